@@ -1,0 +1,1 @@
+"""The package refgraph: who brings a company its customers."""
