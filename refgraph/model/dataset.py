@@ -1,0 +1,83 @@
+"""The Dataset: what the files say, checked and in canonical columns, before any question is asked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import polars as pl
+
+from refgraph.model.fields import TABLES, Type
+from refgraph.model.raw import no_rejects
+from refgraph.model.settings import Settings
+
+Kind = type[pl.DataType] | pl.DataType
+POLARS: dict[Type, Kind] = {Type.DATE: pl.Date, Type.MONEY: pl.Float64, Type.QUANTITY: pl.Float64, Type.NUMBER: pl.Float64}
+LEDGER: dict[str, Kind] = {"file": pl.String, "table": pl.String, "read": pl.Int64, "used": pl.Int64, "set_aside": pl.Int64,
+          "deduplicated": pl.Int64}  # fmt: skip
+FINDINGS: dict[str, Kind] = {"code": pl.String, "members": pl.List(pl.String), "file": pl.String, "line": pl.Int64,
+            "detail": pl.String}  # fmt: skip
+PLACE: dict[str, Kind] = {"file": pl.String, "line": pl.Int64}
+
+
+def schema(table: str) -> dict[str, Kind]:
+    """Canonical columns of a table with their polars types; every table also has ``file`` and ``line``."""
+    return {f.name: POLARS.get(f.type, pl.String) for f in TABLES[table] if f.name != "referred_by"} | PLACE
+
+
+def empty(table: str) -> pl.DataFrame:
+    """A table of the Dataset without rows."""
+    return pl.DataFrame(schema=schema(table))
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Customers, referrals and, where the data has them, orders and affiliations.
+
+    Frames have all canonical columns (`schema`), null where the data has none, then unknown columns as text.
+    recorded: the columns that the data really has, as ``table.column``.
+    units: the unit of ``money`` and of ``volume``, empty where it is not declared.
+    ledger: per file read = used + set_aside + deduplicated. findings: flagged, used. rejects: set aside.
+    mapping: ``table.canonical`` -> header as written, for ``refgraph check``.
+    """
+
+    customers: pl.DataFrame
+    referrals: pl.DataFrame
+    orders: pl.DataFrame | None = None
+    affiliations: pl.DataFrame | None = None
+    recorded: frozenset[str] = frozenset()
+    units: Mapping[str, str] = field(default_factory=dict)
+    settings: Settings = field(default_factory=Settings)
+    ledger: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LEDGER))
+    findings: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FINDINGS))
+    rejects: pl.DataFrame = field(default_factory=no_rejects)
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()
+
+    def has(self, column: str) -> bool:
+        """Whether the data has the column, given as ``table.column``."""
+        return column in self.recorded
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Order-independent: the sum modulo 2**256 of the SHA-256 of every row of every table, in hex."""
+        total = 0
+        for table in TABLES:
+            frame = getattr(self, table)
+            if frame is not None:
+                total += _sum_of_hashes(table, frame.drop("file", "line"))
+        return f"{total % 2**256:064x}"
+
+
+def _sum_of_hashes(table: str, frame: pl.DataFrame) -> int:
+    if not frame.height:
+        return 0
+    text = frame.select(pl.concat_str(
+        [pl.lit(table), *(_cell(name) for name in sorted(frame.columns))], separator="\x1f"))
+    return sum(int.from_bytes(hashlib.sha256(row.encode()).digest(), "big") for row in text.to_series())
+
+
+def _cell(name: str) -> pl.Expr:
+    return pl.format("{}={}", pl.lit(name), pl.col(name).cast(pl.String).fill_null("\x00"))

@@ -1,0 +1,85 @@
+"""What analyses there are: name, columns, parameters. One decorator, read by commands, renderers, tests and pages."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import get_type_hints
+
+from refgraph.errors import RefgraphError, UsageError
+from refgraph.model.graph import Graph
+from refgraph.model.result import Answer, Column
+
+DESC = True
+Order = tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One option of an analysis: its type hint and default, from the signature."""
+
+    name: str
+    hint: object
+    default: object
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A registered question.
+
+    grain: what one row stands for (party, definition, tree, chain ...). order: columns the rows are sorted by.
+    function: ``(graph, **parameters) -> Answer``.
+    """
+
+    name: str
+    grain: str
+    columns: tuple[Column, ...]
+    order: Order
+    formulas: tuple[str, ...]
+    function: Callable[..., Answer]
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The options, in the order of the signature."""
+        hints = get_type_hints(self.function)
+        found = inspect.signature(self.function).parameters.values()
+        return tuple(
+            Parameter(p.name, hints[p.name], p.default) for p in found if p.kind is inspect.Parameter.KEYWORD_ONLY
+        )
+
+    def settle(self, given: Mapping[str, object]) -> dict[str, object]:
+        """All parameters with defaults filled in. Raises UsageError for a name that the analysis does not know."""
+        known = {p.name: p.default for p in self.parameters}
+        for name in given:
+            if name not in known:
+                raise UsageError("unknown-parameter", name=name, analysis=self.name, known=sorted(known))
+        return known | dict(given)
+
+
+_ANALYSES: dict[str, Analysis] = {}
+
+
+def analysis(*, grain: str, columns: tuple[Column, ...], order: Order, formulas: tuple[str, ...] = ()) -> Callable[
+    [Callable[..., Answer]], Callable[..., Answer]
+]:
+    """Register a function ``(graph: Graph, *, options) -> Answer`` under its own name."""
+
+    def register(function: Callable[..., Answer]) -> Callable[..., Answer]:
+        name = function.__name__.rstrip("_").replace("_", "-")
+        _ANALYSES[name] = Analysis(name, grain, columns, order, formulas, function)
+        return function
+
+    return register
+
+
+def registered(name: str) -> Analysis:
+    """The analysis that its module has registered (the module must be imported)."""
+    return _ANALYSES[name]
+
+
+def checked(what: Analysis, graph: Graph, answer: Answer) -> Answer:
+    """The answer, if it has the declared columns in order; else an internal error."""
+    if answer.frame.columns != [c.name for c in what.columns]:
+        raise RefgraphError("columns-differ", analysis=what.name, found=answer.frame.columns)
+    return answer
