@@ -23,8 +23,12 @@ PLACE: dict[str, Kind] = {"file": pl.String, "line": pl.Int64}
 
 
 def schema(table: str) -> dict[str, Kind]:
-    """Canonical columns of a table with their polars types; every table also has ``file`` and ``line``."""
-    return {f.name: POLARS.get(f.type, pl.String) for f in TABLES[table] if f.name != "referred_by"} | PLACE
+    """Canonical columns of a table with their polars types; every table also has ``file`` and ``line``.
+
+    customers also have ``stub``: true for a party that only referrals name (its file and line are null).
+    """
+    fields = {f.name: POLARS.get(f.type, pl.String) for f in TABLES[table] if f.name != "referred_by"}
+    return fields | ({"stub": pl.Boolean} if table == "customers" else {}) | PLACE
 
 
 def empty(table: str) -> pl.DataFrame:
@@ -40,7 +44,8 @@ class Dataset:
     recorded: the columns that the data really has, as ``table.column``.
     units: the unit of ``money`` and of ``volume``, empty where it is not declared.
     ledger: per file read = used + set_aside + deduplicated. findings: flagged, used. rejects: set aside.
-    mapping: ``table.canonical`` -> header as written, for ``refgraph check``.
+    mapping: ``table.canonical`` -> header as written, for ``refgraph check``. warnings: (code, count) of repairs.
+    ignored: files of the folder that hold no known table.
     """
 
     customers: pl.DataFrame
@@ -54,6 +59,7 @@ class Dataset:
     findings: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FINDINGS))
     rejects: pl.DataFrame = field(default_factory=no_rejects)
     mapping: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[tuple[str, int], ...] = ()
     ignored: tuple[str, ...] = ()
 
     def has(self, column: str) -> bool:

@@ -1,0 +1,149 @@
+"""The door: raw tables in, Dataset out, every row accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from refgraph.errors import DataError, RefgraphError, together
+from refgraph.intake import duplicates, findings, references
+from refgraph.intake.cast import Rules
+from refgraph.intake.mapping import check_columns
+from refgraph.intake.typed import Typed, typed
+from refgraph.model.dataset import LEDGER, Dataset, empty, schema
+from refgraph.model.fields import TABLES
+from refgraph.model.raw import RawTable, no_rejects
+from refgraph.model.settings import Settings
+
+
+@dataclass(frozen=True)
+class Options:
+    """How strict intake is. strict: set aside what names an unknown party. duplicates: reject | first."""
+
+    rules: Rules = field(default_factory=Rules)
+    strict: bool = False
+    duplicates: str = "reject"
+
+
+def admit(raws: Mapping[str, Sequence[RawTable]], settings: Settings, options: Options = Options(),
+          ignored: tuple[str, ...] = ()) -> Dataset:
+    """Map, cast and check raw tables.
+
+    raws: table name -> its files. Returns a Dataset whose ledger satisfies read = used + set aside + deduplicated.
+    Raises DataError with all faults of all files together (missing columns, unknown units, no customers), UsageError
+    for ``--column`` that names no field.
+    """
+    check_columns(settings.columns)
+    tables = _all_typed(raws, settings, options.rules)
+    customers = _joined("customers", tables)
+    referrals = _joined("referrals", tables)
+    listed = references.from_column(customers)
+    reads = _reads(raws) + [(file, "referrals", n) for file, n in _by_file(listed).items()]
+    rejects = [t.rejects.with_columns(table=pl.lit(name)) for name, group in tables.items() for t in group]
+    customers, aside = duplicates.customers(customers.drop("referred_by"), options.duplicates)
+    rejects.append(aside.with_columns(table=pl.lit("customers")))
+    referrals = pl.concat([referrals, listed], how="diagonal") if listed.height else referrals
+    referrals, warnings, doubtful = references.resolved(referrals, customers)
+    referrals, aside = references.checked(referrals, customers, options.strict)
+    rejects.append(aside.with_columns(table=pl.lit("referrals")))
+    orders, aside = _dependents("orders", tables, customers)
+    rejects.append(aside.with_columns(table=pl.lit("orders")))
+    affiliations, aside = _dependents("affiliations", tables, customers)
+    rejects.append(aside.with_columns(table=pl.lit("affiliations")))
+    customers, unknown = references.with_stubs(customers, referrals)
+    recorded = _recorded(tables, referrals)
+    found = findings.of(customers, referrals, orders, recorded)
+    kept = {"customers": customers, "referrals": referrals, "orders": orders, "affiliations": affiliations}
+    all_rejects = pl.concat(rejects)
+    return Dataset(
+        customers, referrals, orders, affiliations, recorded,
+        _units(tables), settings, _ledger(reads, kept, all_rejects), pl.concat([unknown, doubtful, found]),
+        all_rejects.drop("table").sort("file", "line", "column"), _headers(tables),
+        _warnings(raws, warnings), ignored,
+    )  # fmt: skip
+
+
+def _all_typed(raws: Mapping[str, Sequence[RawTable]], settings: Settings, rules: Rules) -> dict[str, list[Typed]]:
+    tables: dict[str, list[Typed]] = {name: [] for name in TABLES}
+    faults: list[RefgraphError] = []
+    for name, group in raws.items():
+        for raw in group:
+            try:
+                tables[name].append(typed(name, raw, settings, rules))
+            except DataError as fault:
+                faults.append(fault)
+    if faults:
+        raise together(faults)
+    if not tables["customers"]:
+        raise DataError("no-customers")
+    return tables
+
+
+def _joined(table: str, tables: Mapping[str, list[Typed]]) -> pl.DataFrame:
+    """All files of a table under one another, canonical columns first, in order of file and line."""
+    frames = [t.frame for t in tables[table]]
+    columns = dict(schema(table))
+    if table == "customers":
+        columns["referred_by"] = pl.String
+    whole = pl.concat([pl.DataFrame(schema=columns), *frames], how="diagonal") if frames else empty(table)
+    extra = sorted(c for c in whole.columns if c not in columns)
+    return whole.select(*columns, *extra)
+
+
+def _dependents(table: str, tables: Mapping[str, list[Typed]], customers: pl.DataFrame) -> tuple[
+    pl.DataFrame | None, pl.DataFrame
+]:
+    if not tables[table]:
+        return None, no_rejects()
+    frame, aside = duplicates.orders(_joined(table, tables)) if table == "orders" else (
+        _joined(table, tables), no_rejects())
+    known, strangers = references.of_known(frame, customers)
+    return known, pl.concat([aside, strangers])
+
+
+def _recorded(tables: Mapping[str, list[Typed]], referrals: pl.DataFrame) -> frozenset[str]:
+    found = {name for group in tables.values() for t in group for name in t.headers}
+    if referrals.height:
+        found |= {"referrals.referrer", "referrals.referred"}
+    return frozenset(found - {"customers.referred_by"})
+
+
+def _reads(raws: Mapping[str, Sequence[RawTable]]) -> list[tuple[str, str, int]]:
+    return [(raw.file, name, raw.read) for name in TABLES for raw in raws.get(name, ())]
+
+
+def _by_file(frame: pl.DataFrame) -> dict[str, int]:
+    return dict(frame.group_by("file").len().sort("file").iter_rows())
+
+
+def _ledger(reads: list[tuple[str, str, int]], kept: Mapping[str, pl.DataFrame | None],
+            rejects: pl.DataFrame) -> pl.DataFrame:
+    rows = []
+    used = {name: _by_file(frame) for name, frame in kept.items() if frame is not None}
+    aside = rejects.unique(["table", "file", "line"]).group_by("table", "file").len()
+    set_aside = {(t, f): n for t, f, n in aside.iter_rows()}
+    for file, table, read in reads:
+        use, away = used.get(table, {}).get(file, 0), set_aside.get((table, file), 0)
+        rows.append((file, table, read, use, away, read - use - away))
+    return pl.DataFrame(rows, schema=LEDGER, orient="row")
+
+
+def _units(tables: Mapping[str, list[Typed]]) -> dict[str, str]:
+    units: dict[str, str] = {}
+    for group in tables.values():
+        for t in group:
+            units.update(t.units)
+    return units
+
+
+def _headers(tables: Mapping[str, list[Typed]]) -> dict[str, str]:
+    return {name: header for group in tables.values() for t in group for name, header in t.headers.items()}
+
+
+def _warnings(raws: Mapping[str, Sequence[RawTable]], more: list[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    total: dict[str, int] = {}
+    for code, number in [w for group in raws.values() for raw in group for w in raw.warnings] + more:
+        total[code] = total.get(code, 0) + number
+    return tuple(sorted(total.items()))

@@ -1,0 +1,110 @@
+"""Which header is which field, and in which unit: headers as written -> canonical columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from refgraph.errors import DataError, RefgraphError, UsageError
+from refgraph.model.fields import TABLES, UNITS, Field, Type, known
+from refgraph.model.settings import Settings
+
+_UNIT = re.compile(r"[(（\[【]\s*([^()（）\[\]【】]*?)\s*[)）\]】]\s*$")
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """A field, the header it was found under, and the power of ten and symbol of its unit."""
+
+    field: Field
+    header: str
+    power: int = 0
+    symbol: str = ""
+
+
+def plain(header: str) -> str:
+    """A header without case, spaces, underscores, hyphens and bracketed unit."""
+    return re.sub(r"[\s_\-　]", "", _UNIT.sub("", header)).lower()
+
+
+def tell(headers: Sequence[str]) -> str | None:
+    """The table that a file with these headers holds, None if it cannot be told.
+
+    A table fits when all its mandatory fields are there; among several the one with most known headers, and a file
+    with referrer and referred holds referrals.
+    """
+    fits = {t: len(_find(t, headers, Settings())) for t in TABLES if not _missing(t, _find(t, headers, Settings()))}
+    if "referrals" in fits:
+        return "referrals"
+    return max(fits, key=lambda t: fits[t]) if fits else None
+
+
+def map_headers(table: str, file: str, headers: Sequence[str], settings: Settings) -> tuple[Mapped, ...]:
+    """The known fields among the headers of one file, in the order of the table.
+
+    Raises DataError ``missing-column`` naming the headers seen, ``unknown-unit``; UsageError for a ``--column`` that
+    names no field.
+    """
+    faults: list[RefgraphError] = []
+    found = _find(table, headers, settings)
+    missing = _missing(table, found)
+    if missing:
+        raise DataError("missing-column", file=file, table=table, column=missing[0], seen=list(headers))
+    mapped = []
+    for name, header in found.items():
+        field = known(table, name)
+        assert field is not None
+        try:
+            mapped.append(_with_unit(field, header, file, settings))
+        except DataError as fault:
+            faults.append(fault)
+    if faults:
+        raise faults[0]
+    return tuple(sorted(mapped, key=lambda m: TABLES[table].index(m.field)))
+
+
+def check_columns(columns: Mapping[str, str]) -> None:
+    """Raises UsageError for a ``table.canonical`` that is no field."""
+    for target in columns:
+        table, _, name = target.partition(".")
+        if table not in TABLES or known(table, name) is None:
+            raise UsageError("unknown-column", name=target, known=[f.name for f in TABLES.get(table, ())] or list(TABLES))
+
+
+def _find(table: str, headers: Sequence[str], settings: Settings) -> dict[str, str]:
+    """Canonical name -> header: given columns first, then canonical names, then aliases in their order."""
+    found: dict[str, str] = {}
+    free = list(headers)
+    for target, header in settings.columns.items():
+        if target.startswith(f"{table}.") and header in free:
+            found[target.partition(".")[2]] = header
+            free.remove(header)
+    by_plain: dict[str, str] = {}
+    for header in free:
+        by_plain.setdefault(plain(header), header)
+    for take_alias in (False, True):
+        for field in TABLES[table]:
+            for alias in field.aliases if take_alias else (field.name,):
+                header = by_plain.get(plain(alias), "")
+                if field.name not in found and header:
+                    found[field.name] = header
+                    del by_plain[plain(alias)]
+    return found
+
+
+def _missing(table: str, found: Mapping[str, str]) -> list[str]:
+    return [f.name for f in TABLES[table] if f.mandatory and f.name not in found]
+
+
+def _with_unit(field: Field, header: str, file: str, settings: Settings) -> Mapped:
+    if field.type not in (Type.MONEY, Type.QUANTITY, Type.NUMBER):
+        return Mapped(field, header)
+    kind = {Type.MONEY: "money", Type.QUANTITY: "volume"}.get(field.type, "")
+    bracket = _UNIT.search(header)
+    written = (bracket.group(1) if bracket else "") or settings.units.get(
+        f"{field.table}.{field.name}", settings.units.get(kind, ""))
+    if written and written.lower() not in UNITS:
+        raise DataError("unknown-unit", file=file, header=header, unit=written, known=list(UNITS))
+    power, symbol = UNITS.get(written.lower(), (0, ""))
+    return Mapped(field, header, power, symbol)

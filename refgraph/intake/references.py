@@ -1,0 +1,99 @@
+"""Rows that name parties: who is meant, whether it is known, and the same referral told twice."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from refgraph.intake.findings import finding
+from refgraph.intake.typed import reject
+from refgraph.model.dataset import FINDINGS, schema
+from refgraph.model.raw import no_rejects
+
+SEPARATORS = r"\s*[；;、|]\s*"
+
+
+def from_column(customers: pl.DataFrame) -> pl.DataFrame:
+    """Referrals told by a column ``referred_by`` of the customers: one row for each name in it."""
+    told = customers.filter(pl.col("referred_by").str.strip_chars().str.len_bytes() > 0)
+    whole = pl.col("referred_by").is_in(customers["id"].implode())
+    names = pl.when(whole).then(pl.concat_list("referred_by")).otherwise(
+        pl.col("referred_by").str.replace_all(SEPARATORS, ";").str.split(";"))
+    return (
+        told.select(names.alias("referrer"), pl.col("id").alias("referred"), "file", "line")
+        .explode("referrer")
+        .filter(pl.col("referrer").str.strip_chars().str.len_bytes() > 0)
+    )
+
+
+def resolved(referrals: pl.DataFrame, customers: pl.DataFrame) -> tuple[
+    pl.DataFrame, list[tuple[str, int]], pl.DataFrame
+]:
+    """Names in place of ids: exact id, then unique exact name. Returns referrals, warnings, findings.
+
+    A name that several customers bear stays as it is (an unknown party) and is flagged ``ambiguous-name``.
+    """
+    names = customers.filter(pl.col("name").is_not_null()).group_by("name").agg(
+        pl.col("id").min().alias("found"), pl.len().alias("bearers"))
+    ids = customers["id"].implode()
+    warnings, doubtful = 0, []
+    for column in ("referrer", "referred"):
+        strange = referrals.filter(~pl.col(column).is_in(ids)).select(column).unique()
+        if not strange.height or not names.height:
+            continue
+        told = strange.join(names, left_on=column, right_on="name")
+        unique = told.filter(pl.col("bearers") == 1)
+        many = referrals.join(told.filter(pl.col("bearers") > 1), on=column)
+        doubtful.append(finding("ambiguous-name", many, [column], pl.col("bearers")))
+        found = referrals.select(column).join(unique, on=column, how="left", maintain_order="left")["found"]
+        warnings += found.len() - found.null_count()
+        referrals = referrals.with_columns(pl.coalesce(found, pl.col(column)).alias(column))
+    flagged = pl.concat([pl.DataFrame(schema=FINDINGS), *doubtful])
+    return referrals, [("matched-by-name", warnings)] if warnings else [], flagged
+
+
+def checked(referrals: pl.DataFrame, customers: pl.DataFrame, strict: bool) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Self-referrals set aside (with ``strict`` also unknown parties), the same pair kept once, earliest first."""
+    own = pl.col("referrer") == pl.col("referred")
+    aside = [reject(referrals.filter(own), "self-referral", "referrer", "referrer")]
+    kept = referrals.filter(~own)
+    if strict:
+        ids = customers["id"].implode()
+        known = pl.col("referrer").is_in(ids) & pl.col("referred").is_in(ids)
+        aside.append(reject(kept.filter(~known), "unknown-party", "referrer", "referrer"))
+        kept = kept.filter(known)
+    if kept.select("referrer", "referred").is_duplicated().any():
+        content = [c for c in kept.columns if c not in ("referrer", "referred", "file", "line", "at")]
+        last = [pl.col("status").eq_missing("void"), pl.col("at"), *(pl.col(c) for c in content), "file", "line"]
+        kept = kept.sort(last, nulls_last=True, maintain_order=True).unique(
+            ["referrer", "referred"], keep="first", maintain_order=True)
+    return kept, pl.concat(aside)
+
+
+def of_known(frame: pl.DataFrame, customers: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Orders and affiliations of known customers; the others are set aside as ``unknown-id``."""
+    known = frame["customer"].is_in(customers["id"].implode())
+    if known.all():
+        return frame, no_rejects()
+    return frame.filter(known), reject(frame.filter(~known), "unknown-id", "customer", "customer")
+
+
+def with_stubs(customers: pl.DataFrame, referrals: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Parties that only referrals name, added: a referrer with role outside, a referred one as a prospect.
+
+    Returns the customers with ``stub`` filled, and one finding ``unknown-party`` for each stub, at its first row.
+    """
+    named = pl.concat([
+        referrals.select(pl.col(c).alias("id"), "file", "line", pl.lit(c == "referrer").alias("refers"))
+        for c in ("referrer", "referred")
+    ])
+    strange = named.join(customers.select("id"), on="id", how="anti")
+    each = strange.group_by("id").agg(pl.col("refers").any(), pl.struct("file", "line").min().alias("at")).sort("id")
+    customers = customers.with_columns(stub=pl.lit(False))
+    if not each.height:
+        return customers, pl.DataFrame(schema=FINDINGS)
+    stubs = each.select(
+        "id", pl.when("refers").then(pl.lit("outside")).otherwise(pl.lit("customer")).alias("role"),
+        pl.when(~pl.col("refers")).then(pl.lit("prospect")).alias("status"), pl.lit(True).alias("stub"),
+    ).cast({"id": schema("customers")["id"]})  # fmt: skip
+    flagged = finding("unknown-party", each.unnest("at"), ["id"])
+    return pl.concat([customers, stubs], how="diagonal"), flagged

@@ -1,0 +1,85 @@
+"""One raw table -> typed columns and the rows that break a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from refgraph.intake.cast import Rules, cast
+from refgraph.intake.mapping import Mapped, map_headers
+from refgraph.model.fields import Type
+from refgraph.model.raw import REJECTS, RawTable
+from refgraph.model.settings import Settings
+
+_RAW_LIMIT = 2000
+
+
+@dataclass(frozen=True, eq=False)
+class Typed:
+    """frame: canonical columns found, ``file``, ``line``, then unknown columns as text; rejects as in model.raw."""
+
+    frame: pl.DataFrame
+    rejects: pl.DataFrame
+    headers: Mapping[str, str]
+    units: Mapping[str, str]
+
+
+def typed(table: str, raw: RawTable, settings: Settings, rules: Rules) -> Typed:
+    """Cast all known columns; a row with any fault goes to the rejects, once for each fault.
+
+    Raises DataError when a mandatory column is missing or a unit is unknown.
+    """
+    mapped = map_headers(table, raw.file, raw.frame.columns, settings)
+    values, codes = [], []
+    for column in mapped:
+        value, code = cast(pl.col(column.header), column, rules)
+        if column.field.mandatory and column.field.type is not Type.ID:
+            code = pl.coalesce(code, pl.when(value.is_null()).then(pl.lit("missing-value")))
+        values.append(value.alias(column.field.name))
+        codes.append(code.alias(column.field.name))
+    unknown = [pl.col(h).alias(_attribute(h, mapped)) for h in raw.frame.columns if h not in {m.header for m in mapped}]
+    place = [pl.lit(raw.file).alias("file"), raw.line.cast(pl.Int64).alias("line")]
+    faults = raw.frame.select(codes)
+    frame = raw.frame.select(*values, *place, *unknown)
+    if any(faults[name].null_count() < faults.height for name in faults.columns):
+        good = faults.select(pl.all_horizontal(pl.all().is_null())).to_series()
+        rejects = pl.concat([raw.rejects, *(_rejects(raw, m, faults[m.field.name]) for m in mapped)])
+        return Typed(frame.filter(good), rejects, _headers(mapped), _units(mapped))
+    return Typed(frame, raw.rejects, _headers(mapped), _units(mapped))
+
+
+def reject(rows: pl.DataFrame, code: str, column: str, value: str = "") -> pl.DataFrame:
+    """Rejects for whole rows of a typed frame. value: a column to cite, "" = none."""
+    text = [pl.col(c).cast(pl.String).fill_null("") for c in rows.columns if c not in ("file", "line", "stub")]
+    return rows.select(
+        "file", "line", pl.lit(code).alias("code"), pl.lit(column).alias("column"),
+        (pl.col(value).cast(pl.String) if value else pl.lit(None, pl.String)).alias("value"),
+        pl.concat_str(text, separator=",").str.slice(0, _RAW_LIMIT).alias("raw"),
+    ).cast(REJECTS)  # type: ignore[arg-type]
+
+
+def _rejects(raw: RawTable, column: Mapped, code: pl.Series) -> pl.DataFrame:
+    cells = pl.concat_str(pl.all().fill_null(""), separator=",").str.slice(0, _RAW_LIMIT)
+    bad = code.is_not_null()
+    return raw.frame.filter(bad).select(
+        pl.lit(raw.file).alias("file"), raw.line.filter(bad).cast(pl.Int64).alias("line"),
+        code.filter(bad).alias("code"), pl.lit(column.header).alias("column"),
+        pl.col(column.header).str.slice(0, 200).alias("value"), cells.alias("raw"),
+    )  # fmt: skip
+
+
+def _attribute(header: str, mapped: tuple[Mapped, ...]) -> str:
+    """An unknown column keeps its header, unless that is the name of a canonical column."""
+    taken = {m.field.name for m in mapped} | {"file", "line", "stub"}
+    return f"{header}*" if header in taken else header
+
+
+def _headers(mapped: tuple[Mapped, ...]) -> dict[str, str]:
+    return {f"{m.field.table}.{m.field.name}": m.header for m in mapped}
+
+
+def _units(mapped: tuple[Mapped, ...]) -> dict[str, str]:
+    kinds = {Type.MONEY: "money", Type.QUANTITY: "volume"}
+    return {kinds[m.field.type]: m.symbol for m in mapped if m.field.type in kinds and m.symbol}

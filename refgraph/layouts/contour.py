@@ -1,0 +1,152 @@
+"""The y of a tidy tree, in linear time: subtrees are stacked as close as their contours allow.
+
+Buchheim, Jünger & Leipert, "Improving Walker's Algorithm to Run in Linear Time" (Graph Drawing 2002), made linear the
+drawing of Reingold & Tilford for any number of children; van der Ploeg, "Drawing Non-layered Tidy Trees in Linear
+Time" (2014), keeps it linear for boxes of any size. Here without recursion: places are taken from the last to the
+first, so that the children of a party are done before it.
+
+The terms are theirs. `prelim`: centre line in the frame of the elder siblings; `mod`: what is added to it and to all
+below it. The *upper contour* of a subtree is what can be seen of it from above, the *lower* one from below; where the
+contour of some siblings ends and goes on in another's subtree, a leaf holds a *thread*. The *extremes* of a subtree
+are the last parties of its two contours, with the sums of `mod` down to them.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from refgraph.kernels.arrays import Int32, Int64
+from refgraph.kernels.compile import Arguments, kernel
+
+PRELIM, MOD, NEXT_UPPER, NEXT_LOWER = 0, 1, 2, 3
+UPPER, UPPER_SUM, LOWER, LOWER_SUM = 4, 5, 6, 7
+SHIFT, CHANGE, SEEN, ORDINAL, REACH = 8, 9, 10, 11, 12
+ROWS = 13
+
+FRACTION = 20
+"""Bits behind the point in SHIFT and CHANGE, which spread small subtrees evenly between large ones."""
+
+Table = npt.NDArray[Any]
+"""int64[ROWS, n]: the rows above, one column a place. SEEN, ORDINAL, REACH are a stack, the nearest on top: siblings
+that can be seen from below, as place, number among the siblings, and right end of the furthest party."""
+
+
+def _example() -> Arguments:
+    one = np.ones(1, np.int64)
+    return -one.astype(np.int32), one.astype(np.int32), one, one, 1
+
+
+@kernel(steps=lambda parent, size, half, end, gap: 20 * len(parent), warm=_example)
+def stack(parent: Int32, size: Int32, half: Int64, end: Int64, gap: int) -> Int64:
+    """Centre lines int64[n], from anywhere, of a tree in preorder whose boxes are packed from above.
+
+    A party reaches `half` up and down from its centre line and occupies x from its parent's `end` to its own; where
+    two share some x, at least `gap` stays between them. A parent stands midway between its first and last child.
+    """
+    n = len(parent)
+    table = np.zeros((ROWS, n), np.int64)
+    for v in range(n - 1, -1, -1):
+        if size[v] > 1:
+            _group(table, size, half, end, gap, v)
+        else:
+            table[NEXT_UPPER, v] = -1
+            table[NEXT_LOWER, v] = -1
+            table[UPPER, v] = v
+            table[LOWER, v] = v
+    out = np.zeros(n, np.int64)
+    for v in range(n):
+        if v > 0:
+            table[MOD, v] += table[MOD, parent[v]]
+        out[v] = table[PRELIM, v] + table[MOD, v]
+    return out
+
+
+@kernel(steps=lambda table, size, half, end, gap, v: 1)
+def _group(table: Table, size: Int32, half: Int64, end: Int64, gap: int, v: int) -> None:
+    """Stack the finished subtrees of the children of `v` and put `v` midway between the first and the last."""
+    first, after = v + 1, v + int(size[v])
+    table[SEEN, 0], table[ORDINAL, 0], table[REACH, 0] = first, 0, end[table[LOWER, first]]
+    seen, number, last = 0, 0, first
+    child = first + int(size[first])
+    while child < after:
+        number += 1
+        reach = int(end[table[LOWER, child]])
+        _separate(table, size, half, end, gap, first, last, child, seen)
+        while seen >= 0 and table[REACH, seen] <= reach:
+            seen -= 1
+        seen += 1
+        table[SEEN, seen], table[ORDINAL, seen], table[REACH, seen] = child, number, reach
+        last = child
+        child += int(size[child])
+    if number > 1:
+        _spread(table, size, first, after)
+    ends = table[PRELIM, first] + table[MOD, first] + table[PRELIM, last] + table[MOD, last]
+    table[PRELIM, v] = ends >> 1
+    table[NEXT_UPPER, v], table[UPPER, v], table[UPPER_SUM, v] = first, table[UPPER, first], table[UPPER_SUM, first]
+    table[NEXT_LOWER, v], table[LOWER, v], table[LOWER_SUM, v] = last, table[LOWER, last], table[LOWER_SUM, last]
+
+
+@kernel(steps=lambda table, size, half, end, gap, first, above, child, seen: 1)
+def _separate(
+    table: Table, size: Int32, half: Int64, end: Int64, gap: int, first: int, above: int, child: int, seen: int
+) -> None:
+    """Push the subtree of `child` below its elder siblings `first` .. `above`, then join the contours."""
+    number = int(table[ORDINAL, seen]) + 1
+    low, low_sum = above, int(table[MOD, above])
+    up, up_sum = child, int(table[MOD, child])
+    while low >= 0 and up >= 0:
+        if end[low] > table[REACH, seen]:
+            seen -= 1
+        push = low_sum + int(table[PRELIM, low]) + int(half[low]) + gap
+        push -= up_sum + int(table[PRELIM, up]) - int(half[up])
+        if push > 0:
+            up_sum += push
+            _push(table, size, child, push, int(table[SEEN, seen]), number - int(table[ORDINAL, seen]))
+        low_end, up_end = int(end[low]), int(end[up])
+        if low_end <= up_end:
+            low = int(table[NEXT_LOWER, low])
+            low_sum += int(table[MOD, low]) if low >= 0 else 0
+        if low_end >= up_end:
+            up = int(table[NEXT_UPPER, up])
+            up_sum += int(table[MOD, up]) if up >= 0 else 0
+    if up >= 0:
+        _thread(table, NEXT_UPPER, UPPER, first, child, up, up_sum)
+    elif low >= 0:
+        _thread(table, NEXT_LOWER, LOWER, child, above, low, low_sum)
+
+
+@kernel(steps=lambda table, size, child, push, blocker, apart: 1)
+def _push(table: Table, size: Int32, child: int, push: int, blocker: int, apart: int) -> None:
+    """Move `child` down by `push`, away from the sibling `apart` places before it, and note what those between get."""
+    table[MOD, child] += push
+    table[UPPER_SUM, child] += push
+    table[LOWER_SUM, child] += push
+    if apart > 1:
+        share = (push << FRACTION) // apart
+        table[SHIFT, blocker + int(size[blocker])] += share
+        table[SHIFT, child] -= share
+        table[CHANGE, child] -= share * (apart - 1)
+
+
+@kernel(steps=lambda table, following, extreme, owner, donor, v, total: 1)
+def _thread(table: Table, following: int, extreme: int, owner: int, donor: int, v: int, total: int) -> None:
+    """Let the contour of `owner` go on at `v`, a party of `donor` at which the sum of `mod` is `total`."""
+    tip = int(table[extreme, owner])
+    gain = total - int(table[MOD, v]) - int(table[extreme + 1, owner])
+    table[following, tip] = v
+    table[MOD, tip] += gain
+    table[PRELIM, tip] -= gain
+    table[extreme, owner] = table[extreme, donor]
+    table[extreme + 1, owner] = table[extreme + 1, donor]
+
+
+@kernel(steps=lambda table, size, first, after: 1)
+def _spread(table: Table, size: Int32, first: int, after: int) -> None:
+    """Give the siblings between two that pushed each other their shares of the push."""
+    slope, total, child = 0, 0, first
+    while child < after:
+        slope += int(table[SHIFT, child])
+        total += slope + int(table[CHANGE, child])
+        table[MOD, child] += total >> FRACTION
+        child += int(size[child])
