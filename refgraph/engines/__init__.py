@@ -1,0 +1,1 @@
+"""WHERE A GRAPH LIVES: engines answer questions, stores also take data in."""

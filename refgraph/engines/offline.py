@@ -1,0 +1,44 @@
+"""The embedded engine: a Dataset in memory, graphs built on demand and kept for the last scope."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from refgraph.graphs import build
+from refgraph.model.dataset import Dataset
+from refgraph.model.graph import Graph
+from refgraph.model.result import Answer
+from refgraph.model.scope import Scope
+
+
+class Offline:
+    """Arrays in memory; needs no server and answers everything in Python."""
+
+    name = "offline"
+    answers: frozenset[str] = frozenset()
+
+    def __init__(self, dataset: Dataset, source: str = "") -> None:
+        self._dataset = dataset
+        self._source = source
+        self._kept: tuple[Scope, Graph] | None = None
+
+    def graph(self, scope: Scope) -> Graph:
+        """The graph under a scope; the last one is kept, so a report builds it once."""
+        if self._kept is None or self._kept[0] != scope:
+            self._kept = (scope, build(self._dataset, scope))
+        return self._kept[1]
+
+    def answer(self, name: str, parameters: Mapping[str, object], scope: Scope) -> Answer | None:
+        """Nothing natively."""
+        return None
+
+    def dataset(self) -> Dataset:
+        """The Dataset itself."""
+        return self._dataset
+
+    def origin(self) -> dict[str, object]:
+        """Engine and source."""
+        return {"engine": self.name, "source": self._source}
+
+    def close(self) -> None:
+        """Nothing to close."""

@@ -1,0 +1,77 @@
+"""Referrals with positions in place of ids: of which kind each is, and whether it counts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from refgraph.errors import UsageError
+from refgraph.model.dataset import Dataset
+from refgraph.model.message import Message, message
+from refgraph.model.scope import Scope
+from refgraph.model.vocabulary import TIES_AS_ROLE, translation
+
+COUNTABLE = ("staff", "partner")
+
+
+def placed(dataset: Dataset, people: pl.DataFrame, as_of: date | None, scope: Scope) -> pl.DataFrame:
+    """Arcs up to the as-of day (undated ones kept), sorted by referred and referrer.
+
+    Adds ``kind`` (customer, staff, partner, authority: by the referrer's role, where that is blank by the tie),
+    ``valid`` (into a party of role customer, not void, of a kind that can count) and ``counted``.
+    Raises UsageError for a role in ``scope.count`` that cannot count.
+    """
+    for role in scope.count:
+        if role not in COUNTABLE:
+            raise UsageError("unknown-role", name=role, known=list(COUNTABLE))
+    arcs = dataset.referrals
+    if as_of is not None:
+        arcs = arcs.filter((pl.col("at") <= as_of).fill_null(True))
+    arcs = _positions(arcs, people)
+    kinds = ["customer", *scope.count]
+    arcs = arcs.with_columns(kind=_kind()).with_columns(valid=_valid())
+    arcs = arcs.with_columns(counted=pl.col("valid") & pl.col("kind").is_in(kinds) & ~_excluded(dataset, scope))
+    return arcs.drop("referrer_role", "referred_role", "referrer_stage", "referred_stage").sort("referred", "referrer")
+
+
+def _positions(arcs: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    for end in ("referrer", "referred"):
+        role = "role_given" if end == "referrer" else "role"
+        at = people.select(pl.col("id").alias(end), "place", pl.col(role).alias(f"{end}_role"),
+                           pl.col("stage").alias(f"{end}_stage"))
+        arcs = arcs.join(at, on=end, how="inner").drop(end).rename({"place": end})
+    return arcs
+
+
+def _kind() -> pl.Expr:
+    words = translation(TIES_AS_ROLE)
+    by_tie = pl.col("tie").str.strip_chars().str.to_lowercase().replace_strict(words, default=None, return_dtype=pl.String)
+    role = pl.when(pl.col("referrer_role") == "outside").then(pl.lit("customer")).otherwise("referrer_role")
+    return pl.coalesce(role, by_tie, pl.lit("customer"))
+
+
+def _valid() -> pl.Expr:
+    ends = (pl.col("referred_role") == "customer") & (pl.col("referred_stage") != "void")
+    return ends & (pl.col("referrer_stage") != "void") & pl.col("status").ne_missing("void") & (
+        pl.col("kind") != "authority")
+
+
+def _excluded(dataset: Dataset, scope: Scope) -> pl.Expr:
+    """Referrals that a finding of an excluded code points at, by file and line."""
+    flagged = dataset.findings.filter(pl.col("code").is_in(scope.exclude) & pl.col("line").is_not_null())
+    rows = flagged.select(pl.struct("file", "line")).to_series()
+    return pl.struct("file", "line").is_in(rows.implode()) if flagged.height else pl.lit(False)
+
+
+def notes(arcs: pl.DataFrame) -> list[Message]:
+    """What a reader must know of the arcs: undated ones, and those of kinds that do not count."""
+    found = []
+    undated = int(arcs.filter(pl.col("counted") & pl.col("at").is_null()).height)
+    if undated:
+        found.append(message("note.undated-referrals", referrals=undated))
+    apart = arcs.filter(~pl.col("counted") & (pl.col("kind") != "customer"))
+    if apart.height:
+        each = {k: int(apart.filter(pl.col("kind") == k).height) for k in ("staff", "partner", "authority")}
+        found.append(message("note.uncounted-referrals", referrals=apart.height, **each))
+    return found

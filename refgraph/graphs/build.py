@@ -1,0 +1,54 @@
+"""The whole way from a Dataset and a Scope to a Graph, one step a line."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from refgraph.graphs import amounts, arcs, flows, keys, parties
+from refgraph.model.dataset import Dataset
+from refgraph.model.graph import Graph
+from refgraph.model.scope import Scope
+
+
+def build(dataset: Dataset, scope: Scope) -> Graph:
+    """The Graph of a Dataset under a Scope.
+
+    Raises UsageError for a value basis or role that is unknown, DataError when the basis is not in the data.
+    """
+    as_of = scope.as_of or latest(dataset)
+    orders = parties.orders_until(dataset, as_of)
+    people = parties.staged(dataset, orders, as_of)
+    referrals = arcs.placed(dataset, people, as_of, scope)
+    people = parties.awaited(people, referrals)
+    placed = parties.placed_orders(orders, people)
+    value, value_notes = amounts.of(dataset, people, placed, scope)
+    people = people.with_columns(keys.of(dataset, people, placed, value, as_of))
+    referrals, loops, loop_notes = flows.without_loops(referrals, people)
+    referrals, share_notes = flows.shared(referrals)
+    return Graph(
+        parties=people,
+        arcs=referrals,
+        orders=placed,
+        affiliations=dataset.affiliations,
+        findings=pl.concat([dataset.findings, loops]).sort("code", pl.col("members").list.join("\x00"), "file", "line"),
+        value=value,
+        flow=flows.compressed(referrals, people.height),
+        forest=flows.forest(referrals, people.height),
+        as_of=as_of,
+        scope=scope,
+        settings=dataset.settings,
+        recorded=dataset.recorded,
+        units=dataset.units,
+        notes=(*arcs.notes(referrals), *loop_notes, *share_notes, *value_notes),
+    )
+
+
+def latest(dataset: Dataset) -> date | None:
+    """The latest of all joining, referral and order dates; None when there are none."""
+    columns = [dataset.customers["joined"], dataset.referrals["at"]]
+    if dataset.orders is not None:
+        columns.append(dataset.orders["at"])
+    days = [d for d in (c.max() for c in columns) if isinstance(d, date)]
+    return max(days, default=None)

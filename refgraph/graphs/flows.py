@@ -1,0 +1,94 @@
+"""What flows along the arcs: loops cut, shares that add up to one, primary referrers, both compressed forms."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from refgraph.kernels import forest as forests
+from refgraph.kernels import loops
+from refgraph.model.dataset import FINDINGS
+from refgraph.model.graph import Flow, Forest, Ints, Longs
+from refgraph.model.message import Message, message
+
+
+def without_loops(arcs: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, list[Message]]:
+    """Column ``cut`` added; one finding for each loop (``referral-loop``) and each cut (``loop-cut``), and a note."""
+    counted = arcs["counted"].to_numpy()
+    source, target = (arcs[c].to_numpy()[counted] for c in ("referrer", "referred"))
+    rank = _rank_by_joining(people)
+    cut = np.zeros(arcs.height, bool)
+    cut[counted] = loops.cuts(people.height, source, target, rank)
+    arcs = arcs.with_columns(cut=pl.Series(cut))
+    if not cut.any():
+        return arcs, pl.DataFrame(schema=FINDINGS), []
+    findings, number = _loop_findings(arcs, people, source, target)
+    return arcs, findings, [message("note.loops-cut", loops=number, cuts=int(cut.sum()))]
+
+
+def _rank_by_joining(people: pl.DataFrame) -> Longs:
+    """0 = joined first; unknown last; ties by id."""
+    days = people["since"].to_physical().cast(pl.Int64).fill_null(2**40).to_numpy()
+    rank = np.empty(people.height, np.int64)
+    rank[np.argsort(days, kind="stable")] = np.arange(people.height)
+    return rank
+
+
+def _loop_findings(arcs: pl.DataFrame, people: pl.DataFrame, source: Ints, target: Ints) -> tuple[pl.DataFrame, int]:
+    label = loops.components(people.height, source, target)
+    ids = people["id"]
+    each = pl.DataFrame({"label": label, "id": ids}).group_by("label").agg(pl.col("id").sort(), pl.len().alias("n"))
+    each = each.filter(pl.col("n") > 1).sort(pl.col("id").list.first())
+    gone = arcs.filter("cut")
+    whole = each.select(pl.lit("referral-loop").alias("code"), pl.col("id").alias("members"),
+                        pl.lit(None, pl.String).alias("file"), pl.lit(None, pl.Int64).alias("line"),
+                        pl.col("n").cast(pl.String).alias("detail"))
+    pair = pl.concat_list(pl.Series(ids.gather(gone["referrer"])), pl.Series(ids.gather(gone["referred"])))
+    cuts = gone.select(pl.lit("loop-cut").alias("code"), pair.alias("members"), "file", "line",
+                       pl.lit(None, pl.String).alias("detail"))
+    return pl.concat([whole, cuts]).cast(FINDINGS), each.height  # type: ignore[arg-type]
+
+
+def shared(arcs: pl.DataFrame) -> tuple[pl.DataFrame, list[Message]]:
+    """``share`` of the counted, uncut arcs made to add up to 1 over the referrers of each referred party; else null.
+
+    Shares not given take what the given ones leave, equally; where nothing is left, all are equal.
+    """
+    flows = pl.col("counted") & ~pl.col("cut")
+    given = pl.when(flows).then("share")
+    counts = flows.sum().over("referred")
+    blanks = (flows & pl.col("share").is_null()).sum().over("referred")
+    total = given.sum().over("referred")
+    left = (1.0 - total) / blanks
+    filled = pl.when(blanks == 0).then(given / total).when(left > 0).then(given.fill_null(left)).otherwise(1.0 / counts)
+    odd = arcs.filter(flows).group_by("referred").agg(pl.col("share").sum(), pl.col("share").null_count().alias("blank"))
+    wrong = odd.filter((pl.col("blank") == 0) & ((pl.col("share") - 1).abs() > 1e-9)).height
+    arcs = arcs.with_columns(share_given=pl.col("share"), share=pl.when(flows).then(filled))
+    return arcs, [message("note.shares-renormalised", customers=wrong)] if wrong else []
+
+
+def compressed(arcs: pl.DataFrame, n: int) -> Flow:
+    """The counted, uncut arcs in both compressed forms; arcs are sorted by referred, referrer."""
+    rows = np.flatnonzero((arcs["counted"] & ~arcs["cut"]).to_numpy()).astype(np.int64)
+    source, target, share = (arcs[c].to_numpy()[rows] for c in ("referrer", "referred", "share"))
+    by_source = np.argsort(source, kind="stable")
+    return Flow(
+        _pointers(target, n), source, share, rows,
+        _pointers(source, n), target[by_source], share[by_source], rows[by_source],
+    )  # fmt: skip
+
+
+def _pointers(ends: Ints, n: int) -> Longs:
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(np.bincount(ends, minlength=n), dtype=np.int64)])
+
+
+def forest(arcs: pl.DataFrame, n: int) -> Forest:
+    """Primary referrers: largest share, then earliest date, then smallest id."""
+    flowing = arcs.filter(pl.col("counted") & ~pl.col("cut"))
+    if flowing["referred"].is_duplicated().any():
+        best = flowing.sort("referred", -pl.col("share"), "at", "referrer", nulls_last=True)
+        flowing = best.unique("referred", keep="first", maintain_order=True)
+    parent = np.full(n, -1, np.int32)
+    parent[flowing["referred"].to_numpy()] = flowing["referrer"].to_numpy()
+    laid = forests.layout(parent)
+    return Forest(parent, laid.order, laid.parent, laid.size, laid.depth)

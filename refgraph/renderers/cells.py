@@ -1,0 +1,65 @@
+"""Cells for people: values spoken by unit, stray control characters out, widths in columns of a terminal."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import polars as pl
+
+from refgraph import texts
+from refgraph.model.units import Unit
+from refgraph.texts.numbers import cell
+
+NUMBERS = frozenset({Unit.COUNT, Unit.SHARE, Unit.RATIO, Unit.MONEY, Unit.QUANTITY, Unit.DAYS, Unit.DEPTH, Unit.SCORE,
+                     Unit.VALUE})  # fmt: skip
+"""Units whose cells stand to the right and are never cut."""
+BETWEEN = "; "
+"""Stands between the members of a list in one cell."""
+_ESCAPES = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)")
+_BREAKS = re.compile(r"\r\n|[\t\n\v\f\r\x85\u2028\u2029]")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
+_JOINER = "\u200d"
+
+
+def clean(text: str) -> str:
+    """One line that does nothing but stand there.
+
+    Line breaks and tabs become spaces; terminal escape sequences, C0 and C1 controls, marks that turn the direction of
+    writing, invisible format characters, tags and lone surrogates go. Joiners of emoji stay.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = _CONTROLS.sub("", _BREAKS.sub(" ", _ESCAPES.sub("", text)))
+    return text.encode("utf-8", "ignore").decode()
+
+
+def spoken(values: pl.Series, unit: Unit, lang: str) -> list[str]:
+    """Every value as `refgraph.texts.numbers.cell` speaks it, cleaned; lists joined by ``; ``; missing = en dash."""
+
+    def label(word: object) -> str:
+        return texts.label(str(word), lang)
+
+    def one(value: object) -> str:
+        if isinstance(value, list) and value:
+            return BETWEEN.join(map(one, value))
+        return clean(cell(None if value == [] else value, unit, lang, label))
+
+    return [one(value) for value in values.to_list()]
+
+
+def width(text: str) -> int:
+    """Columns of a terminal: wide East Asian characters and emoji take two, marks and joined characters none."""
+    if text.isascii():
+        return len(text)
+    total, joined = 0, False
+    for character in text:
+        total += 0 if joined else _one(character)
+        joined = character == _JOINER
+    return total
+
+
+def _one(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
