@@ -1,0 +1,89 @@
+"""THE PAGE TO READ FIRST: the whole journey of refgraph, from files to pages.
+
+    files --sources--> raw tables --intake--> Dataset --engine--> Graph --analyses--> Answer --here--> Result --renderers--> page
+
+`open_source` goes from a SOURCE to an engine, `run` from an engine to a Result, `report` to several Results in order.
+Nothing here computes a number; a step is one call into the room that does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+
+from refgraph import analyses, config, intake, sources
+from refgraph.engines.base import Engine
+from refgraph.engines.offline import Offline
+from refgraph.errors import DataError
+from refgraph.flow.origin import origin
+from refgraph.flow.reading import Reading
+from refgraph.intake.mapping import tell
+from refgraph.model.graph import Graph
+from refgraph.model.result import Answer, Column, Result
+from refgraph.model.scope import Scope
+from refgraph.model.units import Unit
+from refgraph.registry import checked
+
+
+def open_source(source: str | Path | None, reading: Reading = Reading()) -> Engine:
+    """The engine that answers for a SOURCE: a folder, one file, or single tables in ``reading``.
+
+    Raises FileError, DataError and UsageError, with every fault of every file at once.
+    """
+    settings = config.load(config.locate(str(source) if source else None, reading.config))
+    settings = config.with_columns(settings, reading.columns)
+    tables = sources.read_tables(
+        source, customers=reading.customers, referrals=reading.referrals, orders=reading.orders,
+        affiliations=reading.affiliations, tell=tell, delimiter=reading.delimiter, encoding=reading.encoding,
+    )  # fmt: skip
+    ignored = tuple(tables.pop("ignored", ()))  # type: ignore[arg-type]
+    return Offline(intake.admit(tables, settings, reading.intake, ignored), str(source or ""))
+
+
+def run(engine: Engine, name: str, parameters: Mapping[str, object] | None = None, scope: Scope = Scope()) -> Result:
+    """One question, asked of an engine. The engine answers itself where it can, else the analysis does on its graph.
+
+    Raises UsageError for an unknown analysis or parameter, DataError where the data lacks what it needs.
+    """
+    what = analyses.load(name)
+    settled = what.settle(parameters or {})
+    graph = engine.graph(scope)
+    native = engine.answer(name, settled, scope) if name in engine.answers else None
+    answer = checked(what, graph, native or what.function(graph, **settled))
+    return Result(
+        analysis=name,
+        parameters=settled,
+        scope=scope,
+        frame=answer.frame,
+        columns=tuple(_resolved(c, graph) for c in what.columns),
+        grain=what.grain,
+        headline=answer.headline,
+        notes=(*answer.notes, *graph.notes),
+        origin=origin(engine, graph, native is not None),
+    )
+
+
+def claimed(text: str) -> Result:
+    """The referral share of a count that was read somewhere, such as ``27-30/96`` or ``近三十/96``; no data needed."""
+    from refgraph.analyses.claimed import COLUMNS, claimed_share
+
+    answer: Answer = claimed_share(text)
+    return Result("effect", {"claimed": text}, Scope(), answer.frame, COLUMNS, "claim", answer.headline, answer.notes,
+                  {"engine": "none", "refgraph": version("refgraph")})
+
+
+def no_customers(engine: Engine) -> None:
+    """Raises DataError ``no-customers`` when there is nobody at all."""
+    if not engine.dataset().customers.height:
+        raise DataError("no-customers")
+
+
+def _resolved(column: Column, graph: Graph) -> Column:
+    """VALUE becomes money, quantity or count by the basis; amounts get the unit of the data."""
+    if column.unit is Unit.VALUE:
+        return replace(column, unit=graph.value.kind, symbol="" if graph.value.basis == "customers" else graph.value.unit)
+    if column.unit is Unit.MONEY:
+        return replace(column, symbol=graph.units.get("money", ""))
+    return column

@@ -19,7 +19,7 @@ def placed(dataset: Dataset, people: pl.DataFrame, as_of: date | None, scope: Sc
     """Arcs up to the as-of day (undated ones kept), sorted by referred and referrer.
 
     Adds ``kind`` (customer, staff, partner, authority: by the referrer's role, where that is blank by the tie),
-    ``valid`` (into a party of role customer, not void, of a kind that can count) and ``counted``.
+    ``valid`` (into a party of role customer, not void, of a kind that can count, not excluded) and ``counted``.
     Raises UsageError for a role in ``scope.count`` that cannot count.
     """
     for role in scope.count:
@@ -31,7 +31,8 @@ def placed(dataset: Dataset, people: pl.DataFrame, as_of: date | None, scope: Sc
     arcs = _positions(arcs, people)
     kinds = ["customer", *scope.count]
     arcs = arcs.with_columns(kind=_kind()).with_columns(valid=_valid())
-    arcs = arcs.with_columns(counted=pl.col("valid") & pl.col("kind").is_in(kinds) & ~_excluded(dataset, scope))
+    arcs = arcs.with_columns(pl.col("valid") & ~_excluded(dataset, scope))
+    arcs = arcs.with_columns(counted=pl.col("valid") & pl.col("kind").is_in(kinds))
     return arcs.drop("referrer_role", "referred_role", "referrer_stage", "referred_stage").sort("referred", "referrer")
 
 
@@ -53,8 +54,9 @@ def _kind() -> pl.Expr:
 
 def _valid() -> pl.Expr:
     ends = (pl.col("referred_role") == "customer") & (pl.col("referred_stage") != "void")
-    return ends & (pl.col("referrer_stage") != "void") & pl.col("status").ne_missing("void") & (
-        pl.col("kind") != "authority")
+    return (
+        ends & (pl.col("referrer_stage") != "void") & pl.col("status").ne_missing("void") & (pl.col("kind") != "authority")
+    )
 
 
 def _excluded(dataset: Dataset, scope: Scope) -> pl.Expr:

@@ -18,8 +18,9 @@ BETWEEN = "; "
 """Stands between the members of a list in one cell."""
 _ESCAPES = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)")
 _BREAKS = re.compile(r"\r\n|[\t\n\v\f\r\x85\u2028\u2029]")
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
-_JOINER = "\u200d"
+_CONTROLS = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
+_JOINER, _AS_PICTURE = "\u200d", "\ufe0f"
 
 
 def clean(text: str) -> str:
@@ -52,14 +53,18 @@ def width(text: str) -> int:
     """Columns of a terminal: wide East Asian characters and emoji take two, marks and joined characters none."""
     if text.isascii():
         return len(text)
-    total, joined = 0, False
+    total = last = 0
+    before = ""
     for character in text:
-        total += 0 if joined else _one(character)
-        joined = character == _JOINER
+        if character == _AS_PICTURE and last == 1:
+            total, last = total + 1, 2
+        elif before != _JOINER and (wide := _one(character)):
+            total, last = total + wide, wide
+        before = character
     return total
 
 
 def _one(character: str) -> int:
-    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+    if unicodedata.category(character) in ("Mn", "Me", "Mc", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -1,0 +1,154 @@
+"""Who brings us customers? Recommenders by what they brought, with reach, credit and how sure it is."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import polars as pl
+
+from refgraph.estimates.proportion import wilson_array
+from refgraph.estimates.quantile import grouped_median
+from refgraph.graphs import measures
+from refgraph.graphs.periods import basis, standing
+from refgraph.model.graph import Graph
+from refgraph.model.message import Message, message
+from refgraph.model.result import Answer, Column
+from refgraph.model.units import Unit
+from refgraph.registry import DESC, analysis
+
+COLUMNS = (
+    Column("rank", Unit.COUNT),
+    Column("customer", Unit.ID, key="recommender"),
+    Column("name", Unit.TEXT),
+    Column("direct", Unit.COUNT),
+    Column("closed", Unit.COUNT),
+    Column("lost", Unit.COUNT),
+    Column("open", Unit.COUNT),
+    Column("conversion", Unit.SHARE, "M1"),
+    Column("conversion_low", Unit.SHARE, "M1"),
+    Column("conversion_high", Unit.SHARE, "M1"),
+    Column("downstream", Unit.COUNT, "M13", "reach"),
+    Column("generations", Unit.DEPTH),
+    Column("direct_value", Unit.VALUE, "M16", "credit"),
+    Column("downstream_value", Unit.VALUE, "M13", "reach"),
+    Column("credit", Unit.VALUE, "M14", "credit"),
+    Column("credit_earned", Unit.VALUE, "M14", "credit"),
+    Column("share_of_value", Unit.SHARE, "M16"),
+    Column("recommender_tier", Unit.LABEL, "M54"),
+    Column("median_days_to_close", Unit.DAYS),
+    Column("first", Unit.DATE),
+    Column("last", Unit.DATE),
+    Column("brought", Unit.TEXT),
+)
+By = Literal["direct_value", "credit_earned", "direct", "closed", "downstream"]
+Role = Literal["any", "customer", "staff", "partner", "outside"]
+NAMED = 8
+
+
+@analysis(grain="party", columns=COLUMNS, order=(("rank", False),), formulas=("M13", "M14", "M15", "M16", "M54"))
+def recommenders(graph: Graph, *, by: By = "direct_value", role: Role = "any") -> Answer:
+    """All parties with at least one counted referral, ranked; ties by id.
+
+    direct = closed + lost + open; conversion = closed / (closed + lost) with Wilson interval, null when nobody is
+    decided or the data has no status. credit sums over all parties to the value of all parties, direct_value to the value
+    of the referred; reach columns must not be added.
+    """
+    people = _measured(graph).filter(pl.col("direct") > 0)
+    total = float(people["direct_value"].sum())
+    if role != "any":
+        people = people.filter(pl.col("role") == role)
+    people = people.sort(pl.col(by), pl.col("id"), descending=[True, False], nulls_last=True)
+    shares = pl.col("direct_value") / total if total > 0 else pl.lit(None, pl.Float64)
+    frame = people.with_columns(
+        rank=pl.int_range(1, pl.len() + 1), customer="id", share_of_value=shares, recommender_tier=_tier()
+    ).select(c.name for c in COLUMNS)
+    return Answer(frame, _headline(graph, frame), tuple(_notes(graph, people, frame)))
+
+
+def _measured(graph: Graph) -> pl.DataFrame:
+    """One row a party with everything but rank and shares."""
+    reach, credit, arcs = measures.reach(graph), measures.shapley(graph), _by_referrer(graph)
+    nothing = np.full(len(graph), np.nan)
+    return (
+        graph.parties.select("place", "id", "role", "stage", name=graph.names)
+        .join(arcs, left_on="place", right_on="referrer", how="left", maintain_order="left")
+        .with_columns(pl.col("direct", "closed", "lost", "open").fill_null(0))
+        .with_columns(
+            downstream=pl.Series(reach.downstream), generations=pl.Series(reach.generations),
+            downstream_value=pl.Series(reach.value), direct_value=pl.Series(measures.direct_value(graph)),
+            credit=pl.Series(credit.credit if credit else nothing),
+            credit_earned=pl.Series(credit.earned if credit else nothing),
+        )
+        .with_columns(
+            downstream=pl.when(pl.col("downstream") >= 0).then("downstream"),
+            **{c: pl.col(c).fill_nan(None) for c in ("downstream_value", "credit", "credit_earned")},
+        )
+        .pipe(_with_conversion, graph.has("customers.status"))
+    )  # fmt: skip
+
+
+def _by_referrer(graph: Graph) -> pl.DataFrame:
+    """Counts, dates, days to close and names of those whom each referrer brought, along counted, uncut arcs."""
+    people = graph.parties.select(
+        "place", "status", "since", name=graph.names, value=pl.Series(graph.value.whole), closed=pl.Series(graph.customers))
+    arcs = graph.arcs.filter(pl.col("counted") & ~pl.col("cut")).select("referrer", "referred", "at")
+    arcs = arcs.join(people, left_on="referred", right_on="place", maintain_order="left")
+    lost = ~pl.col("closed") & (pl.col("status") == "lost").fill_null(False)
+    days = (pl.col("since") - pl.col("at")).dt.total_days()
+    arcs = arcs.with_columns(lost=lost, days=pl.when(pl.col("closed") & (days >= 0)).then(days).cast(pl.Float64))
+    each = arcs.sort("referrer", -pl.col("value"), "referred").group_by("referrer", maintain_order=True).agg(
+        direct=pl.len().cast(pl.Int64), closed=pl.col("closed").sum().cast(pl.Int64), lost=pl.col("lost").sum().cast(pl.Int64),
+        first=pl.col("at").min(), last=pl.col("at").max(), brought=pl.col("name").head(NAMED).str.join("; "))
+    more = pl.when(pl.col("direct") > NAMED).then(pl.format("{}; +{}", "brought", pl.col("direct") - NAMED))
+    medians = grouped_median(arcs["referrer"].to_numpy(), arcs["days"].to_numpy(), len(graph))
+    return each.with_columns(
+        open=pl.col("direct") - pl.col("closed") - pl.col("lost"), brought=more.otherwise("brought"),
+        median_days_to_close=pl.Series(medians[each["referrer"].to_numpy()]).fill_nan(None),
+    )
+
+
+def _with_conversion(people: pl.DataFrame, recorded: bool) -> pl.DataFrame:
+    closed, decided = people["closed"].to_numpy(), (people["closed"] + people["lost"]).to_numpy()
+    low, high = wilson_array(closed, decided)
+    known = (pl.col("closed") + pl.col("lost") > 0) & recorded
+    return people.with_columns(
+        conversion=pl.when(known).then(pl.col("closed") / (pl.col("closed") + pl.col("lost"))),
+        conversion_low=pl.when(known).then(pl.Series(low)), conversion_high=pl.when(known).then(pl.Series(high)))
+
+
+def _tier() -> pl.Expr:
+    """M54: 1, 2, 3–9, 10+ referred customers who closed; null for none."""
+    closed = pl.col("closed")
+    return (
+        pl.when(closed >= 10).then(pl.lit("10+")).when(closed >= 3).then(pl.lit("3-9"))
+        .when(closed == 2).then(pl.lit("2")).when(closed == 1).then(pl.lit("1"))
+    )  # fmt: skip
+
+
+def _headline(graph: Graph, frame: pl.DataFrame) -> Message:
+    if not frame.height:
+        return message("headline.recommenders-none", standing=standing(graph))
+    best = frame.row(0, named=True)
+    head = message("phrase.brought", name=best["name"], closed=best["closed"],
+                   value=graph.value.amount(best["direct_value"]))
+    top = frame["share_of_value"].head(3).sum() if frame["share_of_value"].null_count() == 0 else None
+    rest = message("phrase.top-share", k=min(3, frame.height), share=top) if top is not None and frame.height > 3 else message(
+        "phrase.recommenders-all", recommenders=frame.height)
+    return message("headline.recommenders", head=head, rest=rest, recommenders=frame.height,
+                   referred=int((np.diff(graph.flow.in_ptr) > 0).sum()), basis=basis(graph), standing=standing(graph))
+
+
+def _notes(graph: Graph, people: pl.DataFrame, frame: pl.DataFrame) -> list[Message]:
+    notes = [message("note.credit-is-allocation")] if frame.height else []
+    outside = people.filter(~pl.col("stage").is_in(["existing", "former"]))
+    held = float(outside["credit"].sum())
+    if outside.height and held:
+        notes.append(message("note.credit-outside", parties=outside.height, credit=graph.value.amount(held)))
+    if frame.height and frame["credit"].null_count():
+        notes.append(message("note.credit-beyond-bound"))
+    if frame["downstream"].null_count():
+        notes.append(message("note.reach-beyond-bound", parties=frame["downstream"].null_count()))
+    if not graph.has("customers.status"):
+        notes.append(message("note.conversion-not-recorded"))
+    return notes

@@ -1,0 +1,22 @@
+"""``refgraph check SOURCE``: the ledger, faults by code, the mapping used, and what the data cannot answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from refgraph import flow
+from refgraph.commands import options, output
+from refgraph.flow.checking import check
+
+
+@click.command("check", help=options.lookup("command", "check", options.chosen()))
+@options.source
+@options.page_options
+@options.reading_options
+def command(**given: Any) -> int:
+    """Write the check; exit 3 when rows were set aside."""
+    engine = flow.open_source(options.source_of(given), options.reading(given))
+    output.page(check(engine), given)
+    return output.settle(engine, given)

@@ -1,0 +1,24 @@
+"""``refgraph doctor``: versions, fonts, locale, config with its origin, caches; what is amiss comes with its remedy."""
+
+from __future__ import annotations
+
+import click
+
+from refgraph.commands import options
+from refgraph.flow.doctor import findings
+from refgraph.texts import LANGUAGES, lookup, say
+
+
+@click.command("doctor", help=lookup("command", "doctor", options.chosen()))
+@options.option("--lang", type=click.Choice(LANGUAGES))
+@options.option("--config", metavar="FILE")
+@options.option("--warm", is_flag=True)
+@options.option("--debug", is_flag=True)
+def command(lang: str | None, config: str | None, warm: bool, debug: bool) -> None:
+    """One line a fact; with ``--warm`` compile all kernels first."""
+    language = lang or options.chosen()
+    for fact in findings(config, warm):
+        mark = "ok" if fact.good else "!!"
+        click.echo(f"{mark}  {say(fact.message, language)}")
+        if not fact.good:
+            click.echo(f"      {say(fact.remedy, language)}" if fact.remedy else "")

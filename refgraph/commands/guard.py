@@ -1,0 +1,66 @@
+"""From errors to exit codes: one line of cause, one line of remedy, no traceback without ``--debug``."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+
+import click
+
+from refgraph.commands.language import chosen
+from refgraph.errors import RefgraphError, UsageError
+from refgraph.texts import explain_error, lookup
+
+INTERRUPTED, TERMINATED = 130, 143
+
+
+def guarded(cli: click.Command, arguments: Sequence[str]) -> int:
+    """Run the command line and return its exit code (RELIABILITY P8). A closed pipe is silent."""
+    signal.signal(signal.SIGTERM, _terminate)
+    lang = chosen(list(arguments))
+    try:
+        code = cli.main(list(arguments), prog_name="refgraph", standalone_mode=False)
+        sys.stdout.flush()
+        return int(code or 0)
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except click.ClickException as error:
+        tell(UsageError("usage", what=error.format_message()), lang)
+        return UsageError.exit_code
+    except BrokenPipeError:
+        _close_quietly()
+        return 0
+    except RefgraphError as error:
+        if "--debug" in arguments:
+            raise
+        tell(error, lang)
+        return error.exit_code
+    except Exception as error:
+        if "--debug" in arguments:
+            raise
+        tell(RefgraphError("internal", kind=type(error).__name__, what=str(error)[:300]), lang)
+        return RefgraphError.exit_code
+
+
+def tell(error: RefgraphError, lang: str) -> None:
+    """Cause and remedy of an error and of all found with it, on stderr."""
+    for each in (error, *error.others):
+        cause, remedy = explain_error(each, lang)
+        click.echo(f"{lookup('help', 'error', lang)}: {_one_line(cause)}", err=True)
+        click.echo(f"  {_one_line(remedy)}", err=True)
+
+
+def _one_line(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def _terminate(*_: object) -> None:
+    raise click.exceptions.Exit(TERMINATED)
+
+
+def _close_quietly() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,70 @@
+"""Data to stdout or a file, everything else to stderr, and the exit code that the ledger asks for."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from refgraph import renderers
+from refgraph.commands.language import chosen
+from refgraph.engines.base import Engine
+from refgraph.errors import DataError
+from refgraph.files import PRIVATE, write
+from refgraph.model.message import message
+from refgraph.model.result import Report, Result
+from refgraph.texts import say
+
+ON_TERMINAL = 20
+PEOPLE = ("table", "md")
+
+
+def language(given: Mapping[str, Any]) -> str:
+    """The language of the page."""
+    return given.get("lang") or chosen()
+
+
+def page(subject: Result | Report, given: Mapping[str, Any]) -> None:
+    """Write the answer where and how the options say: a table on a terminal, TSV in a pipe (a report: Markdown).
+
+    A page for people shows 20 rows unless ``--top``, a data format all.
+    """
+    form = _format(subject, given)
+    terminal = sys.stdout.isatty() and not given["output"]
+    top = given["top"] or (ON_TERMINAL if form == "table" and isinstance(subject, Result) else None)
+    width = shutil.get_terminal_size().columns if form == "table" and terminal else None
+    content = renderers.render(subject, form, language(given), top=top, width=width, color=terminal)
+    if given["output"]:
+        write(given["output"], content)
+    else:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+
+
+def _format(subject: Result | Report, given: Mapping[str, Any]) -> str:
+    if given["format"]:
+        return str(given["format"])
+    if given["output"]:
+        return renderers.format_of(given["output"])
+    if isinstance(subject, Report):
+        return "md"
+    return "table" if sys.stdout.isatty() else "tsv"
+
+
+def settle(engine: Engine, given: Mapping[str, Any]) -> int:
+    """Tell the ledger and write the rejects file; the exit code: 3 when rows were set aside, unless allowed."""
+    data = engine.dataset()
+    if given["rejects"]:
+        write(given["rejects"], data.rejects.write_csv().encode(), PRIVATE)
+    aside = int(data.ledger["set_aside"].sum())
+    lang = language(given)
+    if aside or given["verbose"]:
+        totals = {name: int(data.ledger[name].sum()) for name in ("read", "used", "set_aside", "deduplicated")}
+        click.echo(say(message("report.ledger", **totals, findings=data.findings.height), lang), err=True)
+    for file in data.ignored:
+        if not given["quiet"]:
+            click.echo(say(message("report.ignored", file=file), lang), err=True)
+    return DataError.exit_code if aside and not given["allow_rejects"] else 0

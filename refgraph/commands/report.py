@@ -1,0 +1,23 @@
+"""``refgraph report SOURCE``: the answers in order, as one page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from refgraph import flow
+from refgraph.commands import options, output
+from refgraph.flow.reports import report
+
+
+@click.command("report", help=options.lookup("command", "report", options.chosen()))
+@options.source
+@options.scope_options
+@options.page_options
+@options.reading_options
+def command(**given: Any) -> int:
+    """Write the report."""
+    engine = flow.open_source(options.source_of(given), options.reading(given))
+    output.page(report(engine, options.scope(given)), given)
+    return output.settle(engine, given)

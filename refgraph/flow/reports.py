@@ -1,0 +1,29 @@
+"""A report: several answers about one source, in the order in which a person asks."""
+
+from __future__ import annotations
+
+from refgraph.engines.base import Engine
+from refgraph.flow import run
+from refgraph.model.message import message
+from refgraph.model.result import Report, Section
+from refgraph.model.scope import Scope
+
+CHAPTERS = (("effect", None), ("referred", 40), ("recommenders", 20))
+"""Analysis and how many rows of it a page shows."""
+
+
+def report(engine: Engine, scope: Scope = Scope()) -> Report:
+    """The report on a source: referral share, who was referred, top recommenders."""
+    graph = engine.graph(scope)
+    sections = [Section(run(engine, name, {}, scope), name, rows) for name, rows in CHAPTERS]
+    values = {key: sections[0].result.origin[key] for key in ("parties", "existing", "former", "prospects", "referrals")}
+    day = graph.as_of.isoformat() if graph.as_of else None
+    notes = (message("report.counts", **values), message("report.ledger", **ledger(engine)))
+    return Report(message("report.title", day=day), tuple(sections), notes)
+
+
+def ledger(engine: Engine) -> dict[str, int]:
+    """Rows read, used, set aside and deduplicated, over all files, and findings."""
+    data = engine.dataset()
+    total = {name: int(data.ledger[name].sum()) for name in ("read", "used", "set_aside", "deduplicated")}
+    return total | {"findings": data.findings.height}

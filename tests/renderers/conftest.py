@@ -1,0 +1,19 @@
+"""Texts for the columns and sentences of the samples, beside the real ones."""
+
+from __future__ import annotations
+
+import pytest
+from render_samples import SENTENCES, TITLES
+
+from refgraph import texts
+
+
+@pytest.fixture(autouse=True)
+def sample_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Adds the sample keys to the tables of both languages for one test."""
+    for lang in texts.LANGUAGES:
+        tables = texts.load(lang)
+        more = {"title": TITLES[lang], "column": {k: f"{v}, meant" for k, v in TITLES[lang].items()},
+                "note": SENTENCES[lang], "caption": {"test-caption": f"Caption {lang}"}}  # fmt: skip
+        for table, keys in more.items():
+            monkeypatch.setitem(tables, table, tables.get(table, {}) | keys)
