@@ -88,7 +88,8 @@ def _flat(columns: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _faults(tables: Mapping[str, Any], file: str) -> list[RefgraphError]:
-    schema, faults = _schema(), []
+    schema = _schema()
+    faults: list[RefgraphError] = []
     for name, table in tables.items():
         if name not in schema:
             faults.append(DataError("config-unknown", file=file, name=f"[{name}]", known=sorted(schema)))

@@ -47,9 +47,10 @@ def referred(graph: Graph) -> Answer:
         "value", "reward", pl.coalesce("arc_file", "file").alias("file"), pl.coalesce("arc_line", "line").alias("line"),
     ).sort("value", "customer", descending=[True, False])  # fmt: skip
     unknown = frame["referrer"].null_count()
-    headline = message("headline.referred", customers=frame.height, n=int(graph.existing.sum()), unknown=unknown,
+    notes = (message("note.referrer-unknown", customers=unknown),) if unknown else ()
+    headline = message("headline.referred", customers=frame.height, n=int(graph.existing.sum()),
                        value=graph.value.amount(float(frame["value"].sum())), basis=basis(graph), standing=standing(graph))
-    return Answer(frame, headline if frame.height else message("headline.referred-none", standing=standing(graph)))
+    return Answer(frame, headline if frame.height else message("headline.referred-none", standing=standing(graph)), notes)
 
 
 def _told(graph: Graph, kinds: tuple[str, ...]) -> pl.DataFrame:

@@ -8,6 +8,7 @@ import click
 
 from refgraph import analyses, flow
 from refgraph.commands import options, output
+from refgraph.commands.language import chosen
 from refgraph.registry import Parameter
 from refgraph.texts import lookup
 
@@ -25,7 +26,7 @@ def command(name: str) -> click.Command:
         output.page(flow.run(engine, name, own, options.scope(given)), given)
         return output.settle(engine, given)
 
-    run.__doc__ = lookup("command", name, options.chosen())
+    run.__doc__ = lookup("command", name, chosen())
     for parameter in reversed(what.parameters):
         run = _option(parameter)(run)
     if name == "effect":

@@ -7,10 +7,12 @@ from typing import Any
 import click
 
 from refgraph.commands import options, output
+from refgraph.commands.language import chosen
 from refgraph.flow.catalog import catalog
+from refgraph.texts import lookup
 
 
-@click.command("catalog", help=options.lookup("command", "catalog", options.chosen()))
+@click.command("catalog", help=lookup("command", "catalog", chosen()))
 @options.page_options
 def command(**given: Any) -> None:
     """Write the catalog."""

@@ -8,10 +8,12 @@ import click
 
 from refgraph import flow
 from refgraph.commands import options, output
+from refgraph.commands.language import chosen
 from refgraph.flow.checking import check
+from refgraph.texts import lookup
 
 
-@click.command("check", help=options.lookup("command", "check", options.chosen()))
+@click.command("check", help=lookup("command", "check", chosen()))
 @options.source
 @options.page_options
 @options.reading_options

@@ -6,12 +6,14 @@ import click
 from click.shell_completion import get_completion_class
 
 from refgraph.commands import options
+from refgraph.commands.language import chosen
 from refgraph.errors import RefgraphError
+from refgraph.texts import LANGUAGES, lookup
 
 
-@click.command("completion", help=options.lookup("command", "completion", options.chosen()))
+@click.command("completion", help=lookup("command", "completion", chosen()))
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-@options.option("--lang", type=click.Choice(options.LANGUAGES))
+@options.option("--lang", type=click.Choice(LANGUAGES))
 @options.option("--debug", is_flag=True)
 def command(shell: str, lang: str | None, debug: bool) -> None:
     """Write the script."""

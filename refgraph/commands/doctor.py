@@ -5,18 +5,19 @@ from __future__ import annotations
 import click
 
 from refgraph.commands import options
+from refgraph.commands.language import chosen
 from refgraph.flow.doctor import findings
 from refgraph.texts import LANGUAGES, lookup, say
 
 
-@click.command("doctor", help=lookup("command", "doctor", options.chosen()))
+@click.command("doctor", help=lookup("command", "doctor", chosen()))
 @options.option("--lang", type=click.Choice(LANGUAGES))
 @options.option("--config", metavar="FILE")
 @options.option("--warm", is_flag=True)
 @options.option("--debug", is_flag=True)
 def command(lang: str | None, config: str | None, warm: bool, debug: bool) -> None:
     """One line a fact; with ``--warm`` compile all kernels first."""
-    language = lang or options.chosen()
+    language = lang or chosen()
     for fact in findings(config, warm):
         mark = "ok" if fact.good else "!!"
         click.echo(f"{mark}  {say(fact.message, language)}")

@@ -25,7 +25,7 @@ def text(name: str) -> str:
     return lookup("option", name, chosen())
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A date as ISO text."""
 
     name = "date"

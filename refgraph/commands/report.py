@@ -8,10 +8,12 @@ import click
 
 from refgraph import flow
 from refgraph.commands import options, output
+from refgraph.commands.language import chosen
 from refgraph.flow.reports import report
+from refgraph.texts import lookup
 
 
-@click.command("report", help=options.lookup("command", "report", options.chosen()))
+@click.command("report", help=lookup("command", "report", chosen()))
 @options.source
 @options.scope_options
 @options.page_options

@@ -42,7 +42,7 @@ def of(dataset: Dataset, people: pl.DataFrame, orders: pl.DataFrame | None, scop
     if orders is not None and dataset.has(f"orders.{basis}"):
         window = _window(orders, scope)
         numbers, scale = whole(window[basis].fill_null(0.0).to_numpy())
-        sums = np.bincount(window["customer"].to_numpy(), weights=numbers, minlength=people.height)
+        sums = np.bincount(window["customer"].to_numpy(), weights=numbers, minlength=people.height).astype(np.float64)
         first, last = _days(window, scope)
         return Value(basis, unit, sums, scale, first, last, int(window[basis].null_count())), []
     counts = ~people["stage"].is_in(["prospect", "later", "void"])

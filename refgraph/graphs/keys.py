@@ -9,7 +9,7 @@ import polars as pl
 
 from refgraph.graphs.amounts import whole
 from refgraph.model.dataset import Dataset
-from refgraph.model.graph import Floats, Longs, Value
+from refgraph.model.graph import Floats, Value
 
 TOP = 0.2
 
@@ -17,8 +17,8 @@ TOP = 0.2
 def of(dataset: Dataset, people: pl.DataFrame, orders: pl.DataFrame | None, value: Value, as_of: date | None) -> pl.Series:
     """Series ``key``: bool for customers, null where it cannot be told, false for all who are not customers.
 
-    With a rule: measure strictly above the threshold. Without: yearly mean value among the top 20 % of the existing
-    customers (fewer than 20 % of them have more) and above 0. Without a value: null.
+    With a rule: measure strictly above the threshold. Without: yearly mean value in the top 20 % of the existing
+    customers (at most 20 % of them have as much; who ties at the border is out) and above 0. Without a value: null.
     """
     rule = dataset.settings.key_account
     measure = rule.measure if rule else value.basis
@@ -30,16 +30,15 @@ def of(dataset: Dataset, people: pl.DataFrame, orders: pl.DataFrame | None, valu
     if rule:
         return pl.Series("key", customers & (numbers > rule.over))
     existing = (people["stage"] == "existing").to_numpy()
-    floor = np.sort(numbers[existing])[::-1]
-    more = np.searchsorted(-floor, -numbers, side="left")
-    return pl.Series("key", customers & (more < TOP * existing.sum()) & (numbers > 0))
+    as_much = np.searchsorted(np.sort(-numbers[existing]), -numbers, side="right")
+    return pl.Series("key", customers & (as_much <= TOP * existing.sum()) & (numbers > 0))
 
 
-def years(people: pl.DataFrame, orders: pl.DataFrame, as_of: date) -> Longs:
-    """Calendar years from the later of joining and the first year of orders, to the as-of year; at least 1."""
-    first = orders["at"].dt.year().min()
+def years(people: pl.DataFrame, orders: pl.DataFrame, as_of: date) -> Floats:
+    """float64[n]: calendar years from the later of joining and the first year of orders, to the as-of year; at least 1."""
+    first = int(orders["at"].dt.year().to_numpy().min())
     since = people["since"].dt.year().fill_null(first).to_numpy()
-    return np.maximum(as_of.year - np.maximum(since, first) + 1, 1).astype(np.int64)  # type: ignore[call-overload]
+    return np.maximum(as_of.year - np.maximum(since, first) + 1, 1.0)
 
 
 def _measured(dataset: Dataset, people: pl.DataFrame, orders: pl.DataFrame | None, measure: str, yearly: bool,

@@ -9,7 +9,7 @@ import polars as pl
 
 from refgraph.errors import RefgraphError
 from refgraph.kernels import credit as credits
-from refgraph.kernels import forest as forests
+from refgraph.kernels import passes
 from refgraph.kernels import reach as reaches
 from refgraph.model.graph import Bools, Floats, Graph, Ints, Longs
 
@@ -39,10 +39,10 @@ class Credit:
 def reach(graph: Graph) -> Reach:
     """How far the recommendations of each party went."""
     forest, flow = graph.forest, graph.flow
-    heights = forest.scatter(forests.heights(forest.place_parent))
+    heights = forest.scatter(passes.heights(forest.place_parent))
     whole = graph.value.whole
     if flow.is_forest:
-        below = forests.sums_up(forest.place_parent, whole[forest.order]) - whole[forest.order]
+        below = passes.sums_up(forest.place_parent, whole[forest.order]) - whole[forest.order]
         return Reach(forest.scatter(forest.size.astype(np.int64) - 1), forest.scatter(below) / graph.value.scale, heights)
     downstream, below = reaches.distinct(flow.in_ptr, flow.out_ptr, flow.out_dst, whole)
     return Reach(downstream, below / graph.value.scale, heights)

@@ -32,7 +32,8 @@ def typed(table: str, raw: RawTable, settings: Settings, rules: Rules) -> Typed:
     Raises DataError when a mandatory column is missing or a unit is unknown.
     """
     mapped = map_headers(table, raw.file, raw.frame.columns, settings)
-    values, codes = [], []
+    values: list[pl.Expr] = []
+    codes: list[pl.Expr] = []
     for column in mapped:
         value, code = cast(pl.col(column.header), column, rules)
         if column.field.mandatory and column.field.type is not Type.ID:
@@ -40,7 +41,7 @@ def typed(table: str, raw: RawTable, settings: Settings, rules: Rules) -> Typed:
         values.append(value.alias(column.field.name))
         codes.append(code.alias(column.field.name))
     unknown = [pl.col(h).alias(_attribute(h, mapped)) for h in raw.frame.columns if h not in {m.header for m in mapped}]
-    place = [pl.lit(raw.file).alias("file"), raw.line.cast(pl.Int64).alias("line")]
+    place: list[pl.Expr | pl.Series] = [pl.lit(raw.file).alias("file"), raw.line.cast(pl.Int64).alias("line")]
     faults = raw.frame.select(codes)
     frame = raw.frame.select(*values, *place, *unknown)
     if any(faults[name].null_count() < faults.height for name in faults.columns):

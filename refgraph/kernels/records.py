@@ -120,6 +120,45 @@ def _quoted(data: memoryview, i: int, limit: int, marks: Marks) -> tuple[int, bo
 
 
 @kernel(
+    steps=lambda data, i, line, delimiter, limit, marks: len(data) - i,
+    warm=lambda: (_example(), 0, 1, 44, 9, _outputs()[0]),
+)
+def _record(
+    data: memoryview, i: int, line: int, delimiter: int, limit: int, marks: Marks
+) -> tuple[int, int, int, int, int, int]:
+    """Follow the row that begins at i, on `line`.
+
+    Returns: offset after its last byte, newline not counted; the furthest offset looked at; the line of that byte;
+    the line to report; cells; the fault, 0 for none (their number is not judged).
+    """
+    n = len(data)
+    first, cells, nul, too_long = line, 0, False, False
+    while True:
+        cells += 1
+        if i < n and data[i] == _QUOTE:
+            opened = line
+            i, closed, breaks, broken_at, size, zero = _quoted(data, i, limit, marks)
+            if not closed or (i < n and data[i] != delimiter and _newline(data, i) == 0):
+                if breaks > 0:
+                    return broken_at, i, opened, opened, cells, UNCLOSED
+                i = _line_end(data, i)
+                return i, i, opened, first if closed else opened, cells, STRAY if closed else UNCLOSED
+            line += breaks
+        else:
+            cell = i
+            i, zero = _bare(data, i, delimiter)
+            size = i - cell
+            if size > limit:
+                size = _characters(data, cell, i)
+        nul = nul or zero
+        too_long = too_long or size > limit
+        if i >= n or data[i] != delimiter:
+            return i, i, line, first, cells, NUL if nul else TOO_LONG if too_long else 0
+        marks[i] = CELL
+        i += 1
+
+
+@kernel(
     steps=lambda data, final, line, delimiter, width, limit, most, marks, lines, faults: len(data),
     warm=lambda: (_example(), True, 1, 44, 2, 9, 9, *_outputs()),
 )
@@ -134,80 +173,38 @@ def mark_records(
     limit: characters of the longest cell. most: rows, good or bad, after which to stop.
     marks: uint8[len(data)] of zeros, receives KEEP, DROP, CELL or ROW for the bytes before the offset returned.
     lines: int64[], receives the first line of each good row. faults: int64[], receives FAULT numbers for each bad
-    one, all of whose bytes are marked DROP. Both have room for as many rows as there are newlines, and one more.
+    one, all of whose bytes are marked DROP. They need room for as many rows as there are newlines, and one more.
     Returns: offset of the first byte not read, its line, number of good rows, number of bad ones.
     """
     n = len(data)
     i, rows, bad = 0, 0, 0
     while i < n and rows + bad < most:
-        begin, first, opened, cells, fault = i, line, line, 0, 0
-        nul, too_long = False, False
-        stop, reached = -1, i
-        if data[i] != _LF and data[i] != _CR:
-            more = True
-            while more:
-                cells += 1
-                if i < n and data[i] == _QUOTE:
-                    opened = line
-                    i, closed, breaks, stop, size, zero = _quoted(data, i, limit, marks)
-                    line += breaks
-                    if not closed or (i < n and data[i] != delimiter and data[i] != _LF and data[i] != _CR):
-                        fault = STRAY if closed and breaks == 0 else UNCLOSED
-                        break
-                else:
-                    cell = i
-                    i, zero = _bare(data, i, delimiter)
-                    size = i - cell
-                    if size > limit:
-                        size = _characters(data, cell, i)
-                nul = nul or zero
-                too_long = too_long or size > limit
-                more = i < n and data[i] == delimiter
-                if more:
-                    marks[i] = CELL
-                    i += 1
-            reached = i
-            if fault == 0:
-                if nul:
-                    fault = NUL
-                elif too_long:
-                    fault = TOO_LONG
-                elif width > 0 and cells != width:
-                    fault = RAGGED
-                stop = i
-            elif fault == STRAY or stop < 0:
-                stop = _line_end(data, i)
-                reached = stop
-        else:
-            stop = i
+        stop, reached, last, first, cells, fault = i, i, line, line, 0, 0
+        blank = _newline(data, i) > 0
+        if not blank:
+            stop, reached, last, first, cells, fault = _record(data, i, line, delimiter, limit, marks)
+        if fault == 0 and width > 0 and cells != width:
+            fault = RAGGED
         after = stop + _newline(data, stop)
         if not final and (after >= n or reached >= n):
-            return begin, first, rows, bad
-        i = after
-        if stop == begin:
-            marks[begin:after] = DROP
-            line = first + 1
-            continue
-        if fault == 0:
-            lines[rows] = first
-            rows += 1
+            break
+        if blank:
+            marks[i:after] = DROP
+        elif fault == 0:
+            marks[stop:after] = DROP
             if after > stop:
                 marks[stop] = ROW
-            if after > stop + 1:
-                marks[stop + 1] = DROP
+            lines[rows] = first
+            rows += 1
         else:
-            if fault == UNCLOSED:
-                line = opened
-                first = opened
-            marks[begin:after] = DROP
+            marks[i:after] = DROP
             marks[after:reached] = KEEP
-            at = bad * FAULT
-            faults[at] = begin
-            faults[at + 1] = stop
-            faults[at + 2] = first
-            faults[at + 3] = fault
-            faults[at + 4] = cells
+            faults[bad * FAULT] = i
+            faults[bad * FAULT + 1] = stop
+            faults[bad * FAULT + 2] = first
+            faults[bad * FAULT + 3] = fault
+            faults[bad * FAULT + 4] = cells
             bad += 1
-        if after > stop:
-            line += 1
+        line = last + (1 if after > stop else 0)
+        i = after
     return i, line, rows, bad

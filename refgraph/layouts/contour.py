@@ -91,8 +91,8 @@ def _group(table: Table, size: Int32, half: Int64, end: Int64, gap: int, v: int)
 def _separate(
     table: Table, size: Int32, half: Int64, end: Int64, gap: int, first: int, above: int, child: int, seen: int
 ) -> None:
-    """Push the subtree of `child` below its elder siblings `first` .. `above`, then join the contours."""
-    number = int(table[ORDINAL, seen]) + 1
+    """Put `child` right below `above`, its subtree below those of `first` .. `above`, and join the contours."""
+    number, beside = int(table[ORDINAL, seen]) + 1, True
     low, low_sum = above, int(table[MOD, above])
     up, up_sum = child, int(table[MOD, child])
     while low >= 0 and up >= 0:
@@ -100,9 +100,10 @@ def _separate(
             seen -= 1
         push = low_sum + int(table[PRELIM, low]) + int(half[low]) + gap
         push -= up_sum + int(table[PRELIM, up]) - int(half[up])
-        if push > 0:
+        if push > 0 or beside:
             up_sum += push
             _push(table, size, child, push, int(table[SEEN, seen]), number - int(table[ORDINAL, seen]))
+            beside = False
         low_end, up_end = int(end[low]), int(end[up])
         if low_end <= up_end:
             low = int(table[NEXT_LOWER, low])

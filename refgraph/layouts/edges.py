@@ -21,9 +21,9 @@ def curves(parent: Int32, at: Positions, box_width: npt.ArrayLike, *, bend: floa
     """The edge into each place but the root, as `CURVE`: float64[n-1, 6, 2], row k for place k + 1.
 
     From the right end of the parent's box along its centre line to the end of its column (`Positions.turn`), an S
-    bend `bend` pixels wide to the child's centre line (less where the gap is narrower), then straight to the left end
-    of the child's box: on that last stretch, points 4 to 5, there is room for text. Edges to siblings part in the
-    bend and never cross; no edge crosses another or runs through a box. x never decreases along an edge.
+    bend to the child's centre line, then straight to the left end of the child's box: on that last stretch, points 4
+    to 5, there is room for text. All bends are equally wide: `bend` pixels, or the narrowest gap if that is less.
+    Edges to siblings part in the bend; no edge crosses another or runs through a box. x never decreases along an edge.
 
     Raises ValueError when lengths differ or `bend` is negative or not finite.
     """
@@ -33,8 +33,8 @@ def curves(parent: Int32, at: Positions, box_width: npt.ArrayLike, *, bend: floa
         raise ValueError("parent and positions differ in length, or bend is not a length")
     above = parent[1:]
     start, turn, end = at.x[above] + width[above], at.turn[above], at.x[1:]
-    straight = np.minimum(turn + bend, end)
-    middle = (turn + straight) / 2
+    bend = float(np.min(end - turn, initial=bend))
+    straight, middle = turn + bend, turn + bend / 2
     high, low = at.y[above], at.y[1:]
     x = np.stack((start, turn, middle, middle, straight, end), axis=1)
     y = np.stack((high, high, high, low, low, low), axis=1)

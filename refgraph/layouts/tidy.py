@@ -73,4 +73,5 @@ def _both_ways(tree: Layout, half: Int64, end: Int64, gap: int, stack: Stack) ->
     above = tree.parent[back]
     parent = np.where(above < 0, np.int32(-1), mirror[above])
     below = stack(parent, tree.size[back], half[back], end[back], gap)
-    return stack(tree.parent, tree.size, half, end, gap) - below[mirror]
+    both: Int64 = stack(tree.parent, tree.size, half, end, gap) - below[mirror]
+    return both

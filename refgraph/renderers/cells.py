@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+import functools
 import re
 import unicodedata
 
@@ -64,6 +66,16 @@ def width(text: str) -> int:
     return total
 
 
+def cut(text: str, room: int) -> str:
+    """The text, or as much of its beginning as fits into ``room`` columns of a terminal with an ellipsis behind."""
+    if width(text) <= room:
+        return text
+    head = text[: 16 * room]
+    kept = bisect.bisect_right(range(len(head) + 1), room - 1, key=lambda size: width(head[:size])) - 1
+    return head[:kept].rstrip(_JOINER) + "…"
+
+
+@functools.cache
 def _one(character: str) -> int:
     if unicodedata.category(character) in ("Mn", "Me", "Mc", "Cf"):
         return 0

@@ -1,24 +1,29 @@
-"""How wide each column of a terminal table is, and which columns have no room."""
+"""How wide each column of a terminal table is, which columns have no room, and the lines that come of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from refgraph.model.units import Unit
 from refgraph.renderers import cells
 
-GAP = 2
-"""Columns of the terminal between two columns of the table."""
-_TEXT, _ID, _WIDE_WORD = 16, 12, 8
+GAP = "  "
+"""Stands between two columns."""
+_ENOUGH = {Unit.ID: 24, Unit.TEXT: 16, Unit.LABEL: 16}
+_TOKEN = re.compile(r"\s*(?:[(（][^\s()（）]*[)）]|[!-~]+|\S)")
+_UNBROKEN = re.compile(r"[^\s!-~（）]+")
+_LEAST = 8
 
 
 @dataclass(frozen=True)
 class Measured:
     """A column ready to be set: heading, spoken cells, the width it wants and the least it can be read at.
 
-    Numbers and dates are never cut: their least is their widest cell. Ids fold below 12, other text is cut below 16.
-    A heading folds between words, and between Chinese characters down to four of them.
+    Numbers and dates are never cut: their least is their widest cell. Ids are cut above 24 only, other text above 16.
+    A heading folds before its unit, between its words, and between Chinese characters where four stand on a line.
     """
 
     heading: str
@@ -29,14 +34,18 @@ class Measured:
 
     def __post_init__(self) -> None:
         widest = max(map(cells.width, self.cells), default=0)
-        words = max(map(_word, self.heading.split()), default=0)
-        enough = {Unit.ID: _ID, Unit.TEXT: _TEXT, Unit.LABEL: _TEXT}.get(self.unit, widest)
-        object.__setattr__(self, "wanted", max(widest, cells.width(self.heading), 1))
-        object.__setattr__(self, "least", max(min(widest, enough), words, 1))
+        title = cells.width(self.heading)
+        tokens = [cells.width(token.strip()) for token in _TOKEN.findall(self.heading)]
+        runs = [min(cells.width(run), _LEAST) for run in _UNBROKEN.findall(self.heading)]
+        object.__setattr__(self, "wanted", max(widest, title, 1))
+        object.__setattr__(self, "least", max(min(widest, _ENOUGH.get(self.unit, widest)), *tokens, *runs, 1))
 
-
-def _word(word: str) -> int:
-    return len(word) if word.isascii() else min(cells.width(word), _WIDE_WORD)
+    def set(self, text: str, width: int) -> str:
+        """One cell, padded: numbers to the right, text cut where it must be."""
+        if self.unit in cells.NUMBERS:
+            return " " * (width - cells.width(text)) + text
+        text = cells.cut(text, width)
+        return text + " " * (width - cells.width(text))
 
 
 def fit(columns: Sequence[Measured], width: int | None) -> list[int]:
@@ -48,10 +57,10 @@ def fit(columns: Sequence[Measured], width: int | None) -> list[int]:
     if width is None:
         return [column.wanted for column in columns]
     kept = len(columns)
-    while kept > 1 and _total([column.least for column in columns[:kept]]) > width:
+    while kept > 1 and total([column.least for column in columns[:kept]]) > width:
         kept -= 1
     widths = [column.least for column in columns[:kept]]
-    for _ in range(width - _total(widths)):
+    for _ in range(width - total(widths)):
         hungry = [i for i, wide in enumerate(widths) if wide < columns[i].wanted]
         if not hungry:
             break
@@ -59,5 +68,35 @@ def fit(columns: Sequence[Measured], width: int | None) -> list[int]:
     return widths
 
 
-def _total(widths: Sequence[int]) -> int:
-    return sum(widths) + GAP * (len(widths) - 1)
+def total(widths: Sequence[int]) -> int:
+    """The width of the whole table."""
+    return sum(widths) + len(GAP) * (len(widths) - 1)
+
+
+def head(columns: Sequence[Measured], widths: Sequence[int]) -> Iterator[str]:
+    """The lines of the headings; shorter headings stand on the last lines."""
+    folded = [fold(column.heading, width)[::-1] for column, width in zip(columns, widths, strict=True)]
+    upwards = [_line(columns, widths, words) for words in zip_longest(*folded, fillvalue="")]
+    return reversed(upwards)
+
+
+def body(columns: Sequence[Measured], widths: Sequence[int]) -> Iterator[str]:
+    """One line a row."""
+    texts = ([column.set(text, width) for text in column.cells] for column, width in zip(columns, widths, strict=True))
+    return (GAP.join(row).rstrip() for row in zip(*texts, strict=True))
+
+
+def fold(heading: str, width: int) -> list[str]:
+    """A heading on as few lines as hold it."""
+    lines = [""]
+    for token in _TOKEN.findall(heading):
+        if lines[-1] and cells.width(lines[-1] + token) > width:
+            lines.append(token.strip())
+        else:
+            lines[-1] += token if lines[-1] else token.strip()
+    return lines
+
+
+def _line(columns: Sequence[Measured], widths: Sequence[int], words: Sequence[str]) -> str:
+    texts = (column.set(word, width) for column, width, word in zip(columns, widths, words, strict=True))
+    return GAP.join(texts).rstrip()

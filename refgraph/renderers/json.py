@@ -35,10 +35,10 @@ def _object(result: Result, view: View) -> bytes:
         "parameters": result.parameters,
         "scope": result.scope.as_json(),
         "grain": result.grain,
-        "headline": texts.say(result.headline, view.lang),
+        "headline": view.say(result.headline),
         "columns": [_column(column, view) for column in result.columns],
     }
-    after = {"notes": [texts.say(note, view.lang) for note in result.notes], "origin": result.origin}
+    after = {"notes": [view.say(note) for note in result.notes], "origin": result.origin}
     parts = [*_members(before), b'"rows": ' + _rows(result, view), *_members(after)]
     return b"{" + b",\n ".join(parts) + b"}"
 

@@ -20,7 +20,8 @@ _BLOCK = re.compile(r"^([#+=-]|\d+(?=[.)](?:\s|$)))")
 def render(subject: Result | Report, view: View) -> bytes:
     """UTF-8, LF. A result: headline, table, notes; a report: the same for every section under its caption."""
     if isinstance(subject, Report):
-        blocks = ["# " + escaped(view.say(subject.title)), *_sections(subject, view), _notes(subject, view)]
+        notes = ["---", _notes(subject, view)] if subject.notes else []
+        blocks = ["# " + escaped(view.say(subject.title)), *_sections(subject, view), *notes]
     else:
         blocks = _result(subject, view, view.top)
     return ("\n\n".join(filter(None, blocks)) + "\n").encode()

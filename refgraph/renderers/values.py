@@ -25,7 +25,7 @@ def raw(result: Result) -> pl.DataFrame:
 
 
 def _finite(numbers: pl.Expr) -> pl.Expr:
-    return pl.when(numbers.is_finite()).then(numbers + 0.0)
+    return pl.when(numbers.is_finite() & (numbers != 0)).then(numbers).when(numbers == 0).then(0.0)
 
 
 def plain(value: Any) -> Any:
@@ -41,7 +41,7 @@ def plain(value: Any) -> Any:
 
 def _single(value: Any) -> Any:
     if isinstance(value, float):
-        return float(value) + 0.0 if abs(value) < float("inf") else None
+        return (float(value) or 0.0) if abs(value) < float("inf") else None
     if value is None or isinstance(value, (bool, int, str)):
         return value
     if isinstance(value, date):

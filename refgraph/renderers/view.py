@@ -8,6 +8,7 @@ from refgraph import texts
 from refgraph.model.message import Message, message
 from refgraph.model.result import Column, Result, Section
 from refgraph.renderers import cells
+from refgraph.renderers.values import raw
 
 
 @dataclass(frozen=True)
@@ -55,4 +56,5 @@ class View:
 
     def columns(self, result: Result) -> list[list[str]]:
         """The cells of every column as a person of the language reads them, by unit alone."""
-        return [cells.spoken(result.frame[c.name], c.unit, self.lang) for c in result.columns]
+        frame = raw(result)
+        return [cells.spoken(frame[c.name], c.unit, self.lang) for c in result.columns]
