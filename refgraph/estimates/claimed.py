@@ -15,7 +15,7 @@ _CHINESE = re.compile(
 _NUMBER = r"\d+(?:,\d{3})*|[零一二两三四五六七八九十百]+"
 _CLAIM = re.compile(
     rf"(?P<word>将近|接近|近|nearly|almost|大约|约|about|around)?\s*(?P<first>{_NUMBER})"
-    rf"(?:\s*(?:-|~|to|至|到)\s*(?P<last>{_NUMBER}))?\s*(?:/|out of|of)\s*(?P<n>{_NUMBER})"
+    rf"(?:\s*(?:-|~|〜|to|至|到)\s*(?P<last>{_NUMBER}))?\s*(?:/|out of|of)\s*(?P<n>{_NUMBER})"
 )
 _ABOUT = {"大约", "约", "about", "around"}
 
@@ -55,7 +55,7 @@ def claimed(text: str) -> Claim:
     >>> claimed("近三十/96")
     Claim(low=27, high=30, n=96)
     """
-    plain = re.sub("[‐‑‒–—−]", "-", unicodedata.normalize("NFKC", text)).replace("兩", "两").replace("〇", "零")
+    plain = re.sub("[‐‑‒–—−]+", "-", unicodedata.normalize("NFKC", text)).replace("兩", "两").replace("〇", "零")
     match = _CLAIM.fullmatch(plain.strip().lower())
     if match is None or (match["word"] and match["last"]):
         raise ValueError(f"cannot read the claim {text!r}: write it like 30/96, 27-30/96 or 近三十/96")

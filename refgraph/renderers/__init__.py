@@ -1,9 +1,9 @@
 """RESULT -> PAGE: an answer, or a report of several, as the bytes of one format.
 
-A format is one line of `FORMATS` and one module with ``render(subject, view) -> bytes``; the module is imported when
-its format is asked for. Data formats (csv, tsv, json, ndjson) hold raw values under names that are never translated;
-pages for people (table, md) speak the reader's language. Pages and pictures (html, xlsx, svg, png, pdf) join the list
-when they come.
+A format is one line of `FORMATS` and one module with ``render(subject, view) -> bytes``; the module is
+imported when its format is asked for. Data formats (csv, tsv, json, ndjson) hold raw values under names
+that are never translated; pages for people (table, md) speak the reader's language. Pages and pictures
+(html, xlsx, svg, png, pdf) join the list when they come.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from refgraph.renderers.view import View
 
 
 class Format(NamedTuple):
-    """module: file of this room. suffixes: file names that mean it. reports: whether it can hold several results."""
+    """module: file of this room. suffixes: of its files. reports: whether it can hold several results."""
 
     module: str
     suffixes: tuple[str, ...]
@@ -42,15 +42,16 @@ def render(
 ) -> bytes:  # fmt: skip
     """The answer as a page or data file, UTF-8, the same bytes for the same answer.
 
-    format: a name of `FORMATS`. lang: ``en`` or ``zh``. top: first rows only, None = all; a section of a report that
-    sets its own number of rows keeps it on pages. width: columns of the terminal, None = as wide as needed.
-    color: terminal colours (table only; an environment with NO_COLOR set has none).
-    Raises UsageError ``unknown-format``, ``format-holds-no-report``.
+    format: a name of `FORMATS`. lang: ``en`` or ``zh``. top: first rows only, None = all; a section of a
+    report that sets its own number of rows keeps it on pages. width: columns of the terminal, None = as
+    wide as needed. color: terminal colours (table only; an environment with NO_COLOR set has none). Raises
+    UsageError ``unknown-format``, ``format-holds-no-report``.
     """
     if format not in FORMATS:
         raise UsageError("unknown-format", format=format, known=list(FORMATS))
     if isinstance(subject, Report) and not FORMATS[format].reports:
-        raise UsageError("format-holds-no-report", format=format, known=[n for n, f in FORMATS.items() if f.reports])
+        known = [name for name, one in FORMATS.items() if one.reports]
+        raise UsageError("format-holds-no-report", format=format, known=known)
     module = import_module(f"{__name__}.{FORMATS[format].module}")
     page: bytes = module.render(subject, View(format, lang, top, width, color))
     return page
@@ -62,4 +63,5 @@ def format_of(path: str | Path) -> str:
     for name, format in FORMATS.items():
         if suffix in format.suffixes:
             return name
-    raise UsageError("unknown-suffix", path=str(path), known=[s for f in FORMATS.values() for s in f.suffixes])
+    known = [known for format in FORMATS.values() for known in format.suffixes]
+    raise UsageError("unknown-suffix", path=str(path), known=known)

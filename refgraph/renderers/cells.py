@@ -13,23 +13,26 @@ from refgraph import texts
 from refgraph.model.units import Unit
 from refgraph.texts.numbers import cell
 
-NUMBERS = frozenset({Unit.COUNT, Unit.SHARE, Unit.RATIO, Unit.MONEY, Unit.QUANTITY, Unit.DAYS, Unit.DEPTH, Unit.SCORE,
-                     Unit.VALUE})  # fmt: skip
+NUMBERS = frozenset({Unit.COUNT, Unit.SHARE, Unit.RATIO, Unit.MONEY, Unit.QUANTITY, Unit.DAYS, Unit.DEPTH,
+                     Unit.SCORE, Unit.VALUE})  # fmt: skip
 """Units whose cells stand to the right and are never cut."""
 BETWEEN = "; "
 """Stands between the members of a list in one cell."""
-_ESCAPES = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)")
+_ESCAPES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|(?:\x1b\]|\x9d)[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)")  # fmt: skip
 _BREAKS = re.compile(r"\r\n|[\t\n\v\f\r\x85\u2028\u2029]")
 _CONTROLS = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069"
+    r"\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")  # fmt: skip
 _JOINER, _AS_PICTURE = "\u200d", "\ufe0f"
 
 
 def clean(text: str) -> str:
     """One line that does nothing but stand there.
 
-    Line breaks and tabs become spaces; terminal escape sequences, C0 and C1 controls, marks that turn the direction of
-    writing, invisible format characters, tags and lone surrogates go. Joiners of emoji stay.
+    Line breaks and tabs become spaces; terminal escape sequences, C0 and C1 controls, marks that turn the
+    direction of writing, invisible format characters, tags and lone surrogates go. Joiners of emoji stay.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -38,7 +41,7 @@ def clean(text: str) -> str:
 
 
 def spoken(values: pl.Series, unit: Unit, lang: str) -> list[str]:
-    """Every value as `refgraph.texts.numbers.cell` speaks it, cleaned; lists joined by ``; ``; missing = en dash."""
+    """Every value as `refgraph.texts.numbers.cell` speaks it, cleaned; lists joined; missing = en dash."""
 
     def label(word: object) -> str:
         return texts.label(str(word), lang)
@@ -52,7 +55,7 @@ def spoken(values: pl.Series, unit: Unit, lang: str) -> list[str]:
 
 
 def width(text: str) -> int:
-    """Columns of a terminal: wide East Asian characters and emoji take two, marks and joined characters none."""
+    """Columns of a terminal: wide East Asian characters and emoji two, marks and joined characters none."""
     if text.isascii():
         return len(text)
     total = last = 0
@@ -67,7 +70,7 @@ def width(text: str) -> int:
 
 
 def cut(text: str, room: int) -> str:
-    """The text, or as much of its beginning as fits into ``room`` columns of a terminal with an ellipsis behind."""
+    """The text, or as much of its beginning as fits into ``room`` columns with an ellipsis behind."""
     if width(text) <= room:
         return text
     head = text[: 16 * room]

@@ -22,8 +22,9 @@ _LEAST = 8
 class Measured:
     """A column ready to be set: heading, spoken cells, the width it wants and the least it can be read at.
 
-    Numbers and dates are never cut: their least is their widest cell. Ids are cut above 24 only, other text above 16.
-    A heading folds before its unit, between its words, and between Chinese characters where four stand on a line.
+    Numbers and dates are never cut: their least is their widest cell. Ids are cut above 24 only, other text
+    above 16. A heading folds before its unit, between its words, and between Chinese characters, four on a
+    line at least.
     """
 
     heading: str
@@ -49,10 +50,10 @@ class Measured:
 
 
 def fit(columns: Sequence[Measured], width: int | None) -> list[int]:
-    """The widths of the leading columns that fit into ``width`` with a gap between two; at least of the first one.
+    """The widths of the leading columns that fit into ``width`` with a gap between two; at least one.
 
-    None = all columns as wide as they want. Room that is left goes, a place at a time, to the column that is furthest
-    from what it wants (of equals the first).
+    None = all columns as wide as they want. Room that is left goes, a place at a time, to the column that is
+    furthest from what it wants (of equals the first).
     """
     if width is None:
         return [column.wanted for column in columns]
@@ -82,7 +83,8 @@ def head(columns: Sequence[Measured], widths: Sequence[int]) -> Iterator[str]:
 
 def body(columns: Sequence[Measured], widths: Sequence[int]) -> Iterator[str]:
     """One line a row."""
-    texts = ([column.set(text, width) for text in column.cells] for column, width in zip(columns, widths, strict=True))
+    pairs = zip(columns, widths, strict=True)
+    texts = ([column.set(text, width) for text in column.cells] for column, width in pairs)
     return (GAP.join(row).rstrip() for row in zip(*texts, strict=True))
 
 

@@ -3,8 +3,8 @@
     {"refgraph": version, "schema": 1, "analysis", "parameters", "scope", "grain", "headline",
      "columns": [{"name", "unit", "meaning", "formula"}], "rows": [{...}], "notes", "origin"}
 
-Keys and words are never translated; headline, notes and meanings are sentences in the language asked for, and a
-meaning ends with what its column is counted in. One row stands on one line. NaN and infinity are null.
+Keys and words are never translated; headline, notes and meanings are sentences in the language asked for, and
+a meaning ends with what its column is counted in. One row stands on one line. NaN and infinity are null.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Markdown with pipe tables, for a wiki, a mail or a merge request.
 
-Whatever stands in the data is text: characters that Markdown or HTML would act on are escaped, so that no name can
-bring in a link, a picture, a formula, a tag or a cell of its own.
+Whatever stands in the data is text: characters that Markdown or HTML would act on are escaped, so that no
+name can bring in a link, a picture, a formula, a tag or a cell of its own.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from refgraph.renderers.view import View
 _INLINE = re.compile(r"[\\`*_\[\]|~$]")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _BLOCK = re.compile(r"^([#+=-]|\d+(?=[.)](?:\s|$)))")
+_CLOSING = re.compile(r"#(?=#*$)")
 
 
 def render(subject: Result | Report, view: View) -> bytes:
     """UTF-8, LF. A result: headline, table, notes; a report: the same for every section under its caption."""
     if isinstance(subject, Report):
         notes = ["---", _notes(subject, view)] if subject.notes else []
-        blocks = ["# " + escaped(view.say(subject.title)), *_sections(subject, view), *notes]
+        blocks = [heading("#", view.say(subject.title)), *_sections(subject, view), *notes]
     else:
         blocks = _result(subject, view, view.top)
     return ("\n\n".join(filter(None, blocks)) + "\n").encode()
@@ -37,11 +38,17 @@ def paragraph(text: str) -> str:
     return _BLOCK.sub(lambda m: m[0] + "\\" if m[0].isdigit() else "\\" + m[0], escaped(text))
 
 
+def heading(level: str, text: str) -> str:
+    """As `escaped`, behind ``level``; number signs at the end stay."""
+    return f"{level} " + _CLOSING.sub(r"\\#", escaped(text))
+
+
 def _sections(report: Report, view: View) -> list[str]:
     blocks = []
     for section in report.sections:
-        caption = view.caption(section)
-        blocks += ["## " + escaped(caption) if caption else "", *_result(section.result, view, view.rows(section))]
+        if caption := view.caption(section):
+            blocks.append(heading("##", caption))
+        blocks += _result(section.result, view, view.rows(section))
     return blocks
 
 

@@ -1,8 +1,9 @@
 """The table on a terminal; the one home of rich.
 
-Where the terminal is narrow headings fold, text ends in an ellipsis, and columns at the end that have no room are named
-below; numbers are never cut. Sentences are never broken, so that copying the headline gives one line. The rows are set
-by ``fit``: rich's own tables need 36 µs a cell, six seconds for ten thousand rows.
+Where the terminal is narrow headings fold, text ends in an ellipsis, and columns at the end that have no
+room are named below; numbers are never cut. Sentences are never broken, so that copying the headline gives
+one line. The rows are set by ``fit``: rich's own tables need 36 µs a cell, six seconds for ten thousand
+rows.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ PLAIN, STRONG, FAINT, TITLE = "", "bold", "dim", "bold underline"
 
 
 def render(subject: Result | Report, view: View) -> bytes:
-    """The page as UTF-8 text; escape sequences only with ``view.color`` and without NO_COLOR in the environment."""
+    """The page as UTF-8 text; escape sequences only with ``view.color`` and without NO_COLOR set."""
     page = _report(subject, view) if isinstance(subject, Report) else _result(subject, view, view.top)
     if view.color and not os.environ.get("NO_COLOR"):
         return _styled(page).encode()
@@ -35,7 +36,8 @@ def _styled(page: Iterator[Line]) -> str:
     from rich.text import Text
 
     file = io.StringIO()
-    console = Console(file=file, force_terminal=True, color_system="standard", legacy_windows=False, _environ={})
+    console = Console(file=file, force_terminal=True, color_system="standard", legacy_windows=False,
+                      _environ={})  # fmt: skip
     for text, style in page:
         if style:
             console.print(Text(text, style), soft_wrap=True)
@@ -68,7 +70,8 @@ def _result(result: Result, view: View, rows: int | None) -> Iterator[Line]:
     yield from _table(columns[: len(widths)], widths)
     hidden = headings[len(widths) :]
     without_room = view.say(message("note.columns-hidden", columns=hidden, n=len(hidden))) if hidden else ""
-    yield from ((sentence, FAINT) for sentence in (rest, *map(view.say, result.notes), without_room) if sentence)
+    below = (rest, *map(view.say, result.notes), without_room)
+    yield from ((sentence, FAINT) for sentence in below if sentence)
 
 
 def _table(columns: list[fit.Measured], widths: list[int]) -> Iterator[Line]:

@@ -8,18 +8,17 @@ from enum import Enum
 from typing import Any
 
 import polars as pl
-import polars.selectors as cs
 
 from refgraph.model.result import Result
 
 
 def raw(result: Result) -> pl.DataFrame:
-    """The declared columns in order: words as text, null for a number that is not finite, no negative zero."""
+    """The declared columns in order: words as text, null for NaN and infinity, no negative zero."""
     frame = result.frame.select(c.name for c in result.columns)
-    lists = [name for name, kind in frame.schema.items() if isinstance(kind, pl.List) and kind.inner.is_float()]
+    lists = [c for c, kind in frame.schema.items() if isinstance(kind, pl.List) and kind.inner.is_float()]
     return frame.with_columns(
-        (cs.categorical() | cs.enum()).cast(pl.String),
-        _finite(cs.float()),
+        pl.col(pl.Categorical, pl.Enum).cast(pl.String),
+        _finite(pl.col(pl.Float64, pl.Float32)),
         *(pl.col(name).list.eval(_finite(pl.element())) for name in lists),
     )
 
@@ -29,7 +28,7 @@ def _finite(numbers: pl.Expr) -> pl.Expr:
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON knows it: dates as ISO text, sets sorted, numpy numbers as numbers, NaN and infinity as null."""
+    """A value as JSON knows it: dates ISO text, sets sorted, numpy numbers plain, NaN and infinity null."""
     if isinstance(value, Mapping):
         return {str(key): plain(member) for key, member in value.items()}
     if isinstance(value, Set):

@@ -13,7 +13,7 @@ from refgraph.renderers.values import raw
 
 @dataclass(frozen=True)
 class View:
-    """format, language (``en``, ``zh``), first rows only (None = all), terminal columns (None = no limit), colours."""
+    """format, language (en, zh), first rows only (None = all), terminal columns (None = any), colours."""
 
     format: str
     lang: str
@@ -40,14 +40,15 @@ class View:
 
     def caption(self, section: Section) -> str:
         """The heading of a section: ``[caption]`` of the texts, empty where the section has none."""
-        return texts.lookup("caption", section.caption.removeprefix("caption."), self.lang) if section.caption else ""
+        key = section.caption.removeprefix("caption.")
+        return texts.lookup("caption", key, self.lang) if key else ""
 
     def rows(self, section: Section) -> int | None:
         """How many rows of a section to show: its own number, else that of the call."""
         return self.top if section.rows is None else section.rows
 
     def cut(self, result: Result, rows: int | None) -> tuple[Result, str]:
-        """The first rows of a result, and the line that says how many more there are or that there is none."""
+        """The first rows of a result, and the line that says how many more there are, or that none is."""
         shown = result.top(rows)
         more = result.frame.height - shown.frame.height
         if more:

@@ -1,8 +1,8 @@
 """Delimited UTF-8 text -> columns of text, block by block, in one of two ways with the same outcome.
 
-A block without quotes, NUL, lone CR, blank lines and faults is only split, which polars does as it stands. Any other
-goes through `kernels.records`: the bytes that are no content fall away, delimiters and newlines outside quotes become
-separators that no content holds, and polars splits at those. polars never sees a quote.
+A block without quotes, NUL, lone CR, blank lines and faults is only split, which polars does as it stands. Any
+other goes through `kernels.records`: the bytes that are no content fall away, delimiters and newlines outside quotes
+become separators that no content holds, and polars splits at those. polars never sees a quote.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ WINDOW = 1 << 24
 _STRIDE = 1 << 18
 _CELL, _ROW = b"\x1f", b"\x1e"
 _RISKY = np.array([0x00, 0x0D, 0x1E, 0x1F], np.uint8)
-"""Content that polars would take for a separator or strip (CR), and NUL, which announces the first: NUL NUL+64 is NUL."""
+"""Content that polars would take for a separator or strip (CR), and NUL: each is written as NUL and itself + 64."""
 _SHIFT = 64
 _ESCAPED = {bytes([byte]): bytes([0, byte + _SHIFT]) for byte in _RISKY.tolist()}
 
@@ -63,8 +63,7 @@ def blocks(text: memoryview, at: int, line: int, delimiter: str, width: int) -> 
 
 
 def header(text: memoryview, delimiter: str) -> tuple[list[str] | str, int, int]:
-    """The cells of the first row, or the name of its fault; offset of what follows it, and the line of that or of the
-    fault."""
+    """The cells of the first row, or the name of its fault; offset of what follows; line of that, or of the fault."""
     at, line, size = 0, 1, 1 << 16
     while at < len(text):
         found = _mark(text[at:], line, delimiter, 0, 1, size)
@@ -72,7 +71,7 @@ def header(text: memoryview, delimiter: str) -> tuple[list[str] | str, int, int]
         if len(found.faults):
             return records.FAULTS[int(found.faults[0, 3])], at, int(found.faults[0, 2])
         if len(found.lines):
-            cells = _rewritten(found.text, found.marks, 1)[0].removesuffix(_ROW).split(_CELL)
+            cells = b"".join(_rewritten(found.text, found.marks, 1)[0]).removesuffix(_ROW).split(_CELL)
             return [_plain(cell).decode() for cell in cells], at, line
     return [], at, line
 
@@ -80,39 +79,44 @@ def header(text: memoryview, delimiter: str) -> tuple[list[str] | str, int, int]
 def _even(text: memoryview, at: int, line: int, delimiter: str, width: int) -> Block | None:
     """The block at `at`, ended by the last newline in reach, if all its rows are sound and plain to split."""
     last = at + WINDOW >= len(text)
-    piece = bytes(text[at : at + WINDOW])
-    if b'"' in piece or b"\0" in piece:
+    end = len(text) if last else _after_newline(text, at, at + WINDOW)
+    piece = b"".join((_names(width, delimiter, "\n"), text[at:end], b"\n" if last else b""))
+    if end == at or b'"' in piece or b"\0" in piece:
         return None
-    piece = piece if last else piece[: piece.rfind(b"\n") + 1]
-    end = at + len(piece)
     piece = piece.replace(b"\r\n", b"\n") if b"\r" in piece else piece
     if b"\r" in piece:
         return None
-    piece = piece + b"\n" if last else piece
-    if not _is_even(piece, ord(delimiter), width):
+    rows = _even_rows(piece, ord(delimiter), width) - 1
+    if rows < 0:
         return None
-    rows = piece.count(b"\n")
-    return Block(_split(piece, delimiter, "\n", width, rows), np.arange(line, line + rows), no_rejects(), end, line + rows)
+    lines = np.arange(line, line + rows, dtype=np.int64)
+    return Block(_split(piece, delimiter, "\n", (rows, width)), lines, no_rejects(), end, line + rows)
 
 
-def _is_even(piece: bytes, delimiter: int, width: int) -> bool:
-    """Whether every row of `piece`, which ends with LF, has `width` cells of allowed length; looked at in strides."""
+def _after_newline(text: memoryview, at: int, end: int) -> int:
+    """Offset after the last LF of the _STRIDE bytes before `end`; `at` when there is none."""
+    tail = max(at, end - _STRIDE)
+    found = bytes(text[tail:end]).rfind(b"\n")
+    return at if found < 0 else tail + found + 1
+
+
+def _even_rows(piece: bytes, delimiter: int, width: int) -> int:
+    """Rows in `piece`, which ends with LF, if each has `width` cells, is neither blank nor too long; else -1."""
     content = np.frombuffer(piece, np.uint8)
-    at, end = 0, 0
-    while end < len(piece):
+    at, end, rows = 0, 0, 0
+    while end < len(piece):  # in strides that stay in the cache of the processor
         end = piece.rfind(b"\n", at, at + _STRIDE) + 1 or piece.find(b"\n", at) + 1
-        part = content[at:end]
-        newline = part == 10
-        ends = np.flatnonzero(newline | (part == delimiter))
+        newline = content[at:end] == 10
+        ends = np.flatnonzero(newline | (content[at:end] == delimiter))
         if end - at > LIMIT or len(ends) % width:
-            return False
+            return -1
         kinds = newline[ends].reshape(-1, width)
         if not kinds[:, -1].all() or np.count_nonzero(kinds) != len(kinds):
-            return False
+            return -1
         if width == 1 and (ends[0] == 0 or (np.diff(ends) == 1).any()):
-            return False
-        at = end
-    return len(piece) > 0
+            return -1
+        at, rows = end, rows + len(kinds)
+    return rows
 
 
 @dataclass(frozen=True)
@@ -176,23 +180,32 @@ def _rejects(found: _Found, width: int) -> pl.DataFrame:
 def _frame(text: Bytes, marks: Bytes, rows: int, width: int) -> pl.DataFrame:
     """The `rows` rows of `width` cells that the marks describe."""
     content, escaped = _rewritten(text, marks, rows)
-    frame = _split(content, _CELL.decode(), _ROW.decode(), width, rows)
+    names = _names(width, _CELL.decode(), _ROW.decode())
+    frame = _split(b"".join((names, *content)), _CELL.decode(), _ROW.decode(), (rows, width))
     if not escaped:
         return frame
     old, new = [to.decode() for to in _ESCAPED.values()], [of.decode() for of in _ESCAPED]
     return frame.with_columns(pl.all().str.replace_many(old, new))
 
 
-def _rewritten(text: Bytes, marks: Bytes, rows: int) -> tuple[bytes, bool]:
-    """The content of `rows` rows, with a _CELL between cells and a _ROW after rows; whether bytes were escaped."""
-    kept = marks != records.DROP
-    out, marks = text[kept], marks[kept]
-    risky = np.flatnonzero((marks == records.KEEP) & np.isin(out, _RISKY))
-    out[marks == records.CELL] = _CELL[0]
-    out[marks == records.ROW] = _ROW[0]
-    out[risky] += _SHIFT
-    missing = rows - int(np.count_nonzero(marks == records.ROW))  # the last row of a file ends without
-    return np.insert(out, risky, 0).tobytes() + _ROW * missing, len(risky) > 0
+def _rewritten(text: Bytes, marks: Bytes, rows: int) -> tuple[list[bytes], bool]:
+    """Pieces of the content of `rows` rows, with a _CELL between cells and a _ROW after rows; whether any was escaped."""
+    pieces, escaped = [], False
+    for at in range(0, len(text), _STRIDE):  # in strides that stay in the cache of the processor
+        mark = marks[at : at + _STRIDE]
+        kept = mark != records.DROP
+        out, mark = text[at : at + _STRIDE][kept], mark[kept]
+        control = np.flatnonzero((out < 32) & (mark == records.KEEP))
+        risky = control[np.isin(out[control], _RISKY)] if len(control) else control
+        np.putmask(out, mark == records.CELL, _CELL[0])
+        ends = mark == records.ROW
+        np.putmask(out, ends, _ROW[0])
+        rows -= int(np.count_nonzero(ends))
+        if len(risky):
+            out[risky] += _SHIFT
+            out, escaped = np.insert(out, risky, 0), True
+        pieces.append(out.tobytes())
+    return [*pieces, _ROW * rows], escaped  # the last row of a file may end without a newline
 
 
 def _plain(cell: bytes) -> bytes:
@@ -201,12 +214,14 @@ def _plain(cell: bytes) -> bytes:
     return cell
 
 
-def _split(content: bytes, separator: str, end: str, width: int, rows: int) -> pl.DataFrame:
-    """`content` cut at `separator` and `end` and nowhere else; an empty cell is null."""
-    names = separator.join(f"c{i}" for i in range(width)) + end
-    frame = pl.read_csv(
-        names.encode() + content, separator=separator, eol_char=end, quote_char=None, infer_schema=False
-    )
-    if frame.shape != (rows, width):
-        raise RefgraphError("rows-differ", found=frame.height, expected=rows)
+def _names(width: int, separator: str, end: str) -> bytes:
+    """A line of column names; without it polars would take U+FEFF at the start of a block for a byte order mark."""
+    return (separator.join(f"c{i}" for i in range(width)) + end).encode()
+
+
+def _split(content: bytes, separator: str, end: str, shape: tuple[int, int]) -> pl.DataFrame:
+    """`content`, led by column names, cut at `separator` and `end` and nowhere else; an empty cell is null."""
+    frame = pl.read_csv(content, separator=separator, eol_char=end, quote_char=None, infer_schema=False)
+    if frame.shape != shape:
+        raise RefgraphError("rows-differ", found=frame.height, expected=shape[0])
     return frame

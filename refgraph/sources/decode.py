@@ -21,7 +21,13 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_READ_AS = {"gbk": "gb18030", "gb2312": "gb18030", "utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
+_READ_AS = {
+    "gbk": "gb18030",
+    "gb2312": "gb18030",
+    "utf-8-sig": "utf-8",
+    "utf-16": "utf-16-le",
+    "utf-32": "utf-32-le",
+}
 _UNITS = {"utf-16-le": "<u2", "utf-16-be": ">u2", "utf-32-le": "<u4", "utf-32-be": ">u4"}
 _NO_CHARSETS = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"}
 
@@ -33,8 +39,9 @@ def decode(data: bytes, file: str, encoding: str | None = None, *, partial: bool
     knows; then UTF-8. Where a GB encoding is declared, text that is UTF-8 all the same is taken as that if it holds
     a character above U+07FF: GB text that passes for UTF-8 holds smaller ones. gbk and gb2312 are read as gb18030,
     which contains them. `file` is the name to cite. partial: `data` may end amid a character.
-    Raises UsageError unknown-encoding; DataError encoding-error with line and column_byte (both from 1) of the
-    first bad byte, and with decodes_as and hint where all of `data` is text in another encoding.
+    Raises UsageError unknown-encoding; DataError with line and column_byte (both from 1) of the first bad byte:
+    encoding-error-gb18030 or -utf-16 (with decodes_as) where all of `data` is text in that encoding,
+    encoding-error-declared where an encoding was named or marked, else encoding-error.
     """
     declared = None if encoding is None else _codec(encoding)
     marked, start = _mark(data)
@@ -49,9 +56,9 @@ def decode(data: bytes, file: str, encoding: str | None = None, *, partial: bool
         if encoding is None and marked is None and _wide(data, max(4, min(len(data), _HEAD) // 4)):
             raise _Bad(data.index(0))
     except _Bad as bad:
-        hint = {} if marked else _hint(data, codec, partial)
+        kind, values = _diagnosis(data, codec, marked or encoding, partial)
         line, column = _where(data, start, bad.offset, codec)
-        raise DataError("encoding-error", file=file, line=line, column_byte=column, **hint) from None
+        raise DataError(kind, (), file=file, line=line, column_byte=column, **values) from None
     return _unmarked(data)
 
 
@@ -130,18 +137,22 @@ def _wide(data: bytes, least: int) -> str | None:
     return "utf-16-be" if before else "utf-16-le"
 
 
-def _hint(data: bytes, codec: str, partial: bool) -> dict[str, str]:
-    """The encoding in which all of `data` is text, and the id of the sentence that says so; empty if none is known."""
+def _diagnosis(data: bytes, codec: str, told: str | None, partial: bool) -> tuple[str, dict[str, str]]:
+    """Id and further values of the error; `told` is the encoding that the file or the user named."""
     wide = _wide(data, 1)
-    other, hint = (wide, "encoding-error-utf-16") if wide else ("gb18030", "encoding-error-gb18030")
-    if other == codec:
-        return {}
+    other, kind = (wide, "encoding-error-utf-16") if wide else ("gb18030", "encoding-error-gb18030")
+    if other != codec and _is_text(data, other, partial):
+        return kind, {"decodes_as": other}
+    return ("encoding-error-declared", {"encoding": told}) if told else ("encoding-error", {})
+
+
+def _is_text(data: bytes, codec: str, partial: bool) -> bool:
     try:
-        for _, text in _texts(data, 0, other, partial):
+        for _, text in _texts(data, 0, codec, partial):
             text.encode()
     except (_Bad, UnicodeEncodeError):
-        return {}
-    return {"decodes_as": other, "hint": hint}
+        return False
+    return True
 
 
 def _where(data: bytes, start: int, offset: int, codec: str) -> tuple[int, int]:

@@ -103,7 +103,8 @@ def crossings(lines: np.ndarray, family: np.ndarray) -> int:
     a, b, owner = a[real], b[real], owner[real]
 
     def side(p: np.ndarray, q: np.ndarray, r: np.ndarray) -> np.ndarray:
-        return np.sign((q[..., 0] - p[..., 0]) * (r[..., 1] - p[..., 1]) - (q[..., 1] - p[..., 1]) * (r[..., 0] - p[..., 0]))
+        u, w = q - p, r - p
+        return np.sign(u[..., 0] * w[..., 1] - u[..., 1] * w[..., 0])
 
     p, q, r, s = a[:, None], b[:, None], a[None, :], b[None, :]
     apart = (side(p, q, r) * side(p, q, s) > 0) | (side(r, s, p) * side(r, s, q) > 0)
@@ -118,7 +119,7 @@ def through_boxes(parent: np.ndarray, lines: np.ndarray, at: Positions, width: n
     """Pairs of an edge and the box of neither of its ends in which the edge has a point (finely sampled)."""
     t = np.linspace(0, 1, 9)[None, None, :, None]
     fine = lines[:, :-1, None] * (1 - t) + lines[:, 1:, None] * t
-    dots = fine.reshape(len(lines), -1, 1, 2)
+    dots = fine.reshape(len(lines), 9 * (lines.shape[1] - 1), 1, 2)
     inside = (dots[..., 0] > at.x) & (dots[..., 0] < at.x + width) & (np.abs(dots[..., 1] - at.y) < height / 2)
     hit = inside.any(axis=1)
     child = np.arange(1, len(parent))

@@ -14,18 +14,21 @@ from refgraph.model.scope import Scope
 from refgraph.model.units import Unit
 
 NASTY = (
-    "Acme [/]", "[bold red]x[/]", "$\\frac{$", "</script><script>alert(1)</script>", "nul\0in", "\x1b[31mred\x1b[0m",
-    "\x1b]0;title\x07t", "\x9b2Jc1", "two\nlines", "carriage\rreturn", "tab\tin", "crlf\r\nin", "\u202eevil\u202c",
+    "Acme [/]", "[bold red]x[/]", "$\\frac{$", "</script><script>alert(1)</script>", "nul\0in",
+    "\x1b[31mred\x1b[0m", "\x1b]0;title\x07t", "\x9b2Jc1", "two\nlines", "carriage\rreturn", "tab\tin",
+    "crlf\r\nin", "\u202eevil\u202c",
     "宝钢" * 100, "x" * 200, "😀 👨‍👩‍👧 ❤️", "𠮷田商事", "=cmd()", "+1", "-1", "@sum", "\t=x", "\r=x", "＝全角", "＋一",
-    "a;=cmd()", "a|b", "a\\|b", "tail\\", "# head", "- item", "1. one", "*b* _i_ `c` ~~s~~", "[l](http://x)", "![i](u)",
-    "&lt;b&gt;", "a,b", 'say "hi"', "'", "", " padded ", "---", "e\u0301", "\u2028", "<!-- c -->", "line |---| rule",
+    "a;=cmd()", "a|b", "a\\|b", "tail\\", "# head", "- item", "1. one", "*b* _i_ `c` ~~s~~", "[l](http://x)",
+    "![i](u)",
+    "&lt;b&gt;", "a,b", 'say "hi"', "'", "", " padded ", "---", "e\u0301", "\u2028", "<!-- c -->",
+    "line |---| rule",
 )  # fmt: skip
-NUMERIC = (Unit.COUNT, Unit.SHARE, Unit.RATIO, Unit.MONEY, Unit.QUANTITY, Unit.DAYS, Unit.DEPTH, Unit.SCORE, Unit.VALUE)
 COLUMNS = (
-    Column("party", Unit.ID), Column("name", Unit.TEXT), Column("stage", Unit.LABEL), Column("joined", Unit.DATE),
-    Column("referred", Unit.COUNT, formula="M3", family="reach"), Column("part", Unit.SHARE), Column("lift", Unit.RATIO),
-    Column("direct", Unit.MONEY, symbol="元"), Column("volume", Unit.QUANTITY, symbol="t"), Column("tenure", Unit.DAYS),
-    Column("depth", Unit.DEPTH), Column("luck", Unit.SCORE), Column("basis", Unit.VALUE), Column("key", Unit.LABEL),
+    Column("party", Unit.ID), Column("name", Unit.TEXT), Column("stage", Unit.LABEL),
+    Column("joined", Unit.DATE), Column("referred", Unit.COUNT, formula="M3", family="reach"),
+    Column("part", Unit.SHARE), Column("lift", Unit.RATIO), Column("direct", Unit.MONEY, symbol="元"),
+    Column("volume", Unit.QUANTITY, symbol="t"), Column("tenure", Unit.DAYS), Column("depth", Unit.DEPTH),
+    Column("luck", Unit.SCORE), Column("basis", Unit.VALUE), Column("key", Unit.LABEL),
     Column("via", Unit.TEXT),
 )  # fmt: skip
 TITLES = {
@@ -33,8 +36,8 @@ TITLES = {
     "zh": {c.name: f"列{c.name}" for c in COLUMNS} | {"direct": "直接成交金额"},
 }
 SENTENCES = {
-    "en": {"test-head": "{n:count} of {all:count} ({part:share}) by {who}; {worth}", "test-note": "Note on {who}.",
-           "test-title": "Report of {who}"},
+    "en": {"test-head": "{n:count} of {all:count} ({part:share}) by {who}; {worth}",
+           "test-note": "Note on {who}.", "test-title": "Report of {who}"},
     "zh": {"test-head": "{all:count} 家中 {n:count} 家（{part:share}），{who}；{worth}", "test-note": "关于{who}。",
            "test-title": "{who}的报告"},
 }  # fmt: skip
@@ -45,17 +48,18 @@ def values(rows: int) -> dict[str, pl.Series]:
     i = pl.int_range(rows, eager=True)
     missing = i % 11 == 7
     number = (i * 7919 % 100_003).cast(pl.Float64) / 7.0
-    names = pl.Series(NASTY, dtype=pl.String).gather(i % len(NASTY)) if rows else pl.Series([], dtype=pl.String)
+    names = pl.Series([NASTY[k % len(NASTY)] for k in range(rows)], dtype=pl.String)
     columns = {
         "party": pl.Series([f"C{k:05}" for k in range(rows)], dtype=pl.String),
         "name": names,
-        "stage": pl.select(pl.when(i % 2 == 0).then(pl.lit("existing")).otherwise(pl.lit("prospect"))).to_series(),
-        "joined": pl.select(pl.lit(date(2001, 2, 3)) + pl.duration(days=i)).to_series(),
+        "stage": pl.Series([("existing", "prospect")[k % 2] for k in range(rows)], dtype=pl.String),
+        "joined": (i.cast(pl.Int32) + (date(2001, 2, 3) - date(1970, 1, 1)).days).cast(pl.Date),
         "referred": i, "part": number / 20_000, "lift": -number, "direct": number * 1e6, "volume": number,
         "tenure": i, "depth": (i % 5).cast(pl.Int32), "luck": number / 1e9, "basis": number,
         "key": i % 2 == 0, "via": pl.select(pl.concat_list(names, pl.lit("; x"))).to_series(),
     }  # fmt: skip
-    return {k: pl.select(pl.when(~missing).then(v)).to_series() if k != "party" else v for k, v in columns.items()}
+    holed = {name: pl.select(pl.when(~missing).then(column)).to_series() for name, column in columns.items()}
+    return holed | {"party": columns["party"]}
 
 
 def result(rows: int = 3, who: str = NASTY[0], columns: tuple[Column, ...] = COLUMNS) -> Result:

@@ -1,4 +1,4 @@
-"""What every format promises: any number of rows, every unit, awkward names, both languages, the same bytes twice."""
+"""What every format promises: any number of rows, every unit, awkward names, both languages."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from render_samples import NASTY, report, result
 
 from refgraph.errors import UsageError
 from refgraph.renderers import FORMATS, format_of, render
+from refgraph.texts import explain_error
 
 SIZES = (0, 1, 10_000)
 every = pytest.mark.parametrize("format", FORMATS)
@@ -25,8 +26,8 @@ def test_same_bytes_twice_and_every_row_there(
     format: str, lang: str, rows: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = render(big(rows), format, lang)
-    for name, value in {"COLUMNS": "20", "LINES": "3", "FORCE_COLOR": "1", "TERM": "dumb", "LC_ALL": "C"}.items():
-        monkeypatch.setenv(name, value)
+    for setting in ("COLUMNS=20", "LINES=3", "FORCE_COLOR=1", "TERM=dumb", "LC_ALL=C", "LANG=zh_CN.UTF-8"):
+        monkeypatch.setenv(*setting.split("="))
     assert render(big(rows), format, lang) == page
     text = page.decode("utf-8")
     assert text.endswith("\n") or (format == "ndjson" and not rows)
@@ -82,7 +83,17 @@ def test_a_suffix_means_a_format(name: str, format: str) -> None:
 
 
 def test_a_format_loads_its_own_module_only() -> None:
-    code = ("import sys, refgraph.renderers as r; r.format_of('a.md'); loaded = set(sys.modules); "
-            "print([m for m in ('rich', 'refgraph.renderers.table', 'refgraph.renderers.json') if m in loaded])")  # fmt: skip
+    code = """import sys, refgraph.renderers
+print(*sorted(m for m in sys.modules if m.startswith(("rich", "refgraph.renderers."))))"""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n"
+    assert done.stdout.split() == [f"refgraph.renderers.{shared}" for shared in ("cells", "values", "view")]
+
+
+@pytest.mark.parametrize("lang", ("en", "zh"))
+def test_errors_speak_both_languages(lang: str) -> None:
+    for call in (lambda: render(result(1), "pdfx", lang), lambda: render(report(), "csv", lang),
+                 lambda: format_of("answer.doc")):  # fmt: skip
+        with pytest.raises(UsageError) as refused:
+            call()
+        cause, remedy = explain_error(refused.value, lang)
+        assert cause and (".csv" in remedy or "table" in remedy)

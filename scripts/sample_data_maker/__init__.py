@@ -1,0 +1,1 @@
+"""What scripts/make_sample_data writes: members, orders, files."""

@@ -1,0 +1,120 @@
+"""Edges as numbers: they meet their boxes, never cross, run through no box and are never NaN."""
+
+from random import Random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from layout_trees import boxed_trees, chain, crossings, preorder, random_tree, sampled, through_boxes
+
+from refgraph.layouts.edges import ARC, CURVE, arcs, curves
+from refgraph.layouts.rows import rows
+from refgraph.layouts.tidy import tidy
+
+GAP = {"gap_x": 30, "gap_y": 5}
+
+
+@settings(max_examples=150, deadline=None)
+@given(boxed_trees(20), st.sampled_from([tidy, rows]), st.sampled_from(["depth", "flow"]), st.floats(0, 200))
+def test_edges_meet_their_boxes_and_never_cross(tree, layout, column, bend) -> None:
+    parent, width, height, text = tree
+    width += 1
+    at = layout(parent, width, height, edge_width=text, column=column, **GAP)
+    paths = curves(parent, at, width, bend=bend)
+    assert paths.shape == (len(parent) - 1, len(CURVE), 2) and np.isfinite(paths).all()
+    above = parent[1:]
+    assert (paths[:, 0] == np.stack((at.x[above] + width[above], at.y[above]), axis=1)).all()
+    assert (paths[:, 5] == np.stack((at.x[1:], at.y[1:]), axis=1)).all()
+    assert (np.diff(paths[:, :, 0], axis=1) >= 0).all(), "never leftwards"
+    assert (paths[:, :3, 1] == at.y[above, None]).all() and (paths[:, 3:, 1] == at.y[1:, None]).all()
+    assert (paths[:, 4, 0] - paths[:, 1, 0] <= bend + 1e-9).all()
+    assert bend > 30 or (paths[:, 5, 0] - paths[:, 4, 0] >= text[1:] + GAP["gap_x"] - bend - 1e-9).all()
+    lines = sampled(paths)
+    assert through_boxes(parent, lines, at, width, height) == 0
+    if bend > 1:
+        assert crossings(lines, above) == 0
+
+
+def test_random_trees_have_no_crossing() -> None:
+    random = Random(2)
+    for turn in range(300):
+        parent = random_tree(random.randrange(2, 22), random)
+        width, height, text = (np.array([random.choice(c) for _ in parent]) for c in ((1, 9, 200), (0, 20, 90), (0, 70)))
+        column = ("depth", "flow")[turn % 2]
+        at = tidy(parent, width, height, edge_width=text, column=column, **GAP)
+        lines = sampled(curves(parent, at, width, bend=60))
+        assert crossings(lines, parent[1:]) == 0
+        assert through_boxes(parent, lines, at, width, height) == 0
+
+
+def test_the_checks_see_a_crossing_and_a_pierced_box() -> None:
+    parent = preorder([-1, 0, 0, 1, 2])
+    at = tidy(parent, 20, 20, **GAP)
+    lines = sampled(curves(parent, at, 20, bend=10))
+    at.y[[2, 4]] = at.y[[4, 2]]
+    wrong = sampled(curves(parent, at, 20, bend=10))
+    assert crossings(lines, parent[1:]) == 0 < crossings(wrong, parent[1:])
+    at.y[1] = at.y[0]
+    at.x[1] = 22
+    assert through_boxes(parent, lines, at, np.full(5, 20.0), np.full(5, 20.0)) > 0
+
+
+def test_an_edge_worked_by_hand() -> None:
+    parent = np.array([-1, 0, 0], np.int32)
+    at = tidy(parent, 40, 20, gap_x=100, gap_y=4)
+    upper, lower = curves(parent, at, [30, 40, 40], bend=16)
+    assert upper.tolist() == [[30, 22], [40, 22], [48, 22], [48, 10], [56, 10], [140, 10]]
+    assert lower.tolist() == [[30, 22], [40, 22], [48, 22], [48, 34], [56, 34], [140, 34]]
+
+
+def test_no_edges_and_no_bend() -> None:
+    for n in (0, 1):
+        parent = chain(n)
+        assert curves(parent, tidy(parent, 5, 5, **GAP), 5, bend=9).shape == (0, 6, 2)
+    at = tidy(chain(3), 5, 5, **GAP)
+    for bend in (-1.0, np.nan, np.inf):
+        with pytest.raises(ValueError):
+            curves(chain(3), at, 5, bend=bend)
+    with pytest.raises(ValueError):
+        curves(chain(2), at, 5, bend=3)
+
+
+@settings(max_examples=200, deadline=None)
+@given(boxed_trees(), st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), max_size=20))
+def test_arcs_join_any_two_places_and_bow(tree, pairs) -> None:
+    parent, width, height, _ = tree
+    at = tidy(parent, width, height, **GAP)
+    pick = np.array(pairs, np.int32).reshape(-1, 2) % np.int32(len(parent))
+    source, target = np.ascontiguousarray(pick[:, 0]), np.ascontiguousarray(pick[:, 1])
+    paths = arcs(source, target, at, width)
+    assert paths.shape == (len(pairs), len(ARC), 2) and np.isfinite(paths).all()
+    assert (paths[:, 3] == np.stack((at.x[target], at.y[target]), axis=1)).all()
+    assert (paths[:, 0, 1] == at.y[source]).all()
+    right = at.x[source] + width[source]
+    assert (paths[:, 0, 0] == np.where(right <= at.x[target], right, at.x[source])).all()
+    first, last = paths[:, 0], paths[:, 3]
+    chord = last - first
+    for control in (paths[:, 1], paths[:, 2]):
+        off = chord[:, 0] * (control - first)[:, 1] - chord[:, 1] * (control - first)[:, 0]
+        distance = np.abs(off) / np.maximum(np.hypot(chord[:, 0], chord[:, 1]), 1e-300)
+        assert (distance[source != target] >= 14 - 1e-6).all(), "it leaves its chord"
+
+
+def test_arcs_arrive_from_the_row_they_come_from() -> None:
+    parent = np.array([-1, 0, 1, 0, 0, 4], np.int32)
+    at = tidy(parent, 40, 20, gap_x=60, gap_y=20)
+    source, target = np.array([1, 4, 0, 4, 2, 0], np.int32), np.array([5, 2, 3, 1, 5, 0], np.int32)
+    down, up, level, column_up, column_down, self_loop = arcs(source, target, at, 40)
+    middle = (down[0] + 2 * down[3]) / 3
+    assert down[2, 1] < middle[1] and down[2, 0] > middle[0], "from above, steeper than the chord"
+    middle = (up[0] + 2 * up[3]) / 3
+    assert up[2, 1] > middle[1] and up[2, 0] > middle[0], "from below"
+    assert at.y[0] == at.y[3] and (level[1:3, 1] < at.y[0]).all(), "upwards"
+    for arc in (column_up, column_down):
+        assert (arc[1:3, 0] < arc[0, 0]).all() and arc[0, 0] == arc[3, 0], "left of the labels"
+    assert (self_loop[1:3, 1] < at.y[0]).all() and self_loop[1, 0] < at.x[0] < self_loop[2, 0]
+    with pytest.raises(ValueError):
+        arcs(source, target[:2], at, 40)
+    with pytest.raises(IndexError):
+        arcs(source, target + np.int32(9), at, 40)
