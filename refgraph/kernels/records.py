@@ -3,13 +3,14 @@
 The grammar is RFC 4180 (https://www.rfc-editor.org/rfc/rfc4180), widened to the newlines found in practice:
 
 * a newline is LF, CR or CRLF, mixed as they come; a line without any byte is no row;
-* a cell whose first byte is `"` is quoted: delimiters and newlines within belong to it, `""` stands for one quote,
-  and the closing quote is followed by a delimiter, a newline or the end;
+* a cell whose first byte is `"` is quoted: delimiters and newlines within belong to it, `""` stands for one
+  quote, and the closing quote is followed by a delimiter, a newline or the end;
 * in any other cell a quote is a character like others.
 
-After a fault in the quoting only the line that opened the quote is set aside and reading resumes at the next line.
-So one missing quote costs one row, and the time stays linear: between an opening quote and the place where it proves
-never to be closed all quotes are doubled, and doubled quotes open nothing when those lines are read again.
+After a fault in the quoting only the line that opened the quote is set aside and reading resumes at the next
+line. So one missing quote costs one row, and the time stays linear: between an opening quote and the place
+where it proves never to be closed all quotes are doubled, and doubled quotes open nothing when those lines
+are read again.
 """
 
 import numpy as np
@@ -90,8 +91,8 @@ def _quoted(data: memoryview, i: int, limit: int, marks: Marks) -> tuple[int, bo
     """Follow the quoted cell whose opening quote is at i, and mark its quotes to be dropped.
 
     Returns: offset after the closing quote, or where the search was given up; whether it was closed; newlines
-    within; offset of the first of these, else -1; characters; whether there was a NUL. The search ends early when
-    a cell of several lines has grown longer than `limit` characters.
+    within; offset of the first of these, else -1; characters; whether there was a NUL. The search ends early
+    when a cell of several lines has grown longer than `limit` characters.
     """
     n = len(data)
     marks[i] = DROP
@@ -128,8 +129,8 @@ def _record(
 ) -> tuple[int, int, int, int, int, int]:
     """Follow the row that begins at i, on `line`.
 
-    Returns: offset after its last byte, newline not counted; the furthest offset looked at; the line of that byte;
-    the line to report; cells; the fault, 0 for none (their number is not judged).
+    Returns: offset after its last byte, newline not counted; the furthest offset looked at; the line of that
+    byte; the line to report; cells; the fault, 0 for none (their number is not judged).
     """
     n = len(data)
     first, cells, nul, too_long = line, 0, False, False
@@ -171,9 +172,11 @@ def mark_records(
     final: whether the text ends with `data`; if not, a row is left alone whose end cannot be told from it.
     line: number of the first line. delimiter: its byte. width: cells of a sound row (0: any number).
     limit: characters of the longest cell. most: rows, good or bad, after which to stop.
-    marks: uint8[len(data)] of zeros, receives KEEP, DROP, CELL or ROW for the bytes before the offset returned.
-    lines: int64[], receives the first line of each good row. faults: int64[], receives FAULT numbers for each bad
-    one, all of whose bytes are marked DROP. They need room for as many rows as there are newlines, and one more.
+    marks: uint8[len(data)] of zeros, receives KEEP, DROP, CELL or ROW for the bytes before the offset
+    returned.
+    lines: int64[], receives the first line of each good row. faults: int64[], receives FAULT numbers for
+    each bad one, all of whose bytes are marked DROP. They need room for as many rows as there are newlines,
+    and one more.
     Returns: offset of the first byte not read, its line, number of good rows, number of bad ones.
     """
     n = len(data)

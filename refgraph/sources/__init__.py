@@ -1,4 +1,4 @@
-"""Files -> raw tables of text: every cell as it was written, every row with its line, every fault of every file."""
+"""Files -> raw tables of text: every cell as written, every row with its line, every fault of every file."""
 
 from __future__ import annotations
 
@@ -25,11 +25,13 @@ def read_tables(
     delimiter: str | None = None,
     encoding: str | None = None,
 ) -> dict[str, list[RawTable]]:
-    """The raw tables of a SOURCE, by table name (`TABLES`); under "ignored" the names of data files left unread.
+    """The raw tables of a SOURCE, by table name (`TABLES`); under "ignored" the names of data files left
+    unread.
 
-    source: a folder (see `find`), one file of customers, or None. The files named for a table stand in place of what
-    SOURCE has for it. Files of a folder are cited by their name within it, others as they were given.
-    Raises UsageError no-source, file-twice, and what `find` and `read` raise; the faults of all files together.
+    source: a folder (see `find`), one file of customers, or None. The files named for a table stand in place
+    of what SOURCE has for it. Files of a folder are cited by their name within it, others as they were given.
+    Raises UsageError no-source, file-twice, and what `find` and `read` raise; the faults of all files
+    together.
     """
     files, ignored = _of_source(source, tell, delimiter, encoding)
     named = dict(zip(TABLES, (customers, referrals, orders, affiliations), strict=True))

@@ -1,8 +1,8 @@
 """Delimited UTF-8 text -> columns of text, block by block, in one of two ways with the same outcome.
 
-A block without quotes, NUL, lone CR, blank lines and faults is only split, which polars does as it stands. Any
-other goes through `kernels.records`: the bytes that are no content fall away, delimiters and newlines outside quotes
-become separators that no content holds, and polars splits at those. polars never sees a quote.
+A block without quotes, NUL, lone CR, blank lines and faults is only split, which polars does as it stands.
+Any other goes through `kernels.records`: the bytes that are no content fall away, delimiters and newlines
+outside quotes become separators that no content holds, and polars splits at those. polars never sees a quote.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ WINDOW = 1 << 24
 _STRIDE = 1 << 18
 _CELL, _ROW = b"\x1f", b"\x1e"
 _RISKY = np.array([0x00, 0x0D, 0x1E, 0x1F], np.uint8)
-"""Content that polars would take for a separator or strip (CR), and NUL: each is written as NUL and itself + 64."""
+"""Content that polars would cut or strip, and NUL: each is written as NUL and itself + _SHIFT."""
 _SHIFT = 64
 _ESCAPED = {bytes([byte]): bytes([0, byte + _SHIFT]) for byte in _RISKY.tolist()}
 
@@ -40,7 +40,8 @@ Integers = np.ndarray[tuple[int], np.dtype[np.int64]]
 class Block:
     """Some rows of a text.
 
-    frame: columns c0, c1 ..., all pl.String, an empty cell null. lines: line on which each row of `frame` begins.
+    frame: columns c0, c1 ..., all pl.String, an empty cell null. lines: line on which each row of `frame`
+    begins.
     rejects: rows at fault, columns REJECTS, `file` null. end, line: where the next block begins.
     """
 
@@ -63,7 +64,7 @@ def blocks(text: memoryview, at: int, line: int, delimiter: str, width: int) -> 
 
 
 def header(text: memoryview, delimiter: str) -> tuple[list[str] | str, int, int]:
-    """The cells of the first row, or the name of its fault; offset of what follows; line of that, or of the fault."""
+    """Cells of the first row, or the name of its fault; offset of what follows; line of that or the fault."""
     at, line, size = 0, 1, 1 << 16
     while at < len(text):
         found = _mark(text[at:], line, delimiter, 0, 1, size)
@@ -101,7 +102,7 @@ def _after_newline(text: memoryview, at: int, end: int) -> int:
 
 
 def _even_rows(piece: bytes, delimiter: int, width: int) -> int:
-    """Rows in `piece`, which ends with LF, if each has `width` cells, is neither blank nor too long; else -1."""
+    """Rows of `piece`, which ends with LF, if all have `width` cells and none is blank or too long; else -1."""
     content = np.frombuffer(piece, np.uint8)
     at, end, rows = 0, 0, 0
     while end < len(piece):  # in strides that stay in the cache of the processor
@@ -189,7 +190,7 @@ def _frame(text: Bytes, marks: Bytes, rows: int, width: int) -> pl.DataFrame:
 
 
 def _rewritten(text: Bytes, marks: Bytes, rows: int) -> tuple[list[bytes], bool]:
-    """Pieces of the content of `rows` rows, with a _CELL between cells and a _ROW after rows; whether any was escaped."""
+    """The content, with a _CELL between cells and a _ROW after rows, in pieces; whether any was escaped."""
     pieces, escaped = [], False
     for at in range(0, len(text), _STRIDE):  # in strides that stay in the cache of the processor
         mark = marks[at : at + _STRIDE]
@@ -215,12 +216,12 @@ def _plain(cell: bytes) -> bytes:
 
 
 def _names(width: int, separator: str, end: str) -> bytes:
-    """A line of column names; without it polars would take U+FEFF at the start of a block for a byte order mark."""
+    """A line of column names; else polars would take U+FEFF at the start of a block for a byte order mark."""
     return (separator.join(f"c{i}" for i in range(width)) + end).encode()
 
 
 def _split(content: bytes, separator: str, end: str, shape: tuple[int, int]) -> pl.DataFrame:
-    """`content`, led by column names, cut at `separator` and `end` and nowhere else; an empty cell is null."""
+    """`content`, led by column names, cut at `separator` and `end` alone; an empty cell is null."""
     frame = pl.read_csv(content, separator=separator, eol_char=end, quote_char=None, infer_schema=False)
     if frame.shape != shape:
         raise RefgraphError("rows-differ", found=frame.height, expected=shape[0])

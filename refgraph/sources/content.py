@@ -26,7 +26,8 @@ def content(path: str | Path, most: int = -1) -> bytes:
     except IsADirectoryError as error:
         raise FileError("is-a-folder", path=name) from error
     except (OSError, ValueError) as error:
-        raise FileError("cannot-read", path=name, why=getattr(error, "strerror", None) or str(error)) from error
+        why = getattr(error, "strerror", None) or str(error)
+        raise FileError("cannot-read", path=name, why=why) from error
 
 
 def cited(name: str) -> str:

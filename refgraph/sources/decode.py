@@ -1,4 +1,4 @@
-"""Bytes of a file -> clean UTF-8: by byte order mark, else as declared, else strict UTF-8; nothing is guessed."""
+"""Bytes of a file -> clean UTF-8: by byte order mark, else as declared, else strict UTF-8; never guessed."""
 
 from __future__ import annotations
 
@@ -33,14 +33,16 @@ _NO_CHARSETS = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "und
 
 
 def decode(data: bytes, file: str, encoding: str | None = None, *, partial: bool = False) -> Text:
-    """`data` as UTF-8 without byte order mark and without surrogates; the same buffer when it is that already.
+    """`data` as UTF-8 without byte order mark and without surrogates; the same buffer when it is that
+    already.
 
-    A byte order mark (UTF-8, UTF-16, UTF-32) decides; then the encoding declared, any character set that Python
-    knows; then UTF-8. Where a GB encoding is declared, text that is UTF-8 all the same is taken as that if it holds
-    a character above U+07FF: GB text that passes for UTF-8 holds smaller ones. gbk and gb2312 are read as gb18030,
-    which contains them. `file` is the name to cite. partial: `data` may end amid a character.
-    Raises UsageError unknown-encoding; DataError with line and column_byte (both from 1) of the first bad byte:
-    encoding-error-gb18030 or -utf-16 (with decodes_as) where all of `data` is text in that encoding,
+    A byte order mark (UTF-8, UTF-16, UTF-32) decides; then the encoding declared, any character set that
+    Python knows; then UTF-8. Where a GB encoding is declared, text that is UTF-8 all the same is taken as
+    that if it holds a character above U+07FF: GB text that passes for UTF-8 holds smaller ones. gbk and
+    gb2312 are read as gb18030, which contains them. `file` is the name to cite. partial: `data` may end amid
+    a character.
+    Raises UsageError unknown-encoding; DataError with line and column_byte (both from 1) of the first bad
+    byte: encoding-error-gb18030 or -utf-16 (with decodes_as) where all of `data` is text in that encoding,
     encoding-error-declared where an encoding was named or marked, else encoding-error.
     """
     declared = None if encoding is None else _codec(encoding)
@@ -129,7 +131,7 @@ def _is_utf8(data: bytes, partial: bool) -> bool:
 
 
 def _wide(data: bytes, least: int) -> str | None:
-    """UTF-16 without its mark: of the first bytes at least `least` are zero, all on one side of their pairs."""
+    """UTF-16 without its mark: at least `least` of the first bytes are zero, on one side of each pair."""
     head = np.frombuffer(data, np.uint8, min(len(data), _HEAD) // 2 * 2).reshape(-1, 2)
     before, after = (int(count) for count in np.count_nonzero(head == 0, axis=0))
     if (before and after) or before + after < least:

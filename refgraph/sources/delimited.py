@@ -28,17 +28,19 @@ _NO_HEADER = re.compile(r"^[\s\ufeff]+|[\s\ufeff]+$")
 def read(
     source: str | Path | bytes, file: str, *, delimiter: str | None = None, encoding: str | None = None
 ) -> RawTable:
-    """A file, or its bytes, as a table of text; RFC 4180 with LF, CR or CRLF in any mixture (see kernels.records).
+    """A file, or its bytes, as a table of text; RFC 4180 with LF, CR or CRLF in any mixture (see
+    kernels.records).
 
-    file: the name to cite; for bytes it also tells the delimiter. delimiter: one ASCII character, or "tab"; None =
-    by suffix. encoding: see `decode`.
-    Cells stay as written, an empty one (quoted or not) is null. Headers lose white space around them. Lines without
-    any byte are no rows. Columns without header are left out if they are empty.
+    file: the name to cite; for bytes it also tells the delimiter. delimiter: one ASCII character, or "tab";
+    None = by suffix. encoding: see `decode`.
+    Cells stay as written, an empty one (quoted or not) is null. Headers lose white space around them. Lines
+    without any byte are no rows. Columns without header are left out if they are empty.
     Rows at fault become rejects: ragged-row (value = cells found/expected), unclosed-quote, stray-quote,
-    nul-character, field-too-long (over `blocks.LIMIT` characters); their raw text ends in an ellipsis where it is
-    longer than `blocks.RAW` characters.
-    Raises FileError (see `content`); UsageError unknown-encoding, bad-delimiter; DataError unknown-format-of-file,
-    encoding-error, empty-file, nul-header, broken-header, too-many-columns, duplicate-header, missing-header.
+    nul-character, field-too-long (over `blocks.LIMIT` characters); their raw text ends in an ellipsis where
+    it is longer than `blocks.RAW` characters.
+    Raises FileError (see `content`); UsageError unknown-encoding, bad-delimiter; DataError
+    unknown-format-of-file, encoding-error, empty-file, nul-header, broken-header, too-many-columns,
+    duplicate-header, missing-header.
     """
     separator = _separator(file if isinstance(source, bytes) else str(source), file, delimiter)
     file = cited(file)
@@ -59,7 +61,9 @@ def read(
     )
 
 
-def headers(path: str | Path, file: str, *, delimiter: str | None = None, encoding: str | None = None) -> list[str]:
+def headers(
+    path: str | Path, file: str, *, delimiter: str | None = None, encoding: str | None = None
+) -> list[str]:
     """The headers of a file, from its first 256 KiB alone; raises what `read` raises for these."""
     separator = _separator(str(path), file, delimiter)
     file = cited(file)

@@ -23,7 +23,7 @@ _STEMS = {
     "affiliations": "affiliations?|关联|隶属",
 }
 _PART = r"(?:[\s._-]*+(?:part|q|第)?[\s._-]*+\d++(?:部分|年|月|日|季度)?)*"
-"""What may follow a stem when a table is split over several files: -1, _2024, _2024-03, _2024Q1, .part2, 2024年."""
+"""What may follow a stem when a table is split over files: -1, _2024, _2024-03, _2024Q1, .part2, 2024年."""
 
 _NO_DATA = re.compile(r"\..*|readme(\..*)?|.*\.(md|toml)", re.IGNORECASE)
 _ALOUD = (".csv", ".tsv", ".tab")
@@ -32,13 +32,14 @@ _ALOUD = (".csv", ".tsv", ".tab")
 def find(
     source: Path, tell: Tell, *, delimiter: str | None = None, encoding: str | None = None
 ) -> dict[str, list[Path]]:
-    """The files of each table in the folder `source`, each list in the order of names; and under "ignored" those
-    that look like data but hold no table that is known.
+    """The files of each table in the folder `source`, each list in the order of names; and under "ignored"
+    those that look like data but hold no table that is known.
 
-    A file is told by its stem in English or Chinese (customers.csv, orders_2024.csv, orders.part2.csv, 客户.csv),
-    else by what `tell` says of its headers, unless other files hold that table by name: it may be a copy of them.
-    Hidden files, folders, README, .md and .toml are passed over, and so are files of other kinds, unless they are
-    named like a table. `source` may be a single file, which then holds the customers.
+    A file is told by its stem in English or Chinese (customers.csv, orders_2024.csv, orders.part2.csv,
+    客户.csv), else by what `tell` says of its headers, unless other files hold that table by name: it may be a
+    copy of them.
+    Hidden files, folders, README, .md and .toml are passed over, and so are files of other kinds, unless
+    they are named like a table. `source` may be a single file, which then holds the customers.
     Raises FileError not-found, cannot-read; DataError no-tables, unknown-format-of-file.
     """
     try:
@@ -85,7 +86,7 @@ def by_stem(path: Path) -> str | None:
 
 
 def _files(folder: Path) -> list[Path]:
-    """The files that may hold data, sorted by name; a link that leads nowhere is among them, to be complained of."""
+    """The files that may hold data, sorted; a link that leads nowhere is among them, so that reading fails."""
     paths = [path for path in sorted(folder.iterdir()) if not _NO_DATA.fullmatch(path.name)]
     return [path for path in paths if path.is_file() or (path.is_symlink() and not path.exists())]
 
