@@ -130,11 +130,12 @@ def _headline(graph: Graph, frame: pl.DataFrame) -> Message:
     if not frame.height:
         return message("headline.recommenders-none", standing=standing(graph))
     best = frame.row(0, named=True)
-    head = message("phrase.brought", name=best["name"], closed=best["closed"],
+    plain = "-count" if graph.value.basis == "customers" else ""
+    head = message(f"phrase.brought{plain}", name=best["name"], closed=best["closed"],
                    value=graph.value.amount(best["direct_value"]))
-    top = frame["share_of_value"].head(3).sum() if frame["share_of_value"].null_count() == 0 else None
-    rest = message("phrase.top-share", k=min(3, frame.height), share=top) if top is not None and frame.height > 3 else message(
-        "phrase.recommenders-all", recommenders=frame.height)
+    rest = message("phrase.recommenders-all", recommenders=frame.height)
+    if frame.height > 3 and not frame["share_of_value"].null_count():
+        rest = message(f"phrase.top-share{plain}", k=3, share=frame["share_of_value"].head(3).sum())
     return message("headline.recommenders", head=head, rest=rest, recommenders=frame.height,
                    referred=int((np.diff(graph.flow.in_ptr) > 0).sum()), basis=basis(graph), standing=standing(graph))
 

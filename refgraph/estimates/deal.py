@@ -6,8 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from refgraph.estimates.luck import present
-
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -65,16 +63,17 @@ def deal(
     start, end = np.asarray(start, np.int64), np.asarray(end, np.int64)
     if deals < 1 or ranks < 1 or not bool(np.all((start >= 0) & (start <= end) & (end <= events))):
         raise ValueError("deals and ranks must be at least 1, and 0 <= start <= end <= events")
-    table = _candidates(start, end, events)
-    size = max(1, min(deals, _CELLS // (start.size + events + 1)))
+    held = np.flatnonzero(start < end)
+    table = _candidates(held, start[held], end[held], events)
+    size = max(1, _CELLS // (start.size + events + 1))
     parts = [min(size, deals - first) for first in range(0, deals, size)]
-    counts = list(run(lambda b: _deal_block(table, start.size, parts[b], ranks, seed, b), range(len(parts))))
-    return Deals(np.concatenate(counts), table.first.size)
+    best = run(lambda block: _deal_block(table, start.size, parts[block], ranks, seed, block), range(len(parts)))
+    return Deals(np.concatenate(list(best)), table.event.size)
 
 
 @dataclass(frozen=True)
 class _Table:
-    """For each event a run of `who` to draw from; at least half of a run is present, `until` tells who."""
+    """For each event that had anyone present: a run in `who` to draw from, at least half of it present (`until` tells)."""
 
     event: Ints
     first: Ints
@@ -83,22 +82,47 @@ class _Table:
     until: Ints
 
 
-def _candidates(start: Ints, end: Ints, events: int) -> _Table:
-    """Cut the events into stretches; a stretch lists, by start, all customers whose window touches it."""
+def _candidates(held: Ints, start: Ints, end: Ints, events: int) -> _Table:
+    """Cut the events into stretches and list for each, by start, the customers whose window touches it."""
     joined = np.cumsum(np.bincount(start, minlength=events + 1))[:events]
     left = np.cumsum(np.bincount(end, minlength=events + 1))[:events]
     edges = _stretches(joined, left)
-    held = np.flatnonzero(start < end)
-    held = held[np.argsort(start[held], kind="stable")]
-    first = np.searchsorted(edges, start[held], side="right") - 1
-    repeats = np.searchsorted(edges, end[held], side="left") - first
-    stretch = np.repeat(first - (np.cumsum(repeats) - repeats), repeats) + np.arange(int(repeats.sum()))
-    who = np.repeat(held, repeats)[np.argsort(stretch, kind="stable")]
+    order = np.argsort(start, kind="stable")
+    first = np.searchsorted(edges, start[order], side="right") - 1
+    touched = np.searchsorted(edges, end[order], side="left") - first
+    stretch = np.repeat(first - (np.cumsum(touched) - touched), touched) + np.arange(int(touched.sum()))
     listed = np.bincount(stretch, minlength=edges.size)
-    mine = np.searchsorted(edges, np.arange(events), side="right") - 1
-    gone = np.concatenate([[0], left])[edges] if events else np.zeros(0, np.int64)
-    some = np.flatnonzero(present(start, end, events))
-    mine = mine[some]
-    size = joined[some] - left[edges[mine]]
-    del gone
-    return _Table(some, (np.cumsum(listed) - listed)[mine], size, who, end[who])
+    runs = np.repeat(order, touched)[np.argsort(stretch, kind="stable")]
+    event = np.flatnonzero(joined > left)
+    mine = np.searchsorted(edges, event, side="right") - 1
+    size = joined[event] - left[edges[mine]]
+    return _Table(event, (np.cumsum(listed) - listed)[mine], size, held[runs], end[runs])
+
+
+def _stretches(joined: Ints, left: Ints) -> Ints:
+    """First events of stretches in which never more than half of those listed have left; all lists together <= 2 n."""
+    limit = np.maximum.accumulate(2 * left - joined)
+    edges = [0]
+    while edges[-1] < joined.size:
+        edges.append(int(np.searchsorted(limit, left[edges[-1]], side="right")))
+    return np.array(edges[:-1], np.int64)
+
+
+def _deal_block(table: _Table, customers: int, deals: int, ranks: int, seed: int, block: int) -> Ints:
+    """One block of deals from its own random stream: the largest counts of each deal, int64 [deals, ranks]."""
+    stream = np.random.Philox(key=np.array([seed, block], np.uint64))
+    events = table.event.size
+    drawn = np.zeros(deals * events, np.int64)
+    open_ = np.arange(drawn.size)
+    while open_.size:
+        event = open_ % events
+        unit = (stream.random_raw(open_.size) >> np.uint64(11)) * 2.0**-53
+        drawn[open_] = table.first[event] + (unit * table.size[event]).astype(np.int64)
+        open_ = open_[table.until[drawn[open_]] <= table.event[event]]
+    key = np.repeat(np.arange(deals) * customers, events) + table.who[drawn]
+    counts = np.bincount(key, minlength=deals * customers).reshape(deals, customers)
+    kept = min(ranks, customers)
+    best = np.zeros((deals, ranks), np.int64)
+    if kept:
+        best[:, :kept] = -np.sort(np.partition(-counts, kept - 1, axis=1)[:, :kept], axis=1)
+    return best

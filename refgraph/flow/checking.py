@@ -36,11 +36,11 @@ NEEDS = {
 
 def check(engine: Engine) -> Report:
     """Ledger, rows set aside and findings grouped by code, the mapping used, and unanswerable questions."""
-    data = engine.dataset()
+    data, found = engine.dataset(), engine.graph(Scope()).findings
     sections = [
         _section("ledger", LEDGER, data.ledger, message("check.ledger", **ledger(engine))),
         _section("rejects", FAULTS, _rejects(data), message("check.rejects", rows=int(data.ledger["set_aside"].sum()))),
-        _section("findings", FAULTS, _findings(data), message("check.findings", findings=data.findings.height)),
+        _section("findings", FAULTS, _findings(found), message("check.findings", findings=found.height)),
         _section("mapping", MAPPING, _mapping(data), message("check.mapping", columns=len(data.mapping))),
         _section("questions", QUESTIONS, _questions(data), message("check.questions")),
     ]
@@ -64,9 +64,9 @@ def _rejects(data: Dataset) -> pl.DataFrame:
     return _grouped(data.rejects, where)
 
 
-def _findings(data: Dataset) -> pl.DataFrame:
+def _findings(findings: pl.DataFrame) -> pl.DataFrame:
     members = pl.col("members").list.head(5).list.join(" → ")
-    found = data.findings.with_row_index("line_of").with_columns(line=pl.coalesce("line", -pl.col("line_of").cast(pl.Int64)))
+    found = findings.with_row_index("line_of").with_columns(line=pl.coalesce("line", -pl.col("line_of").cast(pl.Int64)))
     return _grouped(found, members)
 
 

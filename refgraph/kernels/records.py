@@ -26,7 +26,7 @@ KEEP, DROP, CELL, ROW = 0, 1, 2, 3
 
 NUL, TOO_LONG, RAGGED, UNCLOSED, STRAY = 1, 2, 3, 4, 5
 FAULTS = ("", "nul-character", "field-too-long", "ragged-row", "unclosed-quote", "stray-quote")
-"""Names of the faults, by number. A row with several has the first of: quoting, NUL, length, number of cells."""
+"""Names of the faults. A row with several has the first of these: quoting, NUL, length, number of cells."""
 
 FAULT = 5
 """Numbers kept of each fault: offset of the first byte, offset after the last, line, fault, cells found."""

@@ -13,12 +13,16 @@ WHOLE_UP_TO = 300
 
 
 def style(
-    n_names: int, requested: str = "auto", *, tidy_height: float | None = None, rows_height: float | None = None
+    n_names: int,
+    requested: str = "auto",
+    *,
+    tidy_height: float | None = None,
+    rows_height: float | None = None,
 ) -> Style:
     """The style `requested`, or for "auto" the one for `n_names` parties.
 
-    Up to 80 "tidy", above 300 "trunk"; between them the lower page of "tidy" and "rows" by their heights in pixels,
-    and "rows", where each family has its own band, when they are equally high or not known.
+    Up to 80 "tidy", above 300 "trunk"; between them the lower page of "tidy" and "rows" by their heights in
+    pixels, and "rows", where each family has its own band, when they are equally high or not known.
 
     Raises ValueError when `requested` is neither "auto" nor a style, or `n_names` is negative.
     """

@@ -15,9 +15,9 @@ COLUMNS = ("depth", "flow")
 def columns(tree: Layout, width: Int64, edge: Int64, gap: int, column: Column) -> tuple[Int64, Int64]:
     """Left end of each box and right end of its column, both int64[n] in units.
 
-    depth: all boxes of a generation share both; a column is as wide as its widest box, and the space before it is
-    `gap` and the widest `edge` text of the generation. flow: a box begins `gap` and its own `edge` text behind its
-    parent's box and is a column of its own; narrower, but generations no longer line up.
+    depth: all boxes of a generation share both; a column is as wide as its widest box, and the space before
+    it is `gap` and the widest `edge` text of the generation. flow: a box begins `gap` and its own `edge` text
+    behind its parent's box and is a column of its own; narrower, but generations no longer line up.
 
     Raises ValueError for another `column`.
     """

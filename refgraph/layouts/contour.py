@@ -1,14 +1,14 @@
 """The y of a tidy tree, in linear time: subtrees are stacked as close as their contours allow.
 
-Buchheim, Jünger & Leipert, "Improving Walker's Algorithm to Run in Linear Time" (Graph Drawing 2002), made linear the
-drawing of Reingold & Tilford for any number of children; van der Ploeg, "Drawing Non-layered Tidy Trees in Linear
-Time" (2014), keeps it linear for boxes of any size. Here without recursion: places are taken from the last to the
-first, so that the children of a party are done before it.
+Buchheim, Jünger & Leipert, "Improving Walker's Algorithm to Run in Linear Time" (Graph Drawing 2002), made
+linear the drawing of Reingold & Tilford for any number of children; van der Ploeg, "Drawing Non-layered Tidy
+Trees in Linear Time" (2014), keeps it linear for boxes of any size. Here without recursion: places are taken
+from the last to the first, so that the children of a party are done before it.
 
-The terms are theirs. `prelim`: centre line in the frame of the elder siblings; `mod`: what is added to it and to all
-below it. The *upper contour* of a subtree is what can be seen of it from above, the *lower* one from below; where the
-contour of some siblings ends and goes on in another's subtree, a leaf holds a *thread*. The *extremes* of a subtree
-are the last parties of its two contours, with the sums of `mod` down to them.
+The terms are theirs. `prelim`: centre line in the frame of the elder siblings; `mod`: what is added to it and
+to all below it. The *upper contour* of a subtree is what can be seen of it from above, the *lower* one from
+below; where the contour of some siblings ends and goes on in another's subtree, a leaf holds a *thread*. The
+*extremes* of a subtree are the last parties of its two contours, with the sums of `mod` down to them.
 """
 
 from typing import Any
@@ -28,8 +28,9 @@ FRACTION = 20
 """Bits behind the point in SHIFT and CHANGE, which spread small subtrees evenly between large ones."""
 
 Table = npt.NDArray[Any]
-"""int64[ROWS, n]: the rows above, one column a place. SEEN, ORDINAL, REACH are a stack, the nearest on top: siblings
-that can be seen from below, as place, number among the siblings, and right end of the furthest party."""
+"""int64[ROWS, n]: the rows above, one column a place. SEEN, ORDINAL, REACH are a stack, the nearest on top:
+siblings that can be seen from below, as place, number among the siblings, and right end of the furthest
+party."""
 
 
 def _example() -> Arguments:
@@ -41,8 +42,9 @@ def _example() -> Arguments:
 def stack(parent: Int32, size: Int32, half: Int64, end: Int64, gap: int) -> Int64:
     """Centre lines int64[n], from anywhere, of a tree in preorder whose boxes are packed from above.
 
-    A party reaches `half` up and down from its centre line and occupies x from its parent's `end` to its own; where
-    two share some x, at least `gap` stays between them. A parent stands midway between its first and last child.
+    A party reaches `half` up and down from its centre line and occupies x from its parent's `end` to its own;
+    where two share some x, at least `gap` stays between them. A parent stands midway between its first and
+    last child.
     """
     n = len(parent)
     table = np.zeros((ROWS, n), np.int64)
@@ -64,7 +66,7 @@ def stack(parent: Int32, size: Int32, half: Int64, end: Int64, gap: int) -> Int6
 
 @kernel(steps=lambda table, size, half, end, gap, v: 1)
 def _group(table: Table, size: Int32, half: Int64, end: Int64, gap: int, v: int) -> None:
-    """Stack the finished subtrees of the children of `v` and put `v` midway between the first and the last."""
+    """Stack the finished subtrees of the children of `v`, and put `v` midway between first and last."""
     first, after = v + 1, v + int(size[v])
     table[SEEN, 0], table[ORDINAL, 0], table[REACH, 0] = first, 0, end[table[LOWER, first]]
     seen, number, last = 0, 0, first
@@ -83,15 +85,31 @@ def _group(table: Table, size: Int32, half: Int64, end: Int64, gap: int, v: int)
         _spread(table, size, first, after)
     ends = table[PRELIM, first] + table[MOD, first] + table[PRELIM, last] + table[MOD, last]
     table[PRELIM, v] = ends >> 1
-    table[NEXT_UPPER, v], table[UPPER, v], table[UPPER_SUM, v] = first, table[UPPER, first], table[UPPER_SUM, first]
-    table[NEXT_LOWER, v], table[LOWER, v], table[LOWER_SUM, v] = last, table[LOWER, last], table[LOWER_SUM, last]
+    _inherit(table, NEXT_UPPER, UPPER, v, first)
+    _inherit(table, NEXT_LOWER, LOWER, v, last)
+
+
+@kernel(steps=lambda table, following, extreme, v, child: 1)
+def _inherit(table: Table, following: int, extreme: int, v: int, child: int) -> None:
+    """Let the contour of `v` go on at `child`, to the extreme of its subtree."""
+    table[following, v] = child
+    table[extreme, v] = table[extreme, child]
+    table[extreme + 1, v] = table[extreme + 1, child]
 
 
 @kernel(steps=lambda table, size, half, end, gap, first, above, child, seen: 1)
 def _separate(
-    table: Table, size: Int32, half: Int64, end: Int64, gap: int, first: int, above: int, child: int, seen: int
+    table: Table,
+    size: Int32,
+    half: Int64,
+    end: Int64,
+    gap: int,
+    first: int,
+    above: int,
+    child: int,
+    seen: int,
 ) -> None:
-    """Put `child` right below `above`, its subtree below those of `first` .. `above`, and join the contours."""
+    """Put `child` below `above` and its subtree below those of `first` .. `above`; join the contours."""
     number, beside = int(table[ORDINAL, seen]) + 1, True
     low, low_sum = above, int(table[MOD, above])
     up, up_sum = child, int(table[MOD, child])
@@ -119,7 +137,7 @@ def _separate(
 
 @kernel(steps=lambda table, size, child, push, blocker, apart: 1)
 def _push(table: Table, size: Int32, child: int, push: int, blocker: int, apart: int) -> None:
-    """Move `child` down by `push`, away from the sibling `apart` places before it, and note what those between get."""
+    """Move `child` down by `push`; the siblings between it and `blocker`, `apart` before it, get shares."""
     table[MOD, child] += push
     table[UPPER_SUM, child] += push
     table[LOWER_SUM, child] += push

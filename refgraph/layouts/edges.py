@@ -1,4 +1,4 @@
-"""The lines of a picture as control points, float64[m, points, 2] in pixels; no width, no colour, no dashes."""
+"""The lines of a picture as control points, float64[m, points, 2] in pixels; no width, no colour."""
 
 import numpy as np
 import numpy.typing as npt
@@ -13,17 +13,18 @@ ARC = "MCCC"
 """What the points of `arcs` are: move, cubic to."""
 
 BOW = 0.25
-"""Distance of an arc's control points from its chord, as a share of the chord, between the two limits below."""
+"""Distance of an arc's control points from its chord, as a share of the chord, within the limits below."""
 LEAST_BOW, MOST_BOW = 14.0, 120.0
 
 
 def curves(parent: Int32, at: Positions, box_width: npt.ArrayLike, *, bend: float) -> Float64:
     """The edge into each place but the root, as `CURVE`: float64[n-1, 6, 2], row k for place k + 1.
 
-    From the right end of the parent's box along its centre line to the end of its column (`Positions.turn`), an S
-    bend to the child's centre line, then straight to the left end of the child's box: on that last stretch, points 4
-    to 5, there is room for text. All bends are equally wide: `bend` pixels, or the narrowest gap if that is less.
-    Edges to siblings part in the bend; no edge crosses another or runs through a box. x never decreases along an edge.
+    From the right end of the parent's box along its centre line to the end of its column (`Positions.turn`),
+    an S bend to the child's centre line, then straight to the left end of the child's box: on that last
+    stretch, points 4 to 5, there is room for text. All bends are equally wide: `bend` pixels, or the
+    narrowest gap if that is less. Edges to siblings part in the bend; no edge crosses another or runs through
+    a box. x never decreases along an edge.
 
     Raises ValueError when lengths differ or `bend` is negative or not finite.
     """
@@ -44,10 +45,10 @@ def curves(parent: Int32, at: Positions, box_width: npt.ArrayLike, *, bend: floa
 def arcs(source: Int32, target: Int32, at: Positions, box_width: npt.ArrayLike) -> Float64:
     """Extra edges (second referrers, edges of loops) between any places, as `ARC`: float64[m, 4, 2].
 
-    source, target: int32[m]. An arc ends at the left end of the target's box, where its node is. It begins at the
-    right end of the source's box when that lies before the target's, else at the left end. It bows away from the
-    straight stretch of the target's own edge: upwards when source and target are level, to the left when one is
-    right above the other. A self-referral is a loop above the node. Never NaN.
+    source, target: int32[m]. An arc ends at the left end of the target's box, where its node is. It begins at
+    the right end of the source's box when that lies before the target's, else at the left end. It bows away
+    from the straight stretch of the target's own edge: upwards when source and target are level, to the left
+    when one is right above the other. A self-referral is a loop above the node. Never NaN.
 
     Raises ValueError when `source` and `target` differ in length, IndexError when one is no place.
     """
@@ -67,7 +68,7 @@ def arcs(source: Int32, target: Int32, at: Positions, box_width: npt.ArrayLike) 
 
 
 def _away(chord: Float64) -> Float64:
-    """float64[m, 2]: the unit normal of each chord that points to the row it comes from; level, up; upright, left."""
+    """float64[m, 2]: each chord's unit normal towards the row it comes from; level: up; upright: left."""
     dx, dy = chord[:, 0], chord[:, 1]
     length = np.hypot(dx, dy)
     normal = np.stack((np.where(dx > 0, 1, -1) * np.abs(dy), np.where(dy < 0, 1, -1) * np.abs(dx)), axis=1)

@@ -1,7 +1,7 @@
 """What a layout returns, and the grid on which it is reckoned.
 
-All arithmetic is done in whole 64ths of a pixel. So it is exact: equal subtrees come out equal to the last bit, a
-picture of the mirrored tree is the mirrored picture, and every machine gives the same bytes.
+All arithmetic is done in whole 64ths of a pixel. So it is exact: equal subtrees come out equal to the last
+bit, a picture of the mirrored tree is the mirrored picture, and every machine gives the same bytes.
 """
 
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ LARGEST = 2.0**33
 
 @dataclass(frozen=True, eq=False)
 class Positions:
-    """Where the boxes (node and label) of a tree stand, in pixels; all are multiples of 1/128, none is negative."""
+    """Where the boxes (node and label) of a tree stand, in pixels: multiples of 1/128, none negative."""
 
     x: Float64
     """float64[n]: left end of each box."""
     y: Float64
     """float64[n]: centre line of each box."""
     turn: Float64
-    """float64[n]: where the edges to the children may leave the centre line: behind every box of the column."""
+    """float64[n]: where edges to the children may leave the centre line, behind every box of the column."""
     width: float
     """Right end of the rightmost box."""
     height: float

@@ -20,10 +20,11 @@ def rows(
     edge_width: npt.ArrayLike = 0.0,
     column: Column = "depth",
 ) -> Positions:
-    """Positions of a left-to-right tree in which no two leaves share a row; arguments, promises, errors as `tidy`.
+    """Positions of a left-to-right tree in which no two leaves share a row; arguments, promises, errors as
+    `tidy`.
 
-    Where the boxes are equally high the page is as high as leaves times box and gap. A box that is higher than all
-    its children together widens the band of its family.
+    Where the boxes are equally high the page is as high as leaves times box and gap. A box that is higher
+    than all its children together widens the band of its family.
     """
     return drawn(parent, box_width, box_height, gap_x, gap_y, edge_width, column, _bands)
 
@@ -35,7 +36,7 @@ def _example() -> Arguments:
 
 @kernel(steps=lambda parent, size, half, end, gap: 10 * len(parent), warm=_example)
 def _bands(parent: Int32, size: Int32, half: Int64, end: Int64, gap: int) -> Int64:
-    """Centre lines int64[n], the root's 0, of subtrees stacked as whole bands; arguments as `contour.stack`."""
+    """Centre lines int64[n], the root's 0, of subtrees stacked as bands; arguments as `contour.stack`."""
     n = len(parent)
     above, below, offset = half.copy(), half.copy(), np.zeros(n, np.int64)
     for v in range(n - 1, -1, -1):

@@ -26,17 +26,19 @@ def tidy(
 ) -> Positions:
     """Positions of a left-to-right tree, as low as its subtrees can be pushed into each other; O(n).
 
-    parent: int32[n] in preorder. box_width, box_height: float64[n] or one number, pixels, node and label together,
-    with the space they want around them. gap_x, gap_y: pixels between a box and its children's, and between boxes
-    above each other. edge_width: float64[n] or one number, room for the text on the edge that ends at each box, added
-    to gap_x. column: "depth" lines up generations, "flow" puts each box right behind its parent's (`columns`).
+    parent: int32[n] in preorder. box_width, box_height: float64[n] or one number, pixels, node and label
+    together, with the space they want around them. gap_x, gap_y: pixels between a box and its children's, and
+    between boxes above each other. edge_width: float64[n] or one number, room for the text on the edge that
+    ends at each box, added to gap_x. column: "depth" lines up generations, "flow" puts each box right behind
+    its parent's (`columns`).
 
-    No two boxes overlap and no box of another family comes between a parent and its children, so that edges drawn by
-    `edges.curves` neither cross nor run through a box. A parent's centre line is midway between its first and last
-    child's, to 1/64 pixel; siblings keep their order; equal subtrees are drawn equally, and the mirrored tree as
-    the mirror image (each y is the mean of a packing from above and one from below).
+    No two boxes overlap and no box of another family comes between a parent and its children, so that edges
+    drawn by `edges.curves` neither cross nor run through a box. A parent's centre line is midway between its
+    first and last child's, to 1/64 pixel; siblings keep their order; equal subtrees are drawn equally, and
+    the mirrored tree as the mirror image (each y is the mean of a packing from above and one from below).
 
-    Raises ValueError when `parent` is not a tree in preorder, a length is negative or not finite, or a gap is 0.
+    Raises ValueError when `parent` is not a tree in preorder, a length is negative or not finite, or a gap is
+    0.
     """
     return drawn(parent, box_width, box_height, gap_x, gap_y, edge_width, column, stack)
 
@@ -51,7 +53,7 @@ def drawn(
     column: Column,
     stack: Stack,
 ) -> Positions:
-    """The tree with its columns, and rows as `stack` packs them from above and from below; the rest as in `tidy`."""
+    """The tree with its columns, packed by `stack` from above and from below; the rest as in `tidy`."""
     tree = preorder(parent)
     n = len(tree.parent)
     width = units(box_width, n, "box_width")
@@ -64,7 +66,8 @@ def drawn(
 def _both_ways(tree: Layout, half: Int64, end: Int64, gap: int, stack: Stack) -> Int64:
     """Centre lines in half units: the sum of the packing from above and of that from below.
 
-    All that a packing keeps to (distances at least so large, parents midway) holds for the mean of two of them, too.
+    All that a packing keeps to (distances at least so large, parents midway) holds for the mean of two of
+    them, too.
     """
     place = np.arange(len(half), dtype=np.int32)
     mirror = np.int32(len(half)) + tree.depth - place - tree.size

@@ -16,7 +16,7 @@ from refgraph.layouts.positions import preorder
 
 @dataclass(frozen=True, eq=False)
 class Folded:
-    """A smaller tree in preorder: the parties kept, each followed (behind its kept subtrees) by a stub for the rest."""
+    """A smaller tree in preorder: the parties kept, and as last child of some a stub for their other children."""
 
     place: Int32
     """int32[m]: place in the whole tree; of a stub, that of the party whose children it hides."""
@@ -33,10 +33,11 @@ class Folded:
 def trunk(parent: Int32, weight: npt.ArrayLike, keep: int, *, among: Bool | None = None) -> Bool:
     """The `keep` parties of greatest weight that hang together from the root, bool[n] by place; O(n log n).
 
-    A walk from the root that always takes the heaviest party next to those it has, at a tie the one of lower place.
-    parent: int32[n] in preorder. weight: float64[n], as a rule the value of the party and all below it; NaN comes
-    last. keep: at least 0; all are kept when there are fewer. among: bool[n], the parties to choose from, if not all
-    (`within_depth`, say); whoever hangs below one that is not among them cannot be reached.
+    A walk from the root that always takes the heaviest party next to those it has, at a tie the one of lower
+    place. parent: int32[n] in preorder. weight: float64[n], as a rule the value of the party and all below
+    it; NaN comes last. keep: at least 0; all are kept when there are fewer. among: bool[n], the parties to
+    choose from, if not all (`within_depth`, say); whoever hangs below one that is not among them cannot be
+    reached.
 
     Raises ValueError when `parent` is not a tree in preorder, arrays differ in length or `keep` is negative.
     """
@@ -51,7 +52,7 @@ def trunk(parent: Int32, weight: npt.ArrayLike, keep: int, *, among: Bool | None
 
 
 def within_depth(parent: Int32, depth: int) -> Bool:
-    """The parties at most `depth` referrals below the root, bool[n] by place; raises ValueError as `trunk`."""
+    """The parties at most `depth` referrals below the root, bool[n] by place; ValueError as `trunk`."""
     if depth < 0:
         raise ValueError("depth is negative")
     return preorder(parent).depth <= depth
@@ -60,10 +61,11 @@ def within_depth(parent: Int32, depth: int) -> Bool:
 def fold(parent: Int32, kept: Bool, closed: Bool | None = None) -> Folded:
     """The tree of the parties `kept`, with one stub below each that has children who are not.
 
-    parent: int32[n] in preorder. kept: bool[n], the root among them, and with each party its parent. closed: bool[n],
-    parties with a closed deal, counted apart; none if left out. Both counts are exact; O(n).
+    parent: int32[n] in preorder. kept: bool[n], the root among them, and with each party its parent. closed:
+    bool[n], parties with a closed deal, counted apart; none if left out. Both counts are exact; O(n).
 
-    Raises ValueError when `parent` is not a tree in preorder, lengths differ or `kept` does not hang together.
+    Raises ValueError when `parent` is not a tree in preorder, lengths differ or `kept` does not hang
+    together.
     """
     tree = preorder(parent)
     n = len(tree.parent)
@@ -95,12 +97,12 @@ def _behind(tree: Layout, kept: Bool, closed: Bool) -> tuple[Int64, Int64]:
 
 
 def _small(tree: Layout, kept: Bool, hidden: Int64, hidden_closed: Int64) -> Folded:
-    """A stub sorts behind the last place of its party's subtree; of several there, the innermost comes first."""
+    """A stub sorts behind the last place of its party's subtree; of several there, the innermost first."""
     names, stubs = np.flatnonzero(kept), np.flatnonzero(hidden)
     place = np.concatenate((names, stubs))
     is_stub = np.arange(len(place)) >= len(names)
     end = np.concatenate((names, stubs + tree.size[stubs] - 1))
-    order = np.lexsort((-place, is_stub, end))
+    order = np.lexsort((-place, end))
     place, is_stub = place[order], is_stub[order]
     at = np.empty(len(kept), np.int32)
     at[place[~is_stub]] = np.flatnonzero(~is_stub)

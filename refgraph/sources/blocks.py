@@ -31,7 +31,6 @@ _RISKY = np.array([0x00, 0x0D, 0x1E, 0x1F], np.uint8)
 _SHIFT = 64
 _ESCAPED = {bytes([byte]): bytes([0, byte + _SHIFT]) for byte in _RISKY.tolist()}
 
-
 Bytes = np.ndarray[tuple[int], np.dtype[np.uint8]]
 Integers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
@@ -40,9 +39,10 @@ Integers = np.ndarray[tuple[int], np.dtype[np.int64]]
 class Block:
     """Some rows of a text.
 
-    frame: columns c0, c1 ..., all pl.String, an empty cell null. lines: line on which each row of `frame`
-    begins.
-    rejects: rows at fault, columns REJECTS, `file` null. end, line: where the next block begins.
+    frame: columns c0, c1 ..., all pl.String, an empty cell null.
+    lines: the line on which each row of `frame` begins, from 1.
+    rejects: rows at fault, columns REJECTS, `file` null.
+    end, line: offset and line where the next block begins.
     """
 
     frame: pl.DataFrame
@@ -102,7 +102,7 @@ def _after_newline(text: memoryview, at: int, end: int) -> int:
 
 
 def _even_rows(piece: bytes, delimiter: int, width: int) -> int:
-    """Rows of `piece`, which ends with LF, if all have `width` cells and none is blank or too long; else -1."""
+    """Rows of `piece` (it ends with LF) if all have `width` cells and none is blank or too long; else -1."""
     content = np.frombuffer(piece, np.uint8)
     at, end, rows = 0, 0, 0
     while end < len(piece):  # in strides that stay in the cache of the processor
@@ -132,7 +132,7 @@ class _Found:
 
 
 def _mark(text: memoryview, line: int, delimiter: str, width: int, most: int, size: int) -> _Found:
-    """Read rows, at most `most`, from the beginning of `text`: of its first `size` bytes, or of more if need be."""
+    """Read at most `most` rows from the beginning of `text`: its first `size` bytes, or more if need be."""
     while True:
         window = text[:size]
         content = np.frombuffer(window, np.uint8)

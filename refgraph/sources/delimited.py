@@ -28,8 +28,7 @@ _NO_HEADER = re.compile(r"^[\s\ufeff]+|[\s\ufeff]+$")
 def read(
     source: str | Path | bytes, file: str, *, delimiter: str | None = None, encoding: str | None = None
 ) -> RawTable:
-    """A file, or its bytes, as a table of text; RFC 4180 with LF, CR or CRLF in any mixture (see
-    kernels.records).
+    """A file, or its bytes, as a table of text. The grammar is that of `kernels.records`.
 
     file: the name to cite; for bytes it also tells the delimiter. delimiter: one ASCII character, or "tab";
     None = by suffix. encoding: see `decode`.

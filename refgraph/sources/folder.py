@@ -86,7 +86,7 @@ def by_stem(path: Path) -> str | None:
 
 
 def _files(folder: Path) -> list[Path]:
-    """The files that may hold data, sorted; a link that leads nowhere is among them, so that reading fails."""
+    """The files that may hold data, sorted; among them links that lead nowhere, so that reading fails."""
     paths = [path for path in sorted(folder.iterdir()) if not _NO_DATA.fullmatch(path.name)]
     return [path for path in paths if path.is_file() or (path.is_symlink() and not path.exists())]
 

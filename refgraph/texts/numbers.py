@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from refgraph.model.message import Amount, Label, Message, Names
@@ -28,8 +29,13 @@ def decimal(number: float, digits: int) -> str:
 
 
 def share(number: float, digits: int = 1) -> str:
-    """0.3125 -> 31.2 % with one digit, 31.25 % with two; halves go to the even neighbour of the true value."""
-    return f"{100 * number:.{digits}f} %"
+    """0.3125 -> 31.3 % with one digit (halves go up), 31.25 % with two."""
+    return f"{percent(number, digits)} %"
+
+
+def percent(number: float, digits: int = 1) -> str:
+    """A share in percent, without the sign; halves of the decimal that the float stands for go away from zero."""
+    return str((100 * Decimal(repr(float(number)))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
 
 
 def amount(value: Amount, lang: str) -> str:
@@ -116,7 +122,7 @@ class Speaker(string.Formatter):
         if how in ("share", "share2"):
             return share(value, 2 if how == "share2" else 1)
         if how in ("number", "number2"):
-            return f"{100 * value:.{2 if how == 'number2' else 1}f}"
+            return percent(value, 2 if how == "number2" else 1)
         return decimal(value, {"ratio": 2, "days": 0, "tenth": 1}.get(how, 6)) if how != "count" else count(value)
 
     def _word(self, value: Any) -> str:

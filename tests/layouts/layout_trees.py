@@ -22,7 +22,7 @@ def preorder(parents: list[int]) -> np.ndarray:
 
 
 def random_tree(n: int, random: Random) -> np.ndarray:
-    """Everybody was brought by anybody before, by one of the latest (deep), or by one of the first (bushy)."""
+    """Everybody was brought by anybody before, by one of the latest (deep) or of the first (bushy)."""
     reach = random.choice((n, n, 2, 4))
     if random.random() < 0.3:
         return preorder([-1] + [random.randrange(min(v, reach)) for v in range(1, n)])
@@ -78,7 +78,7 @@ def mirrored(parent: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def too_close(parent: np.ndarray, at: Positions, width: np.ndarray, height: np.ndarray, gap_y: float) -> int:
-    """Pairs of places nearer than `gap_y` of which some x is shared; a place holds the way from its parent's column."""
+    """Pairs of places nearer than `gap_y` that share some x, the way from the parent's column included."""
     left = np.where(parent < 0, at.x, at.turn[parent])
     right = np.maximum(at.x + width, left)
     shared = (left[:, None] < right[None, :]) & (left[None, :] < right[:, None])
@@ -91,7 +91,8 @@ def sampled(paths: np.ndarray, steps: int = 12) -> np.ndarray:
     """Edges [m, 6, 2] as polylines [m, points, 2]."""
     t = np.linspace(0, 1, steps)[None, :, None]
     p = paths[:, :, None, :]
-    bend = (1 - t) ** 3 * p[:, 1] + 3 * (1 - t) ** 2 * t * p[:, 2] + 3 * (1 - t) * t**2 * p[:, 3] + t**3 * p[:, 4]
+    u = 1 - t
+    bend = u**3 * p[:, 1] + 3 * u**2 * t * p[:, 2] + 3 * u * t**2 * p[:, 3] + t**3 * p[:, 4]
     return np.concatenate((paths[:, :1], bend, paths[:, 5:]), axis=1)
 
 
@@ -115,12 +116,15 @@ def crossings(lines: np.ndarray, family: np.ndarray) -> int:
     return int(np.triu(~apart & (owner[:, None] != owner[None, :]), 1).sum())
 
 
-def through_boxes(parent: np.ndarray, lines: np.ndarray, at: Positions, width: np.ndarray, height: np.ndarray) -> int:
+def through_boxes(
+    parent: np.ndarray, lines: np.ndarray, at: Positions, width: np.ndarray, height: np.ndarray
+) -> int:
     """Pairs of an edge and the box of neither of its ends in which the edge has a point (finely sampled)."""
     t = np.linspace(0, 1, 9)[None, None, :, None]
     fine = lines[:, :-1, None] * (1 - t) + lines[:, 1:, None] * t
     dots = fine.reshape(len(lines), 9 * (lines.shape[1] - 1), 1, 2)
-    inside = (dots[..., 0] > at.x) & (dots[..., 0] < at.x + width) & (np.abs(dots[..., 1] - at.y) < height / 2)
+    inside = (dots[..., 0] > at.x) & (dots[..., 0] < at.x + width)
+    inside &= np.abs(dots[..., 1] - at.y) < height / 2
     hit = inside.any(axis=1)
     child = np.arange(1, len(parent))
     hit[child - 1, child] = False

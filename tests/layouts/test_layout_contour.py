@@ -1,4 +1,4 @@
-"""The linear packing against a quadratic one without threads or sums: whole profiles, one slice of x after another."""
+"""The linear packing against a slow one without threads or sums: whole profiles, slice of x by slice of x."""
 
 from random import Random
 
@@ -102,5 +102,5 @@ def test_small_subtrees_are_spread_evenly_between_large_ones(how: str) -> None:
     with mode(how):
         y = packed(parent, half, end, 4)
     middle = [y[v] for v in children_of(parent)[0]]
-    # Five leaves under the first and five under the last: their parents are 5 * 24 apart, three others in between.
+    # Five leaves under the first and the last child: these are 5 * 24 apart, the three others in between.
     assert middle == [-60, -30, 0, 30, 60]

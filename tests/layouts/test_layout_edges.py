@@ -40,7 +40,8 @@ def test_random_trees_have_no_crossing() -> None:
     random = Random(2)
     for turn in range(300):
         parent = random_tree(random.randrange(2, 22), random)
-        width, height, text = (np.array([random.choice(c) for _ in parent]) for c in ((1, 9, 200), (0, 20, 90), (0, 70)))
+        lengths = ((1, 9, 200), (0, 20, 90), (0, 70))
+        width, height, text = (np.array([random.choice(some) for _ in parent]) for some in lengths)
         column = ("depth", "flow")[turn % 2]
         at = tidy(parent, width, height, edge_width=text, column=column, **GAP)
         lines = sampled(curves(parent, at, width, bend=60))
@@ -87,7 +88,8 @@ def test_arcs_join_any_two_places_and_bow(tree, pairs) -> None:
     at = tidy(parent, width, height, **GAP)
     pick = np.array(pairs, np.int32).reshape(-1, 2) % np.int32(len(parent))
     source, target = np.ascontiguousarray(pick[:, 0]), np.ascontiguousarray(pick[:, 1])
-    paths = arcs(source, target, at, width)
+    with np.errstate(all="raise"):
+        paths = arcs(source, target, at, width)
     assert paths.shape == (len(pairs), len(ARC), 2) and np.isfinite(paths).all()
     assert (paths[:, 3] == np.stack((at.x[target], at.y[target]), axis=1)).all()
     assert (paths[:, 0, 1] == at.y[source]).all()

@@ -6,7 +6,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from layout_trees import boxed_trees, chain, children_of, mirrored, preorder, random_tree, size_of, star, too_close
+from layout_trees import (
+    boxed_trees,
+    chain,
+    children_of,
+    mirrored,
+    preorder,
+    random_tree,
+    size_of,
+    star,
+    too_close,
+)
 
 from refgraph.layouts.positions import Positions
 from refgraph.layouts.rows import rows
@@ -71,7 +81,7 @@ def test_equal_subtrees_are_drawn_equally(twin, other, layout, column, copies) -
             starts.append(len(parent))
         parent += [0, *(part[0][1:] + len(parent))]
         width, height, edge = [*width, *part[1]], [*height, *part[2]], [*edge, *part[3]]
-    at = layout(np.array(parent, np.int32), np.array(width), np.array(height), edge_width=edge, column=column, **GAP)
+    at = layout(np.array(parent, np.int32), width, height, edge_width=edge, column=column, **GAP)
     drawn = [at.y[s : s + len(twin[0])] - at.y[s] for s in starts]
     assert all((each == drawn[0]).all() for each in drawn)
 
@@ -88,16 +98,17 @@ def test_same_bytes_for_any_kind_of_array(tree, layout, column) -> None:
 
 def test_generations_line_up_and_fit_their_widest_box() -> None:
     parent = np.array([-1, 0, 1, 0, 3], np.int32)
-    at = tidy(parent, [50, 20, 70, 40, 10], 10, gap_x=30, gap_y=2, edge_width=[99, 0, 5, 8, 0])
+    boxes = {"box_width": [50, 20, 70, 40, 10], "box_height": 10, "edge_width": [99, 0, 5, 8, 0]}
+    at = tidy(parent, **boxes, gap_x=30, gap_y=2)
     assert at.x.tolist() == [0, 88, 163, 88, 163]
     assert at.turn.tolist() == [50, 128, 233, 128, 233] and at.width == 233
-    flow = tidy(parent, [50, 20, 70, 40, 10], 10, gap_x=30, gap_y=2, edge_width=[99, 0, 5, 8, 0], column="flow")
+    flow = tidy(parent, **boxes, gap_x=30, gap_y=2, column="flow")
     assert flow.x.tolist() == [0, 80, 135, 88, 158]
     assert flow.turn.tolist() == [50, 100, 205, 128, 168]
 
 
 def test_a_tree_worked_by_hand() -> None:
-    """A leaf above, a parent of three below: tidy lets the leaf into the space that rows keeps for the family."""
+    """A leaf above a parent of three: tidy lets it into the space that rows keeps for the family."""
     parent = preorder([-1, 0, 0, 2, 2, 2])
     low, tall = (layout(parent, 10, 20, gap_x=5, gap_y=4) for layout in (tidy, rows))
     assert low.y.tolist() == [22, 10, 34, 10, 34, 58] and low.height == 68

@@ -84,9 +84,8 @@ def test_fold_counts_every_party_once(parent, keep, random) -> None:
     stubs = zip(small.place[~names], small.hidden[~names], small.hidden_closed[~names], strict=True)
     assert {int(v): (int(h), int(c)) for v, h, c in stubs} == slow_fold(parent, kept, closed)
     assert not small.hidden[names].any() and not small.hidden_closed[names].any()
-    assert [a.dtype.name for a in (small.place, small.parent, small.is_stub, small.hidden, small.hidden_closed)] == [
-        "int32", "int32", "bool", "int64", "int64"
-    ]  # fmt: skip
+    arrays = (small.place, small.parent, small.is_stub, small.hidden, small.hidden_closed)
+    assert [each.dtype.name for each in arrays] == ["int32", "int32", "bool", "int64", "int64"]
 
 
 @settings(max_examples=300, deadline=None)
@@ -126,7 +125,7 @@ def test_large_trees_fold_to_the_last_party() -> None:
 
 def test_refuses_what_does_not_fit() -> None:
     tree = chain(4)
-    for kept in ([False, True, True, True], [True, False, True, False], [True, True]):
+    for kept in ([False, True, True, True], [True, False, True, False], [False] * 4, [True, True]):
         with pytest.raises(ValueError):
             fold(tree, np.array(kept))
     with pytest.raises(ValueError):
@@ -144,7 +143,8 @@ def test_style_by_the_number_of_names() -> None:
     assert [style(n) for n in (0, 1, 80, 81, 300, 301, 10**7)] == ["tidy"] * 3 + ["rows"] * 2 + ["trunk"] * 2
     assert style(200, tidy_height=99, rows_height=100) == "tidy"
     assert style(200, tidy_height=100, rows_height=100) == "rows"
-    assert style(301, tidy_height=1, rows_height=2) == "trunk" and style(80, tidy_height=2, rows_height=1) == "tidy"
+    assert style(301, tidy_height=1, rows_height=2) == "trunk"
+    assert style(80, tidy_height=2, rows_height=1) == "tidy"
     assert [style(10**6, each) for each in STYLES] == list(STYLES)
     for names, wish in ((5, "round"), (-1, "auto")):
         with pytest.raises(ValueError):

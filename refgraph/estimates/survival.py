@@ -1,0 +1,112 @@
+"""Time to an event when not everyone has had it yet (M5): Kaplan-Meier with late entry, and what to read off the curve."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from refgraph.estimates.normal import critical
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A Kaplan-Meier curve: at each of `times` (float64, rising, those with an event) what holds from then on.
+
+    survival: share without the event, 0..1; low, high: its log-log band, nan where survival is 0 or 1 exactly;
+    at_risk, events: int64; horizon: longest follow-up, nan if nobody was followed. Times in the unit given (days).
+    """
+
+    times: Floats
+    survival: Floats
+    low: Floats
+    high: Floats
+    at_risk: Ints
+    events: Ints
+    horizon: float
+
+
+def kaplan_meier(
+    entry: ArrayLike | None, exit: ArrayLike, event: ArrayLike, confidence: float = 0.95
+) -> Curve:
+    """Share that has not had the event by each time, from customers watched from `entry` to `exit`.
+
+    Formula: S(t) = product over event times t_i <= t of (1 - d_i / n_i), n_i = those with entry < t_i <= exit
+    (Kaplan & Meier 1958; late entry: Tsai, Jewell & Wang 1987); band S^exp(-+ z s), s^2 = sum of d_i / (n_i (n_i - d_i)) /
+    (ln S)^2 (Greenwood 1926; Kalbfleisch & Prentice 1980). exit: [n], time since joining when watching ended; event: [n]
+    yes-no, whether by the event; entry: [n], time since joining when watching began, 0 or less or None = from joining
+    on (then watched at time 0 too). A customer with exit <= entry, entry > 0, was never watched and does not count.
+    With late entries few may be watched early: where all of them have the event at once, the curve stays at 0. Range:
+    0..1, a share. Raises ValueError for nan, different lengths, or exit below 0.
+
+    Worked: times 1, 2+, 3, 4+ (+ = not yet): 0.75 from 1 on, 0.375 from 3 on.
+
+    >>> curve = kaplan_meier(None, [1, 2, 3, 4], [True, False, True, False])
+    >>> curve.times.tolist(), curve.survival.tolist()
+    ([1.0, 3.0], [0.75, 0.375])
+    """
+    z = critical(confidence)
+    until, had = np.asarray(exit, np.float64), np.asarray(event).astype(np.bool_)
+    since = np.zeros(until.shape) if entry is None else np.asarray(entry, np.float64)
+    if not since.shape == until.shape == had.shape or not bool(np.all((until >= 0.0) & (since < np.inf))):
+        raise ValueError("entry, exit and event need one length, times must be numbers and exit at least 0")
+    since = np.where(since <= 0.0, -np.inf, since)
+    watched = since < until
+    since, until, had = since[watched], until[watched], had[watched]
+    times, events = np.unique(until[had], return_counts=True)
+    risk = at_risk(since, until, times)
+    survival = np.cumprod((risk - events) / risk)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spread = np.sqrt(np.cumsum(events / (risk * (risk - events)))) / np.abs(np.log(survival))
+        low, high = (np.where(survival > 0.0, survival ** np.exp(side * z * spread), np.nan) for side in (1.0, -1.0))
+    horizon = float(until.max()) if until.size else np.nan
+    return Curve(times, survival, low, high, risk, events, horizon)
+
+
+def at_risk(entry: ArrayLike, exit: ArrayLike, times: ArrayLike) -> Ints:
+    """How many are watched at each time: those with entry < time <= exit (Kaplan & Meier 1958). int64 [times].
+
+    >>> at_risk([0, 0, 2], [1, 5, 5], [1, 2, 3]).tolist()
+    [2, 1, 2]
+    """
+    begun = np.searchsorted(np.sort(np.asarray(entry, np.float64)), times, side="left")
+    ended = np.searchsorted(np.sort(np.asarray(exit, np.float64)), times, side="left")
+    return np.asarray(begun - ended, np.int64)
+
+
+def share_by(curve: Curve, time: float) -> tuple[float, float, float]:
+    """Share that has had the event by `time`, with its band: (share, low, high), in 0..1.
+
+    Formula: 1 - S(t), band 1 - high, 1 - low (Kaplan & Meier 1958). All nan beyond the longest follow-up (cannot
+    tell), unless the curve has reached 0; before the first event the share is 0 and the band nan.
+
+    >>> share_by(kaplan_meier(None, [1, 2, 3, 4], [True, False, True, False]), 3)[0]
+    0.625
+    """
+    place = int(np.searchsorted(curve.times, time, side="right")) - 1
+    over = place >= 0 and curve.survival[place] == 0.0
+    if not (0.0 <= time <= curve.horizon or over):
+        return float("nan"), float("nan"), float("nan")
+    if place < 0:
+        return 0.0, float("nan"), float("nan")
+    return tuple(float(1.0 - line[place]) for line in (curve.survival, curve.high, curve.low))  # type: ignore[return-value]
+
+
+def median_time(curve: Curve) -> tuple[float, float, float]:
+    """First time by which at least half have had the event, with its interval: (median, low, high), each nan if not reached.
+
+    Formula: least t with S(t) <= 1/2; interval: the same for both ends of the band (Brookmeyer & Crowley 1982).
+    Range: within the event times, in their unit.
+
+    >>> median_time(kaplan_meier(None, [1, 2, 3, 4], [True, False, True, False]))[0]
+    3.0
+    """
+    median, low, high = (_reached(curve.times, line) for line in (curve.survival, curve.low, curve.high))
+    return median, low, high
+
+
+def _reached(times: Floats, line: Floats) -> float:
+    below = np.flatnonzero(line <= 0.5 + 1e-12)
+    return float(times[below[0]]) if below.size else float("nan")
