@@ -23,4 +23,4 @@ def bh(p: ArrayLike, q: float = 0.05, m: int | None = None) -> NDArray[np.bool_]
     passed = np.flatnonzero(looks * total <= q * np.arange(1, looks.size + 1))
     if passed.size == 0:
         return np.zeros(values.shape, np.bool_)
-    return values <= looks[passed[-1]]
+    return np.asarray(values <= looks[passed[-1]])

@@ -17,6 +17,8 @@ _CELLS = 1 << 16
 """Chances worked on at once: they stay in the cache."""
 _DROP = 600.0
 """Greatest fall of log Q before the scale is taken anew: exp(600) is still a number."""
+_NOTHING = 1e-290
+"""Tails below this are taken as 0, for below it numbers lose their digits."""
 
 
 def poisson_binomial_tail(p: ArrayLike, start: ArrayLike, end: ArrayLike, count: ArrayLike) -> Floats:
@@ -28,7 +30,7 @@ def poisson_binomial_tail(p: ArrayLike, start: ArrayLike, end: ArrayLike, count:
     error around 1e-12. Steps: events x max(count) for the windows that end with the last event, about as many for each
     binary level at which other windows cross. Raises ValueError for chances outside 0..1 or windows outside the row.
 
-    >>> poisson_binomial_tail([0.5, 0.5, 1.0, 0.25], [0, 0, 1], [2, 4, 3], [2, 2, 0]).tolist()
+    >>> poisson_binomial_tail([0.5, 0.5, 1.0, 0.25], [0, 0, 1], [2, 4, 3], [2, 2, 0]).round(6).tolist()
     [0.25, 0.8125, 1.0]
     """
     chance = np.asarray(p, np.float64)
@@ -80,23 +82,23 @@ def _tails(row: Floats, level: int, block: Ints, mirrored: bool, length: Ints, c
     """T(0..count) of the first `length` chances of `block`, read backwards if mirrored, laid end to end by offset."""
     flat = np.zeros(int((count + 1).sum()))
     flat[offset] = 1.0
-    some = np.flatnonzero(length > 0)
-    blocks, which = np.unique(block[some], return_inverse=True)
-    deepest = np.zeros(blocks.size, np.int64)
-    np.maximum.at(deepest, which, count[some])
-    order = np.argsort(-deepest, kind="stable")
-    place = np.empty_like(order)
-    place[order] = np.arange(order.size)
     grid = row.reshape(-1, 1 << level)
     tall = max(1, _CELLS >> level)
-    line = place[which]
+    some = np.flatnonzero(length > 0)
+    deepest = np.zeros(grid.shape[0], np.int64)
+    np.maximum.at(deepest, block[some], count[some])
+    order = np.flatnonzero(deepest)
+    order = order[np.argsort(-deepest[order], kind="stable")]
+    place = np.empty_like(deepest)
+    place[order] = np.arange(order.size)
+    line = place[block[some]]
     group = line // tall
     some, line, group = _by_count_within(group, some, line, count)
-    for g in range(-(-blocks.size // tall)):
+    for g in range(-(-order.size // tall)):
         rows = order[g * tall : (g + 1) * tall]
         part = slice(*np.searchsorted(group, [g, g + 1]).tolist())
         mine = some[part]
-        cells = grid[blocks[rows]]
+        cells = grid[rows]
         _fill(flat, cells[:, ::-1] if mirrored else cells, line[part] - g * tall, length[mine], count[mine], offset[mine])
     return flat
 
@@ -119,7 +121,9 @@ def _fill(flat: Floats, cells: Floats, line: Ints, length: Ints, count: Ints, of
     carry = np.zeros((deepest + 1, cells.shape[0]))
     carry[0] = 1.0
     for low, high in zip(edges, edges[1:]):
-        inside = np.flatnonzero((length > low) & (length <= high))
+        beyond = length > low
+        carry = carry[: int(count[beyond].max(initial=0)) + 1]
+        inside = np.flatnonzero(beyond & (length <= high))
         _sweep(flat, cells[:, low:high], carry, line[inside], length[inside] - low, count[inside], offset[inside])
 
 
@@ -139,5 +143,8 @@ def _sweep(flat: Floats, p: Floats, carry: Floats, line: Ints, length: Ints, cou
             terms[:, 0] += carry[j]
             np.cumsum(terms, axis=1, out=scaled[:, 1:])
             scaled[:, 0] = carry[j]
+            if scaled[:, -1].max() < _NOTHING:
+                carry[j:] = 0.0
+                return
         flat[offset[:asked] + j] = scaled.ravel()[at[:asked]] * none[:asked]
         carry[j] = scaled[:, -1] * none_at_all

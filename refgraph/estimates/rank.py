@@ -53,7 +53,7 @@ def kendall_tau_b(x: ArrayLike, y: ArrayLike) -> float:
     a, b = a[both], b[both]
     if a.size < 2 or a.min() == a.max() or b.min() == b.max():
         return float("nan")
-    from scipy.stats import kendalltau  # type: ignore[import-untyped]
+    from scipy.stats import kendalltau
 
     return float(kendalltau(a, b, variant="b", method="asymptotic").statistic)
 

@@ -57,7 +57,7 @@ def kaplan_meier(
     since, until, had = since[watched], until[watched], had[watched]
     times, events = np.unique(until[had], return_counts=True)
     risk = at_risk(since, until, times)
-    survival = np.cumprod((risk - events) / risk)
+    survival: Floats = np.cumprod((risk - events) / risk, dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         spread = np.sqrt(np.cumsum(events / (risk * (risk - events)))) / np.abs(np.log(survival))
         low, high = (np.where(survival > 0.0, survival ** np.exp(side * z * spread), np.nan) for side in (1.0, -1.0))

@@ -60,4 +60,4 @@ def _cache(warm: bool) -> Iterator[Fact]:
 
     if warm:
         yield Fact(True, message("doctor.warmed", kernels=compile.warm()))
-    yield Fact(True, message("doctor.cache", path=str(cache.folder())))
+    yield Fact(True, message("doctor.cache", path=str(cache.folder()[0])))

@@ -11,7 +11,6 @@ from refgraph.model.fields import Type
 from refgraph.model.vocabulary import STRICT, WORDS, translation
 
 ID_LIMIT = 1000
-_NUMBER = r"^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?$"
 _LOOSE = r"[,，\s¥￥$€£]"
 _YEAR_FIRST = r"^\s*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ][\d:.,+Z-]*)?\s*$"
 _YEAR_LAST = r"^\s*\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}"
@@ -76,11 +75,10 @@ def _number(text: pl.Expr, mapped: Mapped, rules: Rules) -> tuple[pl.Expr, pl.Ex
     if rules.loose_numbers:
         clean = clean.str.replace_all(_LOOSE, "").str.replace("万$", "e4").str.replace("亿$", "e8")
         clean = clean.str.replace(r"^\((.*)\)$", "-$1")
-    shaped = clean.str.contains(_NUMBER)
-    exponent = clean.str.contains("[eE]")
-    value = pl.when(exponent).then(clean.cast(pl.Float64, strict=False) * 10.0**power).otherwise(
-        (clean + f"e{power}").cast(pl.Float64, strict=False) if power else clean.cast(pl.Float64, strict=False))
-    good = shaped & value.is_finite()
+    value = (clean + f"e{power}" if power else clean).cast(pl.Float64, strict=False)
+    if power:  # a number written with an exponent of its own
+        value = pl.coalesce(value, clean.cast(pl.Float64, strict=False) * 10.0**power)
+    good = value.is_finite()
     cases = [(_filled(text) & ~good.fill_null(False), "bad-number")]
     if mapped.field.name == "share":
         cases.append(((value <= 0) | (value > 1), "bad-share"))

@@ -14,6 +14,7 @@ from refgraph.model.raw import REJECTS, RawTable
 from refgraph.model.settings import Settings
 
 _RAW_LIMIT = 2000
+_CODE = "\x00fault:"
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,14 +40,15 @@ def typed(table: str, raw: RawTable, settings: Settings, rules: Rules) -> Typed:
         if column.field.mandatory and column.field.type is not Type.ID:
             code = pl.coalesce(code, pl.when(value.is_null()).then(pl.lit("missing-value")))
         values.append(value.alias(column.field.name))
-        codes.append(code.alias(column.field.name))
+        codes.append(code.alias(_CODE + column.field.name))
     unknown = [pl.col(h).alias(_attribute(h, mapped)) for h in raw.frame.columns if h not in {m.header for m in mapped}]
     place: list[pl.Expr | pl.Series] = [pl.lit(raw.file).alias("file"), raw.line.cast(pl.Int64).alias("line")]
-    faults = raw.frame.select(codes)
-    frame = raw.frame.select(*values, *place, *unknown)
-    if any(faults[name].null_count() < faults.height for name in faults.columns):
-        good = faults.select(pl.all_horizontal(pl.all().is_null())).to_series()
-        rejects = pl.concat([raw.rejects, *(_rejects(raw, m, faults[m.field.name]) for m in mapped)])
+    coded = {m: _CODE + m.field.name for m in mapped}
+    both = raw.frame.select(*values, *place, *unknown, *codes)
+    frame = both.drop(*coded.values())
+    if any(both[name].null_count() < both.height for name in coded.values()):
+        good = both.select(pl.all_horizontal(pl.col(*coded.values()).is_null())).to_series()
+        rejects = pl.concat([raw.rejects, *(_rejects(raw, m, both[name]) for m, name in coded.items())])
         return Typed(frame.filter(good), rejects, _headers(mapped), _units(mapped))
     return Typed(frame, raw.rejects, _headers(mapped), _units(mapped))
 

@@ -13,8 +13,7 @@ def _example() -> Arguments:
 
 @kernel(steps=lambda size, rank, place, among, keep: 10 * len(size), warm=_example)
 def best_first(size: Int32, rank: Int64, place: Int64, among: Bool, keep: int) -> Bool:
-    """The first `keep` parties of a walk that starts at the root and goes on to the neighbour of smallest
-    rank.
+    """The first `keep` parties of a walk from the root that goes on to the neighbour of smallest rank.
 
     size: int32[n], parties of each subtree, in preorder. rank: int64[n], a permutation of 0 .. n-1, and
     place, its inverse. among: bool[n], the parties that may be entered. Returns bool[n]; O(n log n).

@@ -20,8 +20,7 @@ def rows(
     edge_width: npt.ArrayLike = 0.0,
     column: Column = "depth",
 ) -> Positions:
-    """Positions of a left-to-right tree in which no two leaves share a row; arguments, promises, errors as
-    `tidy`.
+    """Positions of a tree in which no two leaves share a row; arguments, promises and errors as `tidy`.
 
     Where the boxes are equally high the page is as high as leaves times box and gap. A box that is higher
     than all its children together widens the band of its family.

@@ -37,8 +37,7 @@ def tidy(
     first and last child's, to 1/64 pixel; siblings keep their order; equal subtrees are drawn equally, and
     the mirrored tree as the mirror image (each y is the mean of a packing from above and one from below).
 
-    Raises ValueError when `parent` is not a tree in preorder, a length is negative or not finite, or a gap is
-    0.
+    Raises ValueError when `parent` is not a tree in preorder, or a length negative or not finite, or a gap 0.
     """
     return drawn(parent, box_width, box_height, gap_x, gap_y, edge_width, column, stack)
 
@@ -66,8 +65,7 @@ def drawn(
 def _both_ways(tree: Layout, half: Int64, end: Int64, gap: int, stack: Stack) -> Int64:
     """Centre lines in half units: the sum of the packing from above and of that from below.
 
-    All that a packing keeps to (distances at least so large, parents midway) holds for the mean of two of
-    them, too.
+    All that a packing keeps to (distances at least so large, parents midway) holds for the mean of two, too.
     """
     place = np.arange(len(half), dtype=np.int32)
     mirror = np.int32(len(half)) + tree.depth - place - tree.size

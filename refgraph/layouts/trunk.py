@@ -16,7 +16,7 @@ from refgraph.layouts.positions import preorder
 
 @dataclass(frozen=True, eq=False)
 class Folded:
-    """A smaller tree in preorder: the parties kept, and as last child of some a stub for their other children."""
+    """A smaller tree in preorder: the parties kept, and as last child of some a stub for other children."""
 
     place: Int32
     """int32[m]: place in the whole tree; of a stub, that of the party whose children it hides."""
@@ -36,8 +36,7 @@ def trunk(parent: Int32, weight: npt.ArrayLike, keep: int, *, among: Bool | None
     A walk from the root that always takes the heaviest party next to those it has, at a tie the one of lower
     place. parent: int32[n] in preorder. weight: float64[n], as a rule the value of the party and all below
     it; NaN comes last. keep: at least 0; all are kept when there are fewer. among: bool[n], the parties to
-    choose from, if not all (`within_depth`, say); whoever hangs below one that is not among them cannot be
-    reached.
+    choose from, if not all (`within_depth`, say); whoever hangs below one left out cannot be reached.
 
     Raises ValueError when `parent` is not a tree in preorder, arrays differ in length or `keep` is negative.
     """
@@ -64,8 +63,7 @@ def fold(parent: Int32, kept: Bool, closed: Bool | None = None) -> Folded:
     parent: int32[n] in preorder. kept: bool[n], the root among them, and with each party its parent. closed:
     bool[n], parties with a closed deal, counted apart; none if left out. Both counts are exact; O(n).
 
-    Raises ValueError when `parent` is not a tree in preorder, lengths differ or `kept` does not hang
-    together.
+    Raises ValueError when `parent` is not a tree in preorder, lengths differ, or `kept` falls apart.
     """
     tree = preorder(parent)
     n = len(tree.parent)

@@ -47,7 +47,8 @@ def read_tables(
         try:
             tables[table].append(read(path, name, delimiter=delimiter, encoding=encoding))
         except RefgraphError as fault:
-            faults.append(fault)
+            faults += [fault, *fault.others]
+            fault.others = ()
     if faults:
         raise together(faults)
     tables["ignored"] = ignored  # type: ignore[assignment]  # names; the caller takes them out

@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 from layout_trees import chain, children_of, preorder, random_tree, size_of, star, trees
 
 from refgraph.kernels.compile import mode
+from refgraph.layouts.columns import _down
 from refgraph.layouts.contour import FRACTION, stack
+from refgraph.layouts.heap import best_first
+from refgraph.layouts.rows import _bands, rows
+from refgraph.layouts.tidy import tidy
+from refgraph.layouts.trunk import trunk
 
 
 def slow_stack(parent: np.ndarray, half: np.ndarray, end: np.ndarray, gap: int) -> list[int]:
@@ -93,6 +98,18 @@ def test_plain_and_compiled_give_the_same_bits() -> None:
             slow = packed(parent, half, end, 64)
         with mode("compiled"):
             assert packed(parent, half, end, 64) == slow
+
+
+def test_compiled_ahead_of_time_for_the_types_in_use() -> None:
+    kernels = (stack, _bands, _down, best_first)
+    for each in kernels:
+        each.prepare()
+    tree = random_tree(50, Random(1))
+    with mode("compiled"):
+        tidy(tree, 9, 9, gap_x=1, gap_y=1, column="flow")
+        rows(tree, 9, 9, gap_x=1, gap_y=1)
+        trunk(tree, np.ones(50), 9)
+    assert [len(each.signatures) for each in kernels] == [1] * 4
 
 
 @pytest.mark.parametrize("how", ["plain", "compiled"])

@@ -70,7 +70,7 @@ def result(rows: int = 3, who: str = NASTY[0], columns: tuple[Column, ...] = COL
     return Result(
         "sample", {"split": "direct", "of": ("A", "B"), "since": date(2020, 1, 1), "limit": float("inf")},
         Scope(as_of=date(2025, 12, 31)), frame, columns, "party",
-        message("test-head", n=30, all=96, part=0.3125, who=Names((who,)), worth=worth),
+        message("test-head", n=30, all=96, part=0.314, who=Names((who,)), worth=worth),
         (message("test-note", who=who),), {"engine": "offline", "refgraph": "9.8.7", "parties": 129},
     )  # fmt: skip
 

@@ -43,7 +43,7 @@ def test_layout_and_rows(rows: int) -> None:
     assert found["refgraph"] == "9.8.7" and found["schema"] == 1 and found["grain"] == "party"
     assert found["parameters"] == {"split": "direct", "of": ["A", "B"], "since": "2020-01-01", "limit": None}
     assert found["scope"]["as_of"] == "2025-12-31"
-    assert found["headline"] == "30 of 96 (31.2 %) by Acme [/]; 1.23 M 元"
+    assert found["headline"] == "30 of 96 (31.4 %) by Acme [/]; 1.23 M 元"
     assert found["notes"] == ["Note on Acme [/]."]
     assert list(found["origin"].items()) == [("engine", "offline"), ("refgraph", "9.8.7"), ("parties", 129)]
     wanted = sample(rows).frame.iter_rows(named=True)

@@ -47,8 +47,9 @@ class Page(HTMLParser):
 @pytest.mark.parametrize("lang", ("en", "zh"))
 def test_every_cell_comes_back_as_text(lang: str) -> None:
     answer = result(200)
-    page = Page(render(answer, "md", lang))
-    assert set(page.tags) <= HARMLESS
+    markdown = render(answer, "md", lang)
+    page = Page(markdown)
+    assert set(page.tags) <= HARMLESS and b"<" not in markdown and b">" not in markdown
     columns = [spoken(answer.frame[c.name], c.unit, lang) for c in COLUMNS]
     wanted = [cell.strip() for row in zip(*columns, strict=True) for cell in row]
     assert [cell.replace("-0", "0") if cell == "-0" else cell for cell in wanted] == page.all("td")
@@ -61,7 +62,7 @@ def test_every_cell_comes_back_as_text(lang: str) -> None:
 def test_a_name_stays_a_name_in_headline_and_notes(who: str) -> None:
     page = Page(render(result(1, who), "md", "zh"))
     assert set(page.tags) <= HARMLESS and page.tags.count("table") == 1
-    assert page.all("p")[0] == f"96 家中 30 家（31.2 %），{clean(who)}；123.5 万元"
+    assert page.all("p")[0] == f"96 家中 30 家（31.4 %），{clean(who)}；123.5 万元"
     assert page.all("li") == [f"关于{clean(who)}。"]
 
 

@@ -72,7 +72,7 @@ def test_a_page_for_a_file_is_as_wide_as_it_needs() -> None:
 
 def test_parts_of_the_page_in_order() -> None:
     lines = render(result(96), "table", "en", top=20, width=400).decode().splitlines()
-    assert lines[0] == "30 of 96 (31.2 %) by Acme [/]; 1.23 M 元" and lines[1] == ""
+    assert lines[0] == "30 of 96 (31.4 %) by Acme [/]; 1.23 M 元" and lines[1] == ""
     assert lines[-2:] == ["… 76 more", "Note on Acme [/]."]
     assert render(result(0), "table", "zh", width=400).decode().splitlines()[-2] == "没有符合的行。"
 
@@ -134,3 +134,23 @@ def test_widths_fit_and_nothing_is_wasted(columns: list[Measured], room: int) ->
         lines = fold(column.heading, wide)
         assert all(width(line) <= wide for line in lines)
         assert "".join(lines).replace(" ", "") == column.heading.replace(" ", "")
+
+
+def test_a_column_goes_only_when_a_place_is_missing() -> None:
+    columns = [Measured("n", Unit.COUNT, ["12345678"]), Measured("m", Unit.COUNT, ["123"])]
+    assert (fit(columns, 13), fit(columns, 12), fit(columns, 3), fit(columns, None)) == ([8, 3], [8], [8], [8, 3])
+
+
+def test_room_goes_to_the_column_that_lacks_most() -> None:
+    columns = [Measured("a", Unit.TEXT, ["x" * 100]), Measured("b", Unit.TEXT, ["y" * 20])]
+    assert fit(columns, 16 + 2 + 16) == [16, 16]
+    assert fit(columns, 30 + 2 + 16) == [30, 16]
+    assert fit(columns, 100 + 2 + 20) == fit(columns, 300) == [100, 20]
+
+
+@pytest.mark.parametrize(("heading", "width", "lines"), (
+    ("Direct value (元)", 16, ["Direct value", "(元)"]), ("Direct value (t)", 16, ["Direct value (t)"]),
+    ("直接成交金额（元）", 12, ["直接成交金额", "（元）"]), ("直接成交金额", 8, ["直接成交", "金额"]),
+))  # fmt: skip
+def test_headings_fold_where_a_reader_would(heading: str, width: int, lines: list[str]) -> None:
+    assert fold(heading, width) == lines

@@ -1,0 +1,104 @@
+"""Faults of a whole file: each has its own id, names the file and says what is needed to mend it."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from refgraph.errors import DataError, FileError, RefgraphError, UsageError
+from refgraph.sources.delimited import DELIMITERS, MOST_COLUMNS, headers, read
+
+
+def fault(data: bytes | Path, **options: str) -> RefgraphError:
+    with pytest.raises(RefgraphError) as caught:
+        read(data, "t.csv", **options)
+    return caught.value
+
+
+CASES: list[tuple[bytes, str, dict[str, object]]] = [
+    (b"", "empty-file", {}),
+    (b"\n\r\n\n", "empty-file", {}),
+    (b"\xef\xbb\xbf\r", "empty-file", {}),
+    (b"a,b,a,c, b \n1,2,3,4,5\n", "duplicate-header", {"headers": ["a", "b"]}),
+    (b"a,,b, \n1,2,3,\n1,,3,4\n", "missing-header", {"columns": [2, 4]}),
+    (b" ,\n", "missing-header", {"columns": [1]}),
+    (b"a,b\0\n1,2\n", "nul-header", {"line": 1}),
+    (b'\n"a,b\n1,2\n', "broken-header", {"line": 2, "code": "unclosed-quote"}),
+    (b'a,"b"c\n1,2\n', "broken-header", {"line": 1, "code": "stray-quote"}),
+    (b"a" * 1_000_001, "broken-header", {"line": 1, "code": "field-too-long"}),
+    (b"," * MOST_COLUMNS, "too-many-columns", {"found": MOST_COLUMNS + 1, "most": MOST_COLUMNS}),
+]
+
+
+@pytest.mark.parametrize(("data", "code", "values"), CASES)
+def test_faults_of_the_header(data: bytes, code: str, values: dict[str, object]) -> None:
+    error = fault(data)
+    assert isinstance(error, DataError)
+    assert (error.id, error.values) == (code, {"file": "t.csv", **values})
+
+
+def test_all_faults_of_a_header_at_once() -> None:
+    error = fault(b"a,a,\n1,2,3\n")
+    assert [error.id, *(other.id for other in error.others)] == ["duplicate-header", "missing-header"]
+
+
+def test_headers_lose_what_surrounds_them() -> None:
+    data = '\ufeff\ufeff \ufeffid\u3000,"\t合同额 (万元)\n",c d,,\n1,2,3,,\n'.encode()
+    assert read(data, "t.csv").frame.columns == ["id", "合同额 (万元)", "c d"]
+
+
+def test_columns_without_header_or_content_are_left_out() -> None:
+    table = read(b'a,,b,\n1,"",2,\n3,,,\n', "t.csv")
+    assert table.frame.columns == ["a", "b"] and table.frame.rows() == [("1", "2"), ("3", None)]
+    assert read(b"a,\n", "t.csv").frame.columns == ["a"]
+
+
+@pytest.mark.parametrize("delimiter", ["", ",,", '"', "\n", "\r", "\0", "，", "a", "7", "TAB"])
+def test_delimiters_that_are_none(delimiter: str) -> None:
+    error = fault(b"a,b\n", delimiter=delimiter)
+    assert isinstance(error, UsageError)
+    assert (error.id, error.values) == ("bad-delimiter", {"value": delimiter})
+
+
+def test_unknown_suffix() -> None:
+    with pytest.raises(DataError) as caught:
+        read(b"a,b\n", "t.xlsx")
+    assert caught.value.id == "unknown-format-of-file"
+    assert caught.value.values == {"file": "t.xlsx", "known": list(DELIMITERS)}
+
+
+def test_paths(tmp_path: Path) -> None:
+    missing = fault(tmp_path / "none.csv")
+    assert isinstance(missing, FileError) and missing.id == "not-found"
+    (tmp_path / "d.csv").mkdir()
+    folder = fault(tmp_path / "d.csv")
+    assert isinstance(folder, FileError) and folder.id == "is-a-folder"
+    device = fault(Path("/dev/zero"), delimiter=",")
+    assert isinstance(device, FileError) and device.id == "not-a-file"
+    for name in ("a\0b.csv", "x" * 9999 + ".csv", "\ud800.csv"):
+        assert fault(Path(name)).id in ("cannot-read", "not-found")
+
+
+def test_unreadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path, mode: str) -> None:  # a superuser may read every file, so that chmod proves nothing
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("refgraph.sources.content.open", refuse, raising=False)
+    error = fault(tmp_path / "t.csv")
+    assert isinstance(error, FileError)
+    assert (error.id, error.values["why"]) == ("cannot-read", "Permission denied")
+
+
+def test_headers_alone(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes('id,"名,称"\n'.encode() + "1,客\n".encode() * 100_000 + b"\xff")
+    assert headers(path, "t.csv") == ["id", "名,称"]
+    path.write_bytes(b"")
+    with pytest.raises(DataError):
+        headers(path, "t.csv")
+
+
+def test_names_that_are_no_text_can_be_cited(tmp_path: Path) -> None:
+    name = os.fsdecode(b"\xff\xfe.csv")
+    table = read(b"a\n1,2\n", name)
+    assert table.file == "??.csv" and table.rejects["file"].to_list() == ["??.csv"]

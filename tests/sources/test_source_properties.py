@@ -1,0 +1,161 @@
+"""Delimited text of any kind: equal to Python's csv module and to a slow reading of the grammar, on every path."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from refgraph.errors import RefgraphError
+from refgraph.kernels import compile as kernels
+from refgraph.model.raw import RawTable
+from refgraph.sources import blocks
+from refgraph.sources.delimited import read
+
+CELLS = st.text(st.sampled_from('ab ,;"\r\n\t\x1e\x1f名é\ufeff😀'), max_size=6) | st.text(max_size=4)
+VALID = CELLS.filter(lambda text: "\0" not in text and not re.search("[\ud800-\udfff]", text))
+QUOTED = st.tuples(VALID, st.booleans())
+TABLES = st.integers(1, 4).flatmap(lambda k: st.lists(st.lists(QUOTED, min_size=k, max_size=k), max_size=6))
+NEWLINES = st.sampled_from(["\n", "\r\n", "\r"])
+DIRTY = st.text(st.sampled_from('ab,"\n\r名\0\x1e'), max_size=60)
+WINDOWS = st.sampled_from([1, 2, 3, 7, 1 << 24])
+
+
+@contextmanager
+def windows(size: int, even: bool = True) -> Iterator[None]:
+    """Read in windows of `size` bytes, with or without the way of the even blocks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blocks, "WINDOW", size)
+        patch.setattr(blocks, "_STRIDE", max(1, size // 2))
+        if not even:
+            patch.setattr(blocks, "_even", lambda *_: None)
+        yield
+
+
+def written(cell: str, quoted: bool, delimiter: str) -> str:
+    """A cell in quotes where that is wished or needed."""
+    if quoted or not cell or cell[0] == '"' or set(cell) & {delimiter, "\r", "\n"}:
+        return '"' + cell.replace('"', '""') + '"'
+    return cell
+
+
+@settings(max_examples=300, deadline=None)
+@given(TABLES, NEWLINES, st.booleans(), st.sampled_from(",;\t|"), WINDOWS, st.booleans())
+def test_as_the_csv_module(
+    rows: list[list[tuple[str, bool]]], newline: str, ended: bool, delimiter: str, window: int, even: bool
+) -> None:
+    width = len(rows[0]) if rows else 2
+    lines = [delimiter.join(written(*cell, delimiter) for cell in row) for row in rows]
+    text = newline.join([delimiter.join(f"h{i}" for i in range(width)), *lines]) + newline * ended
+    expected = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))[1:]
+    assert [[cell for cell, _ in row] for row in rows] == expected
+    with windows(window, even):
+        found = read(text.encode(), "t", delimiter=delimiter)
+    assert found.rejects.height == 0
+    assert found.frame.rows() == [tuple(cell or None for cell in row) for row in expected]
+
+
+CELL = re.compile(r'(?:"(?P<quoted>(?:[^"]|"")*+)"|(?!")(?P<bare>[^,\r\n]*))(?=[,\r\n]|\Z)')
+NEWLINE = re.compile(r"\r\n|\r|\n")
+CLOSED_AT_ONCE = re.compile(r'"(?:[^"\r\n]|"")*+"')
+
+
+def slowly(text: str, width: int) -> list[tuple[int, str, object]]:
+    """Every row of the grammar in `refgraph.kernels.records`, as (line, fault or "", cells or raw text)."""
+    found: list[tuple[int, str, object]] = []
+    at = 0
+    while at < len(text):
+        begin, cells, line, fault = at, [], text_line(text, at), ""
+        if blank := NEWLINE.match(text, at):
+            at = blank.end()
+            continue
+        while match := CELL.match(text, at):
+            quoted = match["quoted"]
+            cells.append(match["bare"] if quoted is None else quoted.replace('""', '"'))
+            at = match.end()
+            if text[at : at + 1] != ",":
+                break
+            at += 1
+        else:
+            fault = "stray-quote" if CLOSED_AT_ONCE.match(text, at) else "unclosed-quote"
+            line = line if fault == "stray-quote" else text_line(text, at)
+            closed = CLOSED_AT_ONCE.match(text, at)
+            end = NEWLINE.search(text, closed.end() if closed else at)
+            at = end.start() if end else len(text)
+        raw = text[begin:at]
+        fault = fault or ("nul-character" if "\0" in raw else "" if len(cells) == width else "ragged-row")
+        found.append((line, fault, raw if fault else tuple(cell or None for cell in cells)))
+        after = NEWLINE.match(text, at)
+        at = after.end() if after else at
+    return found
+
+
+def text_line(text: str, at: int) -> int:
+    return 1 + len(NEWLINE.findall(text[:at]))
+
+
+def listed(table: RawTable) -> list[tuple[int, str, object]]:
+    good = [(line, "", row) for line, row in zip(table.line.to_list(), table.frame.rows(), strict=True)]
+    bad = table.rejects.select("line", "code", "raw").rows()
+    return sorted([*good, *bad], key=lambda row: row[0])
+
+
+@settings(max_examples=300, deadline=None)
+@given(DIRTY, st.integers(1, 3), WINDOWS, st.booleans())
+def test_as_the_grammar_read_slowly(body: str, width: int, window: int, even: bool) -> None:
+    text = ",".join("hij"[:width]) + "\n" + body
+    expected = sorted(((line + 1, *rest) for line, *rest in slowly(body, width)), key=lambda row: row[0])
+    with windows(window, even):
+        assert listed(read(text.encode(), "t.csv")) == expected
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(["1,2", "3,", ",", "名,x y", "", "1", "1,2,3"]), max_size=30), NEWLINES, WINDOWS)
+def test_both_paths_are_one(lines: list[str], newline: str, window: int) -> None:
+    text = newline.join(["a,b", *lines]).encode()
+    with windows(window):
+        quick = read(text, "t.csv")
+    with windows(1 << 24, even=False):
+        slow = read(text, "t.csv")
+    assert quick.frame.equals(slow.frame) and quick.line.equals(slow.line) and quick.rejects.equals(slow.rejects)
+    assert quick.read == slow.read == sum(bool(line) for line in lines)
+
+
+@settings(max_examples=100, deadline=None)
+@given(DIRTY, st.sampled_from([3, 1 << 24]))
+def test_compiled_as_plain(body: str, window: int) -> None:
+    tables = []
+    for mode in ("plain", "compiled"):
+        with kernels.mode(mode), windows(window, even=False):
+            tables.append(read(f"a,b\n{body}".encode(), "t.csv"))
+    assert listed(tables[0]) == listed(tables[1])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=200) | DIRTY.map(str.encode), st.sampled_from([None, "gbk", "utf-16", "utf-7", "hz"]))
+def test_random_bytes_give_a_table_or_an_error_of_ours(data: bytes, encoding: str | None) -> None:
+    try:
+        table = read(data, "t.csv", encoding=encoding)
+    except RefgraphError:
+        return
+    assert table.read == table.frame.height + table.rejects.height
+    assert all(dtype == pl.String for dtype in table.frame.dtypes)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 10**6), st.integers(0, 7), st.sampled_from(["utf-8", "utf-16-le", "gb18030"]))
+def test_a_flipped_bit_costs_little(position: int, bit: int, encoding: str) -> None:
+    rows = [f'{i},"名 ""{i}"", x",2024-01-{i % 28 + 1:02}' for i in range(40)]
+    head, body = "id,name,at\n".encode(encoding), bytearray("\n".join(rows).encode(encoding))
+    body[position % len(body)] ^= 1 << bit
+    try:
+        table = read(head + body, "t.csv", encoding=encoding)
+    except RefgraphError as error:
+        assert error.id.startswith("encoding-error")
+        return
+    assert 38 <= table.read <= 42 and table.frame.height >= 38
