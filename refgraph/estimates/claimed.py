@@ -47,10 +47,11 @@ class Claim:
 def claimed(text: str) -> Claim:
     """Parse a claimed count of the form COUNT/N or "COUNT of N", in digits or in Chinese numerals up to 999.
 
-    COUNT is a number (30, 三十), a range (27-30, 二十七至三十), or one number after a word. After 近, 将近, 接近,
-    nearly, almost the range is 0.9 COUNT rounded up to COUNT; after 约, 大约, about, around it goes on to 1.1 COUNT
-    rounded down, at most N: conventions of this function, whole customers. Full-width characters, dashes of any kind
-    and commas between thousands are read too. Raises ValueError for everything else, and unless low <= high <= N.
+    COUNT is a number (30, 三十), a range (27-30, 二十七至三十), or one number after a word. After 近, 将近, 接近, nearly,
+    almost the range is 0.9 COUNT rounded up to COUNT; after 约, 大约, about, around it goes on to 1.1 COUNT
+    rounded down, at most N: conventions of this function, whole customers. Full-width characters, dashes of
+    any kind and commas between thousands are read too. Raises ValueError for everything else, and unless low
+    <= high <= N.
 
     >>> claimed("近三十/96")
     Claim(low=27, high=30, n=96)

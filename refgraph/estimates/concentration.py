@@ -11,9 +11,10 @@ Floats = NDArray[np.float64]
 def top_share(x: ArrayLike, top: float = 0.2) -> float:
     """Share of the total brought by the best `top` of the customers.
 
-    Formula: (sum of the largest f n values, a part of one value where f n is not whole) / total (Lorenz 1905). Written as
-    f + (sum of the largest - f total) / total on values less the largest, so that equal values give f exactly. Range: from
-    `top` up, above 1 where others lose; nan for a total <= 0. Unit: share. Raises ValueError unless 0 <= top <= 1.
+    Formula: (sum of the largest f n values, a part of one value where f n is not whole) / total (Lorenz
+    1905). Written as f + (sum of the largest - f total) / total on values less the largest, so that equal
+    values give f exactly. Range: from `top` up, above 1 where others lose; nan for a total <= 0. Unit: share.
+    Raises ValueError unless 0 <= top <= 1.
 
     >>> top_share([5.3] * 96), round(top_share([70, 10, 10, 5, 5]), 4)
     (0.2, 0.7)
@@ -33,8 +34,8 @@ def top_share(x: ArrayLike, top: float = 0.2) -> float:
 def share_to_bring(x: ArrayLike, part: float = 0.8) -> float:
     """Smallest share of the customers, best first, that brings `part` of the total.
 
-    Formula: first crossing of the whale curve with `part`, linear between customers (Lorenz 1905). Range: 0..1;
-    nan for a total <= 0. Unit: share of customers. Raises ValueError unless 0 < part <= 1.
+    Formula: first crossing of the whale curve with `part`, linear between customers (Lorenz 1905). Range:
+    0..1; nan for a total <= 0. Unit: share of customers. Raises ValueError unless 0 < part <= 1.
 
     >>> share_to_bring([80, 5, 5, 5, 5]), share_to_bring([1, 1, 1, 1])
     (0.2, 0.8)
@@ -55,8 +56,9 @@ def share_to_bring(x: ArrayLike, part: float = 0.8) -> float:
 def whale_curve(x: ArrayLike) -> tuple[Floats, Floats]:
     """Cumulative share of the total over the cumulative share of customers, best first.
 
-    Formula: points (i/n, sum of the i largest / total), i = 0..n (Kaplan & Narayanan 2001). Two float64 [n + 1]; the second
-    from 0 to 1, above 1 on the way where the last customers lose, all nan for a total <= 0. Unit: shares.
+    Formula: points (i/n, sum of the i largest / total), i = 0..n (Kaplan & Narayanan 2001). Two float64 [n +
+    1]; the second from 0 to 1, above 1 on the way where the last customers lose, all nan for a total <= 0.
+    Unit: shares.
 
     >>> [a.tolist() for a in whale_curve([6, 6, -4])]
     [[0.0, 0.3333333333333333, 0.6666666666666666, 1.0], [0.0, 0.75, 1.5, 1.0]]
@@ -73,8 +75,8 @@ def whale_curve(x: ArrayLike) -> tuple[Floats, Floats]:
 def gini(x: ArrayLike) -> float:
     """Inequality of the values above 0; zeros and losses stand apart (`losses`).
 
-    Formula: sum of (2i - n - 1) x_i / (n sum x), x rising, i from 1 (Gini 1914). Range: 0 (all equal) to (n-1)/n; nan
-    without a value above 0. No unit.
+    Formula: sum of (2i - n - 1) x_i / (n sum x), x rising, i from 1 (Gini 1914). Range: 0 (all equal) to
+    (n-1)/n; nan without a value above 0. No unit.
 
     >>> gini([7.0, 7.0, 7.0]), gini([1, 3]), gini([1, 3, -9])
     (0.0, 0.25, 0.25)
@@ -104,8 +106,8 @@ def losses(x: ArrayLike) -> tuple[int, float]:
 def concentration_ratio(x: ArrayLike, k: int) -> float:
     """CRk: share of the total brought by the k largest customers.
 
-    Formula: sum of the k largest / total (Bain 1951). Range: k/n up to 1, above 1 where others lose; 1.0 for k >= n; nan for
-    a total <= 0. Unit: share. Raises ValueError for k < 0.
+    Formula: sum of the k largest / total (Bain 1951). Range: k/n up to 1, above 1 where others lose; 1.0 for
+    k >= n; nan for a total <= 0. Unit: share. Raises ValueError for k < 0.
 
     >>> concentration_ratio([40, 30, 20, 10], 2)
     0.7
@@ -121,8 +123,8 @@ def concentration_ratio(x: ArrayLike, k: int) -> float:
 def pareto_alpha(top: float = 0.2, part: float = 0.8) -> float:
     """Exponent of the Pareto law in which the best `top` of the customers bring `part` of the total.
 
-    Formula: 1 / (1 - ln part / ln top) (Arnold 1983). Range: above 1; no unit. 80/20 gives log 5 / log 4 = 1.1610. Raises
-    ValueError unless 0 < top < part < 1.
+    Formula: 1 / (1 - ln part / ln top) (Arnold 1983). Range: above 1; no unit. 80/20 gives log 5 / log 4 =
+    1.1610. Raises ValueError unless 0 < top < part < 1.
 
     >>> round(pareto_alpha(0.2, 0.8), 4)
     1.161
@@ -135,7 +137,8 @@ def pareto_alpha(top: float = 0.2, part: float = 0.8) -> float:
 def pareto_top_share(alpha: float, top: float = 0.2) -> float:
     """Share of the total brought by the best `top` under a Pareto law with exponent alpha.
 
-    Formula: top^(1 - 1/alpha) (Arnold 1983). Range: top..1; unit: share. Raises ValueError unless alpha > 1, 0 <= top <= 1.
+    Formula: top^(1 - 1/alpha) (Arnold 1983). Range: top..1; unit: share. Raises ValueError unless alpha > 1,
+    0 <= top <= 1.
 
     >>> round(pareto_top_share(math.log(5) / math.log(4)), 4)
     0.8

@@ -48,14 +48,15 @@ def deal(
 ) -> Deals:
     """Give each event to one of the customers present at it, each as likely as the others, and count.
 
-    Formula: event e goes to a uniform draw from {v: start_v <= e < end_v}; the counts of a deal sorted, largest first
-    (urn draws by Monte Carlo; random stream Philox, Salmon et al. 2011). start, end: [customers] as in `LuckLine`; an
-    event with nobody present is left out. Ranks beyond the customers get 0. Each fixed block of deals has a random
-    stream of its own, so `run` may be the `map` of a pool of threads without changing a bit. Steps: deals x (events +
-    customers). Range of counts: 0..events. Raises ValueError for windows outside 0..events, deals < 1 or ranks < 1.
+    Formula: event e goes to a uniform draw from {v: start_v <= e < end_v}; the counts of a deal sorted,
+    largest first (urn draws by Monte Carlo; random stream Philox, Salmon et al. 2011). start, end:
+    [customers] as in `LuckLine`; an event with nobody present is left out. Ranks beyond the customers get 0.
+    Each fixed block of deals has a random stream of its own, so `run` may be the `map` of a pool of threads
+    without changing a bit. Steps: deals x (events + customers). Range of counts: 0..events. Raises ValueError
+    for windows outside 0..events, deals < 1 or ranks < 1.
 
-    Worked: 96 who joined one after another, a random 30 of them referred by someone present: the best gets 3.04 on
-    average, >= 5 in 4.3 % and >= 6 in 0.7 % of the deals.
+    Worked: 96 who joined one after another, a random 30 of them referred by someone present: the best gets
+    3.04 on average, >= 5 in 4.3 % and >= 6 in 0.7 % of the deals.
 
     >>> deal(np.zeros(1, int), np.full(1, 4), 4, deals=2, ranks=2).counts.tolist()
     [[4, 0], [4, 0]]

@@ -9,7 +9,8 @@ def detectable_gap(n1: int, n2: int, cv: float, confidence: float = 0.95, power:
     """Smallest difference of two group means that would be found with the given power.
 
     Formula: (z_(1+confidence)/2 + z_power) CV sqrt(1/n1 + 1/n2), CV = standard deviation / mean (Cohen 1988).
-    Range: >= 0; inf when a group is empty. Unit: share of the mean. Raises ValueError for negative counts or CV.
+    Range: >= 0; inf when a group is empty. Unit: share of the mean. Raises ValueError for negative counts or
+    CV.
 
     >>> f"{detectable_gap(30, 66, 1.0):.1%}"
     '61.7%'
@@ -24,8 +25,8 @@ def detectable_gap(n1: int, n2: int, cv: float, confidence: float = 0.95, power:
 def needed_each(gap: float, cv: float, confidence: float = 0.95, power: float = 0.80) -> int:
     """Customers needed on each side to find a gap (share of the mean) with the given power.
 
-    Formula: 2 ((z_(1+confidence)/2 + z_power) CV / gap)^2, rounded up (Cohen 1988). Range: >= 1; unit: customers a
-    side. Raises ValueError unless gap > 0 and CV >= 0.
+    Formula: 2 ((z_(1+confidence)/2 + z_power) CV / gap)^2, rounded up (Cohen 1988). Range: >= 1; unit:
+    customers a side. Raises ValueError unless gap > 0 and CV >= 0.
 
     >>> needed_each(0.16, 1.0), needed_each(0.16, 0.5)
     (614, 154)

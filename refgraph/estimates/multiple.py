@@ -8,9 +8,10 @@ def bh(p: ArrayLike, q: float = 0.05, m: int | None = None) -> NDArray[np.bool_]
     """Mark the p-values that stand out with at most a share q of false alarms among the marked, on average.
 
     Formula: with p_(1) <= p_(2) <= ... mark all p <= p_(i*), i* the largest i with p_(i) <= q i / m
-    (Benjamini & Hochberg 1995). p: shape [looks], in 0..1; nan is no look and never marked. m: how many looks were
-    made, at least those given (looks not listed count as p = 1); default: the looks given. Equal p share one mark,
-    in any order. No unit. Raises ValueError for p outside 0..1, q outside 0..1, or m below the number of looks.
+    (Benjamini & Hochberg 1995). p: shape [looks], in 0..1; nan is no look and never marked. m: how many looks
+    were made, at least those given (looks not listed count as p = 1); default: the looks given. Equal p share
+    one mark, in any order. No unit. Raises ValueError for p outside 0..1, q outside 0..1, or m below the
+    number of looks.
 
     >>> bh([0.001, 0.012, 0.03, 0.8]).tolist(), bh([0.001, 0.012, 0.03, 0.8], m=19).tolist()
     ([True, True, True, False], [True, False, False, False])

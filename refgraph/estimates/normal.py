@@ -25,7 +25,8 @@ def normal_quantile(p: float) -> float:
 def critical(confidence: float = 0.95) -> float:
     """Two-sided critical value z: P(-z <= Z <= z) = confidence.
 
-    Formula: z = Phi^-1((1 + confidence) / 2). Range: above 0; no unit. Raises ValueError unless 0 < confidence < 1.
+    Formula: z = Phi^-1((1 + confidence) / 2). Range: above 0; no unit. Raises ValueError unless 0 <
+    confidence < 1.
 
     >>> critical(0.95)
     1.959963984540054

@@ -10,8 +10,9 @@ Ints = NDArray[np.integer]
 def quantile(x: ArrayLike, q: float) -> float:
     """The q-quantile of the recorded values, linear between neighbours; nan when none is recorded.
 
-    Formula: with h = (n-1) q and values sorted from 0: x_floor(h) + (h - floor(h)) (x_floor(h)+1 - x_floor(h)), type 7 of
-    Hyndman & Fan 1996. x: any shape; range min..max, unit of x. Raises ValueError unless 0 <= q <= 1.
+    Formula: with h = (n-1) q and values sorted from 0: x_floor(h) + (h - floor(h)) (x_floor(h)+1 -
+    x_floor(h)), type 7 of Hyndman & Fan 1996. x: any shape; range min..max, unit of x. Raises ValueError
+    unless 0 <= q <= 1.
 
     >>> quantile([1, 2, 4, float("nan")], 0.75)
     3.0
@@ -25,7 +26,8 @@ def quantile(x: ArrayLike, q: float) -> float:
 def median(x: ArrayLike) -> float:
     """The middle recorded value, the mean of the two middle ones for an even number; nan when none is recorded.
 
-    Formula: (x_floor((n-1)/2) + x_floor(n/2)) / 2, sorted from 0 (Galton 1881; type 7 at 0.5). Range min..max, unit of x.
+    Formula: (x_floor((n-1)/2) + x_floor(n/2)) / 2, sorted from 0 (Galton 1881; type 7 at 0.5). Range
+    min..max, unit of x.
 
     >>> median([3, 1, 2, float("nan")]), median([4, 1, 2, 3])
     (2.0, 2.5)
@@ -37,9 +39,10 @@ def median(x: ArrayLike) -> float:
 def grouped_median(group: Ints, x: ArrayLike, groups: int) -> Floats:
     """The median of each group at once.
 
-    Formula: `median` within each group (Galton 1881). group: integers [n], the group 0..groups-1 of each value, below 0 =
-    none; x: floats [n], nan left out. Returns float64 [groups], nan for a group without a recorded value; range min..max
-    of the group, unit of x. Raises ValueError for different lengths or a group number of `groups` or more.
+    Formula: `median` within each group (Galton 1881). group: integers [n], the group 0..groups-1 of each
+    value, below 0 = none; x: floats [n], nan left out. Returns float64 [groups], nan for a group without a
+    recorded value; range min..max of the group, unit of x. Raises ValueError for different lengths or a group
+    number of `groups` or more.
 
     >>> grouped_median(np.array([0, 2, 0, 2, 2]), [1.0, 5.0, 2.0, 7.0, 6.0], 3).tolist()
     [1.5, nan, 6.0]

@@ -9,7 +9,8 @@ Floats = NDArray[np.float64]
 def midranks(x: ArrayLike) -> Floats:
     """Rank of each value from 1 (smallest); equal values share the mean of their ranks; nan stays nan.
 
-    Formula: number below + (number equal + 1) / 2 (Kendall 1945). x: [n]; returns float64 [n], range 1..n, whole or half.
+    Formula: number below + (number equal + 1) / 2 (Kendall 1945). x: [n]; returns float64 [n], range 1..n,
+    whole or half.
 
     >>> midranks([10, 30, 10, float("nan")]).tolist()
     [1.5, 3.0, 1.5, nan]
@@ -21,9 +22,10 @@ def midranks(x: ArrayLike) -> Floats:
 def quantile_scores(x: ArrayLike, scores: int = 5) -> NDArray[np.int64]:
     """Score each value 1 (lowest fifth) to `scores` (highest); equal values get one score; nan gets 0.
 
-    Formula: ceil(scores (midrank - 1/2) / n), in whole numbers (RFM scoring, Bult & Wansbeek 1995; M24). A group of equals
-    over a border goes where its middle lies, to the lower side if that is the border itself; all equal: the middle
-    score. For recency in days give the negative days. x: [n]; returns int64 [n]. Raises ValueError for scores < 1.
+    Formula: ceil(scores (midrank - 1/2) / n), in whole numbers (RFM scoring, Bult & Wansbeek 1995; M24). A
+    group of equals over a border goes where its middle lies, to the lower side if that is the border itself;
+    all equal: the middle score. For recency in days give the negative days. x: [n]; returns int64 [n]. Raises
+    ValueError for scores < 1.
 
     >>> quantile_scores([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]).tolist(), quantile_scores([7, 7, 7]).tolist()
     ([1, 1, 2, 2, 3, 3, 4, 4, 5, 5], [3, 3, 3])
@@ -39,9 +41,10 @@ def quantile_scores(x: ArrayLike, scores: int = 5) -> NDArray[np.int64]:
 def kendall_tau_b(x: ArrayLike, y: ArrayLike) -> float:
     """Agreement of two rankings of the same customers, corrected for ties, in O(n log n).
 
-    Formula: (C - D) / sqrt((C + D + Tx)(C + D + Ty)), C and D concordant and discordant pairs, Tx and Ty pairs tied in x
-    only and in y only (Kendall 1945; Knight 1966). Pairs with a nan on either side are left out. Range: -1..1,
-    nan when a side is constant or fewer than two are left; no unit. Raises ValueError for different lengths.
+    Formula: (C - D) / sqrt((C + D + Tx)(C + D + Ty)), C and D concordant and discordant pairs, Tx and Ty
+    pairs tied in x only and in y only (Kendall 1945; Knight 1966). Pairs with a nan on either side are left
+    out. Range: -1..1, nan when a side is constant or fewer than two are left; no unit. Raises ValueError for
+    different lengths.
 
     >>> round(kendall_tau_b([1, 2, 3, 4], [1, 3, 2, 4]), 4)
     0.6667

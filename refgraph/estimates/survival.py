@@ -15,8 +15,9 @@ Ints = NDArray[np.int64]
 class Curve:
     """A Kaplan-Meier curve: at each of `times` (float64, rising, those with an event) what holds from then on.
 
-    survival: share without the event, 0..1; low, high: its log-log band, nan where survival is 0 or 1 exactly;
-    at_risk, events: int64; horizon: longest follow-up, nan if nobody was followed. Times in the unit given (days).
+    survival: share without the event, 0..1; low, high: its log-log band, nan where survival is 0 or 1
+    exactly; at_risk, events: int64; horizon: longest follow-up, nan if nobody was followed. Times in the unit
+    given (days).
     """
 
     times: Floats
@@ -34,12 +35,13 @@ def kaplan_meier(
     """Share that has not had the event by each time, from customers watched from `entry` to `exit`.
 
     Formula: S(t) = product over event times t_i <= t of (1 - d_i / n_i), n_i = those with entry < t_i <= exit
-    (Kaplan & Meier 1958; late entry: Tsai, Jewell & Wang 1987); band S^exp(-+ z s), s^2 = sum of d_i / (n_i (n_i - d_i)) /
-    (ln S)^2 (Greenwood 1926; Kalbfleisch & Prentice 1980). exit: [n], time since joining when watching ended; event: [n]
-    yes-no, whether by the event; entry: [n], time since joining when watching began, 0 or less or None = from joining
-    on (then watched at time 0 too). A customer with exit <= entry, entry > 0, was never watched and does not count.
-    With late entries few may be watched early: where all of them have the event at once, the curve stays at 0. Range:
-    0..1, a share. Raises ValueError for nan, different lengths, or exit below 0.
+    (Kaplan & Meier 1958; late entry: Tsai, Jewell & Wang 1987); band S^exp(-+ z s), s^2 = sum of d_i / (n_i
+    (n_i - d_i)) / (ln S)^2 (Greenwood 1926; Kalbfleisch & Prentice 1980). exit: [n], time since joining when
+    watching ended; event: [n] yes-no, whether by the event; entry: [n], time since joining when watching
+    began, 0 or less or None = from joining on (then watched at time 0 too). A customer with exit <= entry,
+    entry > 0, was never watched and does not count. With late entries few may be watched early: where all of
+    them have the event at once, the curve stays at 0. Range: 0..1, a share. Raises ValueError for nan,
+    different lengths, or exit below 0.
 
     Worked: times 1, 2+, 3, 4+ (+ = not yet): 0.75 from 1 on, 0.375 from 3 on.
 
@@ -79,8 +81,8 @@ def at_risk(entry: ArrayLike, exit: ArrayLike, times: ArrayLike) -> Ints:
 def share_by(curve: Curve, time: float) -> tuple[float, float, float]:
     """Share that has had the event by `time`, with its band: (share, low, high), in 0..1.
 
-    Formula: 1 - S(t), band 1 - high, 1 - low (Kaplan & Meier 1958). All nan beyond the longest follow-up (cannot
-    tell), unless the curve has reached 0; before the first event the share is 0 and the band nan.
+    Formula: 1 - S(t), band 1 - high, 1 - low (Kaplan & Meier 1958). All nan beyond the longest follow-up
+    (cannot tell), unless the curve has reached 0; before the first event the share is 0 and the band nan.
 
     >>> share_by(kaplan_meier(None, [1, 2, 3, 4], [True, False, True, False]), 3)[0]
     0.625
@@ -97,8 +99,8 @@ def share_by(curve: Curve, time: float) -> tuple[float, float, float]:
 def median_time(curve: Curve) -> tuple[float, float, float]:
     """First time by which at least half have had the event, with its interval: (median, low, high), each nan if not reached.
 
-    Formula: least t with S(t) <= 1/2; interval: the same for both ends of the band (Brookmeyer & Crowley 1982).
-    Range: within the event times, in their unit.
+    Formula: least t with S(t) <= 1/2; interval: the same for both ends of the band (Brookmeyer & Crowley
+    1982). Range: within the event times, in their unit.
 
     >>> median_time(kaplan_meier(None, [1, 2, 3, 4], [True, False, True, False]))[0]
     3.0

@@ -109,7 +109,7 @@ def listed(table: RawTable) -> list[tuple[int, str, object]]:
 @given(DIRTY, st.integers(1, 3), WINDOWS, st.booleans())
 def test_as_the_grammar_read_slowly(body: str, width: int, window: int, even: bool) -> None:
     text = ",".join("hij"[:width]) + "\n" + body
-    expected = sorted(((line + 1, *rest) for line, *rest in slowly(body, width)), key=lambda row: row[0])
+    expected = sorted(((line + 1, fault, row) for line, fault, row in slowly(body, width)), key=lambda row: row[0])
     with windows(window, even):
         assert listed(read(text.encode(), "t.csv")) == expected
 
@@ -145,6 +145,13 @@ def test_random_bytes_give_a_table_or_an_error_of_ours(data: bytes, encoding: st
         return
     assert table.read == table.frame.height + table.rejects.height
     assert all(dtype == pl.String for dtype in table.frame.dtypes)
+
+
+@pytest.mark.parametrize("line", ['"x', 'x","y', '"""x', '"",', '"', "\"\r", '""', 'a,"', ',"', '"a\n,b', ',"b,"c', '",\n"'])
+def test_quotes_that_never_end_are_followed_only_once(line: str) -> None:
+    body = f"{line}\n" * (200_000 // len(line))
+    table = read(f"a,b\n{body}".encode(), "t.csv")
+    assert table.read == table.frame.height + table.rejects.height > 0
 
 
 @settings(max_examples=200, deadline=None)
