@@ -64,11 +64,6 @@ def with_columns(settings: Settings, columns: Mapping[str, str]) -> Settings:
     return replace(settings, columns={**settings.columns, **columns})
 
 
-def defaults(tables: Mapping[str, Any]) -> dict[str, Any]:
-    """Table ``[options]``: defaults for options of the command line."""
-    return dict(tables.get("options", {}))
-
-
 def _settings(tables: Mapping[str, Any]) -> Settings:
     known = {f.name for f in fields(Settings)}
     rule = tables.get("key_account")

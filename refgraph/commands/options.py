@@ -15,6 +15,7 @@ from refgraph.flow.reading import Reading
 from refgraph.intake import Options
 from refgraph.intake.cast import Rules
 from refgraph.model.scope import Scope
+from refgraph.model.settings import Settings
 from refgraph.texts import LANGUAGES, lookup
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -120,3 +121,10 @@ def source_of(given: Mapping[str, Any]) -> str | None:
         raise UsageError("no-source")
     found: str | None = given["source"]
     return os.path.expanduser(found) if found else None
+
+
+def with_defaults(given: dict[str, Any], settings: Settings) -> dict[str, Any]:
+    """The options, those not given taken from table ``[options]`` of refgraph.toml."""
+    table = settings.other.get("options", {})
+    assert isinstance(table, dict)
+    return given | {name: value for name, value in table.items() if given.get(name, 0) is None}

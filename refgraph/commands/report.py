@@ -21,5 +21,6 @@ from refgraph.texts import lookup
 def command(**given: Any) -> int:
     """Write the report."""
     engine = flow.open_source(options.source_of(given), options.reading(given))
+    given = options.with_defaults(given, engine.dataset().settings)
     output.page(report(engine, options.scope(given)), given)
     return output.settle(engine, given)

@@ -38,7 +38,7 @@ def open_source(source: str | Path | None, reading: Reading = Reading()) -> Engi
         source, customers=reading.customers, referrals=reading.referrals, orders=reading.orders,
         affiliations=reading.affiliations, tell=tell, delimiter=reading.delimiter, encoding=reading.encoding,
     )  # fmt: skip
-    ignored = tuple(tables.pop("ignored", ()))  # type: ignore[arg-type]
+    ignored = tuple(str(name) for name in tables.pop("ignored", ()))
     return Offline(intake.admit(tables, settings, reading.intake, ignored), str(source or ""))
 
 

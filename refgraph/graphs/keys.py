@@ -38,7 +38,7 @@ def years(people: pl.DataFrame, orders: pl.DataFrame, as_of: date) -> Floats:
     """float64[n]: calendar years from the later of joining and the first year of orders, to the as-of year; at least 1."""
     first = int(orders["at"].dt.year().to_numpy().min())
     since = people["since"].dt.year().fill_null(first).to_numpy()
-    return np.maximum(as_of.year - np.maximum(since, first) + 1, 1.0)
+    return np.asarray(np.maximum(as_of.year - np.maximum(since, first) + 1, 1), np.float64)
 
 
 def _measured(dataset: Dataset, people: pl.DataFrame, orders: pl.DataFrame | None, measure: str, yearly: bool,
