@@ -7,7 +7,7 @@ from importlib import import_module
 from refgraph.errors import UsageError
 from refgraph.registry import Analysis, registered
 
-NAMES = ("effect", "referred", "recommenders")
+NAMES = ("effect", "referred", "recommenders", "chains", "trees")
 """All analyses, in the order in which a person asks them. Their one-line summaries stand in ``texts`` (``command``)."""
 
 

@@ -9,7 +9,7 @@ import click
 from refgraph.commands.language import chosen
 from refgraph.texts import lookup
 
-ANALYSES = ("effect", "referred", "recommenders")
+ANALYSES = ("effect", "referred", "recommenders", "chains", "trees")
 COMMANDS = {
     "check": "check", "report": "report", "catalog": "catalog", "explain": "explain", "doctor": "doctor",
     "completion": "completion",

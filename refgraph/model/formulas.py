@@ -35,6 +35,11 @@ _ALL = (
             "one customer worth 10, referred half and half by two roots → 5, 2.5, 2.5"),
     Formula("M16", "direct: w_i to its referrers by share. decay: w_i over i and its ancestors in proportion δ^distance", "money",
             "attribution rules; both add up", "chain 10-10-10, direct → 10, 10, 0 (and 10 kept by the unreferred root)"),
+    Formula("M33", "ν = 2 / (n(n − 1)) · Σ over edges of s(n − s), s = size of the subtree under the edge; undefined for n = 1",
+            "referrals", "Goel, Anderson, Hofman & Watts, Management Science 62(1), 2016",
+            "star of 30 → 29/15; path of 30 → 31/3; complete binary tree of 31 → 768/155"),
+    Formula("M36", "largest share of a tree's referrals made by one party", "share", "shape of cascades",
+            "star of 30 → 1; path of 30 → 1/29"),
     Formula("M54", "1, 2, 3–9, 10 or more referred customers who closed", "label",
             "Extole, published advocate tiers", "5 closed → 3-9"),
 )  # fmt: skip

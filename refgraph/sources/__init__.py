@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from refgraph.errors import RefgraphError, UsageError, together
+from refgraph.errors import DataError, FileError, RefgraphError, UsageError, together
 from refgraph.model.raw import RawTable
 from refgraph.sources.content import cited
 from refgraph.sources.delimited import read
@@ -25,13 +25,11 @@ def read_tables(
     delimiter: str | None = None,
     encoding: str | None = None,
 ) -> dict[str, list[RawTable]]:
-    """The raw tables of a SOURCE, by table name (`TABLES`); under "ignored" the names of data files left
-    unread.
+    """The raw tables of a SOURCE, by table name (`TABLES`); under "ignored" names of data files left unread.
 
     source: a folder (see `find`), one file of customers, or None. The files named for a table stand in place
     of what SOURCE has for it. Files of a folder are cited by their name within it, others as they were given.
-    Raises UsageError no-source, file-twice, and what `find` and `read` raise; the faults of all files
-    together.
+    Raises UsageError no-source, file-twice, and what `find` and `read` raise; faults of all files together.
     """
     files, ignored = _of_source(source, tell, delimiter, encoding)
     named = dict(zip(TABLES, (customers, referrals, orders, affiliations), strict=True))
@@ -46,7 +44,7 @@ def read_tables(
     for table, path, name in [(t, p, n) for t in TABLES for p, n in files.get(t, ())]:
         try:
             tables[table].append(read(path, name, delimiter=delimiter, encoding=encoding))
-        except RefgraphError as fault:
+        except (DataError, FileError) as fault:
             faults += [fault, *fault.others]
             fault.others = ()
     if faults:

@@ -23,7 +23,9 @@ LIMIT = 1_000_000
 RAW = 2_000
 """Characters of a rejected row that are kept."""
 
-WINDOW = 1 << 24
+WINDOW = 1 << 25
+"""Bytes of a block."""
+
 _STRIDE = 1 << 18
 _CELL, _ROW = b"\x1f", b"\x1e"
 _RISKY = np.array([0x00, 0x0D, 0x1E, 0x1F], np.uint8)

@@ -33,8 +33,7 @@ _NO_CHARSETS = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "und
 
 
 def decode(data: bytes, file: str, encoding: str | None = None, *, partial: bool = False) -> Text:
-    """`data` as UTF-8 without byte order mark and without surrogates; the same buffer when it is that
-    already.
+    """`data` as UTF-8 without byte order mark or surrogates; the same buffer when it is that already.
 
     A byte order mark (UTF-8, UTF-16, UTF-32) decides; then the encoding declared, any character set that
     Python knows; then UTF-8. Where a GB encoding is declared, text that is UTF-8 all the same is taken as

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from refgraph.errors import DataError, FileError, RefgraphError
+from refgraph.errors import DataError, FileError
 from refgraph.sources.content import cited
 from refgraph.sources.delimited import DELIMITERS, headers
 
@@ -40,7 +40,8 @@ def find(
     copy of them.
     Hidden files, folders, README, .md and .toml are passed over, and so are files of other kinds, unless
     they are named like a table. `source` may be a single file, which then holds the customers.
-    Raises FileError not-found, cannot-read; DataError no-tables, unknown-format-of-file.
+    Raises FileError not-found, cannot-read; DataError unknown-format-of-file, and no-tables, with the faults of
+    the files whose headers could not be read.
     """
     try:
         if source.is_dir():
@@ -53,7 +54,7 @@ def find(
 
 def _find(source: Path, tell: Tell, delimiter: str | None, encoding: str | None) -> dict[str, list[Path]]:
     found: dict[str, list[Path]] = {table: [] for table in (*TABLES, "ignored")}
-    unknown = []
+    unknown, faults = [], []
     for path in _files(source):
         table = by_stem(path)
         if table is not None and path.suffix.lower() in DELIMITERS:
@@ -64,14 +65,18 @@ def _find(source: Path, tell: Tell, delimiter: str | None, encoding: str | None)
             found["ignored"].append(path)
     named = {table for table in TABLES if found[table]}
     for path in unknown:
-        table = _by_headers(path, tell, delimiter, encoding)
+        try:
+            table = tell(headers(path, path.name, delimiter=delimiter, encoding=encoding))
+        except (DataError, FileError) as fault:
+            table = None
+            faults.append(fault)
         if table in TABLES and table not in named:
             found[table].append(path)
         elif path.suffix.lower() in _ALOUD:
             found["ignored"].append(path)
     if not any(found[table] for table in TABLES):
         seen = [cited(path.name) for path in found["ignored"]]
-        raise DataError("no-tables", path=cited(str(source)), seen=seen)
+        raise DataError("no-tables", faults, path=cited(str(source)), seen=seen)
     found["ignored"].sort()
     return found
 
@@ -98,10 +103,3 @@ def _single(path: Path, delimiter: str | None) -> Path:
         raise DataError("unknown-format-of-file", file=cited(str(path)), known=list(DELIMITERS))
     return path
 
-
-def _by_headers(path: Path, tell: Tell, delimiter: str | None, encoding: str | None) -> str | None:
-    """The table that the headers tell; None also where they cannot be read."""
-    try:
-        return tell(headers(path, path.name, delimiter=delimiter, encoding=encoding))
-    except RefgraphError:
-        return None

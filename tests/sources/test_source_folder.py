@@ -79,10 +79,20 @@ def test_sources_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_bytes(b"PK")
     assert refused(tmp_path / "a.xlsx").id == "unknown-format-of-file"
     assert refused("a\0b").id == "not-found"
+    fill(tmp_path, what__csv="客户\n中\n".encode("gbk"))
+    error = refused(tmp_path)
+    assert [error.id, *(other.id for other in error.others)] == ["no-tables", "encoding-error-gb18030"]
     assert refused("x" * 9999).id == "cannot-read"
     for nothing in (None, ""):
         error = refused(nothing)
         assert isinstance(error, UsageError) and error.id == "no-source"
+
+
+def test_a_fault_of_the_call_is_told_once(tmp_path: Path) -> None:
+    fill(tmp_path, customers__csv=b"id\n", orders__csv=b"id\n", what__csv=b"x\n")
+    for option, code in (("encoding", "unknown-encoding"), ("delimiter", "bad-delimiter")):
+        error = refused(tmp_path, **{option: "none"})  # type: ignore[arg-type]
+        assert (error.id, error.others) == (code, ())
 
 
 def test_a_link_to_nowhere_is_not_passed_over(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from refgraph.errors import RefgraphError
 from refgraph.kernels import compile as kernels
+from refgraph.kernels import records
 from refgraph.model.raw import RawTable
 from refgraph.sources import blocks
 from refgraph.sources.delimited import read
@@ -134,6 +135,15 @@ def test_compiled_as_plain(body: str, window: int) -> None:
         with kernels.mode(mode), windows(window, even=False):
             tables.append(read(f"a,b\n{body}".encode(), "t.csv"))
     assert listed(tables[0]) == listed(tables[1])
+
+
+def test_one_compilation_serves_all() -> None:
+    records.mark_records.prepare()
+    with kernels.mode("compiled"):
+        read(b"a,b\n1,2\n", "t.csv")
+        read(bytes(bytearray('a,b\n"名",2\n'.encode("utf-16"))), "t.csv")
+        read("\ufeffa,b\n名,2\n3".encode(), "t.csv")
+    assert len(records.mark_records.signatures) == 1
 
 
 @settings(max_examples=300, deadline=None)
