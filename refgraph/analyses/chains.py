@@ -14,15 +14,15 @@ from refgraph.model.units import Unit
 from refgraph.registry import DESC, analysis
 
 COLUMNS = (
-    Column("first", Unit.ID, key="chain_first"),
+    Column("first", Unit.ID, key="chain_first", detail=True),
     Column("first_name", Unit.TEXT),
-    Column("last", Unit.ID, key="chain_last"),
+    Column("last", Unit.ID, key="chain_last", detail=True),
     Column("last_name", Unit.TEXT),
     Column("length", Unit.DEPTH, key="chain_length"),
     Column("people", Unit.COUNT),
     Column("value", Unit.VALUE, key="chain_value"),
-    Column("closed", Unit.COUNT, key="chain_closed"),
-    Column("days", Unit.DAYS, key="chain_days"),
+    Column("closed", Unit.COUNT, key="chain_closed", detail=True),
+    Column("days", Unit.DAYS, key="chain_days", detail=True),
     Column("path", Unit.TEXT),
 )
 ENDS = 25

@@ -16,15 +16,15 @@ from refgraph.registry import DESC, analysis
 COLUMNS = (
     Column("customer", Unit.ID),
     Column("name", Unit.TEXT),
-    Column("referrer", Unit.TEXT),
+    Column("referrer", Unit.TEXT, detail=True),
     Column("referrer_name", Unit.TEXT),
     Column("date", Unit.DATE),
-    Column("tie", Unit.TEXT),
+    Column("tie", Unit.TEXT, detail=True),
     Column("through", Unit.LABEL),
     Column("value", Unit.VALUE, key="own_value"),
-    Column("reward", Unit.MONEY),
-    Column("file", Unit.TEXT),
-    Column("line", Unit.TEXT),
+    Column("reward", Unit.MONEY, detail=True),
+    Column("file", Unit.TEXT, detail=True),
+    Column("line", Unit.TEXT, detail=True),
 )
 
 

@@ -19,16 +19,16 @@ COLUMNS = (
     Column("name", Unit.TEXT),
     Column("parties", Unit.COUNT),
     Column("customers", Unit.COUNT, key="tree_customers"),
-    Column("prospects", Unit.COUNT),
+    Column("prospects", Unit.COUNT, detail=True),
     Column("generations", Unit.DEPTH),
-    Column("widest", Unit.COUNT),
+    Column("widest", Unit.COUNT, detail=True),
     Column("direct", Unit.COUNT),
     Column("value", Unit.VALUE, key="tree_value"),
-    Column("closed", Unit.COUNT, key="tree_closed"),
-    Column("dandelion", Unit.SHARE, "M36"),
+    Column("closed", Unit.COUNT, key="tree_closed", detail=True),
+    Column("dandelion", Unit.SHARE, "M36", detail=True),
     Column("virality", Unit.RATIO, "M33"),
-    Column("mean_depth", Unit.RATIO),
-    Column("years", Unit.RATIO, key="tree_years"),
+    Column("mean_depth", Unit.RATIO, detail=True),
+    Column("years", Unit.RATIO, key="tree_years", detail=True),
 )
 
 

@@ -22,7 +22,7 @@ _ABOUT = {"大约", "约", "about", "around"}
 
 @dataclass(frozen=True)
 class Claim:
-    """A claimed count: between `low` and `high` of `n`, all whole numbers with 0 <= low <= high <= n and n >= 1."""
+    """A claimed count: `low` to `high` of `n`, whole numbers with 0 <= low <= high <= n and n >= 1."""
 
     low: int
     high: int
@@ -76,7 +76,7 @@ def _number(text: str) -> int:
     match = _CHINESE.fullmatch(text)
     if match is None or (match["only"] and bool(match["hundred"]) != bool(match["zero"])):
         raise ValueError(f"cannot read the number {text!r}: Chinese numerals up to 九百九十九, or digits")
-    part = {name: _DIGITS[digit] if digit in _DIGITS else 1 for name, digit in match.groupdict().items() if digit}
+    part = {name: _DIGITS.get(digit, 1) for name, digit in match.groupdict().items() if digit}
     if "alone" in part:
         return part["alone"]
     tens = part.get("tens", 1) if "ten" in part else 0

@@ -1,4 +1,4 @@
-"""How much of a total a few customers bring (M10): top shares, whale curve, Gini. Values not recorded (nan) are left out."""
+"""How much of a total a few customers bring (M10). Values not recorded (nan) are left out."""
 
 import math
 

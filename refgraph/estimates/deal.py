@@ -10,12 +10,12 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _CELLS = 1 << 20
-"""Counters and draws of one block of deals: the block, not the machine, decides which random stream a deal gets."""
+"""Counters and draws in one block of deals: the block, not the machine, decides the random stream of a deal."""
 
 
 @dataclass(frozen=True)
 class Deals:
-    """Counts of the best by luck. counts: int64 [deals, ranks], the largest first; events: referrals in each deal."""
+    """Counts of the best by luck. counts: int64 [deals, ranks], largest first; events: number dealt each time."""
 
     counts: Ints
     events: int
@@ -25,13 +25,13 @@ class Deals:
         return np.asarray(self.counts.mean(axis=0))
 
     def range(self, confidence: float = 0.95) -> tuple[Ints, Ints]:
-        """Counts between which each rank lies in `confidence` of the deals: two int64 [ranks], counts that did occur."""
+        """Counts between which each rank lies in `confidence` of the deals: two int64 [ranks], dealt counts."""
         tails = [(1.0 - confidence) / 2.0, (1.0 + confidence) / 2.0]
         low, high = np.quantile(self.counts, tails, axis=0, method="inverted_cdf")
         return low, high
 
     def top_share(self, top: int) -> Floats:
-        """Share of all events made by the best `top` in each deal, float64 [deals], 0..1; nan without events."""
+        """Share of the events made by the best `top` of each deal: float64 [deals], 0..1; nan without events."""
         if not 1 <= top <= self.counts.shape[1]:
             raise ValueError(f"the deals kept {self.counts.shape[1]} ranks, not {top}")
         made = self.counts[:, :top].sum(axis=1)
@@ -68,13 +68,16 @@ def deal(
     table = _candidates(held, start[held], end[held], events)
     size = max(1, _CELLS // (start.size + events + 1))
     parts = [min(size, deals - first) for first in range(0, deals, size)]
-    best = run(lambda block: _deal_block(table, start.size, parts[block], ranks, seed, block), range(len(parts)))
-    return Deals(np.concatenate(list(best)), table.event.size)
+
+    def one(block: int) -> Ints:
+        return _deal_block(table, start.size, parts[block], ranks, seed, block)
+
+    return Deals(np.concatenate(list(run(one, range(len(parts))))), table.event.size)
 
 
 @dataclass(frozen=True)
 class _Table:
-    """For each event that had anyone present: a run in `who` to draw from, at least half of it present (`until` tells)."""
+    """For each event with anyone present: a run of `who` to draw from, half of it or more present (see `until`)."""
 
     event: Ints
     first: Ints
@@ -101,7 +104,7 @@ def _candidates(held: Ints, start: Ints, end: Ints, events: int) -> _Table:
 
 
 def _stretches(joined: Ints, left: Ints) -> Ints:
-    """First events of stretches in which never more than half of those listed have left; all lists together <= 2 n."""
+    """First events of stretches in which at most half of those listed have left; all lists hold at most 2 n."""
     limit = np.maximum.accumulate(2 * left - joined)
     edges = [0]
     while edges[-1] < joined.size:
@@ -110,7 +113,7 @@ def _stretches(joined: Ints, left: Ints) -> Ints:
 
 
 def _deal_block(table: _Table, customers: int, deals: int, ranks: int, seed: int, block: int) -> Ints:
-    """One block of deals from its own random stream: the largest counts of each deal, int64 [deals, ranks]."""
+    """One block of deals from its own random stream: largest counts of each deal, int64 [deals, ranks]."""
     stream = np.random.Philox(key=np.array([seed, block], np.uint64))
     events = table.event.size
     drawn = np.zeros(deals * events, np.int64)

@@ -1,4 +1,4 @@
-"""The smallest gap between two groups that a comparison could have found (M31): below it the answer is "cannot tell"."""
+"""The smallest gap between two groups that a comparison could have found (M31): below it, "cannot tell"."""
 
 import math
 

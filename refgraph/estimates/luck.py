@@ -1,4 +1,4 @@
-"""The luck line (M55): every referral as if dealt to one of the customers present at its date, and how unlikely a count then is.
+"""The luck line (M55): referrals as if dealt to the customers present, and how unlikely a count then is.
 
 Events are batches: all referrals of one recommender on one date are one event, for one visit with three names
 is one piece of luck. A customer sees the events after its joining and before its leaving, so its count is a
@@ -52,7 +52,7 @@ def luck_line(referrer: Ints, at: Ints, joined: Ints, left: Ints) -> LuckLine:
     """
     referrer, at, joined, left = (np.asarray(a, np.int64) for a in (referrer, at, joined, left))
     if referrer.shape != at.shape or joined.shape != left.shape:
-        raise ValueError("one date for each referral, one joining and one leaving for each customer are needed")
+        raise ValueError("a date for each referral, a joining and a leaving for each customer are needed")
     if referrer.size and not (0 <= int(referrer.min()) and int(referrer.max()) < joined.size):
         raise ValueError("every referrer must be the number of a customer")
     able = (joined[referrer] < at) & (at < left[referrer])

@@ -1,4 +1,4 @@
-"""Quantiles of the normal law, without scipy: the usual one is a constant, the others come from the standard library."""
+"""Quantiles of the normal law without scipy: the usual one is a constant."""
 
 Z95 = 1.959963984540054
 """The 97.5 % point of the standard normal law: the critical value of a 95 % interval."""

@@ -1,7 +1,8 @@
 """Exact upper tails of sums of unequal yes-no chances, for many windows of one row of chances at once.
 
-A window start..end is cut at the border picked by the highest bit in which start and end differ, a multiple of
-2^level. Its two parts run outward from that border, so all windows of a level share the running tails of its blocks.
+A window start..end is cut at the border picked by the highest bit in which start and end differ, a multiple
+of 2^level. Its two parts run outward from that border, so all windows of a level share the running tails of
+its blocks.
 """
 
 import numpy as np
@@ -16,12 +17,12 @@ Ints = NDArray[np.int64]
 def poisson_binomial_tail(p: ArrayLike, start: ArrayLike, end: ArrayLike, count: ArrayLike) -> Floats:
     """P(X >= count) for X = sum of independent events with chances p[start:end], exact, for each window.
 
-    Formula: P(X >= k) = T(k), T_i(j) = (1 - p_i) T_i-1(j) + p_i T_i-1(j-1), T(0) = 1 (Poisson 1837; recursion:
-    Gail, Lubin & Rubinstein 1981). p: [events], 0..1; start, end, count: whole numbers [windows],
-    0 <= start <= end <= events. Returns float64 [windows], range 0..1, a probability, relative error around 1e-12
-    (0.0 for less than 1e-290). Steps: events x max(count) for the windows that end with the last event, and at most
-    as many for each of the log2(events) levels at which the other windows are cut. Raises ValueError for chances
-    outside 0..1 or windows outside the row.
+    Formula: P(X >= k) = T(k), T_i(j) = (1 - p_i) T_i-1(j) + p_i T_i-1(j-1), T(0) = 1 (Poisson 1837;
+    recursion: Gail, Lubin & Rubinstein 1981). p: [events], 0..1; start, end, count: whole numbers [windows],
+    0 <= start <= end <= events. Returns float64 [windows], range 0..1, a probability, relative error around
+    1e-12 (0.0 for less than 1e-290). Steps: events x max(count) for the windows that end with the last event,
+    and at most as many for each of the log2(events) levels at which the other windows are cut. Raises
+    ValueError for chances outside 0..1 or windows outside the row.
 
     >>> poisson_binomial_tail([0.5, 0.5, 1.0, 0.25], [0, 0, 1], [2, 4, 3], [2, 2, 0]).round(9).tolist()
     [0.25, 0.8125, 1.0]

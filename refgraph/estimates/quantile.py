@@ -24,7 +24,7 @@ def quantile(x: ArrayLike, q: float) -> float:
 
 
 def median(x: ArrayLike) -> float:
-    """The middle recorded value, the mean of the two middle ones for an even number; nan when none is recorded.
+    """The middle recorded value (mean of the two middle ones if even); nan when none is recorded.
 
     Formula: (x_floor((n-1)/2) + x_floor(n/2)) / 2, sorted from 0 (Galton 1881; type 7 at 0.5). Range
     min..max, unit of x.

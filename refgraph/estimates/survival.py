@@ -1,4 +1,4 @@
-"""Time to an event when not everyone has had it yet (M5): Kaplan-Meier with late entry, and what to read off the curve."""
+"""Time to an event when not everyone has had it yet (M5): Kaplan-Meier with late entry."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Curve:
-    """A Kaplan-Meier curve: at each of `times` (float64, rising, those with an event) what holds from then on.
+    """A Kaplan-Meier curve: what holds from each of `times` on (float64, rising, those with an event).
 
     survival: share without the event, 0..1; low, high: its log-log band, nan where survival is 0 or 1
     exactly; at_risk, events: int64; horizon: longest follow-up, nan if nobody was followed. Times in the unit
@@ -62,13 +62,16 @@ def kaplan_meier(
     survival: Floats = np.cumprod((risk - events) / risk, dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         spread = np.sqrt(np.cumsum(events / (risk * (risk - events)))) / np.abs(np.log(survival))
-        low, high = (np.where(survival > 0.0, survival ** np.exp(side * z * spread), np.nan) for side in (1.0, -1.0))
+        low, high = survival ** np.exp(z * spread), survival ** np.exp(-z * spread)
+    low[survival == 0.0] = high[survival == 0.0] = np.nan
     horizon = float(until.max()) if until.size else np.nan
     return Curve(times, survival, low, high, risk, events, horizon)
 
 
 def at_risk(entry: ArrayLike, exit: ArrayLike, times: ArrayLike) -> Ints:
-    """How many are watched at each time: those with entry < time <= exit (Kaplan & Meier 1958). int64 [times].
+    """How many are watched at each time, those with entry < time <= exit: int64 [times].
+
+    Formula: begun before it less ended before it (Kaplan & Meier 1958). Range: 0..customers.
 
     >>> at_risk([0, 0, 2], [1, 5, 5], [1, 2, 3]).tolist()
     [2, 1, 2]
@@ -93,11 +96,12 @@ def share_by(curve: Curve, time: float) -> tuple[float, float, float]:
         return float("nan"), float("nan"), float("nan")
     if place < 0:
         return 0.0, float("nan"), float("nan")
-    return tuple(float(1.0 - line[place]) for line in (curve.survival, curve.high, curve.low))  # type: ignore[return-value]
+    share, low, high = (float(1.0 - line[place]) for line in (curve.survival, curve.high, curve.low))
+    return share, low, high
 
 
 def median_time(curve: Curve) -> tuple[float, float, float]:
-    """First time by which at least half have had the event, with its interval: (median, low, high), each nan if not reached.
+    """First time by which at least half have had the event, with interval: (median, low, high), nan if not reached.
 
     Formula: least t with S(t) <= 1/2; interval: the same for both ends of the band (Brookmeyer & Crowley
     1982). Range: within the event times, in their unit.

@@ -59,8 +59,8 @@ def _pointers(ends: Int32, n: int) -> Int64:
 
 
 def _tiny() -> Arguments:
-    ptr, one = np.array([0, 1, 2], np.int64), np.ones(2, np.int64)
-    return ptr, np.array([1, 0], np.int32), ptr, np.array([1, 0], np.int32), one, one.copy(), np.ones(2, bool), np.empty(4, np.int64)
+    ptr, one, ends = np.array([0, 1, 2], np.int64), np.ones(2, np.int64), np.array([1, 0], np.int32)
+    return ptr, ends, ptr, ends, one, one.copy(), np.ones(2, bool), np.empty(4, np.int64)
 
 
 @kernel(steps=lambda into, sources, out, targets, indegree, outdegree, alive, stack: len(alive) + len(sources), warm=_tiny)

@@ -21,7 +21,7 @@ class Column:
     """One column of an answer. Title and meaning stand in ``texts/`` (table ``column``, key ``key``).
 
     formula: id in METRICS, shown by ``refgraph explain``. symbol: what money or quantities are counted in.
-    family: ``reach`` (never add over customers), ``credit`` (adds up) or empty.
+    family: ``reach`` (never add over customers), ``credit`` (adds up) or empty. detail: leaves a narrow terminal first.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Column:
     family: str = ""
     symbol: str = ""
     key: str = ""
+    detail: bool = False
 
     @property
     def text(self) -> str:

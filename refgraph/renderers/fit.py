@@ -49,6 +49,17 @@ class Measured:
         return text + " " * (width - cells.width(text))
 
 
+def chosen(columns: Sequence[Measured], details: Sequence[bool], width: int | None) -> list[int]:
+    """Which columns to show, in order: where there is no room for all, details go first, the last of them before the others."""
+    kept = list(range(len(columns)))
+    while width is not None and total([columns[i].least for i in kept]) > width:
+        spare = [i for i in kept if details[i]]
+        if not spare:
+            break
+        kept.remove(spare[-1])
+    return kept
+
+
 def fit(columns: Sequence[Measured], width: int | None) -> list[int]:
     """The widths of the leading columns that fit into ``width`` with a gap between two; at least one.
 

@@ -64,11 +64,14 @@ def _result(result: Result, view: View, rows: int | None) -> Iterator[Line]:
     headings = [view.heading(column) for column in shown.columns]
     units = [column.unit for column in shown.columns]
     columns = list(starmap(fit.Measured, zip(headings, units, view.columns(shown), strict=True)))
+    kept = fit.chosen(columns, [column.detail for column in shown.columns], view.width)
+    columns = [columns[i] for i in kept]
     widths = fit.fit(columns, view.width)
     yield view.say(result.headline), STRONG
     yield "", PLAIN
     yield from _table(columns[: len(widths)], widths)
-    hidden = headings[len(widths) :]
+    seen = set(kept[: len(widths)])
+    hidden = [heading for i, heading in enumerate(headings) if i not in seen]
     without_room = view.say(message("note.columns-hidden", columns=hidden, n=len(hidden))) if hidden else ""
     below = (rest, *map(view.say, result.notes), without_room)
     yield from ((sentence, FAINT) for sentence in below if sentence)

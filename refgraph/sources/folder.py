@@ -40,8 +40,8 @@ def find(
     copy of them.
     Hidden files, folders, README, .md and .toml are passed over, and so are files of other kinds, unless
     they are named like a table. `source` may be a single file, which then holds the customers.
-    Raises FileError not-found, cannot-read; DataError unknown-format-of-file, and no-tables, with the faults of
-    the files whose headers could not be read.
+    Raises FileError not-found, cannot-read; DataError unknown-format-of-file, and no-tables, with the faults
+    of the files whose headers could not be read.
     """
     try:
         if source.is_dir():

@@ -64,11 +64,14 @@ FAULTS: list[tuple[bytes, list[str], list[tuple[int, str, str | None, str]]]] = 
     (b'1,"x', [], [(2, "unclosed-quote", None, '1,"x')]),
     (b'1,"', [], [(2, "unclosed-quote", None, '1,"')]),
     (b'1,"x\n2,"y"\n"3",4\n', ["2", "3"], [(2, "unclosed-quote", None, '1,"x')]),
-    (b'1,"x\n2,"y\n3,"z\n4,5\n', ["4"], [(n + 2, "unclosed-quote", None, f'{n + 1},"{"xyz"[n]}') for n in range(3)]),
-    (b'1,"x\n""y"",""\n4,5\n', ["4"], [(2, "unclosed-quote", None, '1,"x'), (3, "stray-quote", None, '""y"",""')]),
+    (b'1,"x\n2,"y\n3,"z\n4,5\n', ["4"],
+     [(2, "unclosed-quote", None, '1,"x'), (3, "unclosed-quote", None, '2,"y'),
+      (4, "unclosed-quote", None, '3,"z')]),
+    (b'1,"x\n""y"",""\n4,5\n', ["4"],
+     [(2, "unclosed-quote", None, '1,"x'), (3, "stray-quote", None, '""y"",""')]),
     (b'"a\nb","c\n3,4\n', ["3"], [(3, "unclosed-quote", None, '"a\nb","c')]),
     (b'1,2\n\n"3\n\n4,5', ["1", "4"], [(4, "unclosed-quote", None, '"3')]),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("data", "ids", "faults"), FAULTS)
@@ -105,9 +108,9 @@ def test_a_cell_of_many_lines_that_never_ends_counts_as_unclosed() -> None:
     assert found.frame.height == 20_002
 
 
-@pytest.mark.parametrize(("delimiter", "sign"), [("tab", "\t"), ("\\t", "\t"), (";", ";"), ("|", "|"), ("\x1f", "\x1f"),
-                                                 (" ", " "), ("\x1e", "\x1e")])  # fmt: skip
-def test_delimiters(delimiter: str, sign: str) -> None:
+@pytest.mark.parametrize("delimiter", ["tab", "\\t", "\t", ";", "|", " ", "\x1f", "\x1e"])
+def test_delimiters(delimiter: str) -> None:
+    sign = {"tab": "\t", "\\t": "\t"}.get(delimiter, delimiter)
     data = f'a{sign}b\n"{sign}"{sign}"\x1e"\n1{sign}2,\n'.encode()
     found = read(data, "t.anything", delimiter=delimiter)
     assert found.frame.rows() == [(sign, "\x1e"), ("1", "2,")]

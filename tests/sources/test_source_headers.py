@@ -80,7 +80,7 @@ def test_paths(tmp_path: Path) -> None:
 
 
 def test_unreadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(path: Path, mode: str) -> None:  # a superuser may read every file, so that chmod proves nothing
+    def refuse(path: Path, mode: str) -> None:  # chmod proves nothing to a superuser
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("refgraph.sources.content.open", refuse, raising=False)

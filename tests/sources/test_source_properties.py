@@ -1,4 +1,4 @@
-"""Delimited text of any kind: equal to Python's csv module and to a slow reading of the grammar, on every path."""
+"""Delimited text of any kind: equal to Python's csv module and to a slow reading of the grammar."""
 
 import csv
 import io
@@ -110,20 +110,25 @@ def listed(table: RawTable) -> list[tuple[int, str, object]]:
 @given(DIRTY, st.integers(1, 3), WINDOWS, st.booleans())
 def test_as_the_grammar_read_slowly(body: str, width: int, window: int, even: bool) -> None:
     text = ",".join("hij"[:width]) + "\n" + body
-    expected = sorted(((line + 1, fault, row) for line, fault, row in slowly(body, width)), key=lambda row: row[0])
+    below = ((line + 1, fault, row) for line, fault, row in slowly(body, width))
+    expected = sorted(below, key=lambda row: row[0])
     with windows(window, even):
         assert listed(read(text.encode(), "t.csv")) == expected
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from(["1,2", "3,", ",", "名,x y", "", "1", "1,2,3"]), max_size=30), NEWLINES, WINDOWS)
+LINES = st.lists(st.sampled_from(["1,2", "3,", ",", "名,x y", "", "1", "1,2,3"]), max_size=30)
+
+
+@settings(max_examples=100, deadline=None)
+@given(LINES, NEWLINES, WINDOWS)
 def test_both_paths_are_one(lines: list[str], newline: str, window: int) -> None:
     text = newline.join(["a,b", *lines]).encode()
     with windows(window):
         quick = read(text, "t.csv")
     with windows(1 << 24, even=False):
         slow = read(text, "t.csv")
-    assert quick.frame.equals(slow.frame) and quick.line.equals(slow.line) and quick.rejects.equals(slow.rejects)
+    assert quick.frame.equals(slow.frame) and quick.line.equals(slow.line)
+    assert quick.rejects.equals(slow.rejects)
     assert quick.read == slow.read == sum(bool(line) for line in lines)
 
 
@@ -147,7 +152,7 @@ def test_one_compilation_serves_all() -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.binary(max_size=200) | DIRTY.map(str.encode), st.sampled_from([None, "gbk", "utf-16", "utf-7", "hz"]))
+@given(st.binary(max_size=200) | DIRTY.map(str.encode), st.sampled_from([None, "gbk", "utf-16", "hz"]))
 def test_random_bytes_give_a_table_or_an_error_of_ours(data: bytes, encoding: str | None) -> None:
     try:
         table = read(data, "t.csv", encoding=encoding)
@@ -157,7 +162,10 @@ def test_random_bytes_give_a_table_or_an_error_of_ours(data: bytes, encoding: st
     assert all(dtype == pl.String for dtype in table.frame.dtypes)
 
 
-@pytest.mark.parametrize("line", ['"x', 'x","y', '"""x', '"",', '"', "\"\r", '""', 'a,"', ',"', '"a\n,b', ',"b,"c', '",\n"'])
+ENDLESS = ['"x', 'x","y', '"""x', '"",', '"', '"\r', '""', 'a,"', ',"', '"a\n,b', ',"b,"c', '",\n"']
+
+
+@pytest.mark.parametrize("line", ENDLESS)
 def test_quotes_that_never_end_are_followed_only_once(line: str) -> None:
     body = f"{line}\n" * (200_000 // len(line))
     table = read(f"a,b\n{body}".encode(), "t.csv")
