@@ -44,7 +44,8 @@ def poisson_binomial_tail(p: ArrayLike, start: ArrayLike, end: ArrayLike, count:
     level = np.frexp((first ^ last).astype(np.float64))[1] - 1
     for step in np.flatnonzero(np.bincount(level)).tolist():
         here = np.flatnonzero(level == step)
-        result[todo[here]] = _crossing(row.reshape(-1, 1 << step), step, first[here], last[here], wanted[here])
+        blocks = row.reshape(-1, 1 << step)
+        result[todo[here]] = _crossing(blocks, step, first[here], last[here], wanted[here])
     return result
 
 

@@ -101,7 +101,7 @@ def share_by(curve: Curve, time: float) -> tuple[float, float, float]:
 
 
 def median_time(curve: Curve) -> tuple[float, float, float]:
-    """First time by which at least half have had the event, with interval: (median, low, high), nan if not reached.
+    """First time by which at least half have had the event: (median, low, high), each nan if not reached.
 
     Formula: least t with S(t) <= 1/2; interval: the same for both ends of the band (Brookmeyer & Crowley
     1982). Range: within the event times, in their unit.

@@ -54,7 +54,7 @@ def decode(data: bytes, file: str, encoding: str | None = None, *, partial: bool
             return _unmarked(_recoded(data, start, codec, partial))
         for _ in _texts(data, start, codec, partial):
             pass
-        if encoding is None and marked is None and _wide(data, max(4, min(len(data), _HEAD) // 4)):
+        if encoding is None and marked is None and _begins_wide(data):
             raise _Bad(data.index(0))
     except _Bad as bad:
         kind, values = _diagnosis(data, codec, marked or encoding, partial)
@@ -136,6 +136,12 @@ def _wide(data: bytes, least: int) -> str | None:
     if (before and after) or before + after < least:
         return None
     return "utf-16-be" if before else "utf-16-le"
+
+
+def _begins_wide(data: bytes) -> bool:
+    """Whether text that passes for UTF-8 is UTF-16: a quarter of the bytes zero, and some in the first line."""
+    first = next(iter(data[:_HEAD].splitlines()), b"")
+    return b"\0" in first and _wide(data, max(4, min(len(data), _HEAD) // 4)) is not None
 
 
 def _diagnosis(data: bytes, codec: str, told: str | None, partial: bool) -> tuple[str, dict[str, str]]:

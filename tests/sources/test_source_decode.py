@@ -90,7 +90,10 @@ def test_where_and_what(
     assert caught.value.values == {"file": "f", "line": line, "column_byte": column, **more}
 
 
-@pytest.mark.parametrize("data", [b"a,b\n1,\0\n", b"a,b\n\0,\0\n1,2\n" * 50, b"a,b\n1,2\n\0\0\0\0\0"])
+SOME_NUL = [b"a,b\n1,\0\n", b"a,b\n\0,\0\n1,2\n" * 50, b"a,b\n1,2\n\0\0\0\0\0", b"h\n\0a\0a\0a\0a", b"\0\n"]
+
+
+@pytest.mark.parametrize("data", SOME_NUL)
 def test_some_nul_is_not_utf16(data: bytes) -> None:
     assert decode(data, "f") is data
 

@@ -1,0 +1,85 @@
+"""Claimed counts: each way of writing them, Chinese numerals against a writer of their own, and refusals."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from refgraph.estimates.claimed import Claim, claimed
+from refgraph.estimates.proportion import wilson
+
+DIGITS = "零一二三四五六七八九"
+
+
+def chinese(n: int, two_hundred: str = "二") -> str:
+    """A whole number up to 999 as it is spoken."""
+    if n < 10:
+        return DIGITS[n]
+    if n < 20:
+        return "十" + (DIGITS[n - 10] if n > 10 else "")
+    if n < 100:
+        return DIGITS[n // 10] + "十" + (DIGITS[n % 10] if n % 10 else "")
+    hundreds, rest = divmod(n, 100)
+    head = (two_hundred if hundreds == 2 else DIGITS[hundreds]) + "百"
+    if rest == 0:
+        return head
+    return head + "零" + DIGITS[rest] if rest < 10 else head + DIGITS[rest // 10] + "十" + chinese(rest % 10) * (rest % 10 > 0)
+
+
+@pytest.mark.parametrize("text, expected", [
+    ("27-30/96", (27, 30, 96)), ("27–30 / 96", (27, 30, 96)), ("27~30/96", (27, 30, 96)), ("２７～３０／９６", (27, 30, 96)),
+    ("二十七至三十/九十六", (27, 30, 96)), ("27 to 30 of 96", (27, 30, 96)), ("27到30/96", (27, 30, 96)),
+    ("30/96", (30, 30, 96)), ("30 of 96", (30, 30, 96)), ("30 out of 96", (30, 30, 96)), ("0/96", (0, 0, 96)),
+    ("近三十/96", (27, 30, 96)), ("近30/96", (27, 30, 96)), ("将近三十/九十六", (27, 30, 96)),
+    ("nearly 30 of 96", (27, 30, 96)), ("Almost 30 out of 96", (27, 30, 96)), ("近31/96", (28, 31, 96)),
+    ("约30/96", (27, 33, 96)), ("about 30/96", (27, 33, 96)), ("about 95/96", (86, 96, 96)),
+    ("1,200/9,600", (1200, 1200, 9600)), ("近百/两百", (90, 100, 200)), ("一百二十/两百", (120, 120, 200)),
+])
+def test_ways_of_writing_it(text: str, expected: tuple[int, int, int]) -> None:
+    assert claimed(text) == Claim(*expected)
+
+
+@pytest.mark.parametrize("text", [
+    "", "30", "30/", "/96", "31 %", "30.5/96", "-3/96", "30/0", "97/96", "30-27/96", "27-97/96", "近27-30/96", "about 97/96",
+    "nearly 97/96", "3,0/96", "1,20/9,600", "一百五/二百", "十两/96", "两十/96", "九六/96", "三零/96", "一百零十/200",
+    "千/9999", "百百/999", "thirty of 96", "30/96/2", "30/九", "30//96", "近近30/96", "零五/96", "27--/96",
+])
+def test_everything_else_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        claimed(text)
+
+
+@pytest.mark.parametrize("two_hundred", ["二", "两", "兩"])
+def test_every_chinese_numeral_up_to_999(two_hundred: str) -> None:
+    for n in range(1, 1000):
+        word = chinese(n, two_hundred)
+        assert claimed(f"{word}/{word}") == Claim(n, n, n), word
+
+
+@given(st.text(alphabet="0129近约三十百零两/-~ ofnearly,", max_size=14))
+def test_any_text_is_a_claim_or_a_value_error(text: str) -> None:
+    try:
+        claim = claimed(text)
+    except ValueError:
+        return
+    assert 0 <= claim.low <= claim.high <= claim.n
+
+
+@given(st.integers(1, 10**9).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_nearly_is_the_last_tenth(count: tuple[int, int]) -> None:
+    k, n = count
+    claim = claimed(f"nearly {k} of {n}")
+    assert claim.high == k and claim.low * 10 >= 9 * k > (claim.low - 1) * 10
+
+
+def test_share_and_plausible_range() -> None:
+    claim = claimed("近三十/96")
+    assert claim.share() == (27 / 96, 30 / 96) == (0.28125, 0.3125)
+    assert claim.plausible() == (wilson(27, 96)[0], wilson(30, 96)[1])
+    assert math.isclose(claim.plausible()[0], 0.2010, abs_tol=5e-5)
+
+
+def test_two_is_written_in_two_ways() -> None:
+    assert claimed("两/两百") == claimed("二/二百") == Claim(2, 2, 200)
+    assert claimed("一百〇五/二百") == Claim(105, 105, 200)

@@ -1,0 +1,34 @@
+"""The worked numbers in the docstrings of the room hold, and every public function has one."""
+
+import ast
+import doctest
+import importlib
+from pathlib import Path
+
+import pytest
+
+import refgraph.estimates
+
+HOME = Path(refgraph.estimates.__file__).parent
+MODULES = sorted(path.stem for path in HOME.glob("*.py") if path.stem != "__init__")
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_worked_numbers(name: str) -> None:
+    result = doctest.testmod(importlib.import_module(f"refgraph.estimates.{name}"))
+    assert result.attempted > 0 and result.failed == 0
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_public_functions_state_formula_and_worked_number(name: str) -> None:
+    for node in ast.parse((HOME / f"{name}.py").read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and node.name != "claimed":
+            doc = ast.get_docstring(node) or ""
+            assert "Formula: " in doc and ">>>" in doc, node.name
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_scipy_waits_until_it_is_needed(name: str) -> None:
+    tops = [n for n in ast.parse((HOME / f"{name}.py").read_text(encoding="utf-8")).body if isinstance(n, (ast.Import, ast.ImportFrom))]
+    named = {getattr(n, "module", None) or n.names[0].name for n in tops}
+    assert not any(str(m).startswith(("scipy", "statistics")) for m in named)
