@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -17,7 +16,7 @@ INTERRUPTED, TERMINATED = 130, 143
 
 
 def guarded(cli: click.Command, arguments: Sequence[str]) -> int:
-    """Run the command line and return its exit code (RELIABILITY P8). A closed pipe is silent."""
+    """Run the command line and return its exit code (RELIABILITY P8)."""
     signal.signal(signal.SIGTERM, _terminate)
     lang = chosen(list(arguments))
     try:
@@ -31,9 +30,6 @@ def guarded(cli: click.Command, arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         tell(UsageError("usage", what=error.format_message()), lang)
         return UsageError.exit_code
-    except BrokenPipeError:
-        _close_quietly()
-        return 0
     except RefgraphError as error:
         if "--debug" in arguments:
             raise
@@ -61,6 +57,3 @@ def _one_line(text: str) -> str:
 def _terminate(*_: object) -> None:
     raise click.exceptions.Exit(TERMINATED)
 
-
-def _close_quietly() -> None:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

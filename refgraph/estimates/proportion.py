@@ -65,7 +65,7 @@ def wilson_array(k: ArrayLike, n: ArrayLike, confidence: float = 0.95) -> tuple[
 def newcombe(k1: float, n1: float, k2: float, n2: float, confidence: float = 0.95) -> Difference:
     """Difference k1/n1 - k2/n2 of two independent shares with its interval.
 
-    Formula, with p = k/n and Wilson limits l, u of each share: low = d - sqrt((p1-l1)^2 + (u2-p2)^2), high =
+    Formula: with p = k/n and Wilson limits l, u of each share: low = d - sqrt((p1-l1)^2 + (u2-p2)^2), high =
     d + sqrt((u1-p1)^2 + (p2-l2)^2) (Newcombe 1998, method 10). Range: -1..1; all nan when either n is 0.
     Unit: share. Raises ValueError unless 0 <= k <= n for both.
 

@@ -58,7 +58,7 @@ def kendall_tau_b(x: ArrayLike, y: ArrayLike) -> float:
         return float("nan")
     from scipy.stats import kendalltau
 
-    return float(kendalltau(a, b, variant="b", method="asymptotic").statistic)
+    return float(kendalltau(a, b, variant="b", method="auto").statistic)
 
 
 def _twice_midrank(x: Floats) -> NDArray[np.int64]:

@@ -23,8 +23,8 @@ LIMIT = 1_000_000
 RAW = 2_000
 """Characters of a rejected row that are kept."""
 
-WINDOW = 1 << 25
-"""Bytes of a block."""
+WINDOW = 24 << 20
+"""Bytes of a block; buffers of 32 MiB and more would be mapped afresh each time."""
 
 _STRIDE = 1 << 18
 _CELL, _ROW = b"\x1f", b"\x1e"
