@@ -39,7 +39,7 @@ class Claim:
     def plausible(self, confidence: float = 0.95) -> tuple[float, float]:
         """Shares plausible for some count in the claim: the Wilson low of `low` to the Wilson high of `high`.
 
-        Source: Wilson 1927. Range: 0..1, a share. Worked: 27-30/96 gives 0.2010 to 0.4109.
+        Source: Wilson 1927. Range: 0..1, a share. Worked: 27-30/96 gives 0.2011 to 0.4109.
         """
         return wilson(self.low, self.n, confidence)[0], wilson(self.high, self.n, confidence)[1]
 

@@ -43,7 +43,8 @@ def wilson(k: float, n: float, confidence: float = 0.95) -> tuple[float, float]:
 def wilson_array(k: ArrayLike, n: ArrayLike, confidence: float = 0.95) -> tuple[Floats, Floats]:
     """The Wilson interval of many shares at once, bit for bit what `wilson` gives for each.
 
-    Formula, source, range and unit: see `wilson` (Wilson 1927). k and n: numbers that broadcast to one shape;
+    Formula: that of `wilson` (Wilson 1927), and so are range and unit. k and n: numbers that broadcast to one
+    shape;
     the two float64 arrays returned have that shape. Raises ValueError unless 0 <= k <= n everywhere, all
     finite.
 

@@ -1,6 +1,5 @@
 """Claimed counts: each way of writing them, Chinese numerals against a writer of their own, and refusals."""
 
-import math
 
 import pytest
 from hypothesis import given
@@ -24,11 +23,14 @@ def chinese(n: int, two_hundred: str = "二") -> str:
     head = (two_hundred if hundreds == 2 else DIGITS[hundreds]) + "百"
     if rest == 0:
         return head
-    return head + "零" + DIGITS[rest] if rest < 10 else head + DIGITS[rest // 10] + "十" + chinese(rest % 10) * (rest % 10 > 0)
+    if rest < 10:
+        return head + "零" + DIGITS[rest]
+    return head + DIGITS[rest // 10] + "十" + (DIGITS[rest % 10] if rest % 10 else "")
 
 
 @pytest.mark.parametrize("text, expected", [
-    ("27-30/96", (27, 30, 96)), ("27–30 / 96", (27, 30, 96)), ("27~30/96", (27, 30, 96)), ("２７～３０／９６", (27, 30, 96)),
+    ("27-30/96", (27, 30, 96)), ("27–30 / 96", (27, 30, 96)), ("27~30/96", (27, 30, 96)),
+    ("２７～３０／９６", (27, 30, 96)),
     ("二十七至三十/九十六", (27, 30, 96)), ("27 to 30 of 96", (27, 30, 96)), ("27到30/96", (27, 30, 96)),
     ("30/96", (30, 30, 96)), ("30 of 96", (30, 30, 96)), ("30 out of 96", (30, 30, 96)), ("0/96", (0, 0, 96)),
     ("近三十/96", (27, 30, 96)), ("近30/96", (27, 30, 96)), ("将近三十/九十六", (27, 30, 96)),
@@ -41,8 +43,8 @@ def test_ways_of_writing_it(text: str, expected: tuple[int, int, int]) -> None:
 
 
 @pytest.mark.parametrize("text", [
-    "", "30", "30/", "/96", "31 %", "30.5/96", "-3/96", "30/0", "97/96", "30-27/96", "27-97/96", "近27-30/96", "about 97/96",
-    "nearly 97/96", "3,0/96", "1,20/9,600", "一百五/二百", "十两/96", "两十/96", "九六/96", "三零/96", "一百零十/200",
+    "", "30", "30/", "/96", "31 %", "30.5/96", "-3/96", "30/0", "97/96", "30-27/96", "27-97/96", "近27-30/96",
+    "about 97/96", "nearly 97/96", "3,0/96", "1,20/9,600", "一百五/二百", "十两/96", "两十/96", "九六/96", "三零/96", "一百零十/200",
     "千/9999", "百百/999", "thirty of 96", "30/96/2", "30/九", "30//96", "近近30/96", "零五/96", "27--/96",
 ])
 def test_everything_else_is_refused(text: str) -> None:
@@ -77,7 +79,7 @@ def test_share_and_plausible_range() -> None:
     claim = claimed("近三十/96")
     assert claim.share() == (27 / 96, 30 / 96) == (0.28125, 0.3125)
     assert claim.plausible() == (wilson(27, 96)[0], wilson(30, 96)[1])
-    assert math.isclose(claim.plausible()[0], 0.2010, abs_tol=5e-5)
+    assert [round(x, 4) for x in claim.plausible()] == [0.2011, 0.4109]
 
 
 def test_two_is_written_in_two_ways() -> None:

@@ -29,6 +29,7 @@ def test_public_functions_state_formula_and_worked_number(name: str) -> None:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_scipy_waits_until_it_is_needed(name: str) -> None:
-    tops = [n for n in ast.parse((HOME / f"{name}.py").read_text(encoding="utf-8")).body if isinstance(n, (ast.Import, ast.ImportFrom))]
+    body = ast.parse((HOME / f"{name}.py").read_text(encoding="utf-8")).body
+    tops = [node for node in body if isinstance(node, (ast.Import, ast.ImportFrom))]
     named = {getattr(n, "module", None) or n.names[0].name for n in tops}
     assert not any(str(m).startswith(("scipy", "statistics")) for m in named)
