@@ -38,8 +38,8 @@ def running_tails(rows: Floats, asked: Asked) -> Floats:
     """T(0..upto) of each, end to end: float64 [sum of upto + 1], probabilities 0..1.
 
     Formula: see the head of this file (Gail, Lubin & Rubinstein 1981). rows: float64 [rows, width], chances
-    in 0..1 (1 not included); asked.length in 0..width, asked.upto >= 1, asked.offset = sum of upto + 1 so far.
-    The row does not matter where the length is 0.
+    in 0..1 (1 not included); asked.length in 0..width, asked.upto >= 1, asked.offset = those before laid end
+    to end. The row does not matter where the length is 0.
 
     >>> one = np.array([0])
     >>> running_tails(np.array([[0.5, 0.5]]), Asked(one, one + 2, one + 2, one)).round(9).tolist()

@@ -1,127 +1,91 @@
-"""Loops of referrals: strong components, and the arcs that are cut so that the rest has no loop.
+"""Loops of referrals: which parties form them, and the arcs that are cut so that the rest has no loop.
 
 An arc u -> v is cut exactly when v is the member of least rank on some loop through it: v reaches u through nodes of
 rank >= rank[v] only. So nodes are thought of as added from the greatest rank to the least, and an arc is cut when its
-ends fall into one strong component the moment its later end is added. All those moments are found together by halving
-the time span, one strong-components call a level: O(m log n), however large the loops are.
+ends fall into one strong component the moment its target is added, if that is the later of the two. All those moments
+are found together by halving the time span, one strong-components call a level: O(m log n), however large the loops are.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from refgraph.kernels.acyclic import behind_loops
 from refgraph.kernels.arrays import Bool, Int32, Int64
-from refgraph.kernels.compile import Arguments, kernel
+from refgraph.kernels.strong import strong_components
 
 
 def components(n: int, source: Int32, target: Int32) -> Int32:
     """int32[n]: the smallest member of the strong component of each node (itself where there is no loop)."""
     label = np.arange(n, dtype=np.int32)
-    core = core_arcs(n, source, target)
-    if not core.any():
-        return label
-    nodes, ends = np.unique(np.concatenate([source[core], target[core]]), return_inverse=True)
-    found = _strong(len(nodes), *np.split(ends, 2))
-    first = np.full(int(found.max()) + 1, n, np.int64)
-    np.minimum.at(first, found, nodes)
-    label[nodes] = first[found]
+    core = _core(n, source, target)
+    if len(core):
+        nodes = _nodes(n, source[core], target[core])
+        found = strong_components(len(nodes), _numbered(nodes, source[core]), _numbered(nodes, target[core]))
+        label[nodes] = nodes[found]
     return label
 
 
 def cuts(n: int, source: Int32, target: Int32, rank: Int64) -> Bool:
-    """bool[m]: the arcs to cut. source, target int32[m]; rank int64[n], a permutation, 0 = joined first.
+    """bool[m]: the arcs to cut. source, target int32[m], no arc from a node to itself; rank int64[n], all different.
 
     Within each strong component of two or more the arcs from inside into the member of least rank are cut, again until
     no such component is left.
     """
-    cut = np.zeros(len(source), bool)
-    core = np.flatnonzero(core_arcs(n, source, target))
+    cut = np.zeros(len(source), np.bool_)
+    core = _core(n, source, target)
     if len(core):
-        u, v = source[core].astype(np.int64), target[core].astype(np.int64)
-        least = np.minimum(rank[u], rank[v])
-        time = n - 1 - least
-        cut[core] = (_joined(u, v, time, n) == time) & (rank[v] == least)
+        nodes = _nodes(n, source[core], target[core])
+        moment = np.empty(n, np.int32)
+        moment[nodes[np.argsort(-rank[nodes])]] = np.arange(len(nodes), dtype=np.int32)
+        u, v = moment[source[core]], moment[target[core]]
+        cut[core] = (v > u) & (_joined(u, v, len(nodes)) == v)
     return cut
 
 
-def core_arcs(n: int, source: Int32, target: Int32) -> Bool:
-    """bool[m]: arcs left when nodes without incoming or without outgoing arcs are taken off, again and again."""
-    by_target, by_source = np.argsort(target, kind="stable"), np.argsort(source, kind="stable")
-    into, out = _pointers(target, n), _pointers(source, n)
-    alive = np.ones(n, bool)
-    stack = np.empty(2 * n, np.int64)
-    left = _peel(into, source[by_target], out, target[by_source], np.diff(into), np.diff(out), alive, stack)
-    return alive[source] & alive[target] if left else np.zeros(len(source), bool)
+def _core(n: int, source: Int32, target: Int32) -> Int64:
+    """The arcs on a way from a loop to a loop; none, in one pass, where there is no loop."""
+    left = behind_loops(n, source, target)
+    if not left.any():
+        return np.empty(0, np.int64)
+    arcs = np.flatnonzero(left[source])
+    back = behind_loops(n, target[arcs], source[arcs])
+    return arcs[back[target[arcs]]]
 
 
-def _pointers(ends: Int32, n: int) -> Int64:
-    return np.concatenate([np.zeros(1, np.int64), np.cumsum(np.bincount(ends, minlength=n), dtype=np.int64)])
+def _nodes(n: int, source: Int32, target: Int32) -> Int32:
+    """The nodes of these arcs, in increasing order."""
+    there = np.zeros(n, np.bool_)
+    there[source] = there[target] = True
+    return np.flatnonzero(there).astype(np.int32)
 
 
-def _tiny() -> Arguments:
-    ptr, one, ends = np.array([0, 1, 2], np.int64), np.ones(2, np.int64), np.array([1, 0], np.int32)
-    return ptr, ends, ptr, ends, one, one.copy(), np.ones(2, bool), np.empty(4, np.int64)
+def _numbered(nodes: Int32, ends: Int32) -> Int32:
+    return np.searchsorted(nodes, ends).astype(np.int32)
 
 
-@kernel(steps=lambda into, sources, out, targets, indegree, outdegree, alive, stack: len(alive) + len(sources), warm=_tiny)
-def _peel(into: Int64, sources: Int32, out: Int64, targets: Int32, indegree: Int64, outdegree: Int64, alive: Bool,
-          stack: Int64) -> int:
-    """Nodes left; `alive` is false for those taken off."""
-    top, left = 0, len(alive)
-    for v in range(len(alive)):
-        if indegree[v] == 0 or outdegree[v] == 0:
-            alive[v] = False
-            stack[top] = v
-            top += 1
-    while top > 0:
-        top -= 1
-        left -= 1
-        v = stack[top]
-        for k in range(out[v], out[v + 1]):
-            w = targets[k]
-            indegree[w] -= 1
-            if alive[w] and indegree[w] == 0:
-                alive[w] = False
-                stack[top] = w
-                top += 1
-        for k in range(into[v], into[v + 1]):
-            w = sources[k]
-            outdegree[w] -= 1
-            if alive[w] and outdegree[w] == 0:
-                alive[w] = False
-                stack[top] = w
-                top += 1
-    return left
-
-
-def _strong(n: int, source: Int64, target: Int64) -> Int64:
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import connected_components
-
-    arcs = csr_array((np.ones(len(source), np.int8), (source, target)), shape=(n, n))
-    return np.asarray(connected_components(arcs, connection="strong")[1], np.int64)
-
-
-def _joined(u: Int64, v: Int64, time: Int64, never: int) -> Int64:
+def _joined(u: Int32, v: Int32, never: int) -> Int64:
     """int64[m]: the first moment at which the ends of each arc are in one strong component; `never` if they never are.
 
-    Every arc keeps a span of moments that holds its answer. At each level the spans are halved: arcs whose ends the
-    earlier arcs of the span already join go to the left half, the others to the right with those components contracted.
+    Node k is added at moment k. Every arc keeps a span of moments that holds its answer, and at each level the spans are
+    halved: arcs whose ends are joined by the arcs there at the middle go to the earlier half, the others to the later
+    one with those components contracted. Halves have nodes of their own, so one call serves all spans of a level.
     """
     low, high = np.zeros(len(u), np.int64), np.full(len(u), never, np.int64)
-    a, b = u.copy(), v.copy()
-    span = np.zeros(len(u), np.int64)
-    while (low < high).any():
-        middle = (low + high) // 2
-        width = max(int(a.max()), int(b.max())) + 1
-        keys = np.unique(np.concatenate([span * width + a, span * width + b]), return_inverse=True)[1]
-        left, right = np.split(keys, 2)
-        early = (time <= middle) & (low < high)
-        label = _strong(int(keys.max()) + 1, left[early], right[early])
-        same = (label[left] == label[right]) & (low < high)
-        open_ = low < high
-        a, b = np.where(same | ~open_, a, label[left]), np.where(same | ~open_, b, label[right])
-        high = np.where(same, middle, high)
-        low = np.where(open_ & ~same, middle + 1, low)
-        span = np.unique(2 * span + same, return_inverse=True)[1]
+    time = np.maximum(u, v)
+    arcs, a, b, count = np.arange(len(u)), u, v, never
+    while len(arcs):
+        middle = (low[arcs] + high[arcs]) // 2
+        early = time[arcs] <= middle
+        label = strong_components(count, a[early], b[early])
+        same = label[a] == label[b]
+        high[arcs[same]] = middle[same]
+        low[arcs[~same]] = middle[~same] + 1
+        a, b = (np.where(same, end, label[end] + count) for end in (a, b))
+        going = low[arcs] < high[arcs]
+        arcs, a, b = arcs[going], a[going], b[going]
+        there = np.zeros(2 * count, np.bool_)
+        there[a] = there[b] = True
+        number = np.cumsum(there, dtype=np.int32) - 1
+        a, b, count = number[a].astype(np.int32), number[b].astype(np.int32), int(there.sum())
     return low

@@ -1,4 +1,4 @@
-"""Dealing: tables against brute force, counts against all ways of dealing, the worked number, the same bits."""
+"""Dealing against brute force and all ways of dealing, the worked number, the same bits."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor

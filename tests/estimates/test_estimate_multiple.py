@@ -27,7 +27,8 @@ def test_the_mask_is_that_of_scipy(seed: int, looks: int) -> None:
 
 
 @given(
-    st.lists(st.integers(0, 1024), min_size=1, max_size=40), st.integers(0, 30), st.sampled_from([0.0625, 0.25, 1.0])
+    st.lists(st.integers(0, 1024), min_size=1, max_size=40), st.integers(0, 30),
+    st.sampled_from([0.0625, 0.25, 1.0]),
 )
 def test_the_definition_with_ties_and_more_looks(steps: list[int], more: int, q: float) -> None:
     p = [s / 1024 for s in steps]

@@ -14,7 +14,8 @@ from refgraph.estimates import running_tails
 from refgraph.estimates.poisson_binomial import poisson_binomial_tail
 
 CHANCES = st.lists(
-    st.floats(0.0, 1.0) | st.sampled_from([0.0, 1.0, 0.5, 1e-9, 1 - 1e-12]) | st.integers(1, 500).map(lambda n: 1 / n),
+    st.floats(0.0, 1.0) | st.sampled_from([0.0, 1.0, 0.5, 1e-9, 1 - 1e-12])
+    | st.integers(1, 500).map(lambda n: 1 / n),
     min_size=1, max_size=40,
 )  # fmt: skip
 
