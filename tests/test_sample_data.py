@@ -2,200 +2,230 @@
 
 from __future__ import annotations
 
-import csv
 import statistics
-import subprocess
-import sys
 from collections import defaultdict
-from datetime import date
-from decimal import Decimal
+from datetime import date, timedelta
 from fractions import Fraction
-from pathlib import Path
+from itertools import pairwise
 
-import l96
 import pytest
 
-ROOT = Path(__file__).parent.parent
-AS_OF = date(2025, 12, 31)
+import l96
+from l96_recount import AS_OF, BASES, SAMPLES, Case, credit_earned, plain, table
 
-
-def table(name: str, case: str = "l96") -> list[dict[str, str]]:
-    with (ROOT / "sample_data" / case / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-PEOPLE = {r["客户编号"]: r for r in table("customers")}
-ARCS = table("referrals")
-ORDERS = defaultdict(list)
-for order in table("orders"):
-    ORDERS[order["客户编号"]].append(order)
-COUNTED = [a for a in ARCS if PEOPLE[a["推荐人"]]["角色"] == "客户"]
-
-
-def total(id: str, column: str) -> Decimal:
-    return sum((Decimal(o[column]) for o in ORDERS[id]), Decimal(0))
-
-
-def yearly_tonnes(id: str) -> Fraction:
-    years = 2025 - max(2022, int(PEOPLE[id]["首次合同日期"][:4])) + 1
-    return Fraction(total(id, "数量(kg)")) / 1000 / years
-
-
-def months_later(day: str, months: int) -> str:
-    return f"{int(day[:4]) + months // 12}{day[4:]}"
+CASE, VARIANT = Case("l96"), Case("l96-29")
+PEOPLE = CASE.people
+INTO_EXISTING = [a for a in CASE.counted if a["被推荐人"] in l96.EXISTING]
 
 
 def test_the_parties() -> None:
-    closed = {i for i, p in PEOPLE.items() if p["成交状态"] == "已成交"}
+    customers, closed = CASE.where("角色", "客户"), CASE.where("成交状态", "已成交")
     former = {i for i in closed if PEOPLE[i]["流失日期"]}
-    assert (closed - former, former) == (l96.EXISTING, l96.FORMER)
-    assert {i for i, p in PEOPLE.items() if p["角色"] == "客户"} - closed == l96.PROSPECTS
-    assert {i for i, p in PEOPLE.items() if p["角色"] != "客户"} == l96.OTHERS
-    assert len(PEOPLE) == 129
-    assert len({p["客户名称"] for p in PEOPLE.values()}) == 129
+    assert (closed - former, former, customers - closed) == (l96.EXISTING, l96.FORMER, l96.PROSPECTS)
+    assert (len(l96.EXISTING), len(l96.FORMER), len(l96.PROSPECTS), len(l96.OTHERS)) == (96, 4, 24, 5)
+    assert all(date.fromisoformat(PEOPLE[i]["流失日期"]) <= AS_OF for i in former)
+    roles = [CASE.where("角色", r) for r in ("员工", "合作伙伴", "权威机构")]
+    assert roles == [l96.STAFF, l96.PARTNERS, l96.AUTHORITY]
+    assert len(PEOPLE) == len({p["客户名称"] for p in PEOPLE.values()}) == 129
+
+
+def test_words_of_the_columns() -> None:
+    assert {PEOPLE[i]["类型"] for i in l96.EXISTING} == {"终端用户", "分销商", "经销商", "批发商", "代理商"}
+    assert {p["所有制"] for p in PEOPLE.values()} == {"国有", "集体", "民营", "外资", ""}
+    ties = {"前同事", "同学", "亲戚", "朋友", "邻居", "家人朋友", "未见过面"}
+    assert {a["关系"] for a in CASE.counted} == ties
+    text = "".join(p["客户名称"] for p in PEOPLE.values())
+    assert {"镕", "喆", "堃", "翀"} < set(text)
+    assert [i for i, p in PEOPLE.items() if "𠮷" in p["客户名称"]] == [l96.BEYOND_BMP]
 
 
 def test_as_of_is_the_last_day_of_2025() -> None:
-    days = [p["首次合同日期"] for p in PEOPLE.values()] + [a["推荐日期"] for a in ARCS]
-    days += [o["订单日期"] for os in ORDERS.values() for o in os]
-    assert max(days) == AS_OF.isoformat()
-    assert {o["订单日期"][:4] for os in ORDERS.values() for o in os} == {"2022", "2023", "2024", "2025"}
+    days = [p["首次合同日期"] for p in PEOPLE.values()] + [a["推荐日期"] for a in CASE.arcs]
+    ordered = {o["订单日期"]: i for i, orders in CASE.orders.items() for o in orders}
+    assert max(days) < max(ordered) == AS_OF.isoformat()
+    assert ordered[AS_OF.isoformat()] == l96.AS_OF_ORDER_BY
+    assert {d[:4] for d in ordered} == {"2022", "2023", "2024", "2025"}
+    late = {c for p in PEOPLE.values() for c, v in p.items() if v.startswith("2026-")}
+    assert late == {"计划日期", "完成日期"}
 
 
 def test_thirty_of_ninety_six_with_thirty_one_referrals() -> None:
-    into = [a for a in COUNTED if a["被推荐人"] in l96.EXISTING]
-    assert {a["被推荐人"] for a in into} == l96.REFERRED
-    assert (len(into), len(l96.REFERRED)) == (31, 30)
-    assert {a["推荐人"] for a in into if a["被推荐人"] == l96.DOUBLE_CLAIM} == l96.CLAIMANTS
-    rewards = [a["奖励(元)"] for a in into]
-    assert sum(r not in ("", "0") for r in rewards) == l96.PAID
-    assert (rewards.count("0"), rewards.count("")) == (l96.UNPAID, l96.REWARD_BLANK)
+    assert {a["被推荐人"] for a in INTO_EXISTING} == l96.REFERRED == CASE.where("客户来源", "老客户推荐") & l96.EXISTING
+    assert (len(INTO_EXISTING), len(l96.REFERRED)) == (31, 30)
+    assert {a["推荐人"] for a in INTO_EXISTING} == l96.RECOMMENDERS
+    claims = {a["推荐人"]: a["份额"] for a in INTO_EXISTING if a["被推荐人"] == l96.DOUBLE_CLAIM}
+    assert claims == l96.CLAIMED_SHARES and set(claims) == l96.CLAIMANTS
+    by_reward: dict[str, set[str]] = defaultdict(set)
+    for a in INTO_EXISTING:
+        by_reward[a["奖励(元)"]].add(a["被推荐人"])
+    assert by_reward.pop("") == l96.REWARD_NOT_RECORDED
+    assert sum(a["奖励(元)"] == "0" for a in INTO_EXISTING) == l96.UNPAID and by_reward.pop("0")
+    assert set.union(*by_reward.values()) == l96.PAID_FOR and min(map(int, by_reward)) > 0
+    assert not [a for a in CASE.arcs if a not in INTO_EXISTING and a["奖励(元)"]]
 
 
-@pytest.mark.parametrize(("role", "found"), [("员工", l96.BY_STAFF_ONLY), ("合作伙伴", l96.BY_PARTNER_ONLY)])
-def test_staff_and_partners_bring_three_each_alone(role: str, found: set[str]) -> None:
-    theirs = {a["被推荐人"] for a in ARCS if PEOPLE[a["推荐人"]]["角色"] == role} & l96.EXISTING
-    assert theirs - l96.REFERRED == found
+def test_what_staff_partners_and_the_authority_bring() -> None:
+    assert CASE.by("员工") == l96.BY_STAFF_ONLY | {l96.BY_STAFF_TOO} and l96.BY_STAFF_TOO in l96.REFERRED
+    assert CASE.by("合作伙伴") == l96.BY_PARTNER_ONLY | l96.PARTNERS
+    assert CASE.by("权威机构") == l96.BY_AUTHORITY
+    assert len(l96.REFERRED | l96.BY_STAFF_ONLY) == 33
+    assert len(l96.REFERRED | l96.BY_STAFF_ONLY | l96.BY_PARTNER_ONLY) == 36
+    assert len(CASE.arcs) == 31 + 2 + 14 + 4 + 3 + 2 + 2
 
 
 def test_sources() -> None:
-    assert {i for i in l96.EXISTING if not PEOPLE[i]["客户来源"]} == l96.NO_SOURCE
+    assert CASE.where("客户来源", "") & l96.EXISTING == l96.NO_SOURCE
+    assert CASE.where("客户来源", "员工推荐") == l96.BY_STAFF_ONLY
     others = l96.EXISTING - l96.REFERRED - l96.BY_STAFF_ONLY - l96.BY_PARTNER_ONLY - l96.NO_SOURCE
-    assert len(others) == 50
-    assert others >= l96.BY_AUTHORITY
-    assert not [i for i in others if "推荐" in PEOPLE[i]["客户来源"]]
-    assert len({PEOPLE[i]["客户来源"] for i in others}) == 9
+    assert len(others) == 50 and others > l96.BY_AUTHORITY
+    families = {PEOPLE[i]["客户来源"] for i in others}
+    assert len(families) == 9 and not [f for f in families if "推荐" in f]
+    assert {PEOPLE[i]["客户来源"] for i in l96.BY_PARTNER_ONLY} == {"代理及联盟商家"} < families
+    assert not l96.NO_SOURCE & {a["被推荐人"] for a in CASE.arcs}
 
 
 def test_through_whom() -> None:
-    seen: dict[str, set[str]] = defaultdict(set)
-    for a in COUNTED:
-        u, day = a["推荐人"], a["推荐日期"]
-        before = sum(o["订单日期"] < day for o in ORDERS[u])
-        old = months_later(PEOPLE[u]["首次合同日期"], 12) <= day or before >= 2
-        seen[a["被推荐人"]] |= {"key"} if yearly_tonnes(u) > 100 else set()
-        seen[a["被推荐人"]] |= {"old"} if old else set()
-    by = {i: frozenset(seen[i]) for i in l96.REFERRED}
-    assert {i for i, s in by.items() if s == {"key"}} == l96.KEY_ONLY
-    assert {i for i, s in by.items() if s == {"old"}} == l96.OLD_ONLY
-    assert {i for i, s in by.items() if s == {"key", "old"}} == l96.BOTH
-    assert (len(l96.KEY_ONLY), len(l96.OLD_ONLY), len(l96.BOTH)) == (2, 16, 12)
+    seen: dict[str, set[str]] = {i: set() for i in l96.REFERRED}
+    only_by_orders = set()
+    for a in INTO_EXISTING:
+        u, v, at = a["推荐人"], a["被推荐人"], a["推荐日期"]
+        months, orders = CASE.twelve_months(u, at), CASE.two_orders(u, at)
+        seen[v] |= {"key"} if CASE.yearly_tonnes(u) > 100 else set()
+        seen[v] |= {"old"} if months or orders else set()
+        only_by_orders |= {u} if orders and not months else set()
+    groups: list[set[str]] = [{"key"}, {"old"}, {"key", "old"}, set()]
+    split = [{i for i, s in seen.items() if s == wanted} for wanted in groups]
+    assert split == [l96.KEY_ONLY, l96.OLD_ONLY, l96.BOTH, set()]
+    assert [len(s) for s in split] == [2, 16, 12, 0]
+    assert only_by_orders == l96.OLD_BY_ORDERS
 
 
 def test_thirty_large_ones() -> None:
-    assert {i for i in l96.EXISTING if yearly_tonnes(i) > 100} == l96.LARGE
-    assert (yearly_tonnes(l96.JUST_OUT), yearly_tonnes(l96.JUST_IN)) == (100, Fraction(1001, 10))
-    assert len(l96.LARGE & l96.REFERRED) == 11
-    assert {i for i in l96.EXISTING if yearly_tonnes(i) > 500} == set(l96.MILLS)
-    assert {i: PEOPLE[i]["客户名称"] for i in l96.MILLS} == l96.MILLS
-    owners = [PEOPLE[i]["所有制"] for i in l96.LARGE]
-    assert (sum(o in ("国有", "集体") for o in owners), owners.count("民营"), owners.count("")) == (16, 9, 5)
-    tenures = {i: (AS_OF - date.fromisoformat(PEOPLE[i]["首次合同日期"])).days / 365.25 for i in l96.LARGE}
-    assert {i for i, t in tenures.items() if t <= 2} == l96.YOUNG_LARGE
-    assert int(max(tenures.values())) == 24
+    assert {i for i in l96.EXISTING if CASE.yearly_tonnes(i) > 100} == l96.LARGE
+    assert not [i for i in l96.FORMER if CASE.yearly_tonnes(i) > 100]
+    edge = (CASE.yearly_tonnes(l96.JUST_OUT), CASE.yearly_tonnes(l96.JUST_IN))
+    assert edge == (Fraction(100), Fraction(1001, 10))
+    assert l96.LARGE & l96.REFERRED == l96.LARGE_AND_REFERRED and len(l96.LARGE_AND_REFERRED) == 11
+    assert {i: PEOPLE[i]["客户名称"] for i in l96.EXISTING if CASE.yearly_tonnes(i) > 500} == l96.MILLS
+    kinds = [CASE.where("所有制", *words) & l96.LARGE for words in (("国有", "集体"), ("民营",), ("",))]
+    assert kinds == [l96.LARGE_STATE, l96.LARGE_PRIVATE, set(l96.MILLS)]
+    assert [len(k) for k in kinds] == [16, 9, 5]
+    assert {i for i in l96.LARGE if CASE.joined(i) >= date(2023, 12, 31)} == l96.YOUNG_LARGE
+    assert min(l96.EXISTING, key=CASE.joined) == l96.LONGEST_TENURE
+    assert CASE.joined(l96.LONGEST_TENURE) == date(2001, 12, 31)
+    assert not set(l96.MILLS) & (l96.CLAIMANTS | {l96.DOUBLE_CLAIM, l96.SILENT} | set(l96.FALSE_LARGE))
 
 
-def test_three_false_large_ones() -> None:
-    most = {i: max(Decimal(o["数量(kg)"]) for o in ORDERS[i]) for i in l96.LARGE}
-    assert {i for i in l96.LARGE if most[i] > total(i, "数量(kg)") / 2} == {"C028"}
-    assert {i for i in l96.LARGE if total(i, "利润(万元)") < total(i, "销售额(万元)") * Decimal("0.01")} == {"C029"}
-
-    def net(i: str) -> Decimal:
-        credit = sum(Decimal(o["销售额(万元)"]) * Decimal(o["账期(天)"]) * Decimal("0.06") / 365 for o in ORDERS[i])
-        costs = sum((total(i, c) for c in ("返利(万元)", "退货(万元)", "服务成本(万元)")), Decimal(0))
-        return total(i, "利润(万元)") - costs - credit
-
-    assert {i for i in l96.LARGE if net(i) < 0} >= {"C030"}
-    assert {i for i in l96.LARGE if net(i) < 0} <= {"C029", "C030"}
+def test_three_false_large_ones_each_for_one_reason() -> None:
+    heaviest = {i: max(Fraction(o["数量(kg)"]) for o in CASE.orders[i]) for i in l96.LARGE}
+    bulk = {i for i in l96.LARGE if heaviest[i] > CASE.total(i, "数量(kg)") / 5}
+    assert (bulk, int(heaviest[l96.BULK])) == ({l96.BULK}, 600_000)
+    margin = {i: CASE.total(i, "利润(万元)") / CASE.total(i, "销售额(万元)") for i in l96.LARGE}
+    assert {i for i, m in margin.items() if m < Fraction(4, 100)} == {l96.NO_PROFIT}
+    assert {i for i in l96.EXISTING if CASE.net(i) < 0} == {l96.EXPLOITER}
+    assert margin[l96.EXPLOITER] > Fraction(9, 100) and margin[l96.NO_PROFIT] < Fraction(1, 100)
+    assert set(l96.FALSE_LARGE) == {l96.BULK, l96.NO_PROFIT, l96.EXPLOITER} < l96.LARGE
 
 
-@pytest.mark.parametrize("column", ["销售额(万元)", "利润(万元)", "数量(kg)"])
-def test_one_hidden_key_account(column: str) -> None:
-    worth = {i: total(i, column) for i in l96.EXISTING}
-    rank = sorted(worth, key=lambda i: (-worth[i], i)).index(l96.HIDDEN) + 1
-    assert rank == 66
-    low = {i for i, w in worth.items() if w < statistics.median(worth.values())}
-    brought = {i: {a["被推荐人"] for a in COUNTED if a["推荐人"] == i} & l96.EXISTING for i in l96.EXISTING}
-    assert {i for i in low if brought[i]} == {l96.HIDDEN}
-    assert brought[l96.HIDDEN] == l96.HIDDEN_BROUGHT <= l96.LARGE
+@pytest.mark.parametrize("column", BASES.values(), ids=BASES)
+def test_exactly_one_hidden_key_account(column: str) -> None:
+    worth = {i: CASE.total(i, column) for i in PEOPLE}
+    assert sum(worth[i] > worth[l96.HIDDEN] for i in l96.EXISTING) == 65
+    assert l96.HIDDEN not in l96.LARGE
+    shares = CASE.shares()
+    direct = {u: sum(s.get(u, 0) * worth[v] for v, s in shares.items()) for u in l96.EXISTING}
+    assert l96.HIDDEN in sorted(direct, key=lambda u: -direct[u])[:3]
+    median = statistics.median(w for w in worth.values() if w > 0)
+    low = {i for i in l96.EXISTING | l96.FORMER if worth[i] < median}
+
+    def hidden(shares: dict[str, dict[str, Fraction]]) -> set[str]:
+        earned = credit_earned(shares, worth)
+        top = {u for u in sorted(earned, key=lambda u: -earned[u])[:13] if earned[u] > 0}  # a tenth of 129
+        brought = {u: {v for v in shares if u in shares[v]} & l96.LARGE for u in low}
+        return {u for u in low if len(brought[u]) >= 2 or u in top}
+
+    assert hidden(shares) == {l96.HIDDEN}
+    assert {v for v in shares if l96.HIDDEN in shares[v]} & l96.LARGE == l96.HIDDEN_BROUGHT
+    assert len(l96.HIDDEN_BROUGHT) == 6
+    assert hidden({v: s for v, s in shares.items() if l96.HIDDEN not in s}) == set()
 
 
 def test_the_longest_chain_has_four_referrals() -> None:
-    above = {a["被推荐人"]: a["推荐人"] for a in COUNTED if a["被推荐人"] in l96.EXISTING}
-
-    def line(i: str) -> list[str]:
-        return [*line(above[i]), i] if i in above else [i]
-
-    assert max((line(i) for i in above), key=len) == l96.LONGEST_CHAIN
-    deep = max(len(line(a["推荐人"])) for a in COUNTED if a["被推荐人"] in l96.PROSPECTS)
-    assert deep < len(l96.LONGEST_CHAIN)
+    lines = CASE.lines()
+    assert [line for line in lines if len(line) >= 5] == [l96.LONGEST_CHAIN]
+    assert max(len(line) for line in lines if line[-1] in l96.PROSPECTS) == 4
 
 
 def test_prospects_and_follow_ups() -> None:
-    named = {a["被推荐人"] for a in COUNTED} & l96.PROSPECTS
-    assert named == l96.OPEN | l96.LOST
-    assert {i for i in l96.PROSPECTS if PEOPLE[i]["成交状态"] == "丢单"} == l96.LOST
-    assert {i for i in l96.PROSPECTS if PEOPLE[i]["计划日期"]} == l96.OPEN
+    assert {a["被推荐人"] for a in CASE.counted} & l96.PROSPECTS == l96.OPEN | l96.LOST
+    assert {a["推荐人"] for a in CASE.counted if a["被推荐人"] in l96.PROSPECTS} == l96.NAMING_PROSPECTS
+    assert CASE.where("成交状态", "丢单") == l96.LOST
+    assert CASE.where("成交状态", "意向", "已联系", "洽谈中") == l96.OPEN | l96.COLD
+    assert (len(l96.OPEN), len(l96.LOST), len(l96.COLD)) == (11, 3, 10)
+    assert all(a["状态"] == PEOPLE[a["被推荐人"]]["成交状态"] for a in CASE.counted)
+    groups: dict[str, set[str]] = defaultdict(set)
+    for i in l96.OPEN | l96.COLD:
+        due, done = PEOPLE[i]["计划日期"], PEOPLE[i]["完成日期"]
+        planned = "overdue" if due < AS_OF.isoformat() else "to come"
+        key = f"done {done[:4]}" if done else planned if due else "none"
+        groups[key].add(i)
+    assert (groups["done 2025"], groups["done 2026"]) == (l96.DONE_2025, l96.DONE_2026)
+    assert (groups["overdue"], groups["to come"] & l96.OPEN) == (l96.OVERDUE, l96.TO_COME)
+    assert (groups["none"] & l96.OPEN, groups["to come"] & l96.COLD) == (l96.UNPLANNED, l96.COLD_TO_COME)
 
 
 def test_former_customers() -> None:
-    assert {a["被推荐人"] for a in COUNTED} & l96.FORMER == {"C097", "C098"}
-    assert {a["推荐人"] for a in COUNTED} & l96.FORMER == {"C099"}
+    assert {a["被推荐人"] for a in CASE.counted} & l96.FORMER == l96.FORMER_REFERRED
+    assert {a["推荐人"] for a in CASE.counted} & l96.FORMER == {l96.FORMER_REFERRER}
+    for i in l96.FORMER:
+        assert max(CASE.days(i)).isoformat() <= PEOPLE[i]["流失日期"]
+        assert all(a["推荐日期"] < PEOPLE[i]["流失日期"] for a in CASE.arcs if a["推荐人"] == i)
 
 
-def test_nothing_else_is_odd() -> None:
-    for a in COUNTED:
-        referred = PEOPLE[a["被推荐人"]]["首次合同日期"]
-        assert a["推荐日期"] >= PEOPLE[a["推荐人"]]["首次合同日期"]
-        assert not referred or referred >= a["推荐日期"]
-        first = min((o["订单日期"] for o in ORDERS[a["被推荐人"]]), default="9")
-        assert first >= a["推荐日期"]
-    phones = defaultdict(set)
-    for i, p in PEOPLE.items():
-        if p["电话"]:
-            phones["".join(c for c in p["电话"].removeprefix("+86") if c.isdigit())].add(i)
-    assert [s for s in phones.values() if len(s) > 1] == [l96.ALIASES]
+def test_one_example_of_each_kind() -> None:
+    sectors = {i: PEOPLE[i]["行业"] for i in PEOPLE if PEOPLE[i]["行业"] in ("卫生", "教育")}
+    assert sectors == {l96.IMPORTANT: "卫生", l96.NATURE_INSIDE: "教育", l96.NATURE_OUTSIDE: "教育"}
+    text = (SAMPLES / "l96" / "refgraph.toml").read_text(encoding="utf-8")
+    inside = {i: f'"{PEOPLE[i]["地区"]}"' in text for i in sectors}
+    assert inside == {l96.IMPORTANT: True, l96.NATURE_INSIDE: True, l96.NATURE_OUTSIDE: False}
+    assert CASE.where("发展潜力", "高") & CASE.where("竞争风险", "高") == {l96.STRATEGIC}
+    links: dict[str, set[str]] = defaultdict(set)
+    for row in table("affiliations"):
+        links[row["关系"]].add(row["客户编号"])
+    assert links == {"采购方": {l96.GROUP}, "股东": {l96.GROUP_WITHOUT_PURCHASES}, "协会": l96.ASSOCIATION_MEMBERS}
+    assert CASE.where("所属集团", l96.GROUP_NAME) == {l96.GROUP, l96.GROUP_WITHOUT_PURCHASES}
+    assert CASE.total(l96.GROUP, "数量(kg)") > 0 and l96.GROUP_WITHOUT_PURCHASES not in CASE.orders
 
 
 def test_one_account_fell_silent() -> None:
-    silent, single = set(), set()
+    silent, few = set(), set()
     for i in l96.EXISTING:
-        days = sorted(date.fromisoformat(o["订单日期"]) for o in ORDERS[i])
-        gaps = [(b - a).days for a, b in zip(days, days[1:], strict=False)]
-        single |= {i} if len(days) == 1 else set()
-        silent |= {i} if gaps and (AS_OF - days[-1]).days > 2 * statistics.median(gaps) else set()
-    assert (silent, single) == ({l96.SILENT}, {l96.ONE_OFF})
+        days = CASE.days(i)
+        few |= {i} if len(days) < 3 else set()
+        since, gaps = (AS_OF - days[-1]).days, [(b - a).days for a, b in pairwise(days)]
+        assert min(gaps, default=1) > 0
+        silent |= {i} if gaps and since > 2 * statistics.median(gaps) else set()
+        assert i in silent or not gaps or since < statistics.median(gaps)
+        assert days[0].year == max(2022, CASE.joined(i).year)
+    assert (silent, few, len(CASE.orders[l96.ONE_OFF])) == ({l96.SILENT}, {l96.ONE_OFF}, 1)
 
 
-def test_the_variant_has_twenty_nine() -> None:
-    people = {r["客户编号"]: r for r in table("customers", "l96-29")}
-    referred = {a["被推荐人"] for a in table("referrals", "l96-29") if people[a["推荐人"]]["角色"] == "客户"}
-    assert l96.REFERRED - referred == {"C048"}
-    assert people["C048"]["客户来源"] == "自有销售"
-
-
-def test_the_maker_writes_the_same_bytes(tmp_path: Path) -> None:
-    subprocess.run([sys.executable, ROOT / "scripts" / "make_sample_data", tmp_path], check=True)
-    made = {p.relative_to(tmp_path): p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
-    kept = {p: (ROOT / "sample_data" / p).read_bytes() for p in made}
-    assert made == kept
+@pytest.mark.parametrize("case", [CASE, VARIANT], ids=["l96", "l96-29"])
+def test_no_finding_that_is_not_planted(case: Case) -> None:
+    pairs = {(a["推荐人"], a["被推荐人"]) for a in case.arcs}
+    assert len(pairs) == len(case.arcs) and not [p for p in pairs if p[0] == p[1]]
+    assert {p for p in pairs if p[::-1] in pairs} == {("P01", "P02"), ("P02", "P01")}
+    assert case.lines()  # would not end on a loop
+    told: dict[str, list[date]] = defaultdict(list)
+    for a in case.arcs:
+        u, v, at = a["推荐人"], a["被推荐人"], date.fromisoformat(a["推荐日期"])
+        told[u].append(at)
+        assert not case.people[u]["首次合同日期"] or case.joined(u) <= at
+        assert not case.people[v]["首次合同日期"] or at <= case.joined(v) <= case.days(v)[0]
+    assert min((b - a).days for days in told.values() for a, b in pairwise(sorted(days))) >= 180
+    for column, twins in {"邮箱": [], "地址": [], "电话": [l96.ALIASES], "税号": [l96.ALIASES]}.items():
+        same: dict[str, set[str]] = defaultdict(set)
+        for i, p in case.people.items():
+            same[plain(p[column])].add(i)
+        assert [s for text, s in same.items() if text and len(s) > 1] == twins
+    assert not [p for p in pairs if set(p) <= l96.ALIASES or set(p) <= l96.ASSOCIATION_MEMBERS]

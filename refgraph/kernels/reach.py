@@ -15,19 +15,20 @@ def distinct(in_ptr: Int64, out_ptr: Int64, out_dst: Int32, w: Float64, bound: i
     """M13: (number, sum of w) of the distinct nodes below each node, itself left out: int64[n], float64[n].
 
     in_ptr, out_ptr int64[n+1], out_dst int32[m]: the arcs by referred and by referrer; w float64[n].
-    Nodes without a node of several referrers below take one upward pass; the others a search each, exact while all
-    searches together visit at most ``bound`` arcs. The node at which that is passed, and those of greater index that
-    need a search, get -1 and nan. Sums are added in the order of the search. Raises ValueError on a loop.
+    What lies below two children can only meet where both lead to a node of several referrers; all other nodes take one
+    upward pass. Those where it can meet take a search each, from the leaves up, as long as all searches together visit
+    at most ``bound`` arcs; the node where that is passed, and all that depend on it, get -1 and nan.
+    Every sum is added in one order, given by the arrays. Raises ValueError on a loop.
     """
     order = topological(in_ptr, out_ptr, out_dst)
     n = len(order)
-    number, worth, fork = np.zeros(n, np.int64), np.zeros(n), np.zeros(n, np.bool_)
-    _add_up(order, np.diff(in_ptr), out_ptr, out_dst, w, fork, number, worth)
-    if fork.any():
-        nodes = np.flatnonzero(fork)
-        work = min(int(number[nodes].sum(dtype=np.float64)), bound)
-        stamp, queue = np.full(n, -1, np.int64), np.empty(n, np.int32)
-        _search(nodes, out_ptr, out_dst, w, bound, work, stamp, queue, number, worth)
+    fork, search, ways = np.zeros(n, np.bool_), np.zeros(n, np.bool_), np.zeros(n, np.int64)
+    indegree = np.diff(in_ptr)
+    _mark(order, indegree, out_ptr, out_dst, fork, search, ways)
+    work = n + len(out_dst) + min(int(ways[search].sum(dtype=np.float64)), bound)
+    number, worth = np.zeros(n, np.int64), np.zeros(n)
+    stamp, queue = np.full(n if search.any() else 0, -1, np.int32), np.empty(n, np.int32)
+    _measure(order, out_ptr, out_dst, w, bound, work, fork, search, stamp, queue, number, worth)
     return number, worth
 
 
@@ -48,57 +49,85 @@ def _tiny() -> tuple[Int64, Int32]:
     return np.array([0, 1, 1], np.int64), np.array([1], np.int32)
 
 
-def _tiny_pass() -> Arguments:
-    return (np.arange(2, dtype=np.int32), np.arange(2), *_tiny(), np.ones(2), np.zeros(2, np.bool_),
-            np.zeros(2, np.int64), np.zeros(2))  # fmt: skip
+def _tiny_mark() -> Arguments:
+    flags = np.zeros(2, np.bool_)
+    return np.arange(2, dtype=np.int32), np.arange(2), *_tiny(), flags, flags, np.zeros(2, np.int64)
 
 
-@kernel(steps=lambda order, indegree, out_ptr, out_dst, w, fork, number, worth: len(order) + len(out_dst), warm=_tiny_pass)
-def _add_up(order: Int32, indegree: Int64, out_ptr: Int64, out_dst: Int32, w: Float64, fork: Bool, number: Int64,
-            worth: Float64) -> None:
-    """Exact without a fork below; with one `number` is the most arcs a search can visit, and `worth` is left for it."""
+@kernel(steps=lambda order, indegree, out_ptr, out_dst, fork, search, ways: len(order) + len(out_dst), warm=_tiny_mark)
+def _mark(order: Int32, indegree: Int64, out_ptr: Int64, out_dst: Int32, fork: Bool, search: Bool, ways: Int64) -> None:
+    """fork: a node of several referrers lies below; search: below two children or more; ways: arcs to visit at most."""
     most = len(out_dst)
     for i in range(len(order) - 1, -1, -1):
         v = int(order[i])
-        ways, total = 0, 0.0
+        shared, total = 0, 0
         for k in range(out_ptr[v], out_ptr[v + 1]):
             c = int(out_dst[k])
             if fork[c] or indegree[c] > 1:
-                fork[v] = True
-            ways = min(ways + 1 + int(number[c]), most)
-            total += w[c] + worth[c]
-        number[v] = ways
-        worth[v] = 0.0 if fork[v] else total
+                shared += 1
+            total = min(total + 1 + int(ways[c]), most)
+        fork[v] = shared > 0
+        search[v] = shared > 1
+        ways[v] = total if shared > 0 else 0
 
 
-def _tiny_search() -> Arguments:
-    return (np.zeros(1, np.int64), *_tiny(), np.ones(2), 1, 1, np.full(2, -1, np.int64), np.zeros(2, np.int32),
+def _tiny_measure() -> Arguments:
+    flags, numbers = np.zeros(2, np.bool_), np.zeros(2, np.int32)
+    return (np.arange(2, dtype=np.int32), *_tiny(), np.ones(2), 1, 1, flags, flags, numbers, numbers,
             np.zeros(2, np.int64), np.zeros(2))  # fmt: skip
 
 
-@kernel(steps=lambda nodes, out_ptr, out_dst, w, bound, work, stamp, queue, number, worth: work, warm=_tiny_search)
-def _search(nodes: Int64, out_ptr: Int64, out_dst: Int32, w: Float64, bound: int, work: int, stamp: Int64, queue: Int32,
-            number: Int64, worth: Float64) -> None:
-    """`work` is the greatest number of arcs that all searches can visit together."""
-    visits = 0
-    for i in range(len(nodes)):
-        start = int(nodes[i])
-        head, tail, total = 0, 1, 0.0
-        queue[0] = start
-        stamp[start] = start
-        while head < tail and visits <= bound:
-            v = int(queue[head])
-            head += 1
-            for k in range(out_ptr[v], out_ptr[v + 1]):
-                visits += 1
-                c = int(out_dst[k])
-                if stamp[c] != start:
-                    stamp[c] = start
-                    queue[tail] = c
-                    tail += 1
-                    total += w[c]
-        number[start] = tail - 1 if visits <= bound else -1
-        worth[start] = total if visits <= bound else np.nan
+@kernel(steps=lambda order, out_ptr, out_dst, w, bound, work, *rest: work, warm=_tiny_measure)
+def _measure(order: Int32, out_ptr: Int64, out_dst: Int32, w: Float64, bound: int, work: int, fork: Bool, search: Bool,
+             stamp: Int32, queue: Int32, number: Int64, worth: Float64) -> None:
+    """`work` is the greatest number of arcs that the pass and all searches can visit together."""
+    left = bound
+    for i in range(len(order) - 1, -1, -1):
+        v = int(order[i])
+        if search[v]:
+            left = _search(v, out_ptr, out_dst, w, left, fork, stamp, queue, number, worth)
+            continue
+        count, total = 0, 0.0
+        for k in range(out_ptr[v], out_ptr[v + 1]):
+            c = int(out_dst[k])
+            total += w[c] + worth[c]
+            if count >= 0:
+                count = count + 1 + int(number[c]) if number[c] >= 0 else -1
+        number[v] = count
+        worth[v] = total
+
+
+def _tiny_search() -> Arguments:
+    numbers = np.zeros(2, np.int32)
+    return 0, *_tiny(), np.ones(2), 1, np.zeros(2, np.bool_), numbers, numbers, np.zeros(2, np.int64), np.zeros(2)
+
+
+@kernel(steps=lambda start, out_ptr, out_dst, *rest: len(out_dst), warm=_tiny_search)
+def _search(start: int, out_ptr: Int64, out_dst: Int32, w: Float64, left: int, fork: Bool, stamp: Int32, queue: Int32,
+            number: Int64, worth: Float64) -> int:
+    """Fill in one node; a subtree without forks is taken as a whole. Returns how many arcs may still be visited."""
+    head, tail, count, total = 0, 1, 0, 0.0
+    queue[0] = start
+    while head < tail and left >= 0:
+        v = int(queue[head])
+        head += 1
+        left -= int(out_ptr[v + 1]) - int(out_ptr[v])
+        for k in range(out_ptr[v], out_ptr[v + 1]):
+            c = int(out_dst[k])
+            if stamp[c] == start:
+                continue
+            stamp[c] = start
+            count += 1
+            total += w[c]
+            if fork[c]:
+                queue[tail] = c
+                tail += 1
+            else:
+                count += int(number[c])
+                total += worth[c]
+    number[start] = count if left >= 0 else -1
+    worth[start] = total if left >= 0 else np.nan
+    return left
 
 
 def _tiny_spread() -> Arguments:

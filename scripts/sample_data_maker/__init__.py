@@ -1,1 +1,1 @@
-"""What scripts/make_sample_data writes: members, orders, files."""
+"""What scripts/make_sample_data writes: the plan (customers, parties, referrals), and what follows from it."""

@@ -4,7 +4,30 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sample_data_maker.classic import table
+from sample_data_maker.files import table, text
+
+
+ENGLISH = """\
+# five-en: one file, `referred_by`
+
+Synthetic. Ada referred Ben and Dora, Ben (by name, not by id) referred Cem, Eve came by herself. By hand:
+
+* 3 of 5 referred (60 %). There is no source column, so nothing bounds the unknown ones.
+* Direct value: Ada 10 + 40 = 50, Ben 10; together 60, the revenue of the referred.
+* Shapley credit: Ada 10 + 10/2 + 10/3 + 40/2 = 38.33, Ben 10/2 + 10/3 = 8.33, Cem 10/3 = 3.33, Dora 40/2 = 20,
+  Eve 30; together 100.
+* Longest chain: Ada, Ben, Cem; 2 referrals.
+"""
+CHINESE = """\
+# five-zh：五家客户，一个文件夹
+
+合成数据，名称均为虚构。01 推荐 02，02 推荐 03；04 来自展会；05 来源不明。手工可核：
+
+* 5 家中有 2 家经推荐而来（40 %）；05 来源不明，故真实占比在 40 % 与 60 % 之间。
+* 直接推荐价值：01 为 30 万元，02 为 8.5 万元，合计 38.5 万元，即被推荐客户的合同额。
+* 沙普利分摊：01 = 12 + 30/2 + 8.5/3 = 29.83，02 = 30/2 + 8.5/3 = 17.83，03 = 8.5/3 = 2.83，04 = 20，05 = 5；合计 75.5 万元。
+* 奖励：一次已付（500 元），一次未付。
+"""
 
 
 def write(target: Path) -> None:
@@ -12,8 +35,9 @@ def write(target: Path) -> None:
     for name in ("five-en", "five-zh"):
         (target / name).mkdir(parents=True, exist_ok=True)
     table(target / "five-en" / "customers.csv", ["id", "name", "joined", "revenue", "referred_by"], [
-        ("001", "Ada", "2020-01-15", "10", ""), ("002", "Ben", "2021-03-01", "10", "001"), ("003", "Cem", "2022-06-20", "10", "Ben"),
-        ("004", "Dora", "2023-02-11", "40", "001"), ("005", "Eve", "2023-09-30", "30", ""),
+        ("001", "Ada", "2020-01-15", "10", ""), ("002", "Ben", "2021-03-01", "10", "001"),
+        ("003", "Cem", "2022-06-20", "10", "Ben"), ("004", "Dora", "2023-02-11", "40", "001"),
+        ("005", "Eve", "2023-09-30", "30", ""),
     ])  # fmt: skip
     table(target / "five-zh" / "customers.csv", ["客户编号", "客户名称", "首次合同日期", "客户来源", "合同额(万元)"], [
         ("01", "镕成机械", "2020-03-02", "自有销售", "12"), ("02", "喆安建材", "2021-05-17", "老客户推荐", "30"),
@@ -22,3 +46,5 @@ def write(target: Path) -> None:
     ])  # fmt: skip
     table(target / "five-zh" / "referrals.csv", ["推荐人", "被推荐人", "推荐日期", "奖励(元)"], [
         ("01", "02", "2021-04-20", "0"), ("02", "03", "2021-12-01", "500")])  # fmt: skip
+    text(target / "five-en" / "README.md", ENGLISH)
+    text(target / "five-zh" / "README.md", CHINESE)
