@@ -11,6 +11,9 @@ from refgraph.model.dataset import FINDINGS
 from refgraph.model.graph import Flow, Forest, Ints, Longs
 from refgraph.model.message import Message, message
 
+TOLERANCE = 1e-9
+"""How far shares may miss 1 by rounding."""
+
 
 def without_loops(arcs: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, list[Message]]:
     """Column ``cut`` added; one finding for each loop (``referral-loop``) and each cut (``loop-cut``), and a note."""
@@ -52,7 +55,8 @@ def _loop_findings(arcs: pl.DataFrame, people: pl.DataFrame, source: Ints, targe
 def shared(arcs: pl.DataFrame) -> tuple[pl.DataFrame, list[Message]]:
     """``share`` of the counted, uncut arcs made to add up to 1 over the referrers of each referred party; else null.
 
-    Shares not given take what the given ones leave, equally; where nothing is left, all are equal.
+    Shares not given take what the given ones leave, equally; where nothing is left, all are equal. A note counts the
+    parties whose given shares did not stay as they were.
     """
     flows = pl.col("counted") & ~pl.col("cut")
     given = pl.when(flows).then("share")
@@ -60,9 +64,11 @@ def shared(arcs: pl.DataFrame) -> tuple[pl.DataFrame, list[Message]]:
     blanks = (flows & pl.col("share").is_null()).sum().over("referred")
     total = given.sum().over("referred")
     left = (1.0 - total) / blanks
-    filled = pl.when(blanks == 0).then(given / total).when(left > 0).then(given.fill_null(left)).otherwise(1.0 / counts)
+    some = left > TOLERANCE
+    filled = pl.when(blanks == 0).then(given / total).when(some).then(given.fill_null(left)).otherwise(1.0 / counts)
     odd = arcs.filter(flows).group_by("referred").agg(pl.col("share").sum(), pl.col("share").null_count().alias("blank"))
-    wrong = odd.filter((pl.col("blank") == 0) & ((pl.col("share") - 1).abs() > 1e-9)).height
+    excess = pl.col("share") - 1.0
+    wrong = odd.filter(pl.when(pl.col("blank") == 0).then(excess.abs() > TOLERANCE).otherwise(excess >= -TOLERANCE)).height
     arcs = arcs.with_columns(share_given=pl.col("share"), share=pl.when(flows).then(filled))
     return arcs, [message("note.shares-renormalised", customers=wrong)] if wrong else []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from refgraph.kernels.arrays import Float64, Int32
+from refgraph.kernels.arrays import Float64, Int32, floats
 from refgraph.kernels.compile import Arguments, kernel
 
 
@@ -17,16 +17,19 @@ def _tiny_heights() -> Arguments:
     return np.array([-1, 0, 1, 0], np.int32), np.zeros(4, np.int32)
 
 
-def sums_up(parent: Int32, w: Float64) -> Float64:
-    """Sum of w over each subtree, itself included. parent int32[n], w float64[n], by place; float64[n] by place."""
-    total = np.array(w, np.float64)
-    _add_up(parent, total)
+def sums_up(parent: Int32, w: Float64, delta: float = 1.0) -> Float64:
+    """Sum of w over each subtree, itself included, each weighted by delta to the power of its distance.
+
+    parent int32[n], w float64[n], by place; float64[n] by place.
+    """
+    total = floats(w, len(parent)).copy()
+    _add_up(parent, total, float(delta))
     return total
 
 
 def sums_down(parent: Int32, x: Float64) -> Float64:
     """Sum of x over each node and all its ancestors. parent int32[n], x float64[n], by place; float64[n] by place."""
-    total = np.array(x, np.float64)
+    total = floats(x, len(parent)).copy()
     _add_down(parent, total)
     return total
 
@@ -43,16 +46,24 @@ def decayed(parent: Int32, w: Float64, delta: float) -> Float64:
 
     Chain of three with w = 1, delta = 0.5: 0.75, 0.5, 0 (Katz 1953).
     """
-    total = np.array(w, np.float64)
-    _add_up_by(parent, total, delta)
-    return total - w
+    total = np.zeros(len(parent))
+    _add_below(parent, floats(w, len(parent)), total, float(delta))
+    return total
 
 
-@kernel(steps=lambda parent, total: len(parent), warm=_tiny)
-def _add_up(parent: Int32, total: Float64) -> None:
+@kernel(steps=lambda parent, total, delta: len(parent), warm=lambda: (*_tiny(), 1.0))
+def _add_up(parent: Int32, total: Float64, delta: float) -> None:
     for k in range(len(parent) - 1, -1, -1):
         if parent[k] >= 0:
-            total[parent[k]] += total[k]
+            total[parent[k]] += delta * total[k]
+
+
+@kernel(steps=lambda parent, w, total, delta: len(parent), warm=lambda: (*_tiny(), np.zeros(4), 0.5))
+def _add_below(parent: Int32, w: Float64, total: Float64, delta: float) -> None:
+    """The own w stays out of the sum, so that a great one takes no digits from it."""
+    for k in range(len(parent) - 1, -1, -1):
+        if parent[k] >= 0:
+            total[parent[k]] += delta * (w[k] + total[k])
 
 
 @kernel(steps=lambda parent, total: len(parent), warm=_tiny)
@@ -60,13 +71,6 @@ def _add_down(parent: Int32, total: Float64) -> None:
     for k in range(len(parent)):
         if parent[k] >= 0:
             total[k] += total[parent[k]]
-
-
-@kernel(steps=lambda parent, total, delta: len(parent), warm=lambda: (*_tiny(), 0.5))
-def _add_up_by(parent: Int32, total: Float64, delta: float) -> None:
-    for k in range(len(parent) - 1, -1, -1):
-        if parent[k] >= 0:
-            total[parent[k]] += delta * total[k]
 
 
 @kernel(steps=lambda parent, height: len(parent), warm=_tiny_heights)

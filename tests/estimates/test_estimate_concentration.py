@@ -65,6 +65,7 @@ def test_ratio_and_whale_curve(x: list[int], k: int) -> None:
     customers, curve = whale_curve(x)
     assert customers[0] == curve[0] == 0.0 and customers[-1] == curve[-1] == 1.0
     assert curve == pytest.approx([sum(ordered[:i]) / sum(x) for i in range(len(x) + 1)])
+    assert whale_curve([0.1] * 10)[1][-1] == 1.0
 
 
 @pytest.mark.parametrize("x", [[], [0.0, 0.0], [-5.0, 2.0], [math.nan]])
