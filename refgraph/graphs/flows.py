@@ -64,7 +64,7 @@ def shared(arcs: pl.DataFrame) -> tuple[pl.DataFrame, list[Message]]:
     blanks = (flows & pl.col("share").is_null()).sum().over("referred")
     total = given.sum().over("referred")
     left = (1.0 - total) / blanks
-    some = left > TOLERANCE
+    some = total < 1.0 - TOLERANCE
     filled = pl.when(blanks == 0).then(given / total).when(some).then(given.fill_null(left)).otherwise(1.0 / counts)
     odd = arcs.filter(flows).group_by("referred").agg(pl.col("share").sum(), pl.col("share").null_count().alias("blank"))
     excess = pl.col("share") - 1.0

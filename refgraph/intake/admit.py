@@ -10,12 +10,14 @@ import polars as pl
 from refgraph.errors import DataError, RefgraphError, together
 from refgraph.intake import duplicates, findings, references
 from refgraph.intake.cast import Rules
-from refgraph.intake.mapping import check_columns
+from refgraph.intake.mapping import absent, check_columns
 from refgraph.intake.typed import Typed, typed
 from refgraph.model.dataset import LEDGER, Dataset, empty, schema
 from refgraph.model.fields import TABLES
 from refgraph.model.raw import RawTable, no_rejects
 from refgraph.model.settings import Settings
+
+RAW_LIMIT = 2000
 
 
 @dataclass(frozen=True)
@@ -37,13 +39,12 @@ def admit(raws: Mapping[str, Sequence[RawTable]], settings: Settings, options: O
     """
     check_columns(settings.columns)
     tables = _all_typed(raws, settings, options.rules)
-    customers = _joined("customers", tables)
-    referrals = _joined("referrals", tables)
-    listed = references.from_column(customers)
+    people, referrals = _joined("customers", tables), _joined("referrals", tables)
+    broken = pl.concat([t.rejects.with_columns(table=pl.lit(name)) for name, group in tables.items() for t in group])
+    customers, aside = duplicates.customers(people.drop("referred_by"), options.duplicates)
+    rejects = [aside.with_columns(table=pl.lit("customers"))]
+    listed = references.from_column(people.join(aside, on=["file", "line"], how="anti") if aside.height else people)
     reads = _reads(raws) + [(file, "referrals", n) for file, n in _by_file(listed).items()]
-    rejects = [t.rejects.with_columns(table=pl.lit(name)) for name, group in tables.items() for t in group]
-    customers, aside = duplicates.customers(customers.drop("referred_by"), options.duplicates)
-    rejects.append(aside.with_columns(table=pl.lit("customers")))
     referrals = pl.concat([referrals, listed], how="diagonal") if listed.height else referrals
     referrals, warnings, doubtful = references.resolved(referrals, customers)
     referrals, aside = references.checked(referrals, customers, options.strict)
@@ -56,11 +57,11 @@ def admit(raws: Mapping[str, Sequence[RawTable]], settings: Settings, options: O
     recorded = _recorded(tables, referrals)
     found = findings.of(customers, referrals, orders, recorded)
     kept = {"customers": customers, "referrals": referrals, "orders": orders, "affiliations": affiliations}
-    all_rejects = pl.concat(rejects)
+    unfit = pl.concat(rejects)
     return Dataset(
         customers, referrals, orders, affiliations, recorded,
-        _units(tables), settings, _ledger(reads, kept, all_rejects), pl.concat([unknown, doubtful, found]),
-        all_rejects.drop("table").sort("file", "line", "column"), _headers(tables),
+        _units(tables), settings, _ledger(reads, kept, broken, unfit), pl.concat([unknown, doubtful, found]),
+        _with_raw(pl.concat([broken, unfit]).drop("table"), raws), _headers(tables),
         _warnings(raws, warnings), ignored,
     )  # fmt: skip
 
@@ -69,6 +70,8 @@ def _all_typed(raws: Mapping[str, Sequence[RawTable]], settings: Settings, rules
     tables: dict[str, list[Typed]] = {name: [] for name in TABLES}
     faults: list[RefgraphError] = []
     for name, group in raws.items():
+        if group:
+            faults += absent(name, group[0].file, [h for raw in group for h in raw.frame.columns], settings)
         for raw in group:
             try:
                 tables[name].append(typed(name, raw, settings, rules))
@@ -119,15 +122,30 @@ def _by_file(frame: pl.DataFrame) -> dict[str, int]:
 
 
 def _ledger(reads: list[tuple[str, str, int]], kept: Mapping[str, pl.DataFrame | None],
-            rejects: pl.DataFrame) -> pl.DataFrame:
+            broken: pl.DataFrame, unfit: pl.DataFrame) -> pl.DataFrame:
+    """broken: rejects of single rows, one for each fault; unfit: one for each row (of one line there may be several)."""
     rows = []
     used = {name: _by_file(frame) for name, frame in kept.items() if frame is not None}
-    aside = rejects.unique(["table", "file", "line"]).group_by("table", "file").len()
-    set_aside = {(t, f): n for t, f, n in aside.iter_rows()}
+    each = pl.concat([broken.unique(["table", "file", "line"]), unfit]).group_by("table", "file").len()
+    set_aside = {(t, f): n for t, f, n in each.iter_rows()}
     for file, table, read in reads:
         use, away = used.get(table, {}).get(file, 0), set_aside.get((table, file), 0)
         rows.append((file, table, read, use, away, read - use - away))
     return pl.DataFrame(rows, schema=LEDGER, orient="row")
+
+
+def _with_raw(rejects: pl.DataFrame, raws: Mapping[str, Sequence[RawTable]]) -> pl.DataFrame:
+    """Rejects in order, with the cells of their row as raw text where the reader gave none."""
+    told = [pl.DataFrame(schema={"file": pl.String, "line": pl.Int64, "cells": pl.String})]
+    for raw in (raw for group in raws.values() for raw in group):
+        lines = rejects.filter(pl.col("file") == raw.file, pl.col("raw").is_null())["line"]
+        if lines.len():
+            at = raw.line.is_in(lines.implode())
+            cells = pl.concat_str(pl.all().fill_null(""), separator=",").str.slice(0, RAW_LIMIT)
+            told.append(raw.frame.filter(at).select(
+                pl.lit(raw.file).alias("file"), raw.line.filter(at).cast(pl.Int64).alias("line"), cells.alias("cells")))
+    whole = rejects.join(pl.concat(told).unique(["file", "line"]), on=["file", "line"], how="left")
+    return whole.with_columns(raw=pl.coalesce("raw", "cells")).drop("cells").sort("file", "line", "column", "code", "value")
 
 
 def _units(tables: Mapping[str, list[Typed]]) -> dict[str, str]:

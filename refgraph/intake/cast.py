@@ -11,8 +11,10 @@ from refgraph.model.fields import Type
 from refgraph.model.vocabulary import STRICT, WORDS, translation
 
 ID_LIMIT = 1000
-_LOOSE = r"[,，\s¥￥$€£]"
+_CURRENCY = r"[¥￥$€£]"
+_GROUPS = r"^\D*\d{1,3}(?:[,，\s]\d{3})+(?:[^\d,，\s][^,，\s]*)?$"
 _YEAR_FIRST = r"^\s*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ][\d:.,+Z-]*)?\s*$"
+_ISO = r"^\d{4}-\d{1,2}-\d{1,2}$"
 _YEAR_LAST = r"^\s*\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}"
 
 
@@ -36,6 +38,8 @@ def cast(text: pl.Expr, mapped: Mapped, rules: Rules) -> tuple[pl.Expr, pl.Expr]
         return _word(text, f"{field.table}.{field.name}")
     if field.type is Type.ID:
         return _id(text, field.mandatory, rules)
+    if field.name == "referred_by" and rules.trim:
+        text = text.str.strip_chars()
     return text, pl.lit(None, pl.String)
 
 
@@ -57,13 +61,18 @@ def _id(text: pl.Expr, mandatory: bool, rules: Rules) -> tuple[pl.Expr, pl.Expr]
 
 def _date(text: pl.Expr, rules: Rules) -> tuple[pl.Expr, pl.Expr]:
     if rules.date_format:
-        value = text.str.strip_chars().str.to_date(rules.date_format, strict=False)
+        value = _in_calendar(text.str.strip_chars().str.to_date(rules.date_format, strict=False))
         return value, _code((value.is_null() & _filled(text), "bad-date"))
     compact = text.str.replace(r"^\s*(\d{4})(\d{2})(\d{2})\s*$", "$1-$2-$3")
     parts = compact.str.replace(_YEAR_FIRST, "$1-$2-$3")
-    value = parts.str.to_date("%Y-%m-%d", strict=False)
+    value = _in_calendar(pl.when(parts.str.contains(_ISO)).then(parts).str.to_date("%Y-%m-%d", strict=False))
     wrong = value.is_null() & _filled(text)
     return value, _code((wrong & text.str.contains(_YEAR_LAST), "ambiguous-date"), (wrong, "bad-date"))
+
+
+def _in_calendar(value: pl.Expr) -> pl.Expr:
+    """Dates of the years 1 to 9999, which every calendar library can hold."""
+    return pl.when(value.dt.year().is_between(1, 9999)).then(value)
 
 
 def _filled(text: pl.Expr) -> pl.Expr:
@@ -71,18 +80,31 @@ def _filled(text: pl.Expr) -> pl.Expr:
 
 
 def _number(text: pl.Expr, mapped: Mapped, rules: Rules) -> tuple[pl.Expr, pl.Expr]:
-    clean, power = text.str.strip_chars(), mapped.power
+    clean = text.str.strip_chars()
     if rules.loose_numbers:
-        clean = clean.str.replace_all(_LOOSE, "").str.replace("万$", "e4").str.replace("亿$", "e8")
-        clean = clean.str.replace(r"^\((.*)\)$", "-$1")
-    value = (clean + f"e{power}" if power else clean).cast(pl.Float64, strict=False)
-    if power:  # a number written with an exponent of its own
-        value = pl.coalesce(value, clean.cast(pl.Float64, strict=False) * 10.0**power)
+        clean = _loose(clean)
+    value = (_times(clean, mapped.power) if mapped.power else clean).cast(pl.Float64, strict=False)
     good = value.is_finite()
     cases = [(_filled(text) & ~good.fill_null(False), "bad-number")]
     if mapped.field.name == "share":
         cases.append(((value <= 0) | (value > 1), "bad-share"))
     return pl.when(good).then(value), _code(*cases)
+
+
+def _loose(clean: pl.Expr) -> pl.Expr:
+    """1,234.50, ¥3.5万 and (12) as plain numbers; a comma or space that parts no group of three stays, a fault."""
+    clean = clean.str.replace_all(_CURRENCY, "").str.strip_chars()
+    clean = clean.str.replace(r"\s*万$", "e4").str.replace(r"\s*亿$", "e8")
+    clean = pl.when(clean.str.contains(_GROUPS)).then(clean.str.replace_all(r"[,，\s]", "")).otherwise(clean)
+    return clean.str.replace(r"^\((.*)\)$", "-$1")
+
+
+def _times(number: pl.Expr, power: int) -> pl.Expr:
+    """The text of a number times a power of ten, with its exponent moved: exact, unlike a product of floats."""
+    parts = number.str.to_lowercase().str.splitn("e", 2)
+    written = parts.struct.field("field_1")
+    exponent = pl.when(written.is_null()).then(pl.lit(0, pl.Int64)).otherwise(written.cast(pl.Int64, strict=False))
+    return pl.concat_str(parts.struct.field("field_0"), pl.lit("e"), (exponent + power).cast(pl.String))
 
 
 def _word(text: pl.Expr, column: str) -> tuple[pl.Expr, pl.Expr]:

@@ -27,8 +27,9 @@ def _one_each(frame: pl.DataFrame, key: str, policy: str) -> tuple[pl.DataFrame,
     distinct = frame.unique(content, keep="first", maintain_order=True)
     conflict = distinct[key].is_duplicated()
     if policy == "first":
-        first = distinct.is_duplicated() | ~distinct[key].is_first_distinct()
-        return distinct.filter(~first), reject(distinct.filter(first), "conflicting-duplicate", key, key)
+        later = ~distinct[key].is_first_distinct()
+        other = frame.join(distinct.filter(later), on=content, how="semi", nulls_equal=True)
+        return distinct.filter(~later), reject(other, "conflicting-duplicate", key, key)
     ids = distinct.filter(conflict)[key].unique()
     aside = frame.filter(pl.col(key).is_in(ids.implode()))
     return distinct.filter(~conflict), reject(aside, "conflicting-duplicate", key, key)

@@ -53,7 +53,8 @@ def _too_early(customers: pl.DataFrame, referrals: pl.DataFrame) -> pl.DataFrame
 
 def _mismatch(customers: pl.DataFrame, orders: pl.DataFrame, column: str) -> pl.DataFrame:
     """A customer whose orders add up to something else than its own column says."""
-    total = orders.group_by("customer").agg(pl.col(column).sum().alias("total"))
+    in_order = orders.sort("customer", column)  # a sum of floats depends on it
+    total = in_order.group_by("customer", maintain_order=True).agg(pl.col(column).sum().alias("total"))
     both = customers.filter(pl.col(column).is_not_null()).join(total, left_on="id", right_on="customer")
     apart = (pl.col("total") - pl.col(column)).abs() > 0.005 * pl.col(column).abs().clip(1.0)
     return finding("value-mismatch", both.filter(apart), ["id"], pl.format("{}: {} / {}", pl.lit(column), column, "total"))

@@ -11,6 +11,7 @@ from refgraph.model.fields import TABLES, UNITS, Field, Type, known
 from refgraph.model.settings import Settings
 
 _UNIT = re.compile(r"[(（\[【]\s*([^()（）\[\]【】]*?)\s*[)）\]】]\s*$")
+_SYMBOLS = {Type.MONEY: ("元", "USD", "EUR", "GBP"), Type.QUANTITY: ("t",), Type.NUMBER: ("",)}
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,13 @@ def check_columns(columns: Mapping[str, str]) -> None:
             raise UsageError("unknown-column", name=target, known=[f.name for f in TABLES.get(table, ())] or list(TABLES))
 
 
+def absent(table: str, file: str, headers: Sequence[str], settings: Settings) -> list[RefgraphError]:
+    """Faults ``missing-column`` for the headers that ``--column`` names for a table and that are not among these."""
+    given = [header for target, header in settings.columns.items() if target.startswith(f"{table}.")]
+    return [DataError("missing-column", file=file, table=table, column=header, seen=list(headers))
+            for header in given if header not in headers]  # fmt: skip
+
+
 def _find(table: str, headers: Sequence[str], settings: Settings) -> dict[str, str]:
     """Canonical name -> header: given columns first, then canonical names, then aliases in their order."""
     found: dict[str, str] = {}
@@ -104,7 +112,8 @@ def _with_unit(field: Field, header: str, file: str, settings: Settings) -> Mapp
     bracket = _UNIT.search(header)
     written = (bracket.group(1) if bracket else "") or settings.units.get(
         f"{field.table}.{field.name}", settings.units.get(kind, ""))
-    if written and written.lower() not in UNITS:
-        raise DataError("unknown-unit", file=file, header=header, unit=written, known=list(UNITS))
+    fitting = [unit for unit, (_, symbol) in UNITS.items() if symbol in _SYMBOLS[field.type]]
+    if written and written.lower() not in fitting:
+        raise DataError("unknown-unit", file=file, header=header, unit=written, known=fitting)
     power, symbol = UNITS.get(written.lower(), (0, ""))
     return Mapped(field, header, power, symbol)

@@ -8,20 +8,26 @@ from refgraph.intake.findings import finding
 from refgraph.intake.typed import reject
 from refgraph.model.dataset import FINDINGS, schema
 from refgraph.model.raw import no_rejects
+from refgraph.model.vocabulary import NONE_WORDS
 
 SEPARATORS = r"\s*[；;、|]\s*"
 
 
 def from_column(customers: pl.DataFrame) -> pl.DataFrame:
-    """Referrals told by a column ``referred_by`` of the customers: one row for each name in it."""
+    """Referrals told by a column ``referred_by`` of the customers: one row for each name in it.
+
+    A cell that is an id or a name as a whole is not split; words for "not known" (``无``, ``-``) name nobody.
+    """
+    known = pl.concat([customers["id"], customers["name"]]).drop_nulls().unique().implode()
     told = customers.filter(pl.col("referred_by").str.strip_chars().str.len_bytes() > 0)
-    whole = pl.col("referred_by").is_in(customers["id"].implode())
+    whole = pl.col("referred_by").is_in(known) | ~pl.col("referred_by").str.contains(SEPARATORS)
     names = pl.when(whole).then(pl.concat_list("referred_by")).otherwise(
-        pl.col("referred_by").str.replace_all(SEPARATORS, ";").str.split(";"))
+        pl.col("referred_by").str.strip_chars().str.replace_all(SEPARATORS, ";").str.split(";"))
+    nobody = pl.col("referrer").str.strip_chars().str.to_lowercase().is_in(NONE_WORDS)
     return (
         told.select(names.alias("referrer"), pl.col("id").alias("referred"), "file", "line")
         .explode("referrer")
-        .filter(pl.col("referrer").str.strip_chars().str.len_bytes() > 0)
+        .filter(~nobody | pl.col("referrer").is_in(known))
     )
 
 

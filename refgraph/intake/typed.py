@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -13,7 +13,6 @@ from refgraph.model.fields import Type
 from refgraph.model.raw import REJECTS, RawTable
 from refgraph.model.settings import Settings
 
-_RAW_LIMIT = 2000
 _CODE = "\x00fault:"
 
 
@@ -28,7 +27,7 @@ class Typed:
 
 
 def typed(table: str, raw: RawTable, settings: Settings, rules: Rules) -> Typed:
-    """Cast all known columns; a row with any fault goes to the rejects, once for each fault.
+    """Cast all known columns; a row with any fault goes to the rejects, once for each fault, without its raw text.
 
     Raises DataError when a mandatory column is missing or a unit is unknown.
     """
@@ -41,7 +40,7 @@ def typed(table: str, raw: RawTable, settings: Settings, rules: Rules) -> Typed:
             code = pl.coalesce(code, pl.when(value.is_null()).then(pl.lit("missing-value")))
         values.append(value.alias(column.field.name))
         codes.append(code.alias(_CODE + column.field.name))
-    unknown = [pl.col(h).alias(_attribute(h, mapped)) for h in raw.frame.columns if h not in {m.header for m in mapped}]
+    unknown = [pl.col(h).alias(name) for h, name in _attributes(raw.frame.columns, mapped).items()]
     place: list[pl.Expr | pl.Series] = [pl.lit(raw.file).alias("file"), raw.line.cast(pl.Int64).alias("line")]
     coded = {m: _CODE + m.field.name for m in mapped}
     both = raw.frame.select(*values, *place, *unknown, *codes)
@@ -54,29 +53,37 @@ def typed(table: str, raw: RawTable, settings: Settings, rules: Rules) -> Typed:
 
 
 def reject(rows: pl.DataFrame, code: str, column: str, value: str = "") -> pl.DataFrame:
-    """Rejects for whole rows of a typed frame. value: a column to cite, "" = none."""
-    text = [pl.col(c).cast(pl.String).fill_null("") for c in rows.columns if c not in ("file", "line", "stub")]
+    """Rejects for whole rows of a typed frame, without their raw text. value: a column to cite, "" = none."""
     return rows.select(
         "file", "line", pl.lit(code).alias("code"), pl.lit(column).alias("column"),
         (pl.col(value).cast(pl.String) if value else pl.lit(None, pl.String)).alias("value"),
-        pl.concat_str(text, separator=",").str.slice(0, _RAW_LIMIT).alias("raw"),
+        pl.lit(None, pl.String).alias("raw"),
     ).cast(REJECTS)  # type: ignore[arg-type]
 
 
 def _rejects(raw: RawTable, column: Mapped, code: pl.Series) -> pl.DataFrame:
-    cells = pl.concat_str(pl.all().fill_null(""), separator=",").str.slice(0, _RAW_LIMIT)
     bad = code.is_not_null()
     return raw.frame.filter(bad).select(
         pl.lit(raw.file).alias("file"), raw.line.filter(bad).cast(pl.Int64).alias("line"),
         code.filter(bad).alias("code"), pl.lit(column.header).alias("column"),
-        pl.col(column.header).str.slice(0, 200).alias("value"), cells.alias("raw"),
+        pl.col(column.header).str.slice(0, 200).alias("value"),
+        pl.lit(None, pl.String).alias("raw"),
     )  # fmt: skip
 
 
-def _attribute(header: str, mapped: tuple[Mapped, ...]) -> str:
-    """An unknown column keeps its header, unless that is the name of a canonical column."""
+def _attributes(headers: Sequence[str], mapped: tuple[Mapped, ...]) -> dict[str, str]:
+    """Unknown columns keep their header, with ``*`` after it where a canonical or another column has that name."""
+    known = {m.header for m in mapped}
     taken = {m.field.name for m in mapped} | {"file", "line", "stub"}
-    return f"{header}*" if header in taken else header
+    names: dict[str, str] = {}
+    for header in headers:
+        if header in known:
+            continue
+        names[header] = header
+        while names[header] in taken or (names[header] != header and names[header] in headers):
+            names[header] += "*"
+        taken.add(names[header])
+    return names
 
 
 def _headers(mapped: tuple[Mapped, ...]) -> dict[str, str]:
