@@ -57,7 +57,7 @@ def imports(*nodes: ast.AST) -> Iterator[str]:
         elif isinstance(each, ast.Call) and each.args and "import_module" in ast.unparse(each.func):
             start = each.args[0].values[0] if isinstance(each.args[0], ast.JoinedStr) else each.args[0]
             if isinstance(start, ast.Constant):
-                yield start.value
+                yield str(start.value)
 
 
 def at_once(node: ast.AST) -> Iterator[ast.stmt]:

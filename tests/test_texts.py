@@ -4,33 +4,67 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
+import click
 import pytest
 
-from refgraph import analyses
+import refgraph.errors
+from refgraph import analyses, flow
 from refgraph.analyses import claimed
+from refgraph.commands.group import cli
+from refgraph.errors import DataError, RefgraphError
 from refgraph.flow import catalog, checking
+from refgraph.kernels import records
+from refgraph.model.dataset import Dataset
+from refgraph.model.fields import TABLES
 from refgraph.model.formulas import FORMULAS
 from refgraph.model.message import Amount, Names, message
-from refgraph.texts import LANGUAGES, fill, load, lookup
+from refgraph.texts import LANGUAGES, explain_error, fill, load
 from refgraph.texts.numbers import amount, names, percent
 
-PACKAGE = Path(__file__).parent.parent / "refgraph"
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "refgraph"
 EN, ZH = load("en"), load("zh")
 KEYS = [(t, k) for t in EN for k in EN[t]]
-ONLY_PLACES = re.compile(r"[\s{}:\w./%–→(),;=|<>\-（）]*", re.A)
+NAMES_ONLY = {("help", "error"), ("doctor", "python")}
+"""Chinese texts that are nothing but a proper name."""
+PLACE = re.compile(r"{(\w+)(?::([^}]*))?}")
+SPECS = {None, "count", "share", "share2", "number", "number2", "days", "ratio", "tenth"}
 
 
-def calls() -> list[tuple[str, str]]:
-    """(name of the function called, its first argument) for all calls with a text as first argument."""
-    found = []
-    for file in PACKAGE.rglob("*.py"):
+def calls() -> Iterator[tuple[str, ast.expr, set[str | None]]]:
+    """(function called, its first argument, keywords given) for every call in the package; None among keywords = ``**``."""
+    for file in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            if isinstance(node, ast.Call) and node.args:
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-                if isinstance(node.args[0].value, str):
-                    found.append((name, node.args[0].value))
+                yield name, node.args[0], {k.arg for k in node.keywords}
+
+
+def ids(first: ast.expr) -> Iterator[str]:
+    """Patterns of the ids that an argument can be: a constant, either side of a choice, a text with places."""
+    if isinstance(first, ast.Constant) and isinstance(first.value, str):
+        yield re.escape(first.value)
+    elif isinstance(first, ast.IfExp):
+        yield from (*ids(first.body), *ids(first.orelse))
+    elif isinstance(first, ast.JoinedStr):
+        yield "".join(re.escape(str(p.value)) if isinstance(p, ast.Constant) else r"[\w-]*" for p in first.values)
+
+
+def spoken() -> list[tuple[str, str, set[str | None]]]:
+    """(table, pattern of the key, values given) for everything the package says: messages, causes and remedies."""
+    found = []
+    errors = {n for n, x in vars(refgraph.errors).items() if isinstance(x, type) and issubclass(x, RefgraphError)}
+    for name, first, given in calls():
+        for id in ids(first):
+            if name == "message":
+                table, dot, key = id.replace("\\.", ".").replace("\\-", "-").partition(".")
+                found.append((table, key, given) if dot else ("note", table, given))
+            elif name in errors:
+                found += [("error", id, given), ("remedy", id, given)]
     return found
 
 
@@ -39,32 +73,44 @@ def test_same_tables_and_keys() -> None:
 
 
 @pytest.mark.parametrize(("table", "key"), KEYS)
-def test_same_places(table: str, key: str) -> None:
-    def places(text: str) -> set[str]:
-        return set(re.findall(r"{(\w+)", text))
-
-    assert places(EN[table][key]) == places(ZH[table][key])
+def test_same_places_filled_in_known_ways(table: str, key: str) -> None:
+    en, zh = ({name for name, _ in PLACE.findall(texts[table][key])} for texts in (EN, ZH))
+    assert en == zh
+    for text in (EN[table][key], ZH[table][key]):
+        assert PLACE.sub("", text).count("{") == 0
+        assert all((how or None) in SPECS or how.count("/") == 1 for _, how in PLACE.findall(text))
 
 
 def test_chinese_is_chinese() -> None:
-    plain = [(t, k) for t, k in KEYS if not re.search("[\u4e00-\u9fff]", ZH[t][k]) and not ONLY_PLACES.fullmatch(ZH[t][k])]
-    assert not plain
+    bare = {(t, k): PLACE.sub("", ZH[t][k]) for t, k in KEYS}
+    latin = {at for at, text in bare.items() if re.search(r"[a-zA-Z]", text) and not re.search("[\u4e00-\u9fff]", text)}
+    assert latin <= NAMES_ONLY
+    assert not [at for at, text in bare.items() if not text.strip() and at not in {("error", "usage"), ("doctor", "package")}]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_error_has_cause_and_remedy(lang: str) -> None:
-    raised = {id for name, id in calls() if name.endswith("Error") and re.fullmatch(r"[a-z0-9-]+", id)}
-    missing = {id for id in raised if id not in load(lang)["error"] or id not in load(lang)["remedy"]}
-    assert raised
-    assert not missing
+def test_whatever_the_code_says_has_its_sentence_and_its_values(lang: str) -> None:
+    said = spoken()
+    assert {"error", "remedy", "note", "headline", "phrase"} <= {table for table, _, _ in said}
+    for table, pattern, given in said:
+        keys = [key for key in load(lang)[table] if re.fullmatch(pattern, key)]
+        assert keys, f"{table}.{pattern}"
+        for key in keys:
+            missing = {name for name, _ in PLACE.findall(load(lang)[table][key])} - given
+            assert None in given or not missing, f"[{table}] {key} needs {missing}"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_message_has_its_sentence(lang: str) -> None:
-    for name, id in calls():
-        if name == "message" and "." in id:
-            table, _, key = id.rpartition(".")
-            assert lookup(table, key, lang)
+def test_every_command_and_option_is_explained(lang: str) -> None:
+    context = click.Context(cli)
+    for name in cli.list_commands(context):
+        command = cli.get_command(context, name)
+        assert command
+        assert load(lang)["command"][name]
+        flags = [max(p.opts, key=len) for p in command.params if isinstance(p, click.Option)]
+        assert flags
+        assert {flag.lstrip("-").replace("-", "_") for flag in flags} <= set(load(lang)["option"])
+        assert all(p.help for p in command.params if isinstance(p, click.Option))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -75,13 +121,40 @@ def test_every_column_has_title_and_meaning(lang: str) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_formula_and_code_is_explained(lang: str) -> None:
+def test_every_formula_is_explained(lang: str) -> None:
     used = {f for name in analyses.NAMES for f in analyses.load(name).formulas}
     used |= {c.formula for name in analyses.NAMES for c in analyses.load(name).columns if c.formula}
     assert used <= set(FORMULAS)
     assert set(FORMULAS) <= set(load(lang)["formula"])
-    codes = {id for name, id in calls() if name in ("finding", "reject")}
-    assert codes <= set(load(lang)["label"])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_code_and_kind_of_row_has_its_label(lang: str) -> None:
+    labels = set(load(lang)["label"])
+    data = [*dirty()[0], flow.open_source(ROOT / "sample_data" / "l96").dataset()]
+    codes = {code for d in data for frame in (d.findings, d.rejects) for code in frame["code"]} | set(records.FAULTS[1:])
+    assert len(codes) > 12
+    assert codes <= labels
+    assert {analyses.load(name).grain for name in analyses.NAMES} | set(checking.NEEDS) | set(TABLES) <= labels
+
+
+@cache
+def dirty() -> tuple[list[Dataset], list[DataError]]:
+    """The dirty folders that give an answer at all, and the faults of the others."""
+    read, faults = [], []
+    for folder in sorted((ROOT / "sample_data" / "dirty").iterdir()):
+        try:
+            read.append(flow.open_source(folder).dataset())
+        except DataError as error:
+            faults.append(error)
+    return read, faults
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_faults_that_leave_no_answer_can_be_told(lang: str) -> None:
+    told = [explain_error(each, lang) for fault in dirty()[1] for each in (fault, *fault.others)]
+    assert len(told) > 4
+    assert all("{" not in line and line.strip() for lines in told for line in lines)
 
 
 @pytest.mark.parametrize(("number", "en", "zh"), [(31_933_317, "31.93 M 元", "3,193.3 万元"), (640, "640 元", "640 元"),

@@ -23,6 +23,7 @@ def command(name: str) -> click.Command:
             return 0
         engine = flow.open_source(options.source_of(given), options.reading(given))
         given = options.with_defaults(given, engine.dataset().settings)
+        output.answerable(engine, given)
         own = {p.name: given[p.name] for p in what.parameters}
         output.page(flow.run(engine, name, own, options.scope(given)), given)
         return output.settle(engine, given)

@@ -25,6 +25,8 @@ def guarded(cli: click.Command, arguments: Sequence[str]) -> int:
         return int(code or 0)
     except click.exceptions.Exit as leave:
         return leave.exit_code
+    except SystemExit:  # click leaves so, and only so, when whoever reads has closed the pipe
+        return 0
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except click.ClickException as error:

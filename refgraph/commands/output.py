@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from refgraph import renderers
+from refgraph import flow, renderers
 from refgraph.commands.language import chosen
 from refgraph.engines.base import Engine
 from refgraph.errors import DataError
@@ -56,6 +56,13 @@ def _format(subject: Result | Report, given: Mapping[str, Any]) -> str:
     if isinstance(subject, Report):
         return "md"
     return "table" if sys.stdout.isatty() else "tsv"
+
+
+def answerable(engine: Engine, given: Mapping[str, Any]) -> None:
+    """Raises DataError ``no-customers`` when there is nobody to ask about, the ledger told and the rejects written first."""
+    if not engine.dataset().customers.height:
+        settle(engine, given)
+    flow.no_customers(engine)
 
 
 def settle(engine: Engine, given: Mapping[str, Any]) -> int:

@@ -22,5 +22,6 @@ def command(**given: Any) -> int:
     """Write the report."""
     engine = flow.open_source(options.source_of(given), options.reading(given))
     given = options.with_defaults(given, engine.dataset().settings)
+    output.answerable(engine, given)
     output.page(report(engine, options.scope(given)), given)
     return output.settle(engine, given)

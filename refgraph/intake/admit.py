@@ -123,7 +123,7 @@ def _by_file(frame: pl.DataFrame) -> dict[str, int]:
 
 def _ledger(reads: list[tuple[str, str, int]], kept: Mapping[str, pl.DataFrame | None],
             broken: pl.DataFrame, unfit: pl.DataFrame) -> pl.DataFrame:
-    """broken: rejects of single rows, one for each fault; unfit: one for each row (of one line there may be several)."""
+    """broken: rejects, one for each fault of a row; unfit: one for each row, of which one line may tell several."""
     rows = []
     used = {name: _by_file(frame) for name, frame in kept.items() if frame is not None}
     each = pl.concat([broken.unique(["table", "file", "line"]), unfit]).group_by("table", "file").len()
@@ -145,7 +145,8 @@ def _with_raw(rejects: pl.DataFrame, raws: Mapping[str, Sequence[RawTable]]) -> 
             told.append(raw.frame.filter(at).select(
                 pl.lit(raw.file).alias("file"), raw.line.filter(at).cast(pl.Int64).alias("line"), cells.alias("cells")))
     whole = rejects.join(pl.concat(told).unique(["file", "line"]), on=["file", "line"], how="left")
-    return whole.with_columns(raw=pl.coalesce("raw", "cells")).drop("cells").sort("file", "line", "column", "code", "value")
+    whole = whole.with_columns(raw=pl.coalesce("raw", "cells")).drop("cells")
+    return whole.sort("file", "line", "column", "code", "value")
 
 
 def _units(tables: Mapping[str, list[Typed]]) -> dict[str, str]:

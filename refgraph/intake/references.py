@@ -93,7 +93,8 @@ def with_stubs(customers: pl.DataFrame, referrals: pl.DataFrame) -> tuple[pl.Dat
         for c in ("referrer", "referred")
     ])
     strange = named.join(customers.select("id"), on="id", how="anti")
-    each = strange.group_by("id").agg(pl.col("refers").any(), pl.struct("file", "line").min().alias("at")).sort("id")
+    each = strange.sort("id", "file", "line").group_by("id", maintain_order=True).agg(
+        pl.col("refers").any(), pl.col("file", "line").first())
     customers = customers.with_columns(stub=pl.lit(False))
     if not each.height:
         return customers, pl.DataFrame(schema=FINDINGS)
@@ -101,5 +102,5 @@ def with_stubs(customers: pl.DataFrame, referrals: pl.DataFrame) -> tuple[pl.Dat
         "id", pl.when("refers").then(pl.lit("outside")).otherwise(pl.lit("customer")).alias("role"),
         pl.when(~pl.col("refers")).then(pl.lit("prospect")).alias("status"), pl.lit(True).alias("stub"),
     ).cast({"id": schema("customers")["id"]})  # fmt: skip
-    flagged = finding("unknown-party", each.unnest("at"), ["id"])
+    flagged = finding("unknown-party", each, ["id"])
     return pl.concat([customers, stubs], how="diagonal"), flagged

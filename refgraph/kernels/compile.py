@@ -1,8 +1,9 @@
 """`@kernel`: one plain function on numpy arrays, run as Python while that is quick and compiled by numba above.
 
 A kernel takes arrays of one dimension (contiguous) and numbers, calls nothing but numpy, `math` and other kernels
-that its module imported by name, and keeps integers in int64 locals (`int(a[i])`, never `a[i] + b[i]`), so that both
-ways give the same bits. numba is imported at the first compilation and nowhere else.
+that its module imported by name. Both ways give the same bits, if 32-bit integers leave their array as `int(a[i])`
+before anything is added to them: the compiler widens them to 64 bits, numpy would let them wrap round. numba is
+imported at the first compilation and nowhere else.
 """
 
 import importlib

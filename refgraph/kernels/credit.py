@@ -39,7 +39,7 @@ def decay(parent: Int32, depth: Int32, w: Float64, delta: float) -> Parts:
     Delta 1 is Shapley's rule, delta 0 leaves everything with its owner. Chain 10-10-10 at 0.5:
     310/21, 200/21, 40/7.
     """
-    own = w * _norms(int(depth.max(initial=0)), delta)[depth]
+    own = w / _norms(int(depth.max(initial=0)), delta)[depth]
     return Parts(sums_up(parent, own, delta), own)
 
 
@@ -84,8 +84,10 @@ def conjunctive(in_ptr: Int64, in_src: Int32, out_ptr: Int64, out_dst: Int32, w:
 
 
 def _norms(deepest: int, delta: float) -> Float64:
-    """float64[deepest+1]: 1 / (1 + delta + ... + delta^k)."""
-    return np.asarray(1.0 / np.cumsum(float(delta) ** np.arange(deepest + 1)), np.float64)
+    """float64[deepest+1]: 1 + delta + ... + delta^k, what the parts of a party with k ancestors are divided by."""
+    powers = np.full(deepest + 1, float(delta))
+    powers[0] = 1.0
+    return np.asarray(np.cumsum(np.cumprod(powers)), np.float64)
 
 
 def _tiny_depths() -> Arguments:
@@ -142,7 +144,7 @@ def _up(order: Int32, out_ptr: Int64, out_dst: Int32, out_share: Float64, low: I
         v = order[i]
         for d in range(high[v] - low[v] + 1):
             depth = low[v] + d
-            mine = w[v] * norm[depth]
+            mine = w[v] / norm[depth]
             total = mine
             for k in range(out_ptr[v], out_ptr[v + 1]):
                 c = out_dst[k]

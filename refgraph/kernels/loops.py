@@ -39,7 +39,7 @@ def cuts(n: int, source: Int32, target: Int32, rank: Int64) -> Bool:
         moment = np.empty(n, np.int32)
         moment[nodes[np.argsort(-rank[nodes])]] = np.arange(len(nodes), dtype=np.int32)
         u, v = moment[source[core]], moment[target[core]]
-        cut[core] = (v > u) & (_joined(u, v, len(nodes)) == v)
+        cut[core] = _joined(u, v, len(nodes)) == v  # never before max(u, v)
     return cut
 
 
@@ -69,23 +69,20 @@ def _joined(u: Int32, v: Int32, never: int) -> Int64:
 
     Node k is added at moment k. Every arc keeps a span of moments that holds its answer, and at each level the spans are
     halved: arcs whose ends are joined by the arcs there at the middle go to the earlier half, the others to the later
-    one with those components contracted. Halves have nodes of their own, so one call serves all spans of a level.
+    one, where one node stands for each component. Two spans share one such node at most, and no way that leaves a span
+    there comes back elsewhere, so spans do not disturb each other and one call serves all of a level.
     """
     low, high = np.zeros(len(u), np.int64), np.full(len(u), never, np.int64)
     time = np.maximum(u, v)
-    arcs, a, b, count = np.arange(len(u)), u, v, never
+    arcs, a, b = np.arange(len(u)), u, v
     while len(arcs):
         middle = (low[arcs] + high[arcs]) // 2
         early = time[arcs] <= middle
-        label = strong_components(count, a[early], b[early])
+        label = strong_components(never, a[early], b[early])
         same = label[a] == label[b]
         high[arcs[same]] = middle[same]
         low[arcs[~same]] = middle[~same] + 1
-        a, b = (np.where(same, end, label[end] + count) for end in (a, b))
+        a, b = np.where(same, a, label[a]), np.where(same, b, label[b])
         going = low[arcs] < high[arcs]
         arcs, a, b = arcs[going], a[going], b[going]
-        there = np.zeros(2 * count, np.bool_)
-        there[a] = there[b] = True
-        number = np.cumsum(there, dtype=np.int32) - 1
-        a, b, count = number[a].astype(np.int32), number[b].astype(np.int32), int(there.sum())
     return low

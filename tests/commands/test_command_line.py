@@ -1,136 +1,137 @@
-"""The program as a user runs it: exit codes, two lines for an error, atomic files, pipes and signals."""
+"""The program as a user runs it: help, exit codes, two lines for an error."""
 
 from __future__ import annotations
 
 import json
-import os
 import signal
-import stat
 import subprocess
-import sys
-import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from program import CASE, ROOT, run
 
-from refgraph.commands.group import ANALYSES, COMMANDS
-
-ROOT = Path(__file__).parent.parent.parent
-CASE = str(ROOT / "sample_data" / "l96")
-RUN = [sys.executable, "-c", "from refgraph.commands import main; main()"]
+from refgraph.commands.group import ANALYSES, COMMANDS, cli
+from refgraph.commands.guard import guarded
 
 
-def run(*words: str, **more: object) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "LANG": "C.UTF-8", **(more.pop("env", None) or {})}  # type: ignore[dict-item]
-    return subprocess.run([*RUN, *words], capture_output=True, text=True, env=env, **more)  # type: ignore[call-overload,no-any-return]
+@pytest.fixture
+def calm(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+    """A call within this process: no settings of the machine, the handler of SIGTERM put back."""
+    for name in ("REFGRAPH_SOURCE", "REFGRAPH_LANG", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    before = signal.getsignal(signal.SIGTERM)
+    yield tmp_path
+    signal.signal(signal.SIGTERM, before)
 
 
 @pytest.mark.parametrize(("lang", "word"), [("C.UTF-8", "Commands"), ("zh_CN.UTF-8", "命令")])
 def test_help_lists_every_command(lang: str, word: str) -> None:
-    done = run("--help", env={"LANG": lang, "LC_ALL": lang})
+    done = run("--help", env={"LANG": lang})
+    assert (done.returncode, done.stderr) == (0, "")
     assert word in done.stdout
     assert all(f"  {name} " in done.stdout for name in (*ANALYSES, *COMMANDS))
 
 
 @pytest.mark.parametrize("name", [*ANALYSES, *COMMANDS])
-def test_every_command_has_help(name: str) -> None:
-    done = run(name, "--help")
-    assert (done.returncode, done.stderr) == (0, "")
+def test_every_command_has_help(name: str, calm: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert guarded(cli, [name, "--help"]) == 0
+    out, err = capsys.readouterr()
+    assert (f"refgraph {name}" in out, err) == (True, "")
 
 
 BAD = [
     (["nonsense"], 2), (["effect"], 2), (["effect", CASE, "--nonsense"], 2), (["effect", CASE, "--as-of", "yesterday"], 2),
+    (["effect", CASE, "--as-of", "2025-02-30"], 2), (["effect", CASE, CASE], 2), (["effect", CASE, "--top", "0"], 2),
     (["effect", CASE, "--count", "cousins"], 2), (["effect", CASE, "--value", "love"], 2), (["effect", CASE, "--format", "docx"], 2),
+    (["effect", CASE, "-o", "effect.docx"], 2), (["report", CASE, "--format", "csv"], 2), (["effect", CASE, "--delimiter", "ab"], 2),
     (["effect", CASE, "--column", "x"], 2), (["effect", "--claimed", "many"], 2), (["explain", "M999"], 2),
     (["effect", CASE, "--since", "2025-01-01", "--until", "2024-01-01"], 2), (["effect", CASE, "--encoding", "klingon"], 2),
     (["effect", "no/such/folder"], 5), (["effect", CASE, "-o", "no/such/folder/x.csv"], 5), (["effect", CASE, "--config", "no.toml"], 5),
+    (["effect", CASE, "-o", str(ROOT / "setup.cfg" / "x.csv")], 5), (["effect", CASE, "--rejects", "no/such/folder/x.csv"], 5),
+]  # fmt: skip
+FOLDERS = [
+    ({"customers.csv": "name\nA\n"}, ("customers.csv", "id")), ({"customers.csv": "id\n"}, ("no customers",)),
+    ({"notes.csv": "x,y\n1,2\n"}, ()), ({}, ()), ({"customers.csv": ""}, ("customers.csv",)),
+    ({"customers.csv": "id\nA\n", "referrals.csv": "referrer\nA\n"}, ("referrals.csv", "referred")),
+    ({"customers.csv": "id\nA\n", "refgraph.toml": "[colour]\nx = 1\n"}, ("[colour]",)),
+    ({"customers.csv": "id\nA\n", "refgraph.toml": "x ="}, ("refgraph.toml",)),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("words", "code"), BAD, ids=lambda x: str(x)[:60])
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_an_error_is_two_lines_and_its_code(words: list[str], code: int, lang: str) -> None:
-    done = run(*words, env={"REFGRAPH_LANG": lang})
-    assert done.returncode == code
-    assert done.stdout == ""
-    assert len(done.stderr.strip().splitlines()) == 2
-    assert "Traceback" not in done.stderr
+def test_an_error_is_two_lines_and_its_code(
+    words: list[str], code: int, lang: str, calm: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out_first = words == ["effect", CASE, "--rejects", "no/such/folder/x.csv"]
+    assert guarded(cli, [*words, "--lang", lang]) == code
+    out, err = capsys.readouterr()
+    cause, remedy = err.splitlines()
+    assert remedy.strip()
+    assert ("refgraph" in cause, "Traceback" in err, bool(out)) == (True, False, out_first)
+    assert lang == "en" or any("\u4e00" <= c <= "\u9fff" for c in remedy)
 
 
-def test_all_faults_of_all_files_at_once(tmp_path: Path) -> None:
-    (tmp_path / "customers.csv").write_text("name\nA\n")
-    (tmp_path / "referrals.csv").write_text("from\nA\n")
-    done = run("effect", str(tmp_path))
-    assert done.returncode == 3
-    assert "customers.csv" in done.stderr
-    assert "referrals.csv" in done.stderr
+@pytest.mark.parametrize(("files", "told"), FOLDERS, ids=lambda x: str(x)[:60])
+@pytest.mark.parametrize("name", ["effect", "report"])
+def test_what_a_folder_lacks_is_told_in_two_lines(
+    name: str, files: dict[str, str], told: tuple[str, ...], calm: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for file, text in files.items():
+        (calm / file).write_text(text, encoding="utf-8")
+    assert guarded(cli, [name, str(calm)]) == 3
+    out, err = capsys.readouterr()
+    assert (out, len(err.splitlines())) == ("", 2)
+    assert all(word in err for word in told)
 
 
-def test_rows_set_aside_answer_and_leave_with_three(tmp_path: Path) -> None:
-    (tmp_path / "customers.csv").write_text("id,revenue\nA,1\nB,x\n")
-    rejects = tmp_path / "rejects.csv"
-    done = run("effect", str(tmp_path), "--format", "json", "--rejects", str(rejects))
-    assert done.returncode == 3
-    assert json.loads(done.stdout)["rows"][0]["customers"] == 1
-    assert "2 rows read = 1 used + 1 set aside + 0 deduplicated" in done.stderr
-    assert "customers.csv,3,bad-number,revenue,x" in rejects.read_text()
-    assert stat.S_IMODE(rejects.stat().st_mode) == 0o600
-    assert run("effect", str(tmp_path), "--allow-rejects").returncode == 0
+def test_all_faults_of_all_files_at_once(calm: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (calm / "customers.csv").write_text("name\nA\n")
+    (calm / "referrals.csv").write_text("from\nA\n")
+    assert guarded(cli, ["effect", str(calm)]) == 3
+    err = capsys.readouterr().err
+    assert len(err.splitlines()) == 4
+    assert "customers.csv" in err
+    assert "referrals.csv" in err
 
 
-def test_the_output_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    target = tmp_path / "effect.json"
-    assert run("effect", CASE, "-o", str(target)).returncode == 0
-    content = json.loads(target.read_text(encoding="utf-8"))
-    assert list(content)[:4] == ["refgraph", "schema", "analysis", "parameters"]
-    assert [p.name for p in tmp_path.iterdir()] == ["effect.json"]
-    folder = tmp_path / "taken.csv"
-    folder.mkdir()
-    assert run("effect", CASE, "-o", str(folder)).returncode == 5
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["effect.json", "taken.csv"]
+def test_debug_shows_where_it_happened() -> None:
+    done = run("effect", "no/such/folder", "--debug")
+    assert "Traceback" in done.stderr
+    assert done.returncode == 1
 
 
-def test_a_closed_pipe_is_silent() -> None:
-    program = subprocess.Popen([*RUN, "referred", CASE, "--format", "ndjson"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    assert program.stdout
-    assert program.stderr
-    program.stdout.close()
-    assert program.stderr.read() == b""
-    assert program.wait() == 0
-
-
-@pytest.mark.parametrize(("sign", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_signals_leave_with_their_code(tmp_path: Path, sign: signal.Signals, code: int) -> None:
-    fifo = tmp_path / "customers.csv"
-    os.mkfifo(fifo)
-    wait = "import refgraph.commands.guard as g, time, click\n@click.command()\ndef c():\n    print('up', flush=True)\n    time.sleep(60)\nimport sys\nsys.exit(g.guarded(c, []))"
-    program = subprocess.Popen([sys.executable, "-c", wait], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    assert program.stdout
-    assert program.stdout.readline() == b"up\n"
-    time.sleep(0.2)
-    program.send_signal(sign)
-    assert program.wait(timeout=20) == code
+@pytest.mark.parametrize("text", ["27-30/96", "二十七至三十/96"])
+def test_a_claimed_count_needs_no_source(text: str, calm: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert guarded(cli, ["effect", "--claimed", text, "--format", "json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)["rows"]
+    assert (row["share_from"], row["share_to"]) == (0.28125, 0.3125)
 
 
 def test_source_from_the_environment() -> None:
     assert run("effect", env={"REFGRAPH_SOURCE": CASE}).returncode == 0
 
 
-def test_tables_given_one_by_one_and_a_single_file() -> None:
-    folder = ROOT / "sample_data" / "five-zh"
-    done = run("effect", "--customers", str(folder / "customers.csv"), "--referrals", str(folder / "referrals.csv"), "--format", "json")
-    assert json.loads(done.stdout)["rows"][0]["referred"] == 2
-    single = run("effect", str(ROOT / "sample_data" / "five-en" / "customers.csv"), "--format", "json")
-    assert json.loads(single.stdout)["rows"][0]["referred"] == 3
+def test_tables_given_one_by_one_and_a_single_file(calm: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    zh, en = ROOT / "sample_data" / "five-zh", ROOT / "sample_data" / "five-en"
+    apart = ["--customers", str(zh / "customers.csv"), "--referrals", str(zh / "referrals.csv")]
+    for words, referred in ((apart, 2), ([str(en / "customers.csv")], 3)):
+        assert guarded(cli, ["effect", *words, "--format", "json"]) == 0
+        assert json.loads(capsys.readouterr().out)["rows"][0]["referred"] == referred
 
 
-def test_gb18030_by_option_gives_the_same_answer() -> None:
-    folder = ROOT / "sample_data" / "dirty" / "gb18030"
-    assert run("effect", str(folder), "--encoding", "gb18030").returncode == 0
+def test_gb18030_by_option_gives_an_answer(calm: Path) -> None:
+    assert guarded(cli, ["effect", str(ROOT / "sample_data" / "dirty" / "gb18030"), "--encoding", "gb18030"]) == 0
 
 
-def test_completion_catalog_explain_doctor() -> None:
-    assert "_REFGRAPH_COMPLETE" in run("completion", "bash").stdout
-    assert all(name in run("catalog").stdout for name in ANALYSES)
-    assert "Shapley" in run("explain", "m14").stdout
-    assert "numba" in run("doctor").stdout
+def test_completion_catalog_explain_doctor(calm: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = {"completion bash": "_REFGRAPH_COMPLETE", "catalog --format csv": "recommenders", "explain m14": "18.33, 8.33, 3.33",
+            "explain": "M33", "explain M14 --lang zh": "Shapley 1953", "doctor": "numba"}  # fmt: skip
+    for words, word in told.items():
+        assert guarded(cli, words.split()) == 0
+        assert word in capsys.readouterr().out
+    shell = subprocess.run(["bash", "-n"], input=run("completion", "bash").stdout, text=True, capture_output=True)
+    assert (shell.returncode, shell.stderr) == (0, "")

@@ -1,0 +1,113 @@
+"""Where the bytes go: files written whole or not at all, rejects, closed pipes, terminals and signals."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import resource
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from program import CASE, CLEAN, RUN, run
+
+
+def test_rows_set_aside_answer_and_leave_with_three(tmp_path: Path) -> None:
+    (tmp_path / "customers.csv").write_text("id,revenue\nA,1\nB,x\n")
+    rejects = tmp_path / "rejects.csv"
+    done = run("effect", str(tmp_path), "--format", "json", "--rejects", str(rejects))
+    assert done.returncode == 3
+    assert json.loads(done.stdout)["rows"][0]["customers"] == 1
+    assert "2 rows read = 1 used + 1 set aside + 0 deduplicated" in done.stderr
+    assert "customers.csv,3,bad-number,revenue,x" in rejects.read_text()
+    assert stat.S_IMODE(rejects.stat().st_mode) == 0o600
+    assert run("effect", str(tmp_path / "customers.csv"), "--allow-rejects").returncode == 0
+    (tmp_path / "customers.csv").write_text("id,revenue\nB,x\n")
+    done = run("effect", str(tmp_path / "customers.csv"), "--rejects", str(rejects), "--allow-rejects")
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (3, "", 3)
+    assert "bad-number" in rejects.read_text()
+
+
+def full() -> None:
+    """From here on no file may grow beyond 64 bytes, as on a full disk."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))
+
+
+def test_the_output_file_is_written_whole_or_the_old_one_stays(tmp_path: Path) -> None:
+    target = tmp_path / "effect.json"
+    assert run("effect", CASE, "-o", str(target)).returncode == 0
+    old = target.read_bytes()
+    assert list(json.loads(old))[:4] == ["refgraph", "schema", "analysis", "parameters"]
+    done = run("effect", CASE, "--value", "profit", "-o", str(target), preexec_fn=full)
+    assert (done.returncode, len(done.stderr.splitlines()), done.stdout) == (5, 2, "")
+    (tmp_path / "taken.csv").mkdir()
+    assert run("effect", CASE, "-o", str(tmp_path / "taken.csv")).returncode == 5
+    tmp_path.chmod(0o500)
+    if os.geteuid():  # nothing is closed to root
+        assert run("effect", CASE, "--value", "profit", "-o", str(target)).returncode == 5
+    tmp_path.chmod(0o700)
+    assert target.read_bytes() == old
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["effect.json", "taken.csv"]
+
+
+@pytest.mark.parametrize("words", [["chains", CASE, "--format", "ndjson"], ["report", CASE], ["explain"], ["--help"]])
+def test_a_closed_pipe_is_silent(words: list[str]) -> None:
+    program = subprocess.Popen([*RUN, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=CLEAN)
+    assert program.stdout
+    assert program.stderr
+    program.stdout.close()
+    assert program.stderr.read() == b""
+    assert program.wait() == 0
+
+
+def test_the_first_line_of_many_is_enough(tmp_path: Path) -> None:
+    rows = [f"c{k:05d},c{max(k - 1, 0) // 9:05d}" for k in range(1, 6000)]
+    (tmp_path / "customers.csv").write_text("id,referred_by\nc00000,\n" + "\n".join(rows) + "\n")
+    line = '"$@" | head -1; echo "${PIPESTATUS[0]}"'
+    done = subprocess.run(["bash", "-c", line, "-", *RUN, "referred", str(tmp_path), "--format", "csv"], capture_output=True, text=True, env=CLEAN)
+    assert done.stdout.startswith("customer,")
+    assert done.stdout.splitlines()[1:] == ["0"]
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(("sign", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_signals_leave_with_their_code(sign: signal.Signals, code: int) -> None:
+    slow = "import time, refgraph.flow as f\nf.open_source = lambda *_: (print('up', flush=True), time.sleep(60))\n" + RUN[2]
+    program = subprocess.Popen([sys.executable, "-c", slow, "effect", CASE], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=CLEAN)
+    assert program.stdout
+    assert program.stdout.readline() == b"up\n"
+    program.send_signal(sign)
+    assert program.communicate(timeout=20)[1].strip() == b""
+    assert program.returncode == code
+
+
+def on_terminal(*words: str, **env: str) -> str:
+    """What a person sees: the output on a terminal of its own."""
+    ours, theirs = pty.openpty()
+    program = subprocess.Popen([*RUN, *words], stdout=theirs, env={**CLEAN, "TERM": "xterm", "COLUMNS": "100", **env})
+    os.close(theirs)
+    seen = b""
+    try:
+        while part := os.read(ours, 65536):
+            seen += part
+    except OSError:  # the other end is closed
+        pass
+    os.close(ours)
+    assert program.wait() == 0
+    return seen.decode()
+
+
+def test_a_terminal_has_a_table_in_colour_unless_no_color() -> None:
+    coloured, plain = on_terminal("recommenders", CASE), on_terminal("recommenders", CASE, NO_COLOR="1")
+    assert "\x1b[" in coloured
+    assert "\x1b" not in plain
+    assert "──" in plain
+    assert "\t" in run("recommenders", CASE).stdout
+
+
+def test_the_same_bytes_whatever_the_seed_of_hashing() -> None:
+    assert len({run("report", CASE, env={"PYTHONHASHSEED": seed, "TZ": zone}).stdout for seed, zone in (("1", "UTC"), ("2", "Asia/Tokyo"))}) == 1
