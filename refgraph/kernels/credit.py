@@ -69,7 +69,8 @@ def mixture(in_ptr: Int64, in_src: Int32, in_share: Float64, out_ptr: Int64, out
     return Parts(credit, own)
 
 
-def conjunctive(in_ptr: Int64, in_src: Int32, out_ptr: Int64, out_dst: Int32, w: Float64, bound: int = BOUND) -> Parts | None:
+def conjunctive(in_ptr: Int64, in_src: Int32, out_ptr: Int64, out_dst: Int32, w: Float64,
+                bound: int = BOUND) -> Parts | None:
     """M15, conjunctive: w_i split equally over i and all its distinct ancestors, whatever the shares.
 
     The Shapley value of M14's game on a graph of several referrers. None when the searches for ancestors or for

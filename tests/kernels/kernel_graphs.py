@@ -71,8 +71,8 @@ def digraphs(draw: st.DrawFn, most: int = 8, density: int = 3) -> Arcs:
     """Any arcs but those from a node to itself, each once."""
     n = draw(st.integers(1, most))
     node = st.integers(0, n - 1)
-    pairs = draw(st.lists(st.tuples(node, node).filter(lambda p: p[0] != p[1]), max_size=density * n, unique=True)) if n > 1 else []
-    return arcs(n, pairs)
+    pair = st.tuples(node, node).filter(lambda p: p[0] != p[1])
+    return arcs(n, draw(st.lists(pair, max_size=density * n, unique=True)) if n > 1 else [])
 
 
 @st.composite

@@ -104,7 +104,8 @@ def test_mixture_is_the_expectation_over_all_forests(graph: Arcs, worth: list[in
     found = both(lambda: credit.mixture(*ways, np.array(w, np.float64), 1 if delta is None else delta))
     assert found is not None
     assert close(found.credit, expected(graph, w, None if delta is None else Fraction(delta)))
-    alone = [expected(graph, [x if i == v else 0 for i, x in enumerate(w)], delta and Fraction(delta))[v] for v in range(graph.n)]
+    each = [[x if i == v else 0 for i, x in enumerate(w)] for v in range(graph.n)]
+    alone = [expected(graph, one, delta and Fraction(delta))[v] for v, one in enumerate(each)]
     assert close(found.own, alone)
 
 
