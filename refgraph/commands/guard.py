@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import traceback
 from collections.abc import Sequence
 
 import click
@@ -33,15 +34,19 @@ def guarded(cli: click.Command, arguments: Sequence[str]) -> int:
         tell(UsageError("usage", what=error.format_message()), lang)
         return UsageError.exit_code
     except RefgraphError as error:
-        if "--debug" in arguments:
-            raise
+        _trace(arguments)
         tell(error, lang)
         return error.exit_code
     except Exception as error:
-        if "--debug" in arguments:
-            raise
+        _trace(arguments)
         tell(RefgraphError("internal", kind=type(error).__name__, what=str(error)[:300]), lang)
         return RefgraphError.exit_code
+
+
+def _trace(arguments: Sequence[str]) -> None:
+    """With ``--debug``: where it happened, before cause and remedy."""
+    if "--debug" in arguments:
+        traceback.print_exc()
 
 
 def tell(error: RefgraphError, lang: str) -> None:

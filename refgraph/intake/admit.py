@@ -62,7 +62,7 @@ def admit(raws: Mapping[str, Sequence[RawTable]], settings: Settings, options: O
         customers, referrals, orders, affiliations, recorded,
         _units(tables), settings, _ledger(reads, kept, broken, unfit), pl.concat([unknown, doubtful, found]),
         _with_raw(pl.concat([broken, unfit]).drop("table"), raws), _headers(tables),
-        _warnings(raws, warnings), ignored,
+        _warnings(raws, warnings + _trimmed(tables)), ignored,
     )  # fmt: skip
 
 
@@ -150,11 +150,17 @@ def _with_raw(rejects: pl.DataFrame, raws: Mapping[str, Sequence[RawTable]]) -> 
 
 
 def _units(tables: Mapping[str, list[Typed]]) -> dict[str, str]:
-    units: dict[str, str] = {}
-    for group in tables.values():
-        for t in group:
-            units.update(t.units)
+    """The unit of money and of volume. Raises DataError ``mixed-units`` where two are named: they cannot be added."""
+    named = sorted({pair for group in tables.values() for t in group for pair in t.units})
+    units = dict(named)
+    if len(units) < len(named):
+        raise DataError("mixed-units", units=[symbol for _, symbol in named])
     return units
+
+
+def _trimmed(tables: Mapping[str, list[Typed]]) -> list[tuple[str, int]]:
+    number = sum(t.trimmed for group in tables.values() for t in group)
+    return [("trimmed", number)] if number else []
 
 
 def _headers(tables: Mapping[str, list[Typed]]) -> dict[str, str]:

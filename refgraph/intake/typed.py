@@ -18,12 +18,14 @@ _CODE = "\x00fault:"
 
 @dataclass(frozen=True, eq=False)
 class Typed:
-    """frame: canonical columns found, ``file``, ``line``, then unknown columns as text; rejects as in model.raw."""
+    """frame: canonical columns found, ``file``, ``line``, then unknown columns as text; rejects as in model.raw;
+    units: pairs of money or volume and a unit named for it; trimmed: ids that lost outer spaces."""
 
     frame: pl.DataFrame
     rejects: pl.DataFrame
     headers: Mapping[str, str]
-    units: Mapping[str, str]
+    units: frozenset[tuple[str, str]]
+    trimmed: int = 0
 
 
 def typed(table: str, raw: RawTable, settings: Settings, rules: Rules) -> Typed:
@@ -48,8 +50,8 @@ def typed(table: str, raw: RawTable, settings: Settings, rules: Rules) -> Typed:
     if any(both[name].null_count() < both.height for name in coded.values()):
         good = both.select(pl.all_horizontal(pl.col(*coded.values()).is_null())).to_series()
         rejects = pl.concat([raw.rejects, *(_rejects(raw, m, both[name]) for m, name in coded.items())])
-        return Typed(frame.filter(good), rejects, _headers(mapped), _units(mapped))
-    return Typed(frame, raw.rejects, _headers(mapped), _units(mapped))
+        return Typed(frame.filter(good), rejects, _headers(mapped), _units(mapped), _trimmed(raw, mapped, rules))
+    return Typed(frame, raw.rejects, _headers(mapped), _units(mapped), _trimmed(raw, mapped, rules))
 
 
 def reject(rows: pl.DataFrame, code: str, column: str, value: str = "") -> pl.DataFrame:
@@ -90,6 +92,12 @@ def _headers(mapped: tuple[Mapped, ...]) -> dict[str, str]:
     return {f"{m.field.table}.{m.field.name}": m.header for m in mapped}
 
 
-def _units(mapped: tuple[Mapped, ...]) -> dict[str, str]:
+def _units(mapped: tuple[Mapped, ...]) -> frozenset[tuple[str, str]]:
     kinds = {Type.MONEY: "money", Type.QUANTITY: "volume"}
-    return {kinds[m.field.type]: m.symbol for m in mapped if m.field.type in kinds and m.symbol}
+    return frozenset((kinds[m.field.type], m.symbol) for m in mapped if m.field.type in kinds and m.symbol)
+
+
+def _trimmed(raw: RawTable, mapped: tuple[Mapped, ...], rules: Rules) -> int:
+    """How many ids ``--trim`` changes in this table."""
+    ids = [m.header for m in mapped if rules.trim and (m.field.type is Type.ID or m.field.name == "referred_by")]
+    return sum(int((raw.frame[h] != raw.frame[h].str.strip_chars()).sum()) for h in ids)
