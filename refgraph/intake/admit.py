@@ -11,6 +11,7 @@ from refgraph.errors import DataError, RefgraphError, together
 from refgraph.intake import duplicates, findings, references
 from refgraph.intake.cast import Rules
 from refgraph.intake.mapping import absent, check_columns
+from refgraph.intake.sifted import Sifted, unsifted
 from refgraph.intake.typed import Typed, typed
 from refgraph.model.dataset import LEDGER, Dataset, empty, schema
 from refgraph.model.fields import TABLES
@@ -40,27 +41,25 @@ def admit(raws: Mapping[str, Sequence[RawTable]], settings: Settings, options: O
     check_columns(settings.columns)
     tables = _all_typed(raws, settings, options.rules)
     people, referrals = _joined("customers", tables), _joined("referrals", tables)
-    broken = pl.concat([t.rejects.with_columns(table=pl.lit(name)) for name, group in tables.items() for t in group])
-    customers, aside = duplicates.customers(people.drop("referred_by"), options.duplicates)
-    rejects = [aside.with_columns(table=pl.lit("customers"))]
-    listed = references.from_column(people.join(aside, on=["file", "line"], how="anti") if aside.height else people)
+    broken = _marked({name: [t.rejects for t in group] for name, group in tables.items()})
+    clients = duplicates.customers(people.drop("referred_by"), options.duplicates)
+    listed = references.from_column(
+        people.join(clients.aside, on=["file", "line"], how="anti") if clients.aside.height else people)
     reads = _reads(raws) + [(file, "referrals", n) for file, n in _by_file(listed).items()]
     referrals = pl.concat([referrals, listed], how="diagonal") if listed.height else referrals
-    referrals, warnings, doubtful = references.resolved(referrals, customers)
-    referrals, aside = references.checked(referrals, customers, options.strict)
-    rejects.append(aside.with_columns(table=pl.lit("referrals")))
-    orders, aside = _dependents("orders", tables, customers)
-    rejects.append(aside.with_columns(table=pl.lit("orders")))
-    affiliations, aside = _dependents("affiliations", tables, customers)
-    rejects.append(aside.with_columns(table=pl.lit("affiliations")))
-    customers, unknown = references.with_stubs(customers, referrals)
+    referrals, warnings, doubtful = references.resolved(referrals, clients.kept)
+    sifted = {"customers": [clients], "referrals": [references.checked(referrals, clients.kept, options.strict)],
+              "orders": _dependents("orders", tables, clients.kept),
+              "affiliations": _dependents("affiliations", tables, clients.kept)}  # fmt: skip
+    orders, affiliations = (sifted[name][-1].kept if sifted[name] else None for name in ("orders", "affiliations"))
+    referrals = sifted["referrals"][-1].kept
+    unfit = _marked({name: [s.aside for s in steps] for name, steps in sifted.items()})
+    customers, unknown = references.with_stubs(clients.kept, referrals)
     recorded = _recorded(tables, referrals)
     found = findings.of(customers, referrals, orders, recorded)
-    kept = {"customers": customers, "referrals": referrals, "orders": orders, "affiliations": affiliations}
-    unfit = pl.concat(rejects)
     return Dataset(
         customers, referrals, orders, affiliations, recorded,
-        _units(tables), settings, _ledger(reads, kept, broken, unfit), pl.concat([unknown, doubtful, found]),
+        _units(tables), settings, _ledger(reads, sifted, broken, unfit), pl.concat([unknown, doubtful, found]),
         _with_raw(pl.concat([broken, unfit]).drop("table"), raws), _headers(tables),
         _warnings(raws, warnings + _trimmed(tables)), ignored,
     )  # fmt: skip
@@ -95,15 +94,18 @@ def _joined(table: str, tables: Mapping[str, list[Typed]]) -> pl.DataFrame:
     return whole.select(*columns, *extra)
 
 
-def _dependents(table: str, tables: Mapping[str, list[Typed]], customers: pl.DataFrame) -> tuple[
-    pl.DataFrame | None, pl.DataFrame
-]:
+def _dependents(table: str, tables: Mapping[str, list[Typed]], customers: pl.DataFrame) -> list[Sifted]:
+    """The steps that orders and affiliations go through; none where the data has no such table."""
     if not tables[table]:
-        return None, no_rejects()
-    frame, aside = duplicates.orders(_joined(table, tables)) if table == "orders" else (
-        _joined(table, tables), no_rejects())
-    known, strangers = references.of_known(frame, customers)
-    return known, pl.concat([aside, strangers])
+        return []
+    whole = _joined(table, tables)
+    single = duplicates.orders(whole) if table == "orders" else unsifted(whole)
+    return [single, references.of_known(single.kept, customers)]
+
+
+def _marked(rejects: Mapping[str, list[pl.DataFrame]]) -> pl.DataFrame:
+    """Rejects of all tables under one another, with the table each is of."""
+    return pl.concat([r.with_columns(table=pl.lit(name)) for name, of in rejects.items() for r in (no_rejects(), *of)])
 
 
 def _recorded(tables: Mapping[str, list[Typed]], referrals: pl.DataFrame) -> frozenset[str]:
@@ -121,17 +123,25 @@ def _by_file(frame: pl.DataFrame) -> dict[str, int]:
     return dict(frame.group_by("file").len().sort("file").iter_rows())
 
 
-def _ledger(reads: list[tuple[str, str, int]], kept: Mapping[str, pl.DataFrame | None],
-            broken: pl.DataFrame, unfit: pl.DataFrame) -> pl.DataFrame:
-    """broken: rejects, one for each fault of a row; unfit: one for each row, of which one line may tell several."""
-    rows = []
-    used = {name: _by_file(frame) for name, frame in kept.items() if frame is not None}
+def _ledger(reads: list[tuple[str, str, int]], sifted: Mapping[str, list[Sifted]], broken: pl.DataFrame,
+            unfit: pl.DataFrame) -> pl.DataFrame:
+    """broken: rejects, one for each fault of a row; unfit: one for each row, of which one line may tell several.
+
+    Every number is counted for itself. Raises RefgraphError ``ledger-differs`` unless they tie: never an answer.
+    """
+    used = {name: _by_file(steps[-1].kept) for name, steps in sifted.items() if steps}
+    told = {name: _by_file(pl.concat([s.repeated.select("file") for s in steps])) for name, steps in sifted.items() if steps}
     each = pl.concat([broken.unique(["table", "file", "line"]), unfit]).group_by("table", "file").len()
     set_aside = {(t, f): n for t, f, n in each.iter_rows()}
+    rows = []
     for file, table, read in reads:
-        use, away = used.get(table, {}).get(file, 0), set_aside.get((table, file), 0)
-        rows.append((file, table, read, use, away, read - use - away))
-    return pl.DataFrame(rows, schema=LEDGER, orient="row")
+        counts = (used[table].get(file, 0), set_aside.get((table, file), 0), told[table].get(file, 0))
+        rows.append((file, table, read, *counts))
+    ledger = pl.DataFrame(rows, schema=LEDGER, orient="row")
+    apart = ledger.filter(pl.col("read") != pl.sum_horizontal("used", "set_aside", "deduplicated"))
+    for row in apart.iter_rows(named=True):
+        raise RefgraphError("ledger-differs", **row)
+    return ledger
 
 
 def _with_raw(rejects: pl.DataFrame, raws: Mapping[str, Sequence[RawTable]]) -> pl.DataFrame:

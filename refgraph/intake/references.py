@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from refgraph.intake.findings import finding
+from refgraph.intake.sifted import Sifted, unsifted
 from refgraph.intake.typed import reject
 from refgraph.model.dataset import FINDINGS, schema
-from refgraph.model.raw import no_rejects
 from refgraph.model.vocabulary import NONE_WORDS
 
 SEPARATORS = r"\s*[；;、|]\s*"
@@ -57,7 +57,7 @@ def resolved(referrals: pl.DataFrame, customers: pl.DataFrame) -> tuple[
     return referrals, [("matched-by-name", warnings)] if warnings else [], flagged
 
 
-def checked(referrals: pl.DataFrame, customers: pl.DataFrame, strict: bool) -> tuple[pl.DataFrame, pl.DataFrame]:
+def checked(referrals: pl.DataFrame, customers: pl.DataFrame, strict: bool) -> Sifted:
     """Self-referrals set aside (with ``strict`` also unknown parties), the same pair kept once, earliest first."""
     own = pl.col("referrer") == pl.col("referred")
     aside = [reject(referrals.filter(own), "self-referral", "referrer", "referrer")]
@@ -67,20 +67,22 @@ def checked(referrals: pl.DataFrame, customers: pl.DataFrame, strict: bool) -> t
         known = pl.col("referrer").is_in(ids) & pl.col("referred").is_in(ids)
         aside.append(reject(kept.filter(~known), "unknown-party", "referrer", "referrer"))
         kept = kept.filter(known)
+    repeated = kept.clear()
     if kept.select("referrer", "referred").is_duplicated().any():
         content = [c for c in kept.columns if c not in ("referrer", "referred", "file", "line", "at")]
         last = [pl.col("status").eq_missing("void"), pl.col("at"), *(pl.col(c) for c in content), "file", "line"]
-        kept = kept.sort(last, nulls_last=True, maintain_order=True).unique(
-            ["referrer", "referred"], keep="first", maintain_order=True)
-    return kept, pl.concat(aside)
+        kept = kept.sort(last, nulls_last=True, maintain_order=True)
+        first = kept.select(pl.struct("referrer", "referred").is_first_distinct()).to_series()
+        kept, repeated = kept.filter(first), kept.filter(~first)
+    return Sifted(kept, pl.concat(aside), repeated)
 
 
-def of_known(frame: pl.DataFrame, customers: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def of_known(frame: pl.DataFrame, customers: pl.DataFrame) -> Sifted:
     """Orders and affiliations of known customers; the others are set aside as ``unknown-id``."""
     known = frame["customer"].is_in(customers["id"].implode())
     if known.all():
-        return frame, no_rejects()
-    return frame.filter(known), reject(frame.filter(~known), "unknown-id", "customer", "customer")
+        return unsifted(frame)
+    return Sifted(frame.filter(known), reject(frame.filter(~known), "unknown-id", "customer", "customer"), frame.clear())
 
 
 def with_stubs(customers: pl.DataFrame, referrals: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
