@@ -1,11 +1,15 @@
-"""GRAPH -> RESULT: one file, one question. This list names them; a module is loaded for its command alone."""
+"""GRAPH -> RESULT: one file, one question. This list names them; a module is loaded for its command
+alone, and the list itself loads nothing, so that ``refgraph --help`` can read it."""
 
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from refgraph.errors import UsageError
-from refgraph.registry import Analysis, registered
+
+if TYPE_CHECKING:
+    from refgraph.registry import Analysis
 
 NAMES = ("effect", "referred", "recommenders", "chains", "trees")
 """All analyses, in the order in which a person asks them. Their one-line summaries stand in ``texts`` (``command``)."""
@@ -16,4 +20,5 @@ def load(name: str) -> Analysis:
     if name not in NAMES:
         raise UsageError("unknown-analysis", name=name, known=list(NAMES))
     import_module(f"{__name__}.{name.replace('-', '_')}")
-    return registered(name)
+    found: Analysis = import_module("refgraph.registry").registered(name)
+    return found

@@ -6,10 +6,10 @@ from importlib import import_module
 
 import click
 
+from refgraph import analyses
 from refgraph.commands.language import chosen
 from refgraph.texts import lookup
 
-ANALYSES = ("effect", "referred", "recommenders", "chains", "trees")
 COMMANDS = {
     "check": "check", "report": "report", "catalog": "catalog", "explain": "explain", "doctor": "doctor",
     "completion": "completion",
@@ -22,11 +22,11 @@ class Lazy(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order in which a person needs them."""
-        return ["check", *ANALYSES, *(name for name in COMMANDS if name != "check")]
+        return ["check", *analyses.NAMES, *(name for name in COMMANDS if name != "check")]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command, its module imported now."""
-        if cmd_name in ANALYSES:
+        if cmd_name in analyses.NAMES:
             made: click.Command = import_module("refgraph.commands.analysis").command(cmd_name)
             return made
         if cmd_name not in COMMANDS:

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from refgraph import flow, renderers
+from refgraph import renderers
 from refgraph.commands.language import chosen
 from refgraph.engines.base import Engine
 from refgraph.errors import DataError
@@ -20,7 +20,6 @@ from refgraph.model.result import Report, Result
 from refgraph.texts import say
 
 ON_TERMINAL = 20
-PEOPLE = ("table", "md")
 
 
 def language(given: Mapping[str, Any]) -> str:
@@ -62,7 +61,7 @@ def answerable(engine: Engine, given: Mapping[str, Any]) -> None:
     """Raises DataError ``no-customers`` when there is nobody to ask about, the ledger told and the rejects written first."""
     if not engine.dataset().customers.height:
         settle(engine, given)
-    flow.no_customers(engine)
+        raise DataError("no-customers")
 
 
 def settle(engine: Engine, given: Mapping[str, Any]) -> int:

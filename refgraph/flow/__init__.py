@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 from refgraph import analyses, config, intake, sources
 from refgraph.engines.base import Engine
 from refgraph.engines.offline import Offline
-from refgraph.errors import DataError
 from refgraph.flow.origin import origin
 from refgraph.flow.reading import Reading
 from refgraph.intake.mapping import tell
@@ -36,7 +36,8 @@ def open_source(source: str | Path | None, reading: Reading = Reading()) -> Engi
     settings = config.with_columns(settings, reading.columns)
     tables = sources.read_tables(
         source, customers=reading.customers, referrals=reading.referrals, orders=reading.orders,
-        affiliations=reading.affiliations, tell=tell, delimiter=reading.delimiter, encoding=reading.encoding,
+        affiliations=reading.affiliations, tell=partial(tell, settings=settings), delimiter=reading.delimiter,
+        encoding=reading.encoding,
     )  # fmt: skip
     ignored = tuple(str(name) for name in tables.pop("ignored", ()))
     return Offline(intake.admit(tables, settings, reading.intake, ignored), str(source or ""))
@@ -72,12 +73,6 @@ def claimed(text: str) -> Result:
     answer: Answer = claimed_share(text)
     return Result("effect", {"claimed": text}, Scope(), answer.frame, COLUMNS, "claim", answer.headline, answer.notes,
                   {"engine": "none", "refgraph": version("refgraph")})
-
-
-def no_customers(engine: Engine) -> None:
-    """Raises DataError ``no-customers`` when there is nobody at all."""
-    if not engine.dataset().customers.height:
-        raise DataError("no-customers")
 
 
 def _resolved(column: Column, graph: Graph) -> Column:

@@ -68,6 +68,9 @@ def admit(raws: Mapping[str, Sequence[RawTable]], settings: Settings, options: O
 def _all_typed(raws: Mapping[str, Sequence[RawTable]], settings: Settings, rules: Rules) -> dict[str, list[Typed]]:
     tables: dict[str, list[Typed]] = {name: [] for name in TABLES}
     faults: list[RefgraphError] = []
+    for target in settings.columns:
+        if not raws.get(target.partition(".")[0]):
+            faults.append(DataError("column-without-table", name=target, table=target.partition(".")[0]))
     for name, group in raws.items():
         if group:
             faults += absent(name, group[0].file, [h for raw in group for h in raw.frame.columns], settings)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from refgraph.errors import DataError, RefgraphError, UsageError
+from refgraph.errors import DataError, RefgraphError, UsageError, together
 from refgraph.model.fields import TABLES, UNITS, Field, Type, known
 from refgraph.model.settings import Settings
 
@@ -29,13 +29,14 @@ def plain(header: str) -> str:
     return re.sub(r"[\s_\-　]", "", _UNIT.sub("", header)).lower()
 
 
-def tell(headers: Sequence[str]) -> str | None:
-    """The table that a file with these headers holds, None if it cannot be told.
+def tell(headers: Sequence[str], settings: Settings = Settings()) -> str | None:
+    """The table that a file with these headers holds, None if it cannot be told; ``--column`` is heeded.
 
     A table fits when all its mandatory fields are there; among several the one with most known headers, and a file
     with referrer and referred holds referrals.
     """
-    fits = {t: len(_find(t, headers, Settings())) for t in TABLES if not _missing(t, _find(t, headers, Settings()))}
+    found = {table: _find(table, headers, settings) for table in TABLES}
+    fits = {table: len(names) for table, names in found.items() if not _missing(table, names)}
     if "referrals" in fits:
         return "referrals"
     return max(fits, key=lambda t: fits[t]) if fits else None
@@ -44,14 +45,11 @@ def tell(headers: Sequence[str]) -> str | None:
 def map_headers(table: str, file: str, headers: Sequence[str], settings: Settings) -> tuple[Mapped, ...]:
     """The known fields among the headers of one file, in the order of the table.
 
-    Raises DataError ``missing-column`` naming the headers seen, ``unknown-unit``; UsageError for a ``--column`` that
-    names no field.
+    Raises DataError with all faults together: ``missing-column`` naming the headers seen, ``unknown-unit``.
     """
-    faults: list[RefgraphError] = []
     found = _find(table, headers, settings)
-    missing = _missing(table, found)
-    if missing:
-        raise DataError("missing-column", file=file, table=table, column=missing[0], seen=list(headers))
+    faults: list[RefgraphError] = [
+        DataError("missing-column", file=file, table=table, column=name, seen=list(headers)) for name in _missing(table, found)]
     mapped = []
     for name, header in found.items():
         field = known(table, name)
@@ -61,7 +59,7 @@ def map_headers(table: str, file: str, headers: Sequence[str], settings: Setting
         except DataError as fault:
             faults.append(fault)
     if faults:
-        raise faults[0]
+        raise together(faults)
     return tuple(sorted(mapped, key=lambda m: TABLES[table].index(m.field)))
 
 

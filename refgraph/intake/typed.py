@@ -47,11 +47,11 @@ def typed(table: str, raw: RawTable, settings: Settings, rules: Rules) -> Typed:
     coded = {m: _CODE + m.field.name for m in mapped}
     both = raw.frame.select(*values, *place, *unknown, *codes)
     frame = both.drop(*coded.values())
+    rejects = raw.rejects
     if any(both[name].null_count() < both.height for name in coded.values()):
-        good = both.select(pl.all_horizontal(pl.col(*coded.values()).is_null())).to_series()
-        rejects = pl.concat([raw.rejects, *(_rejects(raw, m, both[name]) for m, name in coded.items())])
-        return Typed(frame.filter(good), rejects, _headers(mapped), _units(mapped), _trimmed(raw, mapped, rules))
-    return Typed(frame, raw.rejects, _headers(mapped), _units(mapped), _trimmed(raw, mapped, rules))
+        frame = frame.filter(both.select(pl.all_horizontal(pl.col(*coded.values()).is_null())).to_series())
+        rejects = pl.concat([rejects, *(_rejects(raw, m, both[name]) for m, name in coded.items())])
+    return Typed(frame, rejects, _headers(mapped), _units(mapped), _trimmed(raw, mapped, rules))
 
 
 def reject(rows: pl.DataFrame, code: str, column: str, value: str = "") -> pl.DataFrame:

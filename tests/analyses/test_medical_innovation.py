@@ -10,11 +10,13 @@ import pytest
 
 from refgraph import flow
 from refgraph.engines.base import Engine
+from refgraph.errors import DataError
 from refgraph.flow.reading import Reading
 
 DATA = Path(__file__).parent.parent / "data" / "medical-innovation"
+COLUMNS = {"referrals.referrer": "alter", "referrals.referred": "ego"}
 READING = Reading(customers=(str(DATA / "doctors.csv"),), referrals=(str(DATA / "nominations.csv"),),
-                  columns={"referrals.referrer": "alter", "referrals.referred": "ego"})  # fmt: skip
+                  columns=COLUMNS)  # fmt: skip
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -26,9 +28,16 @@ DOCTORS = {r["id"] for r in rows("doctors.csv")}
 PAIRS = {(r["alter"], r["ego"]) for r in rows("nominations.csv")}
 
 
-@pytest.fixture(scope="module")
-def engine() -> Engine:
-    return flow.open_source(None, READING)
+@pytest.fixture(scope="module", params=["folder", "files"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """The folder, its files told by the columns that are named, and the same files named one by one."""
+    return flow.open_source(DATA, Reading(columns=COLUMNS)) if request.param == "folder" else flow.open_source(None, READING)
+
+
+def test_columns_of_a_table_that_no_file_holds_are_told() -> None:
+    with pytest.raises(DataError) as fault:
+        flow.open_source(DATA, Reading(columns={"referrals.referrer": "alter"}))
+    assert fault.value.id == "column-without-table"
 
 
 def test_doctors_pairs_and_the_alters_that_were_not_surveyed(engine: Engine) -> None:

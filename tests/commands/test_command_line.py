@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from program import CASE, ROOT, run
 
-from refgraph.commands.group import ANALYSES, COMMANDS, cli
+from refgraph.analyses import NAMES as ANALYSES
+from refgraph.commands.group import COMMANDS, cli
 from refgraph.commands.guard import guarded
 
 
