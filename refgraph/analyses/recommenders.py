@@ -100,7 +100,7 @@ def _by_referrer(graph: Graph) -> pl.DataFrame:
     each = arcs.sort("referrer", -pl.col("value"), "referred").group_by("referrer", maintain_order=True).agg(
         direct=pl.len().cast(pl.Int64), closed=pl.col("closed").sum().cast(pl.Int64), lost=pl.col("lost").sum().cast(pl.Int64),
         first=pl.col("at").min(), last=pl.col("at").max(), brought=pl.col("name").head(NAMED).str.join("; "))
-    more = pl.when(pl.col("direct") > NAMED).then(pl.format("{}; +{}", "brought", pl.col("direct") - NAMED))
+    more = pl.when(pl.col("direct") > NAMED).then(pl.concat_str("brought", pl.lit("; +"), pl.col("direct") - NAMED))
     medians = grouped_median(arcs["referrer"].to_numpy(), arcs["days"].to_numpy(), len(graph))
     return each.with_columns(
         open=pl.col("direct") - pl.col("closed") - pl.col("lost"), brought=more.otherwise("brought"),

@@ -60,7 +60,8 @@ def _grouped(rows: pl.DataFrame, example: pl.Expr) -> pl.DataFrame:
 
 
 def _rejects(data: Dataset) -> pl.DataFrame:
-    where = pl.format("{}:{} {}", "file", "line", pl.coalesce("value", "raw", pl.lit("")).str.slice(0, 60))
+    where = pl.concat_str(
+        "file", pl.lit(":"), "line", pl.lit(" "), pl.coalesce("value", "raw", pl.lit("")).str.slice(0, 60))
     return _grouped(data.rejects, where)
 
 

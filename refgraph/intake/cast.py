@@ -63,11 +63,16 @@ def _date(text: pl.Expr, rules: Rules) -> tuple[pl.Expr, pl.Expr]:
     if rules.date_format:
         value = _in_calendar(text.str.strip_chars().str.to_date(rules.date_format, strict=False))
         return value, _code((value.is_null() & _filled(text), "bad-date"))
-    compact = text.str.replace(r"^\s*(\d{4})(\d{2})(\d{2})\s*$", "$1-$2-$3")
+    quick = text.str.to_date("%Y-%m-%d", strict=False)
+    loose = pl.any_horizontal(text.str.contains(sign, literal=True) for sign in "+ \t")
+    plain = quick.is_not_null() & (text.str.len_bytes() == 10) & loose.not_()
+    other = pl.when(plain.fill_null(False).not_()).then(text)  # the patterns below cost a hundred times as much
+    compact = other.str.replace(r"^\s*(\d{4})(\d{2})(\d{2})\s*$", "$1-$2-$3")
     parts = compact.str.replace(_YEAR_FIRST, "$1-$2-$3")
-    value = _in_calendar(pl.when(parts.str.contains(_ISO)).then(parts).str.to_date("%Y-%m-%d", strict=False))
+    value = pl.when(parts.str.contains(_ISO)).then(parts).str.to_date("%Y-%m-%d", strict=False)
+    value = _in_calendar(pl.when(plain).then(quick).otherwise(value))
     wrong = value.is_null() & _filled(text)
-    return value, _code((wrong & text.str.contains(_YEAR_LAST), "ambiguous-date"), (wrong, "bad-date"))
+    return value, _code((wrong & other.str.contains(_YEAR_LAST), "ambiguous-date"), (wrong, "bad-date"))
 
 
 def _in_calendar(value: pl.Expr) -> pl.Expr:

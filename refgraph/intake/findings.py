@@ -57,4 +57,5 @@ def _mismatch(customers: pl.DataFrame, orders: pl.DataFrame, column: str) -> pl.
     total = in_order.group_by("customer", maintain_order=True).agg(pl.col(column).sum().alias("total"))
     both = customers.filter(pl.col(column).is_not_null()).join(total, left_on="id", right_on="customer")
     apart = (pl.col("total") - pl.col(column)).abs() > 0.005 * pl.col(column).abs().clip(1.0)
-    return finding("value-mismatch", both.filter(apart), ["id"], pl.format("{}: {} / {}", pl.lit(column), column, "total"))
+    return finding("value-mismatch", both.filter(apart), ["id"], pl.concat_str(
+        pl.lit(f"{column}: "), column, pl.lit(" / "), "total"))

@@ -86,4 +86,4 @@ def _sum_of_hashes(table: str, frame: pl.DataFrame) -> int:
 
 
 def _cell(name: str) -> pl.Expr:
-    return pl.format("{}={}", pl.lit(name), pl.col(name).cast(pl.String).fill_null("\x00"))
+    return pl.concat_str(pl.lit(f"{name}="), pl.col(name).cast(pl.String).fill_null("\x00"))

@@ -175,7 +175,7 @@ def _rejects(found: _Found, width: int) -> pl.DataFrame:
         "line",
         name.alias("code"),
         pl.lit(None, pl.String).alias("column"),
-        pl.when(ragged).then(pl.format("{}/{}", "cells", pl.lit(width))).alias("value"),
+        pl.when(ragged).then(pl.concat_str("cells", pl.lit(f"/{width}"))).alias("value"),
         pl.when("long").then(pl.col("raw").str.head(RAW) + "\u2026").otherwise("raw").alias("raw"),
     ).cast(REJECTS)  # type: ignore[arg-type]
 
