@@ -37,7 +37,7 @@ def guarded(cli: click.Command, arguments: Sequence[str]) -> int:
         _trace(arguments)
         tell(error, lang)
         return error.exit_code
-    except Exception as error:
+    except BaseException as error:  # a panic of a compiled library is no Exception
         _trace(arguments)
         tell(RefgraphError("internal", kind=type(error).__name__, what=str(error)[:300]), lang)
         return RefgraphError.exit_code
@@ -63,4 +63,3 @@ def _one_line(text: str) -> str:
 
 def _terminate(*_: object) -> None:
     raise click.exceptions.Exit(TERMINATED)
-

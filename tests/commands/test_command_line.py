@@ -136,3 +136,15 @@ def test_completion_catalog_explain_doctor(calm: Path, capsys: pytest.CaptureFix
         assert word in capsys.readouterr().out
     shell = subprocess.run(["bash", "-n"], input=run("completion", "bash").stdout, text=True, capture_output=True)
     assert (shell.returncode, shell.stderr) == (0, "")
+
+
+def test_a_panic_of_a_compiled_library_is_an_internal_error(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    class Panic(BaseException):
+        pass
+
+    def panic(*_: object, **__: object) -> None:
+        raise Panic("assertion failed")
+
+    monkeypatch.setattr(cli, "main", panic)
+    assert guarded(cli, ["effect", CASE]) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 2
