@@ -39,10 +39,13 @@ def command(name: str) -> click.Command:
 
 
 def _option(parameter: Parameter) -> Any:
-    flag = "--" + parameter.name.replace("_", "-")
+    name = parameter.name
+    flag = "--" + name.rstrip("_").replace("_", "-")  # ``from_`` is --from: a word of the language cannot name a parameter
     if get_origin(parameter.hint) is Literal:
         words = [str(word) for word in get_args(parameter.hint)]
-        return options.option(flag, type=click.Choice(words), default=parameter.default, show_default=True)
+        return options.option(flag, name, type=click.Choice(words), default=parameter.default, show_default=True)
+    if parameter.hint == tuple[str, ...]:
+        return options.option(flag, name, multiple=True)
     if parameter.hint is bool:
-        return options.option(flag, is_flag=True, default=parameter.default)
-    return options.option(flag, type=parameter.hint, default=parameter.default, show_default=True)
+        return options.option(flag, name, is_flag=True, default=parameter.default)
+    return options.option(flag, name, type=parameter.hint, default=parameter.default, show_default=True)
