@@ -152,4 +152,9 @@ def _notes(graph: Graph, people: pl.DataFrame, frame: pl.DataFrame) -> list[Mess
         notes.append(message("note.reach-beyond-bound", parties=frame["downstream"].null_count()))
     if not graph.has("customers.status"):
         notes.append(message("note.conversion-not-recorded"))
+    since = graph.parties["since"].gather(graph.arcs["referred"])
+    closed = pl.Series(graph.customers).gather(graph.arcs["referred"])
+    late = graph.arcs.filter(closed & (graph.arcs["at"] > since) & pl.col("counted") & ~pl.col("cut")).height
+    if late:
+        notes.append(message("note.days-left-out", referrals=late))
     return notes

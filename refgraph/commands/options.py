@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, TypeVar
@@ -91,13 +92,18 @@ page_options: Callable[[F], F] = together(
 
 
 def reading(given: Mapping[str, Any]) -> Reading:
-    """The Reading that the options ask for. Raises UsageError for a ``--column`` that is no ``table.column=header``."""
+    """The Reading that the options ask for.
+
+    Raises UsageError for a ``--column`` that is no ``table.column=header``, a delimiter that is no character, dates without a year.
+    """
     columns = {}
     for pair in given["column"]:
         target, sign, header = pair.partition("=")
         if not sign or "." not in target or not header:
             raise UsageError("bad-column", value=pair)
         columns[target] = header
+    if given["date_format"] and not re.search(r"%[-_0]?[YyGgDFcsvx+]", given["date_format"]):
+        raise UsageError("bad-date-format", value=given["date_format"])
     rules = Rules(given["date_format"], given["loose_numbers"], given["trim"])
     delimiter = {"tab": "\t", "\\t": "\t"}.get(given["delimiter"], given["delimiter"])
     if delimiter is not None and len(delimiter) != 1:

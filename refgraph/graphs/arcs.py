@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import polars as pl
+import polars.selectors as cs
 
 from refgraph.errors import UsageError
 from refgraph.model.dataset import Dataset
@@ -13,6 +14,8 @@ from refgraph.model.scope import Scope
 from refgraph.model.vocabulary import TIES_AS_ROLE, translation
 
 COUNTABLE = ("staff", "partner")
+EXCLUDABLE = ("ambiguous-name", "loop-cut", "referral-before-joined", "referral-loop", "unknown-party")
+"""Codes of findings about referrals, which a scope can leave out."""
 
 
 def placed(dataset: Dataset, people: pl.DataFrame, as_of: date | None, scope: Scope) -> pl.DataFrame:
@@ -20,8 +23,11 @@ def placed(dataset: Dataset, people: pl.DataFrame, as_of: date | None, scope: Sc
 
     Adds ``kind`` (customer, staff, partner, authority: by the referrer's role, where that is blank by the tie),
     ``valid`` (into a party of role customer, not void, of a kind that can count, not excluded) and ``counted``.
-    Raises UsageError for a role in ``scope.count`` that cannot count.
+    Raises UsageError for a role in ``scope.count`` that cannot count, and for a code that points at no referral.
     """
+    for code in scope.exclude:
+        if code not in EXCLUDABLE:
+            raise UsageError("unknown-code", name=code, known=list(EXCLUDABLE))
     for role in scope.count:
         if role not in COUNTABLE:
             raise UsageError("unknown-role", name=role, known=list(COUNTABLE))
@@ -33,14 +39,14 @@ def placed(dataset: Dataset, people: pl.DataFrame, as_of: date | None, scope: Sc
     arcs = arcs.with_columns(kind=_kind()).with_columns(valid=_valid())
     arcs = arcs.with_columns(pl.col("valid") & ~_excluded(dataset, scope))
     arcs = arcs.with_columns(counted=pl.col("valid") & pl.col("kind").is_in(kinds))
-    return arcs.drop("referrer_role", "referred_role", "referrer_stage", "referred_stage").sort("referred", "referrer")
+    return arcs.drop(cs.matches("^refer(rer|red)_(role|stage|stub)$")).sort("referred", "referrer")
 
 
 def _positions(arcs: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     for end in ("referrer", "referred"):
         role = "role_given" if end == "referrer" else "role"
         at = people.select(pl.col("id").alias(end), "place", pl.col(role).alias(f"{end}_role"),
-                           pl.col("stage").alias(f"{end}_stage"))
+                           pl.col("stage").alias(f"{end}_stage"), pl.col("stub").alias(f"{end}_stub"))
         arcs = arcs.join(at, on=end, how="inner").drop(end).rename({"place": end})
     return arcs
 
@@ -60,10 +66,14 @@ def _valid() -> pl.Expr:
 
 
 def _excluded(dataset: Dataset, scope: Scope) -> pl.Expr:
-    """Referrals that a finding of an excluded code points at, by file and line."""
+    """Referrals that a finding of an excluded code points at, by file and line; of an unknown party, all of them.
+
+    Loops are left out where they are found, by `flows.without_loops`.
+    """
+    strange = pl.col("referrer_stub") | pl.col("referred_stub") if "unknown-party" in scope.exclude else pl.lit(False)
     flagged = dataset.findings.filter(pl.col("code").is_in(scope.exclude) & pl.col("line").is_not_null())
     rows = flagged.select(pl.struct("file", "line")).to_series()
-    return pl.struct("file", "line").is_in(rows.implode()) if flagged.height else pl.lit(False)
+    return pl.struct("file", "line").is_in(rows.implode()) | strange if flagged.height else strange
 
 
 def notes(arcs: pl.DataFrame) -> list[Message]:

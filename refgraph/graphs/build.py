@@ -25,7 +25,7 @@ def build(dataset: Dataset, scope: Scope) -> Graph:
     placed = parties.placed_orders(orders, people)
     value, value_notes = amounts.of(dataset, people, placed, scope)
     people = people.with_columns(keys.of(dataset, people, placed, value, as_of))
-    referrals, loops, loop_notes = flows.without_loops(referrals, people)
+    referrals, loops, loop_notes = flows.without_loops(referrals, people, scope.exclude)
     referrals, share_notes = flows.shared(referrals)
     return Graph(
         parties=people,

@@ -15,8 +15,13 @@ TOLERANCE = 1e-9
 """How far shares may miss 1 by rounding."""
 
 
-def without_loops(arcs: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, list[Message]]:
-    """Column ``cut`` added; one finding for each loop (``referral-loop``) and each cut (``loop-cut``), and a note."""
+def without_loops(
+    arcs: pl.DataFrame, people: pl.DataFrame, exclude: tuple[str, ...] = ()
+) -> tuple[pl.DataFrame, pl.DataFrame, list[Message]]:
+    """Column ``cut`` added; one finding for each loop (``referral-loop``) and each cut (``loop-cut``), and a note.
+
+    exclude: with ``referral-loop`` all arcs inside a loop count no longer, with ``loop-cut`` those that are cut.
+    """
     counted = arcs["counted"].to_numpy()
     source, target = (arcs[c].to_numpy()[counted] for c in ("referrer", "referred"))
     rank = _rank_by_joining(people)
@@ -26,6 +31,14 @@ def without_loops(arcs: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFram
     if not cut.any():
         return arcs, pl.DataFrame(schema=FINDINGS), []
     findings, number = _loop_findings(arcs, people, source, target)
+    out = cut & ("loop-cut" in exclude)
+    if "referral-loop" in exclude:
+        label = loops.components(people.height, source, target)
+        out[counted] = label[source] == label[target]
+    if out.any():
+        kept = pl.Series(~out)
+        arcs = arcs.with_columns(pl.col("valid", "counted") & kept, pl.col("cut") & kept)
+        return arcs, findings, []
     return arcs, findings, [message("note.loops-cut", loops=number, cuts=int(cut.sum()))]
 
 

@@ -12,6 +12,7 @@ from refgraph.model.vocabulary import STRICT, WORDS, translation
 
 ID_LIMIT = 1000
 _CURRENCY = r"[¥￥$€£]"
+_MAGNITUDE = r"[万亿]\)?$"
 _GROUPS = r"^\D*\d{1,3}(?:[,，\s]\d{3})+(?:[^\d,，\s][^,，\s]*)?$"
 _YEAR_FIRST = r"^\s*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ][\d:.,+Z-]*)?\s*$"
 _ISO = r"^\d{4}-\d{1,2}-\d{1,2}$"
@@ -86,9 +87,13 @@ def _filled(text: pl.Expr) -> pl.Expr:
 
 def _number(text: pl.Expr, mapped: Mapped, rules: Rules) -> tuple[pl.Expr, pl.Expr]:
     clean = text.str.strip_chars()
+    number = _times(clean, mapped.power) if mapped.power else clean
     if rules.loose_numbers:
-        clean = _loose(clean)
-    value = (_times(clean, mapped.power) if mapped.power else clean).cast(pl.Float64, strict=False)
+        plain = _loose(clean)
+        number = _times(plain, mapped.power) if mapped.power else plain
+        if mapped.power > 0:  # 2亿 in a column of 万元 says itself how large it is
+            number = pl.when(clean.str.contains(_MAGNITUDE)).then(plain).otherwise(number)
+    value = number.cast(pl.Float64, strict=False)
     good = value.is_finite()
     cases = [(_filled(text) & ~good.fill_null(False), "bad-number")]
     if mapped.field.name == "share":
@@ -98,10 +103,9 @@ def _number(text: pl.Expr, mapped: Mapped, rules: Rules) -> tuple[pl.Expr, pl.Ex
 
 def _loose(clean: pl.Expr) -> pl.Expr:
     """1,234.50, ¥3.5万 and (12) as plain numbers; a comma or space that parts no group of three stays, a fault."""
-    clean = clean.str.replace_all(_CURRENCY, "").str.strip_chars()
+    clean = clean.str.replace(r"^\((.*)\)$", "-$1").str.replace_all(_CURRENCY, "").str.strip_chars()
     clean = clean.str.replace(r"\s*万$", "e4").str.replace(r"\s*亿$", "e8")
-    clean = pl.when(clean.str.contains(_GROUPS)).then(clean.str.replace_all(r"[,，\s]", "")).otherwise(clean)
-    return clean.str.replace(r"^\((.*)\)$", "-$1")
+    return pl.when(clean.str.contains(_GROUPS)).then(clean.str.replace_all(r"[,，\s]", "")).otherwise(clean)
 
 
 def _times(number: pl.Expr, power: int) -> pl.Expr:

@@ -46,6 +46,7 @@ def test_every_command_has_help(name: str, calm: Path, capsys: pytest.CaptureFix
 BAD = [
     (["nonsense"], 2), (["effect"], 2), (["effect", CASE, "--nonsense"], 2), (["effect", CASE, "--as-of", "yesterday"], 2),
     (["effect", CASE, "--as-of", "2025-02-30"], 2), (["effect", CASE, CASE], 2), (["effect", CASE, "--top", "0"], 2),
+    (["effect", CASE, "--date-format", "%d.%m."], 2), (["effect", CASE, "--exclude", "negative-value"], 2),
     (["effect", CASE, "--count", "cousins"], 2), (["effect", CASE, "--value", "love"], 2), (["effect", CASE, "--format", "docx"], 2),
     (["effect", CASE, "-o", "effect.docx"], 2), (["report", CASE, "--format", "csv"], 2), (["effect", CASE, "--delimiter", "ab"], 2),
     (["effect", CASE, "--column", "x"], 2), (["effect", "--claimed", "many"], 2), (["explain", "M999"], 2),

@@ -149,3 +149,12 @@ def test_no_cell_is_beyond_float_or_calendar() -> None:
     data = admit([{"id": "a", "revenue": "1.7976931348623157e308", "joined": "9999-12-31"}, {"id": "b", "revenue": "5e-324", "joined": "0001-01-01"}])
     assert data.customers["revenue"].to_list() == [1.7976931348623157e308, math.ulp(0)]
     assert data.customers["joined"].to_list() == [date.max, date.min]
+
+
+@pytest.mark.parametrize(("text", "worth"), [("2亿", 2e8), ("3.5万", 35000.0), ("3.5", 35000.0), ("(3万)", -30000.0)])
+def test_a_cell_that_names_its_own_magnitude_needs_not_that_of_the_header(text: str, worth: float) -> None:
+    assert one("revenue(万元)", text, Rules(loose_numbers=True)) == worth
+
+
+def test_a_magnitude_in_a_cell_is_counted_in_the_unit_of_the_header() -> None:
+    assert one("volume(kg)", "3万", Rules(loose_numbers=True)) == 30.0
