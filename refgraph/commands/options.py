@@ -94,7 +94,8 @@ page_options: Callable[[F], F] = together(
 def reading(given: Mapping[str, Any]) -> Reading:
     """The Reading that the options ask for.
 
-    Raises UsageError for a ``--column`` that is no ``table.column=header``, a delimiter that is no character, dates without a year.
+    Raises UsageError for a ``--column`` that is no ``table.column=header``, a delimiter that is no character, and dates
+    without a year.
     """
     columns = {}
     for pair in given["column"]:
