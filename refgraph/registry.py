@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import get_type_hints
 
 from refgraph.errors import RefgraphError, UsageError
-from refgraph.model.graph import Graph
 from refgraph.model.result import Answer, Column
 
 DESC = True
@@ -48,6 +47,10 @@ class Analysis:
             Parameter(p.name, hints[p.name], p.default) for p in found if p.kind is inspect.Parameter.KEYWORD_ONLY
         )
 
+    def asked(self, parameters: Mapping[str, object]) -> tuple[Column, ...]:
+        """The columns of an answer to these parameters: without those whose option was not given."""
+        return tuple(c for c in self.columns if not c.asked or parameters[c.asked])
+
     def settle(self, given: Mapping[str, object]) -> dict[str, object]:
         """All parameters with defaults filled in. Raises UsageError for a name that the analysis does not know."""
         known = {p.name: p.default for p in self.parameters}
@@ -78,8 +81,8 @@ def registered(name: str) -> Analysis:
     return _ANALYSES[name]
 
 
-def checked(what: Analysis, graph: Graph, answer: Answer) -> Answer:
+def checked(what: Analysis, parameters: Mapping[str, object], answer: Answer) -> Answer:
     """The answer, if it has the declared columns in order; else an internal error."""
-    if answer.frame.columns != [c.name for c in what.columns]:
+    if answer.frame.columns != [c.name for c in what.asked(parameters)]:
         raise RefgraphError("columns-differ", analysis=what.name, found=answer.frame.columns)
     return answer

@@ -11,7 +11,7 @@ from refgraph.errors import UsageError
 if TYPE_CHECKING:
     from refgraph.registry import Analysis
 
-NAMES = ("effect", "referred", "recommenders", "chains", "trees")
+NAMES = ("effect", "referred", "recommenders", "luck", "chains", "trees")
 """All analyses, in the order in which a person asks them. Their one-line summaries stand in ``texts`` (``command``)."""
 
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from refgraph.estimates.proportion import wilson_array
 from refgraph.estimates.quantile import grouped_median
+from refgraph.graphs import luck as lucks
 from refgraph.graphs import measures
 from refgraph.graphs.periods import basis, standing
 from refgraph.model.graph import Graph
@@ -40,6 +41,7 @@ COLUMNS = (
     Column("first", Unit.DATE, detail=True),
     Column("last", Unit.DATE, detail=True),
     Column("brought", Unit.TEXT),
+    Column("beyond_luck", Unit.LABEL, "M55", asked="luck"),
 )
 By = Literal["direct_value", "credit_earned", "direct", "closed", "downstream"]
 Role = Literal["any", "customer", "staff", "partner", "outside"]
@@ -47,14 +49,15 @@ NAMED = 8
 
 
 @analysis(grain="party", columns=COLUMNS, order=(("rank", False),), formulas=("M13", "M14", "M15", "M16", "M54"))
-def recommenders(graph: Graph, *, by: By = "direct_value", role: Role = "any") -> Answer:
+def recommenders(graph: Graph, *, by: By = "direct_value", role: Role = "any", luck: bool = False) -> Answer:
     """All parties with at least one counted referral, ranked; ties by id.
 
     direct = closed + lost + open; conversion = closed / (closed + lost) with Wilson interval, null when nobody is
     decided or the data has no status. credit sums over all parties to the value of all parties, direct_value to the value
-    of the referred; reach columns must not be added.
+    of the referred; reach columns must not be added. luck: also say who brought more than luck gives (M55).
     """
-    people = _measured(graph).filter(pl.col("direct") > 0)
+    compared = lucks.compared(graph) if luck else None
+    people = _measured(graph).with_columns(lucks.beyond(graph, compared)).filter(pl.col("direct") > 0)
     total = float(people["direct_value"].sum())
     if role != "any":
         people = people.filter(pl.col("role") == role)
@@ -62,8 +65,9 @@ def recommenders(graph: Graph, *, by: By = "direct_value", role: Role = "any") -
     shares = pl.col("direct_value") / total if total > 0 else pl.lit(None, pl.Float64)
     frame = people.with_columns(
         rank=pl.int_range(1, pl.len() + 1), customer="id", share_of_value=shares, recommender_tier=_tier()
-    ).select(c.name for c in COLUMNS)
-    return Answer(frame, _headline(graph, frame), tuple(_notes(graph, people, frame)))
+    ).select(c.name for c in COLUMNS if luck or not c.asked)
+    notes = [*_notes(graph, people, frame), *(_luck_notes(graph, compared) if luck else [])]
+    return Answer(frame, _headline(graph, frame), tuple(notes))
 
 
 def _measured(graph: Graph) -> pl.DataFrame:
@@ -158,3 +162,7 @@ def _notes(graph: Graph, people: pl.DataFrame, frame: pl.DataFrame) -> list[Mess
     if late:
         notes.append(message("note.days-left-out", referrals=late))
     return notes
+
+
+def _luck_notes(graph: Graph, compared: lucks.Luck | None) -> list[Message]:
+    return lucks.left_out(compared) if compared else [message("note.luck-cannot-tell", missing=lucks.missing(graph))]

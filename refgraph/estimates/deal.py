@@ -81,13 +81,15 @@ def deal(
 
 @dataclass(frozen=True)
 class _Table:
-    """For each event with anyone present: a run of `who` to draw from, half or more present (`until`)."""
+    """For each event with anyone present: a run of `pick` to draw from, half or more of it present.
+
+    pick: who, and in the upper 32 bits the event at which the customer is gone: one load for both.
+    """
 
     event: Ints
     first: Ints
     size: Ints
-    who: Ints
-    until: Ints
+    pick: Ints
 
 
 def _candidates(held: Ints, start: Ints, end: Ints, events: int) -> _Table:
@@ -104,7 +106,7 @@ def _candidates(held: Ints, start: Ints, end: Ints, events: int) -> _Table:
     event = np.flatnonzero(joined > left)
     mine = np.searchsorted(edges, event, side="right") - 1
     size = joined[event] - left[edges[mine]]
-    return _Table(event, (np.cumsum(listed) - listed)[mine], size, held[runs], end[runs])
+    return _Table(event, (np.cumsum(listed) - listed)[mine], size, held[runs] | end[runs] << 32)
 
 
 def _stretches(joined: Ints, left: Ints) -> Ints:
@@ -119,18 +121,29 @@ def _stretches(joined: Ints, left: Ints) -> Ints:
 def _deal_block(table: _Table, customers: int, deals: int, ranks: int, seed: int, block: int) -> Ints:
     """One block of deals from its own random stream: largest counts of each deal, int64 [deals, ranks]."""
     stream = np.random.Philox(key=np.array([seed, block], np.uint64))
-    events = table.event.size
-    drawn = np.zeros(deals * events, np.int64)
-    open_ = np.arange(drawn.size)
+    event, first, size = (np.tile(column, deals) for column in (table.event, table.first, table.size))
+    who = np.zeros(event.size, np.int64)
+    open_ = np.arange(event.size)
     while open_.size:
-        event = open_ % events
         unit = (stream.random_raw(open_.size) >> np.uint64(11)) * 2.0**-53
-        drawn[open_] = table.first[event] + (unit * table.size[event]).astype(np.int64)
-        open_ = open_[table.until[drawn[open_]] <= table.event[event]]
-    key = np.repeat(np.arange(deals) * customers, events) + table.who[drawn]
-    counts = np.bincount(key, minlength=deals * customers).reshape(deals, customers)
-    kept = min(ranks, customers)
-    best = np.zeros((deals, ranks), np.int64)
-    if kept:
-        best[:, :kept] = -np.sort(np.partition(-counts, kept - 1, axis=1)[:, :kept], axis=1)
+        pick = table.pick[first + (unit * size).astype(np.int64)]
+        who[open_] = pick & 0xFFFFFFFF
+        gone = np.flatnonzero(pick >> 32 <= event)
+        open_, event, first, size = (column[gone] for column in (open_, event, first, size))
+    who += np.repeat(np.arange(deals) * customers, table.event.size)
+    counts = np.bincount(who, minlength=deals * customers).reshape(deals, customers)
+    return np.stack([_largest(row, ranks) for row in counts])
+
+
+def _largest(counts: Ints, ranks: int) -> Ints:
+    """The largest counts, largest first, filled up with 0: int64 [ranks]. High floors first: few pass them."""
+    some = counts
+    for floor in (7, 3, 1, 0):
+        some = counts[counts > floor]
+        if some.size >= ranks:
+            break
+    if some.size > ranks:
+        some = np.partition(some, some.size - ranks)[-ranks:]
+    best = np.zeros(ranks, np.int64)
+    best[: some.size] = np.sort(some)[::-1]
     return best

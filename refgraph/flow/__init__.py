@@ -52,13 +52,13 @@ def run(engine: Engine, name: str, parameters: Mapping[str, object] | None = Non
     settled = what.settle(parameters or {})
     graph = engine.graph(scope)
     native = engine.answer(name, settled, scope) if name in engine.answers else None
-    answer = checked(what, graph, native or what.function(graph, **settled))
+    answer = checked(what, settled, native or what.function(graph, **settled))
     return Result(
         analysis=name,
         parameters=settled,
         scope=scope,
         frame=answer.frame,
-        columns=tuple(_resolved(c, graph) for c in what.columns),
+        columns=tuple(_resolved(c, graph) for c in what.asked(settled)),
         grain=what.grain,
         headline=answer.headline,
         notes=(*answer.notes, *graph.notes),

@@ -42,5 +42,9 @@ _ALL = (
             "star of 30 → 1; path of 30 → 1/29"),
     Formula("M54", "1, 2, 3–9, 10 or more referred customers who closed", "label",
             "Extole, published advocate tiers", "5 closed → 3-9"),
+    Formula("M55", "p_v = P(X_v ≥ batches of v), X_v = Σ of independent chances 1 / (customers present) over the batches dated "
+            "within v's time as a customer; beyond luck = Benjamini–Hochberg 5 % over all customers", "batches, probability",
+            "Poisson 1837; Gail, Lubin & Rubinstein 1981; Benjamini & Hochberg 1995; ranks by 1,000 seeded deals",
+            "96 join one after another, 30 of them referred by someone present → the first gets 3.04 by luck, ≥ 5 in 4.3 %"),
 )  # fmt: skip
 FORMULAS = {f.id: f for f in _ALL}

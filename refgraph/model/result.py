@@ -22,6 +22,7 @@ class Column:
 
     formula: id in METRICS, shown by ``refgraph explain``. symbol: what money or quantities are counted in.
     family: ``reach`` (never add over customers), ``credit`` (adds up) or empty. detail: leaves a narrow terminal first.
+    asked: the option without which the column is not there (``luck``: only with ``--luck``), empty = always there.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Column:
     symbol: str = ""
     key: str = ""
     detail: bool = False
+    asked: str = ""
 
     @property
     def text(self) -> str:

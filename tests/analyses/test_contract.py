@@ -26,7 +26,7 @@ EACH = pytest.mark.parametrize("name", analyses.NAMES)
 def test_columns_order_and_sentences(name: str, toy: str) -> None:
     what = analyses.load(name)
     result = flow.run(Offline(toys.TOYS[toy]()), name)
-    assert result.frame.columns == [c.name for c in what.columns]
+    assert result.frame.columns == [c.name for c in what.asked(what.settle({}))]
     assert not [c.name for c in result.columns if c.unit is Unit.VALUE]
     for lang in LANGUAGES:
         assert say(result.headline, lang)
@@ -117,3 +117,13 @@ def test_an_added_isolated_customer_changes_only_the_counts(copy: Path) -> None:
     assert after["recommenders"] == before["recommenders"]
     assert after["referred"] == before["referred"]
     assert after["effect"] != before["effect"]
+
+
+@EACH
+def test_a_column_that_must_be_asked_for_names_its_option(name: str) -> None:
+    what = analyses.load(name)
+    options = {p.name: p.default for p in what.parameters}
+    for column in what.columns:
+        assert not column.asked or not options[column.asked]
+    assert what.asked(dict.fromkeys(options, True)) == what.columns
+    assert [c for c in what.asked(what.settle({})) if c.asked] == []

@@ -31,10 +31,10 @@ def test_runs_hold_those_present_once_and_few_others(windows_: tuple[np.ndarray,
     table = room._candidates(some, start[some], end[some], events)
     expected = {e: [v for v in range(start.size) if start[v] <= e < end[v]] for e in range(events)}
     assert table.event.tolist() == [e for e in range(events) if expected[e]]
-    assert table.who.size <= 2 * some.size
+    assert table.pick.size <= 2 * some.size
     for event, first, size in zip(table.event, table.first, table.size):
-        run = slice(first, first + size)
-        assert sorted(table.who[run][table.until[run] > event].tolist()) == expected[event]
+        run = table.pick[first : first + size]
+        assert sorted((run & 0xFFFFFFFF)[run >> 32 > event].tolist()) == expected[event]
         assert 2 * len(expected[event]) >= size
 
 
