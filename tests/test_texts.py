@@ -16,7 +16,7 @@ from refgraph import analyses, flow
 from refgraph.analyses import claimed
 from refgraph.commands.group import cli
 from refgraph.errors import DataError, RefgraphError
-from refgraph.flow import catalog, checking
+from refgraph.flow import catalog, checking, customers
 from refgraph.kernels import records
 from refgraph.model.dataset import Dataset
 from refgraph.model.fields import TABLES
@@ -116,6 +116,7 @@ def test_every_command_and_option_is_explained(lang: str) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_column_has_title_and_meaning(lang: str) -> None:
     columns = [*claimed.COLUMNS, *catalog.COLUMNS, *checking.LEDGER, *checking.FAULTS, *checking.MAPPING, *checking.QUESTIONS]
+    columns += [*customers.FACTS, *customers.RANKS, *customers.ABOVE, *customers.BELOW, *customers.MEMBERS, *customers.FINDINGS]
     columns += [c for name in analyses.NAMES for c in analyses.load(name).columns]
     assert not [c.text for c in columns if c.text not in load(lang)["title"] or c.text not in load(lang)["column"]]
 

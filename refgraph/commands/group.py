@@ -11,7 +11,7 @@ from refgraph.commands.language import chosen
 from refgraph.texts import lookup
 
 COMMANDS = {
-    "check": "check", "report": "report", "catalog": "catalog", "explain": "explain", "doctor": "doctor",
+    "check": "check", "report": "report", "customer": "customer", "catalog": "catalog", "explain": "explain", "doctor": "doctor",
     "completion": "completion",
 }  # fmt: skip
 """Command -> its module in this folder; analyses all come from ``analysis``."""

@@ -58,7 +58,7 @@ def run(engine: Engine, name: str, parameters: Mapping[str, object] | None = Non
         parameters=settled,
         scope=scope,
         frame=answer.frame,
-        columns=tuple(_resolved(c, graph) for c in what.asked(settled)),
+        columns=tuple(resolved(c, graph) for c in what.asked(settled)),
         grain=what.grain,
         headline=answer.headline,
         notes=(*answer.notes, *graph.notes),
@@ -75,7 +75,7 @@ def claimed(text: str) -> Result:
                   {"engine": "none", "refgraph": version("refgraph")})
 
 
-def _resolved(column: Column, graph: Graph) -> Column:
+def resolved(column: Column, graph: Graph) -> Column:
     """VALUE becomes money, quantity or count by the basis; amounts get the unit of the data."""
     if column.unit is Unit.VALUE:
         return replace(column, unit=graph.value.kind, symbol="" if graph.value.basis == "customers" else graph.value.unit)
