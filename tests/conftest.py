@@ -3,4 +3,8 @@
 import sys
 from pathlib import Path
 
+from hypothesis import settings
+
 sys.path.insert(0, str(Path(__file__).parent))
+settings.register_profile("calm", deadline=None)  # no test asserts a time; machines are shared
+settings.load_profile("calm")
