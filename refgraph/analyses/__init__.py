@@ -11,7 +11,12 @@ from refgraph.errors import UsageError
 if TYPE_CHECKING:
     from refgraph.registry import Analysis
 
-NAMES = ("effect", "referred", "recommenders", "luck", "chains", "trees")
+NAMES = (
+    "effect", "referred",
+    "recommenders", "luck",
+    "chains", "trees",
+    "segments", "prospects",
+)  # fmt: skip
 """All analyses, in the order in which a person asks them. Their one-line summaries stand in ``texts`` (``command``)."""
 
 

@@ -30,7 +30,7 @@ def command(name: str) -> click.Command:
 
     run.__doc__ = lookup("command", name, chosen())
     for parameter in reversed(what.parameters):
-        run = _option(parameter)(run)
+        run = _option(name, parameter)(run)
     if name == "effect":
         run = options.option("--claimed", metavar="COUNT/TOTAL")(run)
     shared = options.together(options.scope_options, options.page_options, options.reading_options)
@@ -38,14 +38,14 @@ def command(name: str) -> click.Command:
     return made
 
 
-def _option(parameter: Parameter) -> Any:
+def _option(command: str, parameter: Parameter) -> Any:
     name = parameter.name
     flag = "--" + name.rstrip("_").replace("_", "-")  # ``from_`` is --from: a word of the language cannot name a parameter
     if get_origin(parameter.hint) is Literal:
         words = [str(word) for word in get_args(parameter.hint)]
-        return options.option(flag, name, type=click.Choice(words), default=parameter.default, show_default=True)
+        return options.option(flag, name, of=command, type=click.Choice(words), default=parameter.default, show_default=True)
     if parameter.hint == tuple[str, ...]:
-        return options.option(flag, name, multiple=True)
+        return options.option(flag, name, of=command, multiple=True)
     if parameter.hint is bool:
-        return options.option(flag, name, is_flag=True, default=parameter.default)
-    return options.option(flag, name, type=parameter.hint, default=parameter.default, show_default=True)
+        return options.option(flag, name, of=command, is_flag=True, default=parameter.default)
+    return options.option(flag, name, of=command, type=parameter.hint, default=parameter.default, show_default=True)

@@ -40,10 +40,11 @@ class Day(click.ParamType[date]):
             raise UsageError("bad-day", value=value, option=param.name if param else "") from None
 
 
-def option(flag: str, *names: str, **more: Any) -> Callable[[F], F]:
-    """A click option with its help from the texts."""
+def option(flag: str, *names: str, of: str = "", **more: Any) -> Callable[[F], F]:
+    """A click option with its help from the texts: that of the command ``of`` (``segments.by``), else the common one."""
     key = flag.lstrip("-").replace("-", "_")
-    return click.option(flag, *names, help=text(key), **more)
+    own = lookup("option", f"{of}.{key}", chosen(), "")
+    return click.option(flag, *names, help=own or text(key), **more)
 
 
 def together(*options: Callable[[F], F]) -> Callable[[F], F]:

@@ -1,0 +1,70 @@
+"""Segments are disjoint and total, and say of the large thirty what was planted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+import l96
+from refgraph import flow
+from refgraph.analyses.segments import By
+from refgraph.engines.offline import Offline
+from refgraph.model.result import Result
+from refgraph.model.scope import Scope
+from tests.toys import company, empty
+
+CASE = Path(__file__).parent.parent.parent / "sample_data" / "l96"
+
+
+@pytest.fixture(scope="module")
+def engine() -> Offline:
+    found = flow.open_source(CASE)
+    assert isinstance(found, Offline)
+    return found
+
+
+def ask(engine: Offline, by: str, of: str = "all") -> Result:
+    return flow.run(engine, "segments", {"by": by, "of": of})
+
+
+@pytest.mark.parametrize("by", get_args(By))
+def test_groups_add_up(engine: Offline, by: str) -> None:
+    graph = engine.graph(Scope())
+    total = graph.value.whole[graph.existing].sum() / graph.value.scale
+    for of, members in (("all", l96.EXISTING), ("key", l96.LARGE), ("referred", l96.REFERRED)):
+        frame = ask(engine, by, of).frame
+        assert frame["customers"].sum() == len(members)
+        assert frame["share_of_customers"].sum() == pytest.approx(1)
+        assert frame["share_of_value"].sum() == pytest.approx(1)
+        assert frame["key_accounts"].sum() == len(members & l96.LARGE)
+        assert frame["referred"].sum() == len(members & l96.REFERRED)
+    assert ask(engine, by).frame["value"].sum() == pytest.approx(total)
+
+
+def test_the_large_thirty(engine: Offline) -> None:
+    """16 state or collective, 9 private, the five mills without; 28 for more than two years, the longest for 24."""
+    frame = ask(engine, "ownership", "key").frame
+    counts = dict(frame.select("segment", "customers").iter_rows())
+    assert counts["state"] + counts["collective"] == 16
+    assert (counts["private"], counts["not-recorded"]) == (9, len(l96.MILLS))
+    assert frame["over_two_years"].sum() == 28
+    assert frame["years_longest"].max() == pytest.approx(24, abs=0.01)
+
+
+def test_key_or_not(engine: Offline) -> None:
+    frame = ask(engine, "key").frame
+    counts = {s: (n, r) for s, n, r in frame.select("segment", "customers", "referred").iter_rows()}
+    assert counts == {"key": (30, len(l96.LARGE_AND_REFERRED)), "no-key": (66, 30 - len(l96.LARGE_AND_REFERRED))}
+
+
+def test_what_is_not_recorded_is_said() -> None:
+    bare = company({"a": {}, "b": {}}, [("a", "b")])
+    result = flow.run(Offline(bare), "segments", {"by": "region"})
+    assert result.frame["segment"].to_list() == ["not-recorded"]
+    assert "note.column-not-recorded" in [n.id for n in result.notes]
+    cannot = flow.run(Offline(bare), "segments", {"by": "key"})
+    assert cannot.frame["key_accounts"].to_list() == [None]
+    assert "note.key-cannot-tell" in [n.id for n in cannot.notes]
+    assert flow.run(Offline(empty()), "segments").frame.height == 0
