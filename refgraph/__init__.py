@@ -14,6 +14,7 @@ _HOMES = {
     "read": "refgraph.flow.face",
     "run": "refgraph.flow.face",
     "report": "refgraph.flow.face",
+    "draw": "refgraph.flow.drawn",
     "render": "refgraph.renderers",
     "Dataset": "refgraph.model.dataset",
     "Graph": "refgraph.model.graph",

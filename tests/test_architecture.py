@@ -25,7 +25,7 @@ ACROSS = {("renderers", "layouts"), ("engines", "cypher")}
 LIGHT = {"numpy", "polars"}
 HOMES = {
     "click": ["commands/*"], "neo4j": ["engines/neo4j/*"], "matplotlib": ["renderers/*"],
-    "numba": ["kernels/compile.py", "kernels/cache.py"], "rich": ["renderers/table*.py"], "jinja2": ["renderers/html.py"],
+    "numba": ["kernels/compile.py", "kernels/cache.py"], "rich": ["renderers/table*.py"], "jinja2": ["renderers/html.py", "renderers/gallery.py"],
     "openpyxl": ["sources/excel.py"], "defusedxml": ["sources/excel.py"], "xlsxwriter": ["renderers/excel.py"],
     "fontTools": ["renderers/fonts.py"], "scipy": ["estimates/*"], "pandas": ["sources/frames.py"],
     "networkx": ["analyses/communities.py", "flow/networks.py", "sources/frames.py"],

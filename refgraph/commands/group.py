@@ -11,8 +11,8 @@ from refgraph.commands.language import chosen
 from refgraph.texts import lookup
 
 COMMANDS = {
-    "check": "check", "report": "report", "customer": "customer", "catalog": "catalog", "explain": "explain", "doctor": "doctor",
-    "completion": "completion",
+    "check": "check", "report": "report", "customer": "customer", "catalog": "catalog", "explain": "explain",
+    "doctor": "doctor", "draw": "draw", "completion": "completion",
 }  # fmt: skip
 """Command -> its module in this folder; analyses all come from ``analysis``."""
 

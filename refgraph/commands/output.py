@@ -40,11 +40,16 @@ def page(subject: Result | Report, given: Mapping[str, Any]) -> None:
     if given["output"]:
         write(given["output"], content)
     else:
-        try:
-            sys.stdout.buffer.write(content)
-            sys.stdout.buffer.flush()
-        except BrokenPipeError:  # whoever reads has enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        put(content)
+
+
+def put(content: bytes) -> None:
+    """Bytes to stdout; a pipe that was closed is no fault."""
+    try:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:  # whoever reads has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _format(subject: Result | Report, given: Mapping[str, Any]) -> str:
