@@ -22,14 +22,24 @@ def distinct(in_ptr: Int64, out_ptr: Int64, out_dst: Int32, w: Float64, bound: i
     """
     order = topological(in_ptr, out_ptr, out_dst)
     n = len(order)
-    fork, search, ways = np.zeros(n, np.bool_), np.zeros(n, np.bool_), np.zeros(n, np.int64)
-    indegree = np.diff(in_ptr)
-    _mark(order, indegree, out_ptr, out_dst, fork, search, ways)
+    fork, search, ways = mark(order, in_ptr, out_ptr, out_dst)
     work = n + len(out_dst) + min(int(ways[search].sum(dtype=np.float64)), bound)
     number, worth = np.zeros(n, np.int64), np.zeros(n)
     stamp, queue = np.full(n if search.any() else 0, -1, np.int32), np.empty(n, np.int32)
     _measure(order, out_ptr, out_dst, w, bound, work, fork, search, stamp, queue, number, worth)
     return number, worth
+
+
+def mark(order: Int32, in_ptr: Int64, out_ptr: Int64, out_dst: Int32) -> tuple[Bool, Bool, Int64]:
+    """By node, of a graph in topological order: fork bool[n], search bool[n], ways int64[n].
+
+    fork: a node of several referrers lies below; search: below two children or more, so what is below them may meet; ways:
+    the arcs that a search from it visits at most.
+    """
+    n = len(order)
+    fork, search, ways = np.zeros(n, np.bool_), np.zeros(n, np.bool_), np.zeros(n, np.int64)
+    _mark(order, np.diff(in_ptr), out_ptr, out_dst, fork, search, ways)
+    return fork, search, ways
 
 
 def of_set(out_ptr: Int64, out_dst: Int32, sources: Int32) -> Bool:

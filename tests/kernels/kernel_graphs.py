@@ -76,6 +76,14 @@ def digraphs(draw: st.DrawFn, most: int = 8, density: int = 3) -> Arcs:
 
 
 @st.composite
+def networks(draw: st.DrawFn, most: int = 9, density: int = 3) -> Arcs:
+    """Any arcs: loops, repeated ones, and nodes that no arc touches; or nothing at all."""
+    n = draw(st.integers(0, most))
+    node = st.integers(0, n - 1)
+    return arcs(n, draw(st.lists(st.tuples(node, node), max_size=density * n)) if n else [])
+
+
+@st.composite
 def dags(draw: st.DrawFn, most: int = 12, referrers: int = 3) -> Arcs:
     """Without loops, numbered at random, at most so many referrers each."""
     n = draw(st.integers(1, most))
