@@ -1,0 +1,147 @@
+"""Through which channels do customers come, and which of them convert and pay better than our own sales?"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import polars as pl
+
+from refgraph.estimates.fisher import fisher
+from refgraph.estimates.multiple import bh
+from refgraph.estimates.proportion import newcombe, wilson_array
+from refgraph.graphs.channels import NOT_RECORDED, told, words
+from refgraph.graphs.periods import basis, standing
+from refgraph.model.graph import Graph
+from refgraph.model.message import Label, Message, message
+from refgraph.model.result import Answer, Column
+from refgraph.model.units import Unit
+from refgraph.registry import DESC, analysis
+
+By = Literal["family", "method", "tie", "source"]
+OWN = "own-sales"
+COLUMNS = (
+    Column("channel", Unit.LABEL, "M11"),
+    Column("customers", Unit.COUNT, "M11"),
+    Column("share", Unit.SHARE, "M11", key="channel_share"),
+    Column("share_low", Unit.SHARE, "M11", detail=True),
+    Column("share_high", Unit.SHARE, "M11", detail=True),
+    Column("value", Unit.VALUE, key="channel_value"),
+    Column("share_of_value", Unit.SHARE, key="channel_value_share"),
+    Column("years_mean", Unit.RATIO),
+    Column("closed", Unit.COUNT, key="channel_closed", detail=True),
+    Column("lost", Unit.COUNT, key="channel_lost", detail=True),
+    Column("conversion", Unit.SHARE),
+    Column("difference", Unit.SHARE, key="conversion_difference"),
+    Column("difference_low", Unit.SHARE, key="conversion_difference_low", detail=True),
+    Column("difference_high", Unit.SHARE, key="conversion_difference_high", detail=True),
+    Column("beyond_luck", Unit.LABEL, key="channel_beyond_luck"),
+)
+
+
+@analysis(grain="channel", columns=COLUMNS, order=(("customers", DESC), ("channel", False)), formulas=("M11",))
+def channels(graph: Graph, *, by: By = "family") -> Answer:
+    """Existing customers by the channel of their source column (by tie: by the tie of their primary referral).
+
+    share = customers of the channel / existing customers, with Wilson's interval; the channels are disjoint and add up.
+    conversion = closed / (closed + lost) over all parties of role customer that came through it, former ones included; its
+    difference from own sales (by tie: from all the others) with Newcombe's interval. beyond_luck: Fisher's exact test,
+    Benjamini–Hochberg 5 % over the channels compared; a channel with fewer than 5 decided is not compared.
+    """
+    people = _people(graph, by)
+    frame = people.group_by("channel").agg(
+        pl.col("existing").sum().cast(pl.Int64).alias("customers"), pl.col("whole").sum(),
+        pl.col("years").mean().alias("years_mean"), pl.col("closed", "lost").sum().cast(pl.Int64),
+    ).filter(pl.col("customers") + pl.col("lost") + pl.col("closed") > 0).sort("customers", "channel", descending=[True, False])
+    total, n = float(frame["whole"].sum()), int(frame["customers"].sum())
+    low, high = wilson_array(frame["customers"].to_numpy(), np.full(frame.height, n))
+    decided = pl.col("closed") + pl.col("lost")
+    frame = frame.with_columns(
+        value=pl.col("whole") / graph.value.scale, share=pl.col("customers") / n if n else pl.lit(None, pl.Float64),
+        share_low=pl.Series(low).fill_nan(None), share_high=pl.Series(high).fill_nan(None),
+        share_of_value=pl.col("whole") / total if total > 0 else pl.lit(None, pl.Float64),
+        conversion=pl.when((decided > 0) & graph.has("customers.status")).then(pl.col("closed") / decided),
+    )  # fmt: skip
+    frame = _compared(frame, by, graph.has("customers.status"), words(graph, "family")).select(c.name for c in COLUMNS)
+    return Answer(frame, _headline(graph, by, frame), tuple(_notes(graph, by, frame)))
+
+
+DECIDED = 5
+"""Fewer closed and lost than this carry no comparison."""
+
+
+def _people(graph: Graph, by: By) -> pl.DataFrame:
+    """By position, parties of role customer that are not void: channel, existing, closed, lost, value, years."""
+    years = (pl.lit(graph.as_of, pl.Date) - graph.parties["since"]).dt.total_days() / 365.25
+    existing = pl.Series(graph.existing)
+    frame = graph.parties.select("role", "stage", "status").with_columns(
+        channel=_channel(graph, by), existing=existing, closed=pl.Series(graph.customers),
+        lost=(pl.col("stage") == "prospect") & (pl.col("status") == "lost").fill_null(False),
+        whole=pl.Series(np.where(graph.existing, graph.value.whole, 0.0)),
+    ).with_columns(years=pl.when("existing").then(years))  # fmt: skip
+    return frame.filter((pl.col("role") == "customer") & (pl.col("stage") != "void"))
+
+
+def _channel(graph: Graph, by: By) -> pl.Series:
+    if by == "tie":
+        return _by_tie(graph)
+    return told(graph, graph.parties["source"], "" if by == "source" else by)
+
+
+def _by_tie(graph: Graph) -> pl.Series:
+    """The tie of the primary referral, ``not-referred`` where there is none."""
+    referred = np.flatnonzero(graph.forest.parent >= 0)
+    arcs = graph.arcs.filter("counted").select("referrer", "referred", "tie")
+    chosen = pl.DataFrame({"referred": referred.astype(np.int32), "referrer": graph.forest.parent[referred]})
+    ties = chosen.join(arcs, on=["referrer", "referred"], how="left", maintain_order="left")["tie"]
+    found = pl.DataFrame({"place": referred.astype(np.int32), "tie": told(graph, ties, "tie")})
+    here = graph.parties.select("place").join(found, on="place", how="left", maintain_order="left")["tie"]
+    return here.fill_null("not-referred")
+
+
+def _compared(frame: pl.DataFrame, by: By, recorded: bool, family: dict[str, str]) -> pl.DataFrame:
+    """Conversion against own sales, by tie against all the other referred."""
+    closed, lost = frame["closed"].to_numpy(), frame["lost"].to_numpy()
+    decided = closed + lost
+    names = frame["channel"].to_list()
+    own = np.array([name == OWN or by == "source" and family.get(name.lower()) == OWN for name in names], bool)
+    none = frame["channel"].is_in([NOT_RECORDED, "not-referred"]).to_numpy()
+    rows, p = [], np.full(frame.height, np.nan)
+    for k in range(frame.height):
+        others = own if by != "tie" else ~none & (np.arange(frame.height) != k)
+        c, d = int(closed[others].sum()), int(decided[others].sum())
+        if not recorded or own[k] or none[k] or min(int(decided[k]), d) < DECIDED:
+            rows.append((None, None, None))
+            continue
+        rows.append(tuple(newcombe(int(closed[k]), int(decided[k]), c, d)))
+        p[k] = fisher(int(closed[k]), int(decided[k]), c, d)
+    schema = dict.fromkeys(("difference", "difference_low", "difference_high"), pl.Float64)
+    marks = [None if np.isnan(x) else "yes" if m else "no" for x, m in zip(p, bh(p), strict=True)]
+    return pl.concat([frame, pl.DataFrame(rows, schema=schema, orient="row")], how="horizontal").with_columns(
+        beyond_luck=pl.Series(marks, dtype=pl.String))
+
+
+def _headline(graph: Graph, by: By, frame: pl.DataFrame) -> Message:
+    named = frame.filter(~pl.col("channel").is_in([NOT_RECORDED, "not-referred"]) & (pl.col("customers") > 0))
+    if not named.height:
+        return message("headline.channels-none", by=Label(f"by-{by}"), standing=standing(graph))
+    best = named.row(0, named=True)
+    return message("headline.channels", channels=named.height, customers=int(frame["customers"].sum()),
+                   named=int(named["customers"].sum()), by=Label(f"by-{by}"),
+                   channel=Label(best["channel"]), most=best["customers"], share=best["share"], low=best["share_low"],
+                   high=best["share_high"], value=graph.value.amount(best["value"]), basis=basis(graph),
+                   standing=standing(graph))  # fmt: skip
+
+
+def _notes(graph: Graph, by: By, frame: pl.DataFrame) -> list[Message]:
+    notes = []
+    if by != "tie" and not graph.has("customers.source") or by == "tie" and not graph.has("referrals.tie"):
+        notes.append(message("note.channels-cannot-tell", column="customers.source" if by != "tie" else "referrals.tie"))
+    looks = frame["difference"].drop_nulls().len()
+    if looks:
+        notes.append(message("note.channel-looks", looks=looks, against=Label(OWN if by != "tie" else "the-others")))
+    elif graph.has("customers.status"):
+        notes.append(message("note.channels-not-compared", decided=DECIDED))
+    if not graph.has("customers.status"):
+        notes.append(message("note.conversion-not-recorded"))
+    return notes
