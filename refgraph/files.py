@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -61,3 +63,66 @@ def _mode(target: Path) -> int:
 def _remove(path: str) -> None:
     with contextlib.suppress(OSError):
         os.unlink(path)
+
+
+@contextlib.contextmanager
+def folder(path: str | Path, own: Collection[str], replace: bool = False) -> Iterator[Path]:
+    """A new folder beside ``path`` for writing files; on success it takes the name ``path``, as a whole.
+
+    A folder that is there already must be empty, or with ``replace`` hold files named in ``own`` only: those go.
+    Raises FileError ``folder-not-empty``, ``folder-not-ours``, ``cannot-write``; what was there stays intact.
+    """
+    target = Path(os.path.realpath(path))
+    _vacant(target, own, replace)
+    try:
+        temporary = Path(tempfile.mkdtemp(prefix=f".{target.name[:40]}.", dir=target.parent))
+    except OSError as error:
+        raise FileError("cannot-write", path=str(path), why=error.strerror or str(error)) from error
+    try:
+        yield temporary
+        _settled(temporary)
+        _vacant(target, own, replace)
+        _exchange(temporary, target)
+    except OSError as error:
+        raise FileError("cannot-write", path=str(path), why=error.strerror or str(error)) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _vacant(target: Path, own: Collection[str], replace: bool) -> None:
+    """Raises FileError unless ``target`` may become the new folder."""
+    if target.exists() and not target.is_dir():
+        raise FileError("cannot-write", path=str(target), why=os.strerror(errno.ENOTDIR))
+    found = sorted(entry.name for entry in target.iterdir()) if target.is_dir() else []
+    if found and not replace:
+        raise FileError("folder-not-empty", path=str(target))
+    others = [name for name in found if name not in own]
+    if others:
+        raise FileError("folder-not-ours", path=str(target), files=others[:3])
+
+
+def _settled(temporary: Path) -> None:
+    """All files on the disk, open to whom the umask lets."""
+    mask = os.umask(0)
+    os.umask(mask)
+    for file in temporary.iterdir():
+        with file.open("rb") as stream:
+            os.fsync(stream.fileno())
+    temporary.chmod(0o777 & ~mask)
+
+
+def _exchange(temporary: Path, target: Path) -> None:
+    """The new folder in place of the old one; a rename that fails puts the old one back."""
+    aside = Path(tempfile.mkdtemp(prefix=f".{target.name[:40]}.", dir=target.parent))
+    try:
+        if target.exists():
+            os.rename(target, aside)
+        try:
+            os.rename(temporary, target)
+        except OSError:
+            if not target.exists() and any(aside.iterdir()):
+                os.rename(aside, target)
+            raise
+    finally:
+        if target.exists():
+            shutil.rmtree(aside, ignore_errors=True)

@@ -12,7 +12,7 @@ from refgraph.texts import lookup
 
 COMMANDS = {
     "check": "check", "report": "report", "customer": "customer", "catalog": "catalog", "explain": "explain",
-    "doctor": "doctor", "draw": "draw", "completion": "completion",
+    "doctor": "doctor", "draw": "draw", "completion": "completion", "generate": "generate",
 }  # fmt: skip
 """Command -> its module in this folder; analyses all come from ``analysis``."""
 
