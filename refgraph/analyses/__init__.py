@@ -15,7 +15,7 @@ NAMES = (
     "effect", "referred",
     "recommenders", "luck",
     "chains", "trees",
-    "segments", "channels", "prospects",
+    "segments", "channels", "prospects", "integrity",
 )  # fmt: skip
 """All analyses, in the order in which a person asks them. Their one-line summaries stand in ``texts`` (``command``)."""
 

@@ -20,13 +20,13 @@ class Offline:
     def __init__(self, dataset: Dataset, source: str = "") -> None:
         self._dataset = dataset
         self._source = source
-        self._kept: tuple[Scope, Graph] | None = None
+        self._kept: dict[Scope, Graph] = {}
 
     def graph(self, scope: Scope) -> Graph:
-        """The graph under a scope; the last one is kept, so a report builds it once."""
-        if self._kept is None or self._kept[0] != scope:
-            self._kept = (scope, build(self._dataset, scope))
-        return self._kept[1]
+        """The graph under a scope; the last two are kept, so a report builds each once and a comparison both."""
+        if scope not in self._kept:
+            self._kept = dict(list(self._kept.items())[-1:]) | {scope: build(self._dataset, scope)}
+        return self._kept[scope]
 
     def answer(self, name: str, parameters: Mapping[str, object], scope: Scope) -> Answer | None:
         """Nothing natively."""

@@ -17,6 +17,7 @@ from pathlib import Path
 from refgraph import analyses, config, intake, sources
 from refgraph.engines.base import Engine
 from refgraph.engines.offline import Offline
+from refgraph.flow import exclusion
 from refgraph.flow.origin import origin
 from refgraph.flow.reading import Reading
 from refgraph.intake.mapping import tell
@@ -61,7 +62,7 @@ def run(engine: Engine, name: str, parameters: Mapping[str, object] | None = Non
         columns=tuple(resolved(c, graph) for c in what.asked(settled)),
         grain=what.grain,
         headline=answer.headline,
-        notes=(*answer.notes, *graph.notes),
+        notes=(*answer.notes, *exclusion.told(engine, graph, scope), *graph.notes),
         origin=origin(engine, graph, native is not None),
     )
 

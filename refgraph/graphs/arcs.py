@@ -8,13 +8,14 @@ import polars as pl
 import polars.selectors as cs
 
 from refgraph.errors import UsageError
+from refgraph.graphs.suspicions import RULES
 from refgraph.model.dataset import Dataset
 from refgraph.model.message import Message, message
 from refgraph.model.scope import Scope
 from refgraph.model.vocabulary import TIES_AS_ROLE, translation
 
 COUNTABLE = ("staff", "partner")
-EXCLUDABLE = ("ambiguous-name", "loop-cut", "referral-before-joined", "referral-loop", "unknown-party")
+EXCLUDABLE = ("ambiguous-name", "loop-cut", "referral-before-joined", "referral-loop", "unknown-party", *sorted(RULES))
 """Codes of findings about referrals, which a scope can leave out."""
 
 
@@ -68,7 +69,7 @@ def _valid() -> pl.Expr:
 def _excluded(dataset: Dataset, scope: Scope) -> pl.Expr:
     """Referrals that a finding of an excluded code points at, by file and line; of an unknown party, all of them.
 
-    Loops are left out where they are found, by `flows.without_loops`.
+    Loops are left out where they are found, by `flows.without_loops`; what needs the value, by `suspicions.without`.
     """
     strange = pl.col("referrer_stub") | pl.col("referred_stub") if "unknown-party" in scope.exclude else pl.lit(False)
     flagged = dataset.findings.filter(pl.col("code").is_in(scope.exclude) & pl.col("line").is_not_null())

@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from refgraph.graphs import amounts, arcs, flows, keys, parties
+from refgraph.graphs import amounts, arcs, flows, keys, parties, suspicions
 from refgraph.model.dataset import Dataset
 from refgraph.model.graph import Graph
 from refgraph.model.scope import Scope
@@ -25,6 +25,7 @@ def build(dataset: Dataset, scope: Scope) -> Graph:
     placed = parties.placed_orders(orders, people)
     value, value_notes = amounts.of(dataset, people, placed, scope)
     people = people.with_columns(keys.of(dataset, people, placed, value, as_of))
+    referrals = suspicions.without(referrals, people, dataset.affiliations, as_of, value.whole, scope.exclude)
     referrals, loops, loop_notes = flows.without_loops(referrals, people, scope.exclude)
     referrals, share_notes = flows.shared(referrals)
     return Graph(
@@ -42,6 +43,7 @@ def build(dataset: Dataset, scope: Scope) -> Graph:
         recorded=dataset.recorded,
         units=dataset.units,
         notes=(*arcs.notes(referrals), *loop_notes, *share_notes, *value_notes),
+        rejects=dataset.rejects,
     )
 
 

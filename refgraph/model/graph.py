@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from refgraph.model.message import Amount, Message
+from refgraph.model.raw import no_rejects
 from refgraph.model.scope import Scope
 from refgraph.model.settings import Settings
 from refgraph.model.units import Unit
@@ -108,6 +109,7 @@ class Graph:
     ``kind`` (customer, staff, partner, authority, none), ``tie``, ``contact``, ``reward``, ``valid`` (between parties that can
     refer, not void), ``counted`` (valid and of a kind that the scope counts), ``cut``, ``file``, ``line``.
     orders: sorted by customer and date: ``customer`` (position), ``at`` and the amounts; None without orders.
+    rejects: rows that intake set aside.
     recorded: columns that the data has, as ``table.column``. as_of: None when the data has no dates.
     """
 
@@ -125,6 +127,7 @@ class Graph:
     recorded: frozenset[str]
     units: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Message, ...] = ()
+    rejects: pl.DataFrame = field(default_factory=no_rejects)
 
     def __len__(self) -> int:
         return self.parties.height
