@@ -106,7 +106,8 @@ def _compared(frame: pl.DataFrame, by: By, recorded: bool, family: dict[str, str
     names = frame["channel"].to_list()
     own = np.array([name == OWN or by == "source" and family.get(name.lower()) == OWN for name in names], bool)
     none = frame["channel"].is_in([NOT_RECORDED, "not-referred"]).to_numpy()
-    rows, p = [], np.full(frame.height, np.nan)
+    rows: list[tuple[float | None, ...]] = []
+    p = np.full(frame.height, np.nan)
     for k in range(frame.height):
         others = own if by != "tie" else ~none & (np.arange(frame.height) != k)
         c, d = int(closed[others].sum()), int(decided[others].sum())

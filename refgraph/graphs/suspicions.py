@@ -107,7 +107,8 @@ def _reciprocal(scene: Scene) -> pl.DataFrame:
     """a referred b and b referred a, both customers; partners may."""
     arcs = scene.arcs.filter(pl.col("kind") == "customer")
     back = arcs.select(referrer="referred", referred="referrer", back="arc")
-    both = arcs.join(back, on=["referrer", "referred"]).filter(pl.col("referrer") < pl.col("referred")).sort("referrer", "referred")
+    both = arcs.join(back, on=["referrer", "referred"]).filter(pl.col("referrer") < pl.col("referred"))
+    both = both.sort("referrer", "referred")
     return both.select(pl.concat_list("referrer", "referred").alias("members"), pl.concat_list("arc", "back").alias("arcs"),
                        pl.lit(None, pl.String).alias("detail"))
 
