@@ -94,7 +94,7 @@ def told(data: Dataset) -> object:
 
 
 @pytest.mark.parametrize("maker", MAKERS)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(customers=CUSTOMERS, referrals=REFERRALS)
 def test_frames_read_as_the_file_of_the_same_content(
     tmp_path_factory: pytest.TempPathFactory, maker: str, customers: Rows, referrals: Rows

@@ -53,7 +53,7 @@ def answers(data: Dataset) -> dict[str, bytes]:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(people=PEOPLE, told=TOLD, orders=ORDERS, rules=RULES)
 def test_what_goes_out_comes_back(people: Any, told: Any, orders: Any, rules: Settings) -> None:
     data = toys.company(people, told, orders, rules)
@@ -87,7 +87,7 @@ def test_a_scope_goes_out_and_stubs_are_marked() -> None:
     assert graph.edges["z", "a"] == {"at": date(2019, 1, 1)}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(parents=st.lists(st.integers(0, 10**6), min_size=1, max_size=25))
 def test_a_strangers_forest_has_the_descendants_that_networkx_counts(parents: list[int]) -> None:
     graph = nx.MultiDiGraph((p % (k + 1), k + 1) for k, p in enumerate(parents))
