@@ -29,9 +29,10 @@ def to_networkx(graph: Graph) -> Any:
     ids = graph.parties["id"].to_list()
     rows = _rows(graph.parties.with_columns(role="role_given"), {*PARTY_COLUMNS, "id", "file", "line"} - {"stub"})
     found.add_nodes_from(zip(ids, rows, strict=True))
-    _nest(found, "orders", graph.orders.with_columns(id=_ids(graph, graph.orders["customer"])) if graph.orders is not None else None)
-    known = None if graph.affiliations is None else graph.affiliations.with_columns(id="customer")
-    _nest(found, "affiliations", known)
+    if graph.orders is not None:
+        _nest(found, "orders", graph.orders.with_columns(id=graph.parties["id"].gather(graph.orders["customer"])))
+    if graph.affiliations is not None:
+        _nest(found, "affiliations", graph.affiliations.with_columns(id="customer"))
     arcs = graph.arcs.with_columns(share="share_given")
     ends = ([ids[k] for k in arcs[end].to_list()] for end in ("referrer", "referred"))
     told = _rows(arcs, {*ARC_COLUMNS, "referrer", "referred", "file", "line"})
@@ -67,14 +68,8 @@ def _about(graph: Graph) -> dict[str, object]:
     return {**told, "recorded": sorted(graph.recorded)}
 
 
-def _ids(graph: Graph, places: pl.Series) -> pl.Series:
-    return graph.parties["id"].gather(places)
-
-
-def _nest(found: Any, table: str, frame: pl.DataFrame | None) -> None:
+def _nest(found: Any, table: str, frame: pl.DataFrame) -> None:
     """Rows of a table as lists of dicts on the node that column ``id`` names."""
-    if frame is None:
-        return
     ids = frame["id"].to_list()
     for id, row in zip(ids, _rows(frame, {"id", "customer", "file", "line"}), strict=True):
         found.nodes[id].setdefault(table, []).append(row)
@@ -83,4 +78,4 @@ def _nest(found: Any, table: str, frame: pl.DataFrame | None) -> None:
 def _rows(frame: pl.DataFrame, without: set[str]) -> list[dict[str, object]]:
     """One dict a row, of what is recorded; ``stub`` only where it is true."""
     kept = frame.select(c for c in frame.columns if c not in without)
-    return [{k: v for k, v in row.items() if v is not None and not (k == "stub" and v is False)} for row in kept.iter_rows(named=True)]
+    return [{k: v for k, v in row.items() if v is not None and (k != "stub" or v)} for row in kept.iter_rows(named=True)]
