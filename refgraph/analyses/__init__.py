@@ -12,10 +12,14 @@ if TYPE_CHECKING:
     from refgraph.registry import Analysis
 
 NAMES = (
-    "effect", "referred",
+    "effect", "growth", "cohorts", "time-to-refer", "referred",
     "recommenders", "luck",
     "chains", "trees",
     "segments", "channels", "prospects", "integrity",
+    "segments", "channels", "prospects",
+    "chains", "trees", "flows",
+    "without", "reach", "path", "common", "compare",
+    "segments", "prospects",
 )  # fmt: skip
 """All analyses, in the order in which a person asks them. Their one-line summaries stand in ``texts`` (``command``)."""
 

@@ -48,4 +48,7 @@ def _option(command: str, parameter: Parameter) -> Any:
         return options.option(flag, name, of=command, multiple=True)
     if parameter.hint is bool:
         return options.option(flag, name, of=command, is_flag=True, default=parameter.default)
-    return options.option(flag, name, of=command, type=parameter.hint, default=parameter.default, show_default=True)
+    plain = [hint for hint in get_args(parameter.hint) if hint is not type(None)]  # ``float | None`` is asked for as float
+    hint = plain[0] if plain else parameter.hint
+    shown = parameter.default not in (None, "")
+    return options.option(flag, name, of=command, type=hint, default=parameter.default, show_default=shown)

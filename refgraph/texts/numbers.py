@@ -87,7 +87,8 @@ def cell(value: Any, unit: Unit, lang: str, label: Callable[[str], str] = str) -
     if unit is Unit.SHARE:
         return share(value)
     if unit in (Unit.MONEY, Unit.QUANTITY):
-        return decimal(value, 2 if abs(value) < 1000 else 0)
+        small = 4 if unit is Unit.QUANTITY and abs(value) < 1 else 2
+        return decimal(value, small if abs(value) < 1000 else 0)
     if unit in (Unit.RATIO, Unit.SCORE):
         return f"{value:,.4g}"
     return label(value) if unit is Unit.LABEL else str(value)

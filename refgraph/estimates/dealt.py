@@ -1,0 +1,89 @@
+"""How many referrals a group makes by luck: sums of blocks that fall to it or not, each with a chance of its own."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from refgraph.estimates.normal import critical
+
+Floats = NDArray[np.float64]
+
+EXACT = 400
+"""Referrals up to which the distribution is worked out number by number."""
+
+
+class Luck(NamedTuple):
+    """What luck gives: mean, the interval that holds 95 % of the deals, and P(at most), P(at least) the count."""
+
+    mean: float
+    low: float
+    high: float
+    at_most: float
+    at_least: float
+
+
+def dealt(size: ArrayLike, chance: ArrayLike, count: int, confidence: float = 0.95) -> Luck:
+    """The sum X of independent blocks: block b adds size_b with chance_b, else 0.
+
+    Formula: mean = sum of s p. Up to `EXACT` referrals the distribution is convolved block by block (Poisson-binomial:
+    Poisson 1837; here with sizes); above, the normal one with a correction for skewness, G(x) = Phi(x) + g (1 - x^2)
+    phi(x) / 6, x = (k + 1/2 - mean) / sd, g = sum of s^3 p (1-p) (1-2p) / sd^3 (refined normal approximation, Volkova
+    1996; Hong 2013). size: whole numbers >= 1, chance: 0..1, both [blocks]; count: the number to judge. Range: mean, low
+    and high 0..sum of sizes, unit referrals; probabilities 0..1. low and high are the quantiles of the distribution.
+    Raises ValueError for chances outside 0..1 or different lengths.
+
+    Worked: two blocks of one with chance 1/2 each: at most 0 with probability 1/4.
+
+    >>> luck = dealt([1, 1], [0.5, 0.5], 0)
+    >>> luck.mean, luck.at_most, luck.at_least
+    (1.0, 0.25, 1.0)
+    """
+    weight, p = np.asarray(size, np.int64), np.asarray(chance, np.float64)
+    if weight.shape != p.shape or not bool(((p >= 0.0) & (p <= 1.0)).all()):
+        raise ValueError("one size and one chance in 0..1 for each block are needed")
+    tails = ((1.0 - confidence) / 2.0, (1.0 + confidence) / 2.0)
+    if int(weight.sum()) <= EXACT:
+        return _exact(weight, p, count, tails)
+    power = [float((weight**k * q).sum()) for k, q in ((1, p), (2, p * (1 - p)), (3, p * (1 - p) * (1 - 2 * p)))]
+    return refined(power[0], power[1], power[2], int(weight.sum()), count, confidence)
+
+
+def refined(mean: float, variance: float, third: float, total: int, count: int, confidence: float = 0.95) -> Luck:
+    """The approximation of `dealt` from the moments alone: mean, variance and third central moment of X in 0..total.
+
+    Formula: that of `dealt` (Volkova 1996); quantiles by Cornish & Fisher 1938, x = z + g (z^2 - 1) / 6. With no
+    variance, X is its mean. Range and units: those of `dealt`.
+
+    >>> luck = refined(500.0, 250.0, 0.0, 1000, 500)
+    >>> round(luck.low), round(luck.high), round(luck.at_most, 4)
+    (469, 531, 0.5126)
+    """
+    if not variance > 0.0:
+        return Luck(mean, mean, mean, float(count >= mean - 1e-9), float(count <= mean + 1e-9))
+    deviation, z = math.sqrt(variance), critical(confidence)
+    skew = third / deviation**3
+
+    def below(number: float) -> float:
+        x = (number - mean) / deviation
+        value = 0.5 * math.erfc(-x / math.sqrt(2.0)) + skew * (1.0 - x * x) * math.exp(-x * x / 2.0) / (6.0 * math.sqrt(2 * math.pi))
+        return min(max(value, 0.0), 1.0)
+
+    low, high = (mean + deviation * (x + skew * (z * z - 1.0) / 6.0) for x in (-z, z))
+    return Luck(mean, max(low, 0.0), min(high, float(total)), below(count + 0.5), 1.0 - below(count - 0.5))
+
+
+def _exact(weight: NDArray[np.int64], p: Floats, count: int, tails: tuple[float, float]) -> Luck:
+    line = np.zeros(int(weight.sum()) + 1)
+    line[0], end = 1.0, 0
+    for s, q in zip(weight.tolist(), p.tolist(), strict=True):
+        moved = line[: end + 1] * q
+        line[: end + 1] *= 1.0 - q
+        line[s : s + end + 1] += moved
+        end += s
+    rising = np.minimum(np.cumsum(line), 1.0)
+    low, high = (float(np.searchsorted(rising, t - 1e-12)) for t in tails)
+    at_least = float(line[count:].sum()) if count > 0 else 1.0
+    at_most = float(line[: count + 1].sum()) if count >= 0 else 0.0
+    return Luck(float((weight * p).sum()), low, high, min(at_most, 1.0), min(at_least, 1.0))

@@ -1,0 +1,63 @@
+"""Parties in groups by one of their fields: what `flows` and `compare` set against each other."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import polars as pl
+
+from refgraph.model.graph import Graph, Longs
+
+Field = Literal["key", "sector", "region", "ownership", "recommender_tier", "kind", "source"]
+BLANK, REST = "not_recorded", "all_others"
+MOST = 30
+"""Groups kept apart; smaller ones go together, so that a matrix of free text stays readable and quick."""
+
+
+def tellable(graph: Graph, by: Field) -> bool:
+    """Whether the data says anything about the field."""
+    if by == "key":
+        return graph.key_recorded
+    return by == "recommender_tier" or graph.has(f"customers.{by}")
+
+
+def grouping(graph: Graph, by: Field) -> pl.Series:
+    """By position, text: the word of the field, ``not_recorded`` where it is blank.
+
+    key: ``key_account`` or ``other_account`` by the rule of the settings. recommender_tier: M54, ``none`` without anyone
+    referred who closed.
+    """
+    if by == "key":
+        words = pl.when(pl.col("key")).then(pl.lit("key_account")).when(~pl.col("key")).then(pl.lit("other_account"))
+        return graph.parties.select(words.fill_null(BLANK).alias("group")).to_series()
+    if by == "recommender_tier":
+        return tiers(closed_by(graph)).fill_null("none").alias("group")
+    word = pl.col(by).str.strip_chars()
+    return graph.parties.select(pl.when(word != "").then(word).fill_null(BLANK).alias("group")).to_series()
+
+
+def merged(groups: pl.Series) -> pl.Series:
+    """The `MOST` largest groups (ties by word) as they are; the parties of all smaller ones in ``all_others``."""
+    sizes = groups.alias("group").value_counts().sort("count", "group", descending=[True, False])
+    if sizes.height <= MOST:
+        return groups
+    kept = sizes["group"].head(MOST - 1)
+    return groups.to_frame("group").select(
+        pl.when(pl.col("group").is_in(kept.implode())).then("group").otherwise(pl.lit(REST)).alias("group")).to_series()
+
+
+def closed_by(graph: Graph) -> Longs:
+    """int64[n]: customers, existing or former, whom each party referred along counted, uncut arcs."""
+    flow = graph.flow
+    origin = np.repeat(np.arange(len(graph)), np.diff(flow.out_ptr))
+    return np.bincount(origin[graph.customers[flow.out_dst]], minlength=len(graph))
+
+
+def tiers(closed: Longs) -> pl.Series:
+    """M54: 1, 2, 3-9, 10+ referred customers who closed; null for none."""
+    number = pl.col("closed")
+    return pl.DataFrame({"closed": closed}).select(
+        pl.when(number >= 10).then(pl.lit("10+")).when(number >= 3).then(pl.lit("3-9"))
+        .when(number == 2).then(pl.lit("2")).when(number == 1).then(pl.lit("1")).alias("tier")
+    ).to_series()  # fmt: skip
