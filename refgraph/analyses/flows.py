@@ -29,7 +29,7 @@ COLUMNS = (
     Column("value", Unit.VALUE, "M16", "credit", key="flow_value"),
     Column("share_of_value", Unit.SHARE, "M16", key="flow_share", detail=True),
     Column("compared", Unit.COUNT, "M60", detail=True),
-    Column("expected", Unit.RATIO, "M60"),
+    Column("expected", Unit.RATIO, "M60", key="flow_expected"),
     Column("expected_low", Unit.COUNT, "M60", detail=True),
     Column("expected_high", Unit.COUNT, "M60", detail=True),
     Column("ratio", Unit.RATIO, "M60", key="flow_ratio"),

@@ -171,8 +171,7 @@ def _headline(graph: Graph, frame: pl.DataFrame) -> Message:
     if row["value"] is not None:
         money = message("phrase.growth-value", value=graph.value.amount(row["value"]), share=row["value_share"],
                         basis=basis(graph))
-    share = message("phrase.growth-share", share=row["new_share"], low=low, high=high) if row["new_customers"] else message(
-        "phrase.growth-nobody")
+    share: object = message("phrase.growth-share", share=row["new_share"], low=low, high=high) if row["new_customers"] else ""
     return message("headline.growth", year=row["year"], new=row["new_customers"], referred=row["by_referral"], share=share,
                    money=money, all=frame["new_customers"].sum(), all_referred=frame["by_referral"].sum(),
                    first=frame["year"][-1], last=frame["year"][0], standing=standing(graph))

@@ -18,7 +18,7 @@ from refgraph.model.units import Unit
 from refgraph.registry import analysis
 
 COLUMNS = (
-    Column("step", Unit.DEPTH),
+    Column("step", Unit.DEPTH, key="path_step"),
     Column("party", Unit.ID, key="path_party"),
     Column("name", Unit.TEXT),
     Column("direction", Unit.LABEL),
@@ -122,6 +122,6 @@ def _taken(graph: Graph, steps: list[int]) -> dict[str, pl.Series]:
 
 
 def _headline(graph: Graph, way: _Way, steps: list[int], ways_there: int) -> Message:
-    others = message("phrase.one-of-ways", ways=ways_there) if ways_there > 1 else message("phrase.nothing")
+    others: object = message("phrase.one-of-ways", ways=ways_there) if ways_there > 1 else ""
     return message(f"headline.{way.headline}", start=graph.names[way.start], end=graph.names[way.end], others=others,
                    length=max(len(steps) - 1, 0), standing=standing(graph))

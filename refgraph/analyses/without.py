@@ -16,7 +16,7 @@ from refgraph.model.units import Unit
 from refgraph.registry import analysis
 
 COLUMNS = (
-    Column("part", Unit.LABEL),
+    Column("part", Unit.LABEL, key="without_part"),
     Column("parties", Unit.COUNT, key="part_parties"),
     Column("existing", Unit.COUNT, key="part_existing"),
     Column("last_12_months", Unit.VALUE, "M53s", "reach"),
@@ -103,7 +103,7 @@ def _headline(graph: Graph, starts: Ints, frame: pl.DataFrame, follow: float | N
     value, share = ("last_12_months", "share_12_months") if dated else ("value", "share")
     period = message("phrase.last-12-months") if dated else message("phrase.in-all", basis=basis(graph))
     amount = {part: graph.value.amount(row[value]) for part, row in rows.items()}
-    chance = message("phrase.nothing")
+    chance: object = ""
     if follow is not None:
         chance = message("phrase.following", chance=follow, value=amount["following"], share=rows["following"][share])
     names = Names(tuple(graph.names.gather(starts[:NAMED]).to_list()), max(len(starts) - NAMED, 0))
