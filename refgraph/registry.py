@@ -5,10 +5,12 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import get_type_hints
 
 from refgraph.errors import RefgraphError, UsageError
 from refgraph.model.result import Answer, Column
+from refgraph.model.units import Unit
 
 DESC = True
 Order = tuple[tuple[str, bool], ...]
@@ -28,7 +30,7 @@ class Analysis:
     """A registered question.
 
     grain: what one row stands for (party, definition, tree, chain ...). order: columns the rows are sorted by.
-    function: ``(graph, **parameters) -> Answer``.
+    function: ``(graph, **parameters) -> Answer``. key: columns that tell one row from all others, if not the first ids or words.
     """
 
     name: str
@@ -37,6 +39,14 @@ class Analysis:
     order: Order
     formulas: tuple[str, ...]
     function: Callable[..., Answer]
+    key: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns by which the same row is found again in another answer: ``key``, else the ids in front, else the words."""
+        front = tuple(takewhile(lambda c: c.unit in (Unit.ID, Unit.LABEL, Unit.TEXT) or c.name == "rank", self.columns))
+        found = [tuple(c.name for c in front if c.unit is unit) for unit in (Unit.ID, Unit.LABEL)]
+        return self.key or found[0] or found[1] or (self.columns[0].name,)
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -63,14 +73,13 @@ class Analysis:
 _ANALYSES: dict[str, Analysis] = {}
 
 
-def analysis(*, grain: str, columns: tuple[Column, ...], order: Order, formulas: tuple[str, ...] = ()) -> Callable[
-    [Callable[..., Answer]], Callable[..., Answer]
-]:
+def analysis(*, grain: str, columns: tuple[Column, ...], order: Order, formulas: tuple[str, ...] = (),
+             key: tuple[str, ...] = ()) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
     """Register a function ``(graph: Graph, *, options) -> Answer`` under its own name."""
 
     def register(function: Callable[..., Answer]) -> Callable[..., Answer]:
         name = function.__name__.rstrip("_").replace("_", "-")
-        _ANALYSES[name] = Analysis(name, grain, columns, order, formulas, function)
+        _ANALYSES[name] = Analysis(name, grain, columns, order, formulas, function, key)
         return function
 
     return register

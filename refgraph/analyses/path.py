@@ -38,7 +38,7 @@ class _Way(NamedTuple):
     distance: Ints
 
 
-@analysis(grain="step", columns=COLUMNS, order=(("step", False),))
+@analysis(grain="step", columns=COLUMNS, order=(("step", False),), key=("step",))
 def path(graph: Graph, *, from_: str = "", to: str = "") -> Answer:
     """One row a party of a shortest way along counted, uncut referrals, the start included as step 0; of several, by smallest ids.
 

@@ -11,6 +11,7 @@ from refgraph.commands.language import chosen
 from refgraph.texts import lookup
 
 COMMANDS = {
+    "timeline": "timeline", "changes": "changes",
     "check": "check", "report": "report", "customer": "customer", "catalog": "catalog", "explain": "explain",
     "doctor": "doctor", "draw": "draw", "completion": "completion", "generate": "generate",
 }  # fmt: skip

@@ -20,7 +20,7 @@ def catalog(lang: str) -> Result:
     rows = []
     for name in analyses.NAMES:
         what = analyses.load(name)
-        flags = " ".join("--" + p.name.replace("_", "-") for p in what.parameters)
+        flags = " ".join("--" + p.name.rstrip("_").replace("_", "-") for p in what.parameters)
         rows.append((name, lookup("command", name, lang), what.grain, flags, " ".join(what.formulas)))
     frame = pl.DataFrame(rows, schema=[c.name for c in COLUMNS], orient="row")
     return Result("catalog", {}, Scope(), frame, COLUMNS, "analysis", message("headline.catalog", analyses=len(rows)))

@@ -50,13 +50,19 @@ def label(word: str, lang: str) -> str:
 
 
 def title(key: str, lang: str) -> str:
-    """The heading of a column."""
-    return lookup("title", key, lang)
+    """The heading of a column; ``value@then`` is ``value`` at one of two moments (then, now, change)."""
+    return _at("title", key, lang)
 
 
 def meaning(key: str, lang: str) -> str:
-    """What a column means, in a few words."""
-    return lookup("column", key, lang)
+    """What a column means, in a few words; ``value@then`` as for `title`."""
+    return _at("column", key, lang)
+
+
+def _at(table: str, key: str, lang: str) -> str:
+    base, _, moment = key.partition("@")
+    text = lookup(table, base, lang)
+    return fill(lookup("help", f"at-{moment}", lang), {"text": text}, lang) if moment else text
 
 
 def explain_error(error: RefgraphError, lang: str) -> tuple[str, str]:

@@ -1,0 +1,161 @@
+"""`growth`, `cohorts` and `time-to-refer` against plain counts, on random companies and on the classic case."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+
+import l96
+import toys
+from dated import Told, dated
+from l96_recount import Case
+from refgraph import flow
+from refgraph.engines.offline import Offline
+from refgraph.model.scope import Scope
+
+SAMPLES = Path(__file__).parent.parent.parent / "sample_data"
+YEAR = 365.25
+
+
+@pytest.fixture(scope="module")
+def case() -> Offline:
+    return flow.open_source(SAMPLES / "l96")
+
+
+def test_new_customers_of_the_classic_case(case: Offline) -> None:
+    told = Case("l96")
+    rows = {int(r["year"]): r for r in flow.run(case, "growth").frame.iter_rows(named=True)}
+    assert list(rows) == list(range(2025, 2000, -1))
+    referred = {a["被推荐人"] for a in told.counted}
+    for year, row in rows.items():
+        new = {x for x in l96.EXISTING | l96.FORMER if told.joined(x).year == year}
+        assert row["new_customers"] == len(new)
+        assert row["by_referral"] == len(new & referred)
+        assert row["no_source"] == len(new & l96.NO_SOURCE)
+        assert row["other_ways"] == len(new) - row["by_referral"] - row["no_source"]
+        assert row["referrals"] == sum(a["推荐日期"][:4] == str(year) for a in told.counted)
+    assert rows[2025]["customers_end"] == 96
+    assert rows[2025]["tree_size"] == pytest.approx(96 / 66)
+    assert rows[2025]["participation"] == 30 / 96
+    assert rows[2025]["bring_new"] == rows[2025]["referrals"] / rows[2024]["customers_end"]
+    assert rows[2025]["generations"] == 4
+
+
+def test_money_of_the_classic_case_by_year(case: Offline) -> None:
+    told = Case("l96")
+    referred = {a["被推荐人"] for a in told.counted}
+    years = {y: {c: sum(Fraction(o["销售额(万元)"]) for o in orders if o["订单日期"][:4] == str(y))
+                 for c, orders in told.orders.items()} for y in range(2022, 2026)}  # fmt: skip
+    for row in flow.run(case, "growth").frame.iter_rows(named=True):
+        year = int(row["year"])
+        if year < 2022:
+            assert row["value"] is None and row["earned_growth"] is None
+            continue
+        assert row["value"] == float(sum(years[year].values()) * 10000)
+        assert row["referred_value"] == float(sum(v for c, v in years[year].items() if c in referred) * 10000)
+        if year == 2022:
+            assert row["earned_growth"] is None
+            continue
+        last, now = years[year - 1], years[year]
+        bought = {c for c, orders in told.orders.items() if any(o["订单日期"][:4] == str(year - 1) for o in orders)}
+        new = {c for c in now if told.joined(c).year == year and c in referred} - bought
+
+        def earned(out: str | None, last=last, now=now, bought=bought, new=new) -> Fraction:  # type: ignore[no-untyped-def]
+            before = sum(v for c, v in last.items() if c != out)
+            return sum(now[c] for c in (bought | new) - {out} if c in now) / before - 1
+
+        assert row["earned_growth"] == pytest.approx(float(earned(None)), rel=1e-12)
+        each = [earned(c) for c in told.orders]
+        assert (row["earned_growth_low"], row["earned_growth_high"]) == pytest.approx((float(min(each)), float(max(each))))
+        assert row["retention"] + row["earned_new"] - 1 == pytest.approx(row["earned_growth"], abs=1e-12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(dated())
+def test_growth_equals_a_plain_count(told: Told) -> None:
+    end, referred = told.as_of(), {v for _, v, _ in told.arcs}
+    for row in flow.run(told.engine(), "growth").frame.iter_rows(named=True):
+        last = min(date(int(row["year"]), 12, 31), end)
+        here = [x for x in told.people if told.joined(x) <= last and not ((d := told.left(x)) and d <= last)]
+        new = [x for x in told.people if told.joined(x).year == last.year]
+        assert (row["new_customers"], row["by_referral"]) == (len(new), len(referred.intersection(new)))
+        assert row["customers_end"] == len(here)
+        assert row["referrals"] == sum(d.year == last.year for *_, d in told.arcs)
+        assert row["leaving"] == sum((d := told.left(x)) is not None and d.year == last.year for x in told.people)
+        made, came = ({arc[k] for arc in told.arcs if arc[2] <= last} for k in (0, 1))
+        assert row["participation"] == (len(made.intersection(here)) / len(here) if here else None)
+        roots = len(here) - len(came.intersection(here))
+        assert row["tree_size"] == (len(here) / roots if roots else None)
+        sold = [(c, r) for c, d, r in told.orders if d.year == last.year]
+        assert row["value"] == (sum(r for _, r in sold) if sold else None)
+        assert row["referred_value"] == (sum(r for c, r in sold if c in referred) if sold else None)
+
+
+def test_won_back_customers_are_in_neither_part() -> None:
+    people = {x: {"joined": f"{y}-01-01"} for x, y in (("stays", 2018), ("back", 2018), ("new", 2021))}
+    orders = [("stays", "2020-01-01", 100), ("stays", "2021-06-01", 85), ("back", "2018-01-05", 9), ("back", "2021-06-01", 70),
+              ("new", "2021-05-01", 25), ("stays", "2021-12-31", 0)]  # fmt: skip
+    told = [{"referrer": "stays", "referred": x, "at": "2018-01-01"} for x in ("new", "back")]
+    data = toys.company(people, told, [{"customer": c, "at": d, "revenue": r} for c, d, r in orders])
+    row = flow.run(Offline(data), "growth").frame.row(0, named=True)
+    assert (row["retention"], row["earned_new"], row["earned_growth"]) == pytest.approx((0.85, 0.25, 0.1))
+    assert row["earned_growth_low"] is None  # all of last year hangs on one account
+
+
+@pytest.mark.parametrize(("name", "id"), [("growth", "headline.growth-none"), ("cohorts", "headline.cohorts-none"),
+                                          ("time-to-refer", "headline.time-to-refer-none")])  # fmt: skip
+def test_without_dates_they_say_that_they_cannot_tell(name: str, id: str) -> None:
+    result = flow.run(Offline(toys.chain()), name)
+    assert (result.headline.id, result.frame.height) == (id, 0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(dated())
+def test_cohorts_equal_a_plain_count(told: Told) -> None:
+    end, begin = told.as_of(), min((d for *_, d in told.arcs), default=None)
+    rows = flow.run(told.engine(), "cohorts").frame.to_dicts()
+    assert [int(r["cohort"]) for r in rows] == sorted({told.joined(x).year for x in told.people}, reverse=True)
+    for row in rows:
+        mine = [x for x in told.people if told.joined(x).year == int(row["cohort"])]
+        assert (row["customers"], row["still_customers"]) == (len(mine), sum(told.left(x) is None for x in mine))
+        assert row["referrals"] == sum(u in mine for u, _, _ in told.arcs)
+        for k in (1, 2, 3):
+            seen = begin is not None and all(told.joined(x) >= begin and (end - told.joined(x)).days >= k * YEAR for x in mine)
+            made = [d for u, _, d in told.arcs if u in mine and 0 <= (d - told.joined(u)).days <= k * YEAR
+                    and d <= (told.left(u) or end)]  # fmt: skip
+            assert row[f"within_{k}"] == (len(made) / len(mine) if seen else None)
+
+
+@settings(max_examples=60, deadline=None)
+@given(dated())
+def test_time_to_refer_equals_a_plain_product(told: Told) -> None:
+    result = flow.run(told.engine(), "time-to-refer")
+    if not told.arcs:
+        assert result.frame.height == 0
+        return
+    begin, end = min(d for *_, d in told.arcs), told.as_of()
+    lives = []  # entry, exit, event in days since joining
+    for x in told.people:
+        joined, out = told.joined(x), min(told.left(x) or end, end)
+        made = sorted((d - joined).days for u, _, d in told.arcs if u == x and joined <= d <= out)
+        lives.append(((begin - joined).days, made[0] if made else (out - joined).days, bool(made)))
+    watched = [(a, b, e) for a, b, e in lives if b > a or a <= 0]
+    for row, years in zip(result.frame.iter_rows(named=True), (1, 3, 5, 10), strict=False):
+        alive = Fraction(1)
+        for t in sorted({b for _, b, e in watched if e and b <= years * YEAR}):
+            risk = sum((a < t or a <= 0) and t <= b for a, b, _ in watched)
+            alive *= 1 - Fraction(sum(e and b == t for _, b, e in watched), risk)
+        if row["referred_by_then"] is not None:
+            assert row["referred_by_then"] == pytest.approx(float(1 - alive), abs=1e-12)
+        else:
+            assert max((b for _, b, _ in watched), default=0) < years * YEAR
+
+
+def test_the_window_cuts_the_years(case: Offline) -> None:
+    frame = flow.run(case, "growth", {}, Scope(since=date(2023, 1, 1), until=date(2024, 6, 30))).frame
+    assert frame["year"].to_list() == ["2024", "2023"]
+    assert frame["referrals"].sum() == sum("2023-01-01" <= a["推荐日期"] <= "2024-06-30" for a in Case("l96").counted)
