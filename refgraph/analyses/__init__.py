@@ -19,7 +19,7 @@ NAMES = (
     "segments", "channels", "prospects",
     "chains", "trees", "flows",
     "without", "reach", "path", "common", "compare",
-    "segments", "prospects",
+    "segments", "channels", "prospects",
 )  # fmt: skip
 """All analyses, in the order in which a person asks them. Their one-line summaries stand in ``texts`` (``command``)."""
 
