@@ -33,7 +33,7 @@ SPANS = (1, 2, 3)
 
 @analysis(grain="cohort", columns=COLUMNS, order=(("cohort", DESC),), formulas=("M1", "M3"))
 def cohorts(graph: Graph) -> Answer:
-    """Customers by the year of their first contract, former ones included, newest first; years in which nobody joined are left out.
+    """Customers by the year of their first contract, former ones included, newest first; years without any are left out.
 
     within_k = referrals per customer within k years of joining, of a cohort of which everybody joined after the records began and
     k years before they end; else null. Leaving does not end it: who left refers no more, and that belongs to the number.

@@ -29,7 +29,7 @@ Arcs = tuple[Ints, Ints]
 
 
 class _Way(NamedTuple):
-    """headline: which sentence tells it; arcs: in the order of travel; shape: distances from the start."""
+    """headline: how the sentence that tells it ends; arcs: in the order of travel; shape: distances from the start."""
 
     headline: str
     start: int
@@ -40,7 +40,7 @@ class _Way(NamedTuple):
 
 @analysis(grain="step", columns=COLUMNS, order=(("step", False),), key=("step",))
 def path(graph: Graph, *, from_: str = "", to: str = "") -> Answer:
-    """One row a party of a shortest way along counted, uncut referrals, the start included as step 0; of several, by smallest ids.
+    """One row a party of a shortest way along counted, uncut referrals, step 0 = the start; of several, by smallest ids.
 
     Where none leads down from one to the other: the way the other way round, else one that takes referrals in either direction
     (``against`` = up to a referrer). date: of the referral that the step takes. Raises UsageError unless two parties are named.
@@ -64,13 +64,13 @@ def _way(graph: Graph, a: int, b: int) -> _Way:
     start = np.array([a], np.int32)
     down = ways.below(graph, start)
     if down[b] >= 0:
-        return _Way("path", a, b, (source, target), down)
+        return _Way("", a, b, (source, target), down)
     up = ways.above(graph, start)
     if up[b] >= 0:
-        return _Way("path-back", a, b, (target, source), up)
+        return _Way("-back", a, b, (target, source), up)
     either = ways.around(graph, start)
     both = np.concatenate([source, target]), np.concatenate([target, source])
-    return _Way("path-around" if either[b] >= 0 else "path-none", a, b, both, either)
+    return _Way("-around" if either[b] >= 0 else "-none", a, b, both, either)
 
 
 def _on_the_way(way: _Way) -> tuple[Ints, Ints]:
@@ -123,5 +123,5 @@ def _taken(graph: Graph, steps: list[int]) -> dict[str, pl.Series]:
 
 def _headline(graph: Graph, way: _Way, steps: list[int], ways_there: int) -> Message:
     others: object = message("phrase.one-of-ways", ways=ways_there) if ways_there > 1 else ""
-    return message(f"headline.{way.headline}", start=graph.names[way.start], end=graph.names[way.end], others=others,
+    return message(f"headline.path{way.headline}", start=graph.names[way.start], end=graph.names[way.end], others=others,
                    length=max(len(steps) - 1, 0), standing=standing(graph))

@@ -34,8 +34,9 @@ def reach(graph: Graph, *, of: tuple[str, ...] = ()) -> Answer:
     """
     starts = ways.named(graph, of, "reach")
     distance = ways.below(graph, starts)
-    people = graph.parties.select("id", "stage", name=graph.names, generation=pl.Series(distance), customer=pl.Series(graph.customers),
-                                  whole=pl.Series(graph.value.whole)).filter(pl.col("generation") >= 0)  # fmt: skip
+    people = graph.parties.select(
+        "id", "stage", name=graph.names, generation=pl.Series(distance.astype(np.int64)), customer=pl.Series(graph.customers),
+        whole=pl.Series(graph.value.whole)).filter(pl.col("generation") >= 0)
     each = people.sort("generation", -pl.col("whole"), "id").group_by("generation", maintain_order=True).agg(
         parties=pl.len().cast(pl.Int64), customers=pl.col("customer").sum().cast(pl.Int64),
         prospects=(pl.col("stage") == "prospect").sum().cast(pl.Int64), whole=pl.col("whole").sum(),

@@ -32,8 +32,8 @@ def without(graph: Graph, *, of: tuple[str, ...] = (), follow: float | None = No
     """Rows: own (the set), direct (whom it referred), downstream (all reached), upper_bound = own + downstream, remaining, total.
 
     Every party counts once, members of the set only in own. last_12_months: orders of existing customers in the twelve months up
-    to the as-of day; value: the whole period of all parties. With ``follow`` q a row more: own + sum of q^distance times value, each
-    referred party following its nearest referrer of the set with chance q a step. Raises UsageError for nobody or an unknown.
+    to the as-of day; value: the whole period of all parties. With ``follow`` q a row more: own + sum of q^distance times
+    value, each referred party following its nearest referrer with chance q a step. Raises UsageError for nobody or an unknown.
     """
     if follow is not None and not 0.0 <= follow <= 1.0:
         raise UsageError("not-a-chance", option="follow", value=follow)

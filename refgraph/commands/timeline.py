@@ -19,4 +19,5 @@ def _ask(engine: Engine, name: str, own: dict[str, Any], given: dict[str, Any]) 
     return timeline(engine, name, own, options.scope(given), given["every"], top)
 
 
-command = Questions("timeline", _ask, [options.option("--every", type=click.Choice(list(MONTHS)), default="year", show_default=True)])
+_EVERY = options.option("--every", type=click.Choice(list(MONTHS)), default="year", show_default=True)
+command = Questions("timeline", _ask, [_EVERY])

@@ -67,7 +67,8 @@ def refined(mean: float, variance: float, third: float, total: int, count: int, 
 
     def below(number: float) -> float:
         x = (number - mean) / deviation
-        value = 0.5 * math.erfc(-x / math.sqrt(2.0)) + skew * (1.0 - x * x) * math.exp(-x * x / 2.0) / (6.0 * math.sqrt(2 * math.pi))
+        density = math.exp(-x * x / 2.0) / math.sqrt(2.0 * math.pi)
+        value = 0.5 * math.erfc(-x / math.sqrt(2.0)) + skew * (1.0 - x * x) * density / 6.0
         return min(max(value, 0.0), 1.0)
 
     low, high = (mean + deviation * (x + skew * (z * z - 1.0) / 6.0) for x in (-z, z))

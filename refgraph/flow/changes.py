@@ -43,15 +43,16 @@ def changes(engine: Engine, name: str, then: str, now: str, parameters: Mapping[
     for column in shown[1]:
         columns += _three(column) if number[column.name] else [replace(column, detail=True)]
     frame = frame.select(_values(columns, number)).pipe(_sorted, what, ranked)
-    return replace(new, analysis="changes", parameters={"analysis": name, "then": then, "now": now, **new.parameters}, scope=scope,
-                   frame=frame, columns=tuple(columns), headline=_headline(name, spans[0].label, spans[1].label, frame, new, ranked),
-                   notes=(message("note.changes-span"), *new.notes))  # fmt: skip
+    headline = _headline(name, spans[0].label, spans[1].label, frame, new, ranked)
+    asked = {"analysis": name, "then": then, "now": now, **new.parameters}
+    return replace(new, analysis="changes", parameters=asked, scope=scope, frame=frame, columns=tuple(columns), headline=headline,
+                   notes=(message("note.changes-span"), *new.notes))
 
 
 def _placed(what: Analysis, result: Result) -> pl.DataFrame:
     """With the place in the order of rows, and a count that keeps rows of one key apart."""
-    return result.frame.with_columns(_rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int64),
-                                     _again=pl.int_range(pl.len()).over(what.keys) if result.frame.height else pl.lit(0, pl.Int64))
+    again = pl.int_range(pl.len()).over(what.keys) if result.frame.height else pl.lit(0, pl.Int64)
+    return result.frame.with_columns(_rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int64), _again=again)
 
 
 def _joined(what: Analysis, old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
@@ -77,7 +78,9 @@ def _values(columns: list[Column], number: Mapping[str, bool]) -> list[pl.Expr]:
             other = f"{column.name}@now"
             out.append(pl.coalesce(other, column.name).alias(column.name) if column.name in number else pl.col(column.name))
             continue
-        old, new = (pl.col(c).cast(pl.Int64) if column.unit in (Unit.COUNT, Unit.DEPTH) else pl.col(c) for c in (base, f"{base}@now"))
+        old, new = pl.col(base), pl.col(f"{base}@now")
+        if column.unit in (Unit.COUNT, Unit.DEPTH):  # a difference of unsigned counts may be below 0
+            old, new = old.cast(pl.Int64), new.cast(pl.Int64)
         out.append({"then": old, "now": new, "change": new - old}[when].alias(column.name))
     return out
 

@@ -21,17 +21,21 @@ _ALL = (
             "Wilson, Journal of the American Statistical Association 22, 1927", "30/96 → 0.3125 [0.2285, 0.4109]"),
     Formula("M2", "[R / n, (R + U) / n], U = customers without any referral on record and without a source", "share",
             "worst-case bounds (Manski 1989)", "R 30, U 10, n 96 → [0.3125, 0.4167]"),
-    Formula("M3", "n / ρ, roots ρ = n − E, E = existing customers who came by referral; referrals within k years of joining / customers",
-            "people per tree; referrals per customer", "n/ρ = 1 / (1 − E/n); not a forecast",
+    Formula("M3", "n / ρ, roots ρ = n − E, E = existing customers who came by referral; "
+            "referrals within k years of joining / customers", "people per tree; referrals per customer",
+            "n/ρ = 1 / (1 − E/n); not a forecast",
             "n 96, E 30 → 96/66 = 1.4545"),
-    Formula("M5", "1 − S(t), S(t) = Π over days t_i ≤ t of first referrals of (1 − d_i / n_i), n_i = those seen with entry < t_i ≤ exit",
-            "share, days", "Kaplan & Meier, Journal of the American Statistical Association 53, 1958; late entry: Tsai, Jewell & Wang, "
-            "Biometrika 74, 1987; band: log-log", "first referrals after 1 and 3 years, two others seen for 2 and 4 → 0.25, 0.625"),
+    Formula("M5", "1 − S(t), S(t) = Π over days t_i ≤ t of first referrals of (1 − d_i / n_i), "
+            "n_i = those seen with entry < t_i ≤ exit", "share, days",
+            "Kaplan & Meier, Journal of the American Statistical Association 53, 1958; late entry: Tsai, Jewell & "
+            "Wang, Biometrika 74, 1987; band: log-log",
+            "first referrals after 1 and 3 years, two others seen for 2 and 4 → 0.25, 0.625"),
     Formula("M7", "existing customers who referred anyone / existing customers", "share", "participation in a referral programme",
             "30 of 96 → 0.3125"),
-    Formula("M8", "referrals in a year / existing customers at its start; by tenure: referrals / customer-years", "referrals per customer and year",
-            "occurrence rate", "13 referrals, 93 customers at the start → 0.1398"),
-    Formula("M9", "NRR + ENC − 1; NRR = this year's value from last year's customers / last year's value; ENC = value of new referred "
+    Formula("M8", "referrals in a year / existing customers at its start; by tenure: referrals / customer-years",
+            "referrals per customer and year", "occurrence rate", "13 referrals, 93 customers at the start → 0.1398"),
+    Formula("M9", "NRR + ENC − 1; NRR = this year's value from last year's customers / last year's value; ENC = value of "
+            "new referred "
             "customers / last year's value", "share", "Reichheld, Darnell & Burns, Harvard Business Review 99(6), 2021",
             "85 + 25 − 100 = 10 %"),
     Formula("M11", "n_c / n for each source or definition c, with the interval of M1", "share",
@@ -53,8 +57,10 @@ _ALL = (
             "star of 30 → 29/15; path of 30 → 31/3; complete binary tree of 31 → 768/155"),
     Formula("M36", "largest share of a tree's referrals made by one party", "share", "shape of cascades",
             "star of 30 → 1; path of 30 → 1/29"),
-    Formula("M53s", "own w_x; direct Σ w of those x referred; downstream T_x − w_x; upper bound T_x; with chance q: w_x + Σ_y q^dist(x,y)·w_y",
-            "money, share", "scenario: existing customers, last 12 months; for a set x every party once, dist to its nearest member",
+    Formula("M53s", "own w_x; direct Σ w of those x referred; downstream T_x − w_x; upper bound T_x; "
+            "with chance q: w_x + Σ_y q^dist(x,y)·w_y",
+            "money, share",
+            "scenario: existing customers, last 12 months; for a set x every party once, dist to its nearest member",
             "chain 10-10-10, the first leaves → own 10, direct 10, downstream 20, upper bound 30; q 0.5 → 17.5"),
     Formula("M54", "1, 2, 3–9, 10 or more referred customers who closed", "label",
             "Extole, published advocate tiers", "5 closed → 3-9"),
@@ -62,8 +68,9 @@ _ALL = (
             "within v's time as a customer; beyond luck = Benjamini–Hochberg 5 % over all customers", "batches, probability",
             "Poisson 1837; Gail, Lubin & Rubinstein 1981; Benjamini & Hochberg 1995; ranks by 1,000 seeded deals",
             "96 join one after another, 30 of them referred by someone present → the first gets 3.04 by luck, ≥ 5 in 4.3 %"),
-    Formula("M60", "expected = Σ over blocks b into the group of s_b·p_b, p_b = share of the referrer group among the customers present on "
-            "the day of b; ratio = compared / expected; chance = 2·min(P(X ≤ k), P(X ≥ k))", "referrals, ratio, share",
+    Formula("M60", "expected = Σ over blocks b into the group of s_b·p_b, p_b = share of the referrer group among the "
+            "customers present on the day of b; ratio = compared / expected; chance = 2·min(P(X ≤ k), P(X ≥ k))",
+            "referrals, ratio, share",
             "the deals of M55; exact distribution, for many: Volkova 1996; mark: Benjamini & Hochberg 1995, 5 %",
             "two referrals into A on days when half of the customers are of A → 1 expected, 95 % of deals 0–2"),
     Formula("M61", "first − second; of two shares p₁ − p₂ with √-combined Wilson limits of both", "as the element",
