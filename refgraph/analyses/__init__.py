@@ -14,12 +14,9 @@ if TYPE_CHECKING:
 NAMES = (
     "effect", "growth", "cohorts", "time-to-refer", "referred",
     "recommenders", "luck",
-    "chains", "trees",
-    "segments", "channels", "prospects", "integrity",
-    "segments", "channels", "prospects",
     "chains", "trees", "flows",
     "without", "reach", "path", "common", "compare",
-    "segments", "channels", "prospects",
+    "segments", "channels", "prospects", "integrity",
 )  # fmt: skip
 """All analyses, in the order in which a person asks them. Their one-line summaries stand in ``texts`` (``command``)."""
 
