@@ -129,8 +129,8 @@ def test_customers_differ_in_recommending_as_planned() -> None:
 
 @pytest.mark.parametrize("chain", [0.1, 0.7])
 def test_depth_is_geometric(chain: float) -> None:
-    """P(depth > k) = chain**k along the referrals as the graph has them."""
-    made = companies.bare(size=SIZE // 2, seed=3, chain=chain, order_years=0)
+    """P(depth > k) = chain**k along the referrals as the graph has them, though one in four left no name."""
+    made = companies.bare(size=SIZE // 2, seed=3, chain=chain, order_years=0, nameless=0.1, missing_sources=0.15)
     graph = companies.graph(made)
     depth = np.empty(len(graph), np.int64)
     depth[graph.forest.order] = graph.forest.depth
@@ -152,6 +152,9 @@ def test_orders_and_who_has_no_source(made: Company) -> None:
     tables = frames(made)
     expected = float((orders.rates(made) * orders.exposure(made)[1] / YEAR).sum())
     near(tables["orders"].height, expected, float(np.sqrt(expected)))
+    found, _ = revenue(made)
+    planned = (made.value * orders.exposure(made)[1] / YEAR)[: found.size]
+    near(found.sum() / planned.sum(), 1.0, float(np.sqrt(((found - planned) ** 2).sum())) / planned.sum())
     region = made.run.size[made.existing & (made.origin >= 4) & (made.origin <= 5)]
     near(float(region.mean()), float(made.run.size[made.existing].mean()), float(region.std() / np.sqrt(region.size)))
     one = made.arcs.share[np.isfinite(made.arcs.share)]
