@@ -62,8 +62,9 @@ def _votes(n: int, source: Int32, target: Int32, weight: Float64 | None) -> tupl
     return ptr, source[arcs], weight[arcs], np.bincount(source, weights=weight, minlength=n).astype(np.float64)
 
 
-def _iterate(ptr: Int64, src: Int32, share: Float64, part: Float64, damping: float, tolerance: float) -> Float64:
-    n, blocks = len(part), -(-len(part) // BLOCK)
+def _iterate(ptr: Int64, src: Int32, share: Float64, part: Float64, damping: float, tolerance: float,
+             size: int = BLOCK) -> Float64:
+    n, blocks = len(part), -(-len(part) // size)
     rank = np.full(n, 1.0 / n)
     push, fresh = rank * part, np.empty(n)
     lost, change = np.zeros(blocks), np.zeros(blocks)
@@ -76,7 +77,7 @@ def _iterate(ptr: Int64, src: Int32, share: Float64, part: Float64, damping: flo
             base = (1.0 - damping + damping * stray) / n
 
             def pull(k: int) -> None:
-                _pull(ptr, src, share, part, push, fresh, rank, lost, change, base, damping, *parts[k], work)
+                _pull(ptr, src, share, part, push, fresh, rank, lost, change, base, damping, size, *parts[k], work)
 
             list(crew.run(pull, len(parts)))
             push, fresh = fresh, push
@@ -88,20 +89,20 @@ def _iterate(ptr: Int64, src: Int32, share: Float64, part: Float64, damping: flo
 
 def _tiny() -> Arguments:
     one = [np.ones(1) for _ in range(7)]
-    return np.array([0, 1], np.int64), np.zeros(1, np.int32), *one, 0.1, 0.85, 0, 1, 1
+    return np.array([0, 1], np.int64), np.zeros(1, np.int32), *one, 0.1, 0.85, 1, 0, 1, 1
 
 
 @kernel(steps=lambda *given: given[-1], warm=_tiny)
 def _pull(ptr: Int64, src: Int32, share: Float64, part: Float64, push: Float64, fresh: Float64, rank: Float64,
-          lost: Float64, change: Float64, base: float, damping: float, first: int, end: int, work: int) -> None:
-    """One round for the blocks first .. end-1. `push` is what a node gives to each arc, `fresh` the same for the next round.
+          lost: Float64, change: Float64, base: float, damping: float, size: int, first: int, end: int, work: int) -> None:
+    """One round for the blocks first .. end-1 of `size` nodes. `push` is what a node gives to each arc, `fresh` the same for the next round.
 
     `work` is what all rounds together will cost; it only decides whether to compile.
     """
     weighted = len(share) > 0
     for block in range(first, end):
         stray, moved = 0.0, 0.0
-        for v in range(block * BLOCK, min((block + 1) * BLOCK, len(rank))):
+        for v in range(block * size, min((block + 1) * size, len(rank))):
             total = 0.0
             if weighted:
                 for k in range(ptr[v], ptr[v + 1]):
