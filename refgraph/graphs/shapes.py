@@ -12,17 +12,26 @@ def virality(forest: Forest, starts: Longs) -> Floats:
     """M33: 2/(n(n-1)) times the sum over edges of s(n - s), s = size of the subtree under the edge; in referrals.
 
     The mean distance between two members (Goel et al., Management Science 62(1), 2016). The sum of a chain of ten million
-    passes int64: it is kept in two limbs of 32 bits. Star of 30: 29/15; path of 30: 31/3; binary tree of 31: 768/155.
+    passes int64: it is kept in two limbs of 32 bits, and the mean is the nearest float64 there is.
+    Star of 30: 29/15; path of 30: 31/3; binary tree of 31: 768/155.
     """
     if not len(starts):
         return np.empty(0)
-    n = np.repeat(forest.size[forest.place_parent < 0], forest.size[forest.place_parent < 0]).astype(np.int64)
+    roots = _bounds(forest)
+    n = np.repeat(forest.size[roots], forest.size[roots]).astype(np.int64)
     pairs = forest.size * (n - forest.size)
-    low, high = (np.add.reduceat(part, _bounds(forest)) for part in (pairs & 0xFFFFFFFF, pairs >> 32))
-    members = forest.size[_bounds(forest)].astype(np.float64)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = 2.0 * (high * 2.0**32 + low) / (members * (members - 1.0))
-    return np.asarray(mean[np.searchsorted(_bounds(forest), starts)], np.float64)
+    at = np.searchsorted(roots, starts)
+    low, high = (np.add.reduceat(part, roots)[at] for part in (pairs & 0xFFFFFFFF, pairs >> 32))
+    return _ratios(high, low, forest.size[starts].astype(np.int64))
+
+
+def _ratios(high: Longs, low: Longs, members: Longs) -> Floats:
+    """2 (high 2^32 + low) / (members (members - 1)), rounded once: in whole numbers where float64 does not hold the sum."""
+    mean = 2.0 * (high * 2.0**32 + low) / (members * (members - 1)).astype(np.float64)
+    for k in np.flatnonzero((high >> 20 > 0) | (low >> 52 > 0) | (members >> 26 > 0)).tolist():
+        n = int(members[k])
+        mean[k] = 2 * ((int(high[k]) << 32) + int(low[k])) / (n * (n - 1))
+    return np.asarray(mean, np.float64)
 
 
 def dandelions(forest: Forest, starts: Longs) -> Floats:

@@ -70,13 +70,15 @@ def scatter(values: npt.NDArray[np.generic], order: Int32) -> npt.NDArray[np.gen
 def depth_once(parent: Int32) -> tuple[Int32, Int32]:
     """Depth and root of every node, both int32[n] by node, straight from `parent` (by node) without a layout.
 
-    For one question on a forest that is asked nothing else: three times quicker than `layout`. Raises ValueError
+    For one question on a forest that is asked nothing else: several times quicker than `layout`. Raises ValueError
     when `parent` holds a loop, or an index outside -1 .. n-1.
     """
     parent = _checked(parent)
-    depth, root = np.empty(len(parent), np.int32), np.full(len(parent), -1, np.int32)
-    if not _walk(parent, depth, root):
+    n = len(parent)
+    state, depth, root = parent.astype(np.int64), np.empty(n, np.int32), np.empty(n, np.int32)
+    if not _walk(state, np.empty(_AHEAD, np.int32)):
         raise ValueError("parent holds a loop")
+    _unpack(state, depth, root)
     return depth, root
 
 
@@ -170,28 +172,66 @@ def _unfold(size: Int32, parent: Int32, depth: Int32) -> None:
         level += 1
 
 
-@kernel(steps=lambda parent, depth, root: 2 * len(parent), warm=lambda: _tiny(3))
-def _walk(parent: Int32, depth: Int32, root: Int32) -> bool:
-    """Climb to the first ancestor known; the way back is kept in `depth`, so there is no stack. False = a loop."""
-    n = len(parent)
-    climbed = 0
+_KNOWN, _LOW, _AHEAD, _LEVELS = 1 << 62, (1 << 31) - 1, 128, 8
+"""A state from _KNOWN on: depth << 31 | root. Below: the parent, or on the way back the child that was climbed from."""
+
+
+@kernel(steps=lambda state, ahead: 3 * len(state), warm=lambda: (np.full(1, -1, np.int64), np.zeros(_AHEAD, np.int32)))
+def _walk(state: Int64, ahead: Int32) -> bool:
+    """Climb to the first ancestor known; the way back is kept in `state`, so there is no stack. False = a loop."""
+    n, climbed = len(state), 0
     for start in range(n):
-        if root[start] >= 0:
+        if start % _AHEAD == 0:
+            _look(state, ahead, start, min(start + _AHEAD, n))
+        v, above = start, int(state[start])
+        if above >= _KNOWN:
             continue
-        v, above = start, int(parent[start])
-        while above >= 0 and root[above] < 0:
+        top, level = -1, 0
+        while above >= 0:
+            further = int(state[above])
+            if further >= _KNOWN:
+                top, level = further & _LOW, (further - _KNOWN >> 31) + 1
+                break
             climbed += 1
             if climbed > n:
                 return False
-            depth[above] = v
-            v, above = above, int(parent[above])
-        top, level = (v, 0) if above < 0 else (int(root[above]), int(depth[above]) + 1)
+            state[above] = v
+            v, above = above, further
+        if top < 0:
+            top = v
         while True:
-            below = int(depth[v])
-            root[v] = top
-            depth[v] = level
+            below = int(state[v])
+            state[v] = _KNOWN + (level << 31) + top
             level += 1
             if v == start:
                 break
             v = below
     return True
+
+
+@kernel(
+    steps=lambda state, ahead, first, end: 2 * (end - first),
+    warm=lambda: (np.full(1, -1, np.int64), np.zeros(_AHEAD, np.int32), 0, 1),
+)
+def _look(state: Int64, ahead: Int32, first: int, end: int) -> None:
+    """Read the next few ancestors of first .. end-1 side by side: the climbs then find them in the cache."""
+    left = 0
+    for v in range(first, end):
+        if 0 <= state[v] < _KNOWN:
+            ahead[left] = state[v]
+            left += 1
+    for _ in range(_LEVELS):
+        kept = 0
+        for i in range(left):
+            above = int(state[ahead[i]])
+            if 0 <= above < _KNOWN:
+                ahead[kept] = above
+                kept += 1
+        left = kept
+
+
+@kernel(steps=lambda state, depth, root: len(state), warm=lambda: (np.full(1, _KNOWN, np.int64), *_tiny(2)))
+def _unpack(state: Int64, depth: Int32, root: Int32) -> None:
+    for v in range(len(state)):
+        depth[v] = int(state[v]) - _KNOWN >> 31
+        root[v] = int(state[v]) & _LOW
