@@ -1,4 +1,7 @@
-"""``refgraph doctor``: versions, fonts, locale, config with its origin, caches; what is amiss comes with its remedy."""
+"""``refgraph doctor``: versions, fonts, locale, config with its origin, caches; what is amiss comes with its remedy.
+
+Exit code 0 when all is well, 3 when a line is marked ``!!``: scripts can ask before they rely on an installation.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import click
 
 from refgraph.commands import options
 from refgraph.commands.language import chosen
+from refgraph.errors import DataError
 from refgraph.flow.doctor import findings
 from refgraph.texts import LANGUAGES, lookup, say
 
@@ -15,11 +19,13 @@ from refgraph.texts import LANGUAGES, lookup, say
 @options.option("--config", metavar="FILE")
 @options.option("--warm", is_flag=True)
 @options.option("--debug", is_flag=True)
-def command(lang: str | None, config: str | None, warm: bool, debug: bool) -> None:
-    """One line a fact; with ``--warm`` compile all kernels first."""
-    language = lang or chosen()
+def command(lang: str | None, config: str | None, warm: bool, debug: bool) -> int:
+    """One line a fact; with ``--warm`` compile all kernels first. Returns the exit code."""
+    language, amiss = lang or chosen(), False
     for fact in findings(config, warm):
         mark = "ok" if fact.good else "!!"
         click.echo(f"{mark}  {say(fact.message, language)}")
+        amiss |= not fact.good
         if not fact.good:
             click.echo(f"      {say(fact.remedy, language)}" if fact.remedy else "")
+    return DataError.exit_code if amiss else 0

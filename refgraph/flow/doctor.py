@@ -15,6 +15,8 @@ from refgraph.model.message import Message, message
 
 PACKAGES = ("refgraph", "polars", "numpy", "numba", "scipy", "networkx", "matplotlib", "neo4j", "click", "rich")
 OLDEST = (3, 11)
+KERNELS = ("refgraph.layouts",)
+"""Packages with compiled kernels beside `refgraph.kernels`."""
 
 
 @dataclass(frozen=True)
@@ -59,5 +61,5 @@ def _cache(warm: bool) -> Iterator[Fact]:
     from refgraph.kernels import cache, compile
 
     if warm:
-        yield Fact(True, message("doctor.warmed", kernels=compile.warm()))
+        yield Fact(True, message("doctor.warmed", kernels=compile.warm(*KERNELS)))
     yield Fact(True, message("doctor.cache", path=str(cache.folder()[0])))

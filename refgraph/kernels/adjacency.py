@@ -32,6 +32,7 @@ def simple(n: int, source: Int32, target: Int32) -> tuple[Int64, Int32]:
 
     So the answer does not depend on the order of the arcs. Raises ValueError when an arc leaves 0 .. n-1.
     """
+    source, target = checked(n, source, target)
     ptr, origin = compressed(n, target, source)
     ends = np.repeat(np.arange(n, dtype=np.int32), np.diff(ptr))
     ptr, dst = compressed(n, origin, ends)

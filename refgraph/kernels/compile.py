@@ -81,10 +81,11 @@ def mode(chosen: str) -> Iterator[None]:
         _forced.pop()
 
 
-def warm() -> int:
-    """Compile every kernel of this package that says for which types, and return how many were made ready."""
-    for module in pkgutil.iter_modules([os.path.dirname(__file__)]):
-        importlib.import_module(f"refgraph.kernels.{module.name}")
+def warm(*packages: str) -> int:
+    """Compile every kernel of this package and of `packages` (dotted names) that says for which types; how many there are."""
+    for package in ("refgraph.kernels", *packages):
+        for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
+            importlib.import_module(f"{package}.{module.name}")
     ready = [each for each in registered if each.examples is not None]
     for each in ready:
         each.prepare()

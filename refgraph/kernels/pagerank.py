@@ -94,8 +94,10 @@ def _tiny() -> Arguments:
 
 @kernel(steps=lambda *given: given[-1], warm=_tiny)
 def _pull(ptr: Int64, src: Int32, share: Float64, part: Float64, push: Float64, fresh: Float64, rank: Float64,
-          lost: Float64, change: Float64, base: float, damping: float, size: int, first: int, end: int, work: int) -> None:
-    """One round for the blocks first .. end-1 of `size` nodes. `push` is what a node gives to each arc, `fresh` the same for the next round.
+          lost: Float64, change: Float64, base: float, damping: float, size: int, first: int, end: int,
+          work: int) -> None:
+    """One round for the blocks first .. end-1 of `size` nodes. `push` is what a node gives to each arc, `fresh` the same for the
+    next round.
 
     `work` is what all rounds together will cost; it only decides whether to compile.
     """

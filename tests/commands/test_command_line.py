@@ -139,6 +139,11 @@ def test_completion_catalog_explain_doctor(calm: Path, capsys: pytest.CaptureFix
     assert (shell.returncode, shell.stderr) == (0, "")
 
 
+def test_doctor_fails_when_something_is_amiss(calm: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert guarded(cli, ["doctor", "--config", str(calm / "nowhere.toml")]) == 3
+    assert capsys.readouterr().out.count("!!") == 1
+
+
 def test_a_panic_of_a_compiled_library_is_an_internal_error(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     class Panic(BaseException):
         pass

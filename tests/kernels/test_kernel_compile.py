@@ -14,8 +14,16 @@ import numpy as np
 import pytest
 from kernel_graphs import arcs, flow
 
+from refgraph.flow.doctor import KERNELS
 from refgraph.kernels import cache, compile, credit, forest, loops, passes, reach
+from refgraph.kernels.betweenness import betweenness
 from refgraph.kernels.compile import COMPILE_ABOVE, kernel, mode
+from refgraph.kernels.core import core_numbers
+from refgraph.kernels.decayed import decayed
+from refgraph.kernels.distances import distances, previous
+from refgraph.kernels.holes import holes
+from refgraph.kernels.pagerank import pagerank
+from refgraph.kernels.weak import components
 
 PROGRAM = """
 import sys
@@ -164,6 +172,21 @@ def test_one_compilation_serves_all_callers_and_leaves_numba_as_it_was() -> None
     assert not frozen.flags.writeable and numba.config.CACHE_DIR == before
 
 
+def test_warm_finds_every_kernel_and_none_calls_one_of_a_file_whose_change_it_would_miss() -> None:
+    """The cache follows the own file of a kernel and all of refgraph.kernels."""
+    root = Path(cache.__file__).parent.parent
+    homes = {".".join(f.parent.relative_to(root.parent).parts) for f in root.rglob("*.py") if "\n@kernel(" in f.read_text()}
+    assert homes == {"refgraph.kernels", *KERNELS}
+    assert compile.warm(*KERNELS) > 20
+    ready = [k.function.__module__ for k in compile.registered if k.signatures]
+    assert all(any(module.startswith(home) for module in ready) for home in homes)
+    for each in compile.registered:
+        names = each.function.__globals__
+        called = [names[x] for x in each.function.__code__.co_names if isinstance(names.get(x), compile.Kernel)]
+        allowed = (each.function.__module__, "refgraph.kernels")
+        assert all(x.function.__module__.startswith(allowed) for x in called), each.function.__qualname__
+
+
 def test_warm_compiles_for_the_types_in_use() -> None:
     """Whoever adds a kernel gives examples; the types that the public functions pass are those of the examples."""
     assert compile.warm() > 20
@@ -181,5 +204,10 @@ def test_warm_compiles_for_the_types_in_use() -> None:
         credit.mixture(*ways, w, 1)
         reach.distinct(ways.in_ptr, ways.out_ptr, ways.out_dst, w)
         reach.of_set(ways.out_ptr, ways.out_dst, np.array([1]))
+        credit.direct(ways.in_ptr, ways.in_src, ways.in_share, w)
+        decayed(ways.in_ptr, ways.out_ptr, ways.out_dst, w, 1)
+        for look in (components, core_numbers, betweenness, holes, pagerank, lambda *g: pagerank(*g, w)):
+            look(*ladder)
+        previous(*ladder, distances(*ladder, np.zeros(1, np.int32)))
         loops.cuts(2, np.array([0, 1], np.int32), np.array([1, 0], np.int32), np.arange(2))
     assert {k.function.__name__: set(k.signatures) for k in ours} == ready
