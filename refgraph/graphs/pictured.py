@@ -125,7 +125,7 @@ def _caption(graph: Graph, nodes: pl.DataFrame, drawn: pl.DataFrame, outside: in
     open_, closed = (sum(states.get(s, 0) for s in some) for some in (("new", "contacted", "negotiating"), CLOSED))
     found = [message("picture.counts-former" if states.get("former") else "picture.counts", parties=nodes.height,
                      closed=closed, former=states.get("former", 0), open=open_, lost=states.get("lost", 0),
-                     generations=int(nodes["depth"].max() or 0), value=graph.value.amount(worth), basis=basis(graph),
+                     generations=int(nodes["depth"].to_numpy().max()), value=graph.value.amount(worth), basis=basis(graph),
                      standing=standing(graph))]  # fmt: skip
     if above is not None:
         found.append(message("picture.above", name=nodes["name"][0], referrer=above))

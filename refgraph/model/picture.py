@@ -13,7 +13,7 @@ STATES = ("closed", "former", "negotiating", "contacted", "new", "lost", "void",
 and lost are prospects; void was entered by mistake; other is staff, a partner, an authority or an outside party."""
 CLOSED = ("closed", "former")
 """The states that are marked red."""
-NODES = {
+NODES: dict[str, pl.DataType | type[pl.DataType]] = {
     "parent": pl.Int32, "depth": pl.Int32, "id": pl.String, "name": pl.String, "state": pl.String, "value": pl.Float64,
     "downstream": pl.Int64, "downstream_closed": pl.Int64, "downstream_value": pl.Float64, "key": pl.Boolean,
     "channel": pl.String, "date": pl.Date, "also": pl.List(pl.String), "source": pl.String, "sector": pl.String,
@@ -26,7 +26,7 @@ there is none. value: own value. downstream, downstream_closed, downstream_value
 referrers, those of them who closed, and their value. key: key account, null = cannot tell. channel, date: tie and day
 of the primary referral. also: names of further counted referrers who are not in the picture, null for none.
 """
-EXTRAS = {"source": pl.Int32, "target": pl.Int32, "cut": pl.Boolean, "at": pl.Date}
+EXTRAS: dict[str, pl.DataType | type[pl.DataType]] = {"source": pl.Int32, "target": pl.Int32, "cut": pl.Boolean, "at": pl.Date}
 """Columns of `Picture.extras`: places of referrer and referred; cut = the referral was cut to open a loop."""
 
 
