@@ -58,4 +58,4 @@ def _present(graph: Graph, group: Longs, groups: int, dates: Longs, static: bool
             joined, left = np.sort(days.joined[mine]), np.sort(days.left[mine])
             out[:, g] = np.searchsorted(joined, dates, "left") - np.searchsorted(left, dates, "right")
     total = out.sum(axis=1, keepdims=True)
-    return np.divide(out, total, out=np.zeros_like(out), where=total > 0)
+    return np.asarray(np.divide(out, total, out=np.zeros_like(out), where=total > 0), np.float64)
