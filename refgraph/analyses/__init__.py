@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 NAMES = (
     "effect", "growth", "cohorts", "time-to-refer", "referred",
-    "recommenders", "luck",
-    "chains", "trees", "flows",
+    "recommenders", "luck", "influence", "credit",
+    "concentration", "quadrants", "rfm",
+    "chains", "trees", "communities", "flows",
     "without", "reach", "path", "common", "compare",
     "segments", "channels", "prospects", "integrity",
 )  # fmt: skip

@@ -8,12 +8,15 @@ from refgraph.model.message import message
 from refgraph.model.result import Report, Section
 from refgraph.model.scope import Scope
 
-CHAPTERS = (("effect", None), ("referred", 40), ("recommenders", 20), ("chains", 10), ("trees", 10))
+CHAPTERS = (
+    ("effect", None), ("referred", 40), ("recommenders", 20), ("luck", 5), ("quadrants", 5), ("concentration", None),
+    ("chains", 10), ("trees", 10),
+)  # fmt: skip
 """Analysis and how many rows of it a page shows."""
 
 
 def report(engine: Engine, scope: Scope = Scope()) -> Report:
-    """The report on a source: referral share, who was referred, top recommenders, chains, trees."""
+    """The report on a source: one section for each of `CHAPTERS`."""
     graph = engine.graph(scope)
     sections = [Section(run(engine, name, {}, scope), name, rows) for name, rows in CHAPTERS]
     values = {key: sections[0].result.origin[key] for key in ("parties", "existing", "former", "prospects", "referrals")}

@@ -138,5 +138,5 @@ class Speaker(string.Formatter):
         if isinstance(value, date):
             return value.isoformat()
         if isinstance(value, (list, tuple, set, frozenset)):
-            return ("、" if self.lang == "zh" else ", ").join(map(str, value))
+            return ("、" if self.lang == "zh" else ", ").join(map(self._word, value))
         return str(value)
