@@ -12,7 +12,6 @@ from typing import Any
 
 _HOMES = {
     "read": "refgraph.flow.face",
-    "graph": "refgraph.flow.face",
     "run": "refgraph.flow.face",
     "report": "refgraph.flow.face",
     "draw": "refgraph.flow.drawn",

@@ -52,6 +52,12 @@ def put(content: bytes) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def draws(given: Mapping[str, Any]) -> bool:
+    """Whether the format asked for shows pictures."""
+    asked = given["format"] or (given["output"] and renderers.format_of(given["output"]))
+    return asked in renderers.DRAWING
+
+
 def _format(subject: Result | Report, given: Mapping[str, Any]) -> str:
     if given["format"]:
         return str(given["format"])

@@ -23,5 +23,5 @@ def command(**given: Any) -> int:
     engine = flow.open_source(options.source_of(given), options.reading(given))
     given = options.with_defaults(given, engine.dataset().settings)
     output.answerable(engine, given)
-    output.page(report(engine, options.scope(given)), given)
+    output.page(report(engine, options.scope(given), output.draws(given)), given)
     return output.settle(engine, given)

@@ -9,13 +9,15 @@ import polars as pl
 
 from refgraph.engines.base import Engine
 from refgraph.flow import resolved, run
+from refgraph.flow.figures import of_party
 from refgraph.flow.origin import origin
-from refgraph.graphs import profile
+from refgraph.graphs import pictured, profile
 from refgraph.graphs.arrivals import by_unknown
 from refgraph.graphs.lookup import position
 from refgraph.graphs.periods import basis, standing
 from refgraph.model.graph import Graph
 from refgraph.model.message import Label, Message, Names, message
+from refgraph.model.picture import Picture
 from refgraph.model.result import Column, Report, Result, Section
 from refgraph.model.scope import Scope
 from refgraph.model.units import Unit
@@ -55,23 +57,38 @@ FINDINGS = (Column("code", Unit.LABEL), Column("others", Unit.TEXT), Column("fil
             Column("detail", Unit.TEXT))  # fmt: skip
 ROWS = 40
 """Rows of a list that a page shows; data formats hold all."""
+DRAWN = 300
+"""Parties of a tree that a picture shows by name; of a larger tree the part below the party is drawn."""
 NAMED = 3
 """Referrers that a headline names."""
 
 
-def customer(engine: Engine, who: str, scope: Scope = Scope()) -> Report:
+def customer(engine: Engine, who: str, scope: Scope = Scope(), draws: bool = True) -> Report:
     """The page about one party, named by its id or by a name that only it has.
 
+    draws: with the picture of its tree, or of the part below it where the tree has more than `DRAWN` parties.
     Raises UsageError ``unknown-party`` with the nearest names, ``ambiguous-party`` with the ids.
     """
     graph = engine.graph(scope)
     party = position(graph, who)
-    sections = tuple(_sections(engine, graph, party, scope))
-    return Report(message("page.title", name=graph.names[party], day=graph.as_of), sections, graph.notes)
+    ranks = profile.ranks(graph, party)
+    sections = tuple(_sections(engine, graph, party, scope, ranks))
+    if draws:
+        sections = tuple(replace(s, picture=_picture(graph, party)) if s.caption == "customer-tree" else s for s in sections)
+    title = message("page.title", name=graph.names[party], day=graph.as_of)
+    return Report(title, sections, graph.notes, of_party(graph, ranks))
 
 
-def _sections(engine: Engine, graph: Graph, party: int, scope: Scope) -> Iterator[Section]:
-    name, ranks = graph.names[party], profile.ranks(graph, party)
+def _picture(graph: Graph, party: int) -> Picture | None:
+    whole = pictured.pictured(graph, int([party, *profile.line_up(graph, party)][-1]))
+    if len(whole) <= DRAWN:
+        return whole
+    mine = pictured.pictured(graph, party)
+    return mine if len(mine) > 1 else None
+
+
+def _sections(engine: Engine, graph: Graph, party: int, scope: Scope, ranks: pl.DataFrame) -> Iterator[Section]:
+    name = graph.names[party]
 
     def section(what: str, columns: tuple[Column, ...], frame: pl.DataFrame, said: Message, *notes: Message) -> Section:
         shown = tuple(resolved(c, graph) for c in columns)

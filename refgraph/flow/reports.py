@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from refgraph.engines.base import Engine
 from refgraph.flow import run
+from refgraph.flow.figures import of_report
+from refgraph.graphs import pictured
 from refgraph.model.message import message
 from refgraph.model.result import Report, Section
 from refgraph.model.scope import Scope
@@ -15,14 +17,19 @@ CHAPTERS = (
 """Analysis and how many rows of it a page shows."""
 
 
-def report(engine: Engine, scope: Scope = Scope()) -> Report:
-    """The report on a source: one section for each of `CHAPTERS`."""
+def report(engine: Engine, scope: Scope = Scope(), draws: bool = True) -> Report:
+    """The report on a source: one section for each of `CHAPTERS`.
+
+    draws: with the picture of the most valuable tree, for formats that show it.
+    """
     graph = engine.graph(scope)
-    sections = [Section(run(engine, name, {}, scope), name, rows) for name, rows in CHAPTERS]
+    answers = {name: run(engine, name, {}, scope) for name, _ in CHAPTERS}
+    best = next(pictured.pictures(graph, pictured.roots(graph)[:1]), None) if draws else None
+    sections = [Section(answers[name], name, rows, best if name == "trees" else None) for name, rows in CHAPTERS]
     values = {key: sections[0].result.origin[key] for key in ("parties", "existing", "former", "prospects", "referrals")}
     day = graph.as_of.isoformat() if graph.as_of else None
     notes = (message("report.counts", **values), message("report.ledger", **ledger(engine)))
-    return Report(message("report.title", day=day), tuple(sections), notes)
+    return Report(message("report.title", day=day), tuple(sections), notes, of_report(graph, answers))
 
 
 def ledger(engine: Engine) -> dict[str, int]:

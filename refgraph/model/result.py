@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 import polars as pl
 
-from refgraph.errors import UsageError
 from refgraph.model.message import Message
+from refgraph.model.picture import Picture
 from refgraph.model.scope import Scope
 from refgraph.model.units import Unit
 
@@ -75,11 +75,8 @@ class Result:
         return Result.show(self) if Result.show else None
 
     def to_pandas(self) -> Any:
-        """The frame as pandas. Raises UsageError ``missing-extra`` without the extra ``pandas``."""
-        try:
-            return self.frame.to_pandas()
-        except ImportError as error:
-            raise UsageError("missing-extra", extra="pandas", why=str(error).splitlines()[0]) from error
+        """The frame as pandas (needs the extra ``pandas``)."""
+        return self.frame.to_pandas()
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         return self.frame.__arrow_c_stream__(requested_schema)
@@ -91,18 +88,32 @@ class Result:
 
 @dataclass(frozen=True, eq=False)
 class Section:
-    """One result in a report. caption: id of a sentence in ``texts/``. rows: how many to show, None = all."""
+    """One result in a report. caption: id of a sentence in ``texts/``. rows: how many to show, None = all.
+
+    picture: a tree to be drawn beside the table by formats that draw (html).
+    """
 
     result: Result
     caption: str = ""
     rows: int | None = None
-    picture: str = ""
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """A key figure. title: key in ``texts/`` (table ``figure``). span: a share with the two ends of its interval, 0-1."""
+
+    title: str
+    value: Message
+    detail: Message
+    span: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """Results in order under one title."""
+    """Results in order under one title. figures: what stands on top of a page; nothing that the results do not say too."""
 
     title: Message
     sections: tuple[Section, ...]
     notes: tuple[Message, ...] = ()
+    figures: tuple[Figure, ...] = ()

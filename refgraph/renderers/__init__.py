@@ -2,8 +2,8 @@
 
 A format is one line of `FORMATS` and one module with ``render(subject, view) -> bytes``; the module is
 imported when its format is asked for. Data formats (csv, tsv, json, ndjson) hold raw values under names
-that are never translated; pages for people (table, md) speak the reader's language. Pages and pictures
-(html, xlsx, svg, png, pdf) join the list when they come.
+that are never translated; pages for people (table, md, html) speak the reader's language. Pages and pictures
+(xlsx, svg, png, pdf) join the list when they come.
 """
 
 from __future__ import annotations
@@ -33,7 +33,11 @@ FORMATS: dict[str, Format] = {
     "json": Format("json", (".json",), True),
     "ndjson": Format("ndjson", (".ndjson", ".jsonl"), False),
     "md": Format("markdown", (".md",), True),
+    "html": Format("html", (".html", ".htm"), True),
 }
+
+DRAWING = frozenset({"html"})
+"""Formats that show the pictures of a report; the others hold its tables."""
 
 
 def render(
