@@ -33,10 +33,11 @@ def dependencies(ptr: Int64, dst: Int32, sources: Int32, work: int) -> tuple[Flo
 def _lane(ptr: Int64, dst: Int32, sources: Int32, work: int) -> tuple[Float64, Float64]:
     n, at = len(ptr) - 1, 0
     total, squares = np.zeros(n), np.zeros(n)
-    distance, order = np.full(n, -1, np.int32), np.empty(n, np.int32)
+    place, order = np.full(n, -1, np.int32), np.empty(n, np.int32)
+    step, steps = np.empty(n + 1, np.int64), np.empty(len(dst), np.int32)
     ways, part = np.empty(n), np.empty(n)
     while at < len(sources):
-        at = _from_each(ptr, dst, sources, at, distance, order, ways, part, total, squares, work)
+        at = _from_each(ptr, dst, sources, at, place, order, step, steps, ways, part, total, squares, work)
         if at < len(sources):
             _add_exactly(ptr, dst, int(sources[at]), total, squares)
             at += 1
@@ -67,74 +68,80 @@ def _graph() -> Arguments:
 
 
 def _tiny_search() -> Arguments:
-    return *_graph(), 0, np.array([-1, -1], np.int32), np.zeros(2, np.int32), np.ones(2)
+    numbers = [np.full(2, -1, np.int32) for _ in range(2)]
+    return *_graph(), 0, *numbers, np.zeros(3, np.int64), np.zeros(1, np.int32), np.ones(2)
 
 
 @kernel(steps=lambda ptr, dst, *rest: len(ptr) + len(dst), warm=_tiny_search)
-def _search(ptr: Int64, dst: Int32, start: int, distance: Int32, order: Int32, ways: Float64) -> int:
-    """Breadth first: distance (-1 before) and number of shortest ways; returns how many nodes stand in `order`."""
-    head, tail = 0, 1
+def _search(ptr: Int64, dst: Int32, start: int, place: Int32, order: Int32, step: Int64, steps: Int32, ways: Float64) -> int:
+    """Breadth first; returns how many nodes stand in `order`. All but `place` (-1 before) goes by place in that order.
+
+    ways[i] = number of shortest ways; steps[step[i] : step[i + 1]] = places of those one step further.
+    """
+    head, tail, level, kept = 0, 1, 1, 0
     order[0] = start
-    distance[start] = 0
-    ways[start] = 1.0
+    place[start] = 0
+    ways[0] = 1.0
     while head < tail:
-        v = int(order[head])
+        if head == level:
+            level = tail
+        v, here = int(order[head]), ways[head]
+        step[head] = kept
         head += 1
-        further, here = int(distance[v]) + 1, ways[v]
         for k in range(ptr[v], ptr[v + 1]):
             c = int(dst[k])
-            if distance[c] < 0:
-                distance[c] = further
-                ways[c] = here
+            at = int(place[c])
+            if at < 0:
+                place[c] = tail
                 order[tail] = c
+                ways[tail] = here
+                steps[kept] = tail
+                kept += 1
                 tail += 1
-            elif distance[c] == further:
-                ways[c] += here
+            elif at >= level:
+                ways[at] += here
+                steps[kept] = at
+                kept += 1
+    step[tail] = kept
     return tail
 
 
 def _tiny_collect() -> Arguments:
-    *given, ways = _tiny_search()
-    return *given[:2], given[3], given[4], 1, *(np.ones(2) for _ in range(4))
+    _, _, _, _, order, step, steps, ways = _tiny_search()
+    return order, 1, step, steps, *(ways.copy() for _ in range(4))
 
 
-@kernel(steps=lambda ptr, dst, *rest: len(ptr) + len(dst), warm=_tiny_collect)
-def _collect(ptr: Int64, dst: Int32, distance: Int32, order: Int32, tail: int, ways: Float64, part: Float64,
-             total: Float64, squares: Float64) -> None:
-    """Backwards: part[v] = (1 + dependency) / ways, which each node one step before takes times its own ways."""
+@kernel(steps=lambda order, tail, *rest: len(order) + len(rest[1]), warm=_tiny_collect)
+def _collect(order: Int32, tail: int, step: Int64, steps: Int32, ways: Float64, part: Float64, total: Float64,
+             squares: Float64) -> None:
+    """Backwards: part[i] = (1 + dependency) / ways, which each node one step before takes times its own ways."""
     for i in range(tail - 1, 0, -1):
-        v = int(order[i])
-        further = int(distance[v]) + 1
         found = 0.0
-        for k in range(ptr[v], ptr[v + 1]):
-            c = dst[k]
-            if distance[c] == further:
-                found += part[c]
-        found *= ways[v]
-        part[v] = (1.0 + found) / ways[v]
-        total[v] += found
-        squares[v] += found * found
+        for k in range(step[i], step[i + 1]):
+            found += part[steps[k]]
+        found *= ways[i]
+        part[i] = (1.0 + found) / ways[i]
+        total[order[i]] += found
+        squares[order[i]] += found * found
 
 
 def _tiny_lane() -> Arguments:
-    numbers = np.array([-1, -1], np.int32)
-    return *_graph(), np.zeros(1, np.int32), 0, numbers, np.zeros(2, np.int32), *(np.ones(2) for _ in range(4)), 1
+    _, _, _, place, order, step, steps, ways = _tiny_search()
+    return *_graph(), np.zeros(1, np.int32), 0, place, order, step, steps, *(ways.copy() for _ in range(4)), 1
 
 
 @kernel(steps=lambda *given: given[-1], warm=_tiny_lane)
-def _from_each(ptr: Int64, dst: Int32, sources: Int32, at: int, distance: Int32, order: Int32, ways: Float64,
-               part: Float64, total: Float64, squares: Float64, work: int) -> int:
+def _from_each(ptr: Int64, dst: Int32, sources: Int32, at: int, place: Int32, order: Int32, step: Int64, steps: Int32,
+               ways: Float64, part: Float64, total: Float64, squares: Float64, work: int) -> int:
     """From `at` on; returns the first source with more than MOST shortest ways to a node, else how many there are."""
     while at < len(sources):
-        tail = _search(ptr, dst, int(sources[at]), distance, order, ways)
+        tail = _search(ptr, dst, int(sources[at]), place, order, step, steps, ways)
         most = 0.0
         for i in range(tail):
-            most = max(most, ways[order[i]])
-        if most < MOST:
-            _collect(ptr, dst, distance, order, tail, ways, part, total, squares)
-        for i in range(tail):
-            distance[order[i]] = -1
+            most = max(most, ways[i])
+            place[order[i]] = -1
         if most >= MOST:
             break
+        _collect(order, tail, step, steps, ways, part, total, squares)
         at += 1
     return at
