@@ -12,6 +12,7 @@ from typing import Any
 
 _HOMES = {
     "read": "refgraph.flow.face",
+    "graph": "refgraph.flow.face",
     "run": "refgraph.flow.face",
     "report": "refgraph.flow.face",
     "draw": "refgraph.flow.drawn",

@@ -22,8 +22,10 @@ from refgraph.flow.origin import origin
 from refgraph.flow.reading import Reading
 from refgraph.intake.mapping import tell
 from refgraph.model.graph import Graph
+from refgraph.model.raw import RawTable
 from refgraph.model.result import Answer, Column, Result
 from refgraph.model.scope import Scope
+from refgraph.model.settings import Settings
 from refgraph.model.units import Unit
 from refgraph.registry import checked
 
@@ -33,15 +35,28 @@ def open_source(source: str | Path | None, reading: Reading = Reading()) -> Engi
 
     Raises FileError, DataError and UsageError, with every fault of every file at once.
     """
+    settings = settled(source, reading)
+    tables, ignored = read_files(source, reading, settings)
+    return Offline(intake.admit(tables, settings, reading.intake, ignored), str(source or ""))
+
+
+def settled(source: str | Path | None, reading: Reading) -> Settings:
+    """The settings that hold for a SOURCE. Raises FileError, DataError."""
     settings = config.load(config.locate(str(source) if source else None, reading.config))
-    settings = config.with_columns(settings, reading.columns)
+    return config.with_columns(settings, reading.columns)
+
+
+def read_files(source: str | Path | None, reading: Reading, settings: Settings) -> tuple[
+    dict[str, list[RawTable]], tuple[str, ...]
+]:
+    """The raw tables of all files, and the names of files left unread; raises as `open_source`."""
     tables = sources.read_tables(
         source, customers=reading.customers, referrals=reading.referrals, orders=reading.orders,
         affiliations=reading.affiliations, tell=partial(tell, settings=settings), delimiter=reading.delimiter,
         encoding=reading.encoding,
     )  # fmt: skip
     ignored = tuple(str(name) for name in tables.pop("ignored", ()))
-    return Offline(intake.admit(tables, settings, reading.intake, ignored), str(source or ""))
+    return tables, ignored
 
 
 def run(engine: Engine, name: str, parameters: Mapping[str, object] | None = None, scope: Scope = Scope()) -> Result:

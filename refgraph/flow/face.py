@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 
 from refgraph import flow
 from refgraph.engines.offline import Offline
+from refgraph.flow import networks
+from refgraph.flow.objects import open_objects
 from refgraph.flow.reading import Reading
 from refgraph.flow.reports import report as _report
 from refgraph.model.dataset import Dataset
+from refgraph.model.graph import Graph
 from refgraph.model.result import Report, Result
 from refgraph.model.scope import Scope
+from refgraph.renderers.notebook import notebook
+from refgraph.texts import LANGUAGES, preferred
 
 
-def read(source: str | Path, reading: Reading = Reading()) -> Dataset:
-    """A folder or file as a Dataset. Raises FileError, DataError, UsageError."""
-    return flow.open_source(source, reading).dataset()
+def read(source: object = None, reading: Reading = Reading(), *, customers: object = None, referrals: object = None,
+         orders: object = None, affiliations: object = None) -> Dataset:
+    """Files or objects as a Dataset.
+
+    source: a folder or file; or a frame of customers (polars, pandas, anything with ``__arrow_c_stream__``), which a
+    column ``referred_by`` makes enough; or a directed graph of networkx. customers, referrals, orders, affiliations:
+    a frame, a path, or a list of these for each table, in place of what SOURCE has for it.
+    Ids of whole numbers become text digit by digit; ids that are floats are refused.
+    Raises FileError, DataError, UsageError.
+    """
+    named = {"customers": customers, "referrals": referrals, "orders": orders, "affiliations": affiliations}
+    return open_objects(source, reading, named).dataset()
+
+
+def graph(data: Dataset, scope: Scope = Scope()) -> Graph:
+    """The Graph of a Dataset under a Scope, as analyses see it. Raises UsageError, DataError."""
+    return Offline(data).graph(scope)
 
 
 def run(name: str, data: Dataset, scope: Scope = Scope(), **parameters: object) -> Result:
@@ -26,3 +45,12 @@ def run(name: str, data: Dataset, scope: Scope = Scope(), **parameters: object) 
 def report(data: Dataset, scope: Scope = Scope()) -> Report:
     """The report of a Dataset."""
     return _report(Offline(data), scope)
+
+
+def _shown(result: Result) -> str:
+    named = os.environ.get("REFGRAPH_LANG", "")
+    return notebook(result, named if named in LANGUAGES else preferred())
+
+
+Result.show = staticmethod(_shown)
+Graph.export = staticmethod(networks.to_networkx)

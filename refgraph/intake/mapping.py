@@ -42,6 +42,12 @@ def tell(headers: Sequence[str], settings: Settings = Settings()) -> str | None:
     return max(fits, key=lambda t: fits[t]) if fits else None
 
 
+def kinds(headers: Sequence[str], table: str, settings: Settings = Settings()) -> dict[str, Type]:
+    """Header -> the type that its field is read as; ``referred_by`` names parties and counts as an ID."""
+    fields = [(known(table, name), header) for name, header in _find(table, headers, settings).items()]
+    return {h: Type.ID if f.name == "referred_by" else f.type for f, h in fields if f is not None}
+
+
 def map_headers(table: str, file: str, headers: Sequence[str], settings: Settings) -> tuple[Mapped, ...]:
     """The known fields among the headers of one file, in the order of the table.
 

@@ -10,10 +10,12 @@ import polars as pl
 from refgraph.intake.cast import Rules, cast
 from refgraph.intake.mapping import Mapped, map_headers
 from refgraph.model.fields import Type
+from refgraph.model.graph import ARC_COLUMNS, PARTY_COLUMNS
 from refgraph.model.raw import REJECTS, RawTable
 from refgraph.model.settings import Settings
 
 _CODE = "\x00fault:"
+_OF_GRAPH = {"customers": PARTY_COLUMNS, "referrals": ARC_COLUMNS, "orders": ("place",)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +44,7 @@ def typed(table: str, raw: RawTable, settings: Settings, rules: Rules) -> Typed:
             code = pl.coalesce(code, pl.when(value.is_null()).then(pl.lit("missing-value")))
         values.append(value.alias(column.field.name))
         codes.append(code.alias(_CODE + column.field.name))
-    unknown = [pl.col(h).alias(name) for h, name in _attributes(raw.frame.columns, mapped).items()]
+    unknown = [pl.col(h).alias(name) for h, name in _attributes(raw.frame.columns, mapped, table).items()]
     place: list[pl.Expr | pl.Series] = [pl.lit(raw.file).alias("file"), raw.line.cast(pl.Int64).alias("line")]
     coded = {m: _CODE + m.field.name for m in mapped}
     both = raw.frame.select(*values, *place, *unknown, *codes)
@@ -73,10 +75,11 @@ def _rejects(raw: RawTable, column: Mapped, code: pl.Series) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _attributes(headers: Sequence[str], mapped: tuple[Mapped, ...]) -> dict[str, str]:
-    """Unknown columns keep their header, with ``*`` after it where a canonical or another column has that name."""
+def _attributes(headers: Sequence[str], mapped: tuple[Mapped, ...], table: str) -> dict[str, str]:
+    """Unknown columns keep their header, with ``*`` after it where a canonical or another column has that name, here or
+    in the Graph."""
     known = {m.header for m in mapped}
-    taken = {m.field.name for m in mapped} | {"file", "line", "stub"}
+    taken = {m.field.name for m in mapped} | {"file", "line", "stub", *_OF_GRAPH.get(table, ())}
     names: dict[str, str] = {}
     for header in headers:
         if header in known:

@@ -6,7 +6,9 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
+import numpy as np
 import polars as pl
 
 from refgraph.model.fields import TABLES, Type
@@ -68,22 +70,37 @@ class Dataset:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Order-independent: the sum modulo 2**256 of the SHA-256 of every row of every table, in hex."""
-        total = 0
+        """SHA-256 in hex over every cell of every table, file and line left out; the same for any order of rows.
+
+        A row becomes one text of its cells that are not null, each with its name and its length, so that no two rows
+        give the same; the rows are sorted and hashed as one stream. That needs no hash of our own, is as strong as
+        SHA-256 and, with floats by their bits and days by their number, does not change with the libraries.
+        """
+        digest = hashlib.sha256()
         for table in TABLES:
             frame = getattr(self, table)
-            if frame is not None:
-                total += _sum_of_hashes(table, frame.drop("file", "line"))
-        return f"{total % 2**256:064x}"
+            if frame is not None and frame.height:
+                _add(digest, table, frame.drop("file", "line"))
+        return digest.hexdigest()
 
 
-def _sum_of_hashes(table: str, frame: pl.DataFrame) -> int:
-    if not frame.height:
-        return 0
-    text = frame.select(pl.concat_str(
-        [pl.lit(table), *(_cell(name) for name in sorted(frame.columns))], separator="\x1f"))
-    return sum(int.from_bytes(hashlib.sha256(row.encode()).digest(), "big") for row in text.to_series())
+SLICE = 1 << 18
 
 
-def _cell(name: str) -> pl.Expr:
-    return pl.concat_str(pl.lit(f"{name}="), pl.col(name).cast(pl.String).fill_null("\x00"))
+def _add(digest: Any, table: str, frame: pl.DataFrame) -> None:
+    digest.update(f"{table} {frame.height}\n".encode())
+    names = [f.name for f in TABLES[table] if f.name in frame.columns]
+    names += sorted(set(frame.columns) - set(names))
+    rows = frame.select(pl.concat_str([_cell(frame[name]) for name in names], ignore_nulls=True).sort()).to_series()
+    for start in range(0, frame.height, SLICE):
+        digest.update(rows.slice(start, SLICE).str.join("\n").item().encode() + b"\n")
+
+
+def _cell(values: pl.Series) -> pl.Expr:
+    """``length:name=length:value;`` for every cell, lengths in bytes, null for null."""
+    name = values.name
+    if values.dtype == pl.Float64:
+        bits = (values.fill_null(0.0).to_numpy() + 0.0).view(np.int64)  # -0.0 is 0.0
+        values = pl.Series(name, bits).set(values.is_null(), None)
+    text = pl.lit(values.to_physical().cast(pl.String) if values.dtype != pl.String else values)
+    return pl.concat_str(pl.lit(f"{len(name.encode())}:{name}="), text.str.len_bytes(), pl.lit(":"), text, pl.lit(";"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any, ClassVar
 
 import numpy as np
 import polars as pl
@@ -20,6 +21,11 @@ Ints = np.ndarray[tuple[int], np.dtype[np.int32]]
 Longs = np.ndarray[tuple[int], np.dtype[np.int64]]
 Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
 Bools = np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+PARTY_COLUMNS = ("place", "role_given", "first_order", "orders", "since", "stage", "key", "stub")
+ARC_COLUMNS = ("kind", "valid", "counted", "cut", "share_given", "referrer_role", "referred_role", "referrer_stage",
+               "referred_stage")  # fmt: skip
+"""Columns that a Graph adds to those of customers and referrals; a column of the data with such a name gets a ``*``."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,8 +135,20 @@ class Graph:
     notes: tuple[Message, ...] = ()
     rejects: pl.DataFrame = field(default_factory=no_rejects)
 
+    export: ClassVar[Callable[[Graph], Any] | None] = None
+    """Hook by which ``flow`` lets a Graph become one of networkx."""
+
     def __len__(self) -> int:
         return self.parties.height
+
+    def to_networkx(self) -> Any:
+        """A ``networkx.DiGraph`` of parties and referrals with their columns; `refgraph.read` takes it back.
+
+        Raises RuntimeError where ``refgraph.flow`` has not been loaded.
+        """
+        if Graph.export is None:
+            raise RuntimeError("import refgraph.flow.face first")
+        return Graph.export(self)
 
     def has(self, column: str) -> bool:
         """Whether the data has the column, given as ``table.column``."""

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import polars as pl
 
+from refgraph.errors import UsageError
 from refgraph.model.message import Message
 from refgraph.model.picture import Picture
 from refgraph.model.scope import Scope
@@ -75,8 +76,11 @@ class Result:
         return Result.show(self) if Result.show else None
 
     def to_pandas(self) -> Any:
-        """The frame as pandas (needs the extra ``pandas``)."""
-        return self.frame.to_pandas()
+        """The frame as pandas. Raises UsageError ``missing-extra`` without the extra ``pandas``."""
+        try:
+            return self.frame.to_pandas()
+        except ImportError as error:
+            raise UsageError("missing-extra", extra="pandas", why=str(error).splitlines()[0]) from error
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         return self.frame.__arrow_c_stream__(requested_schema)

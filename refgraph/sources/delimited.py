@@ -53,7 +53,7 @@ def read(
     lines = np.concatenate([part.lines for part in parts]) if parts else np.empty(0, np.int64)
     return RawTable(
         file=file,
-        frame=_headed(frame, names, file),
+        frame=headed(frame, names, file),
         line=pl.Series("line", lines, pl.Int64),
         read=frame.height + rejects.height,
         rejects=rejects.with_columns(file=pl.lit(file, pl.String)),
@@ -106,11 +106,19 @@ def _names(text: memoryview, file: str, separator: str) -> tuple[list[str], int,
         raise DataError("empty-file", file=file)
     if len(cells) > MOST_COLUMNS:
         raise DataError("too-many-columns", file=file, found=len(cells), most=MOST_COLUMNS)
-    return [_NO_HEADER.sub("", cell) for cell in cells], at, line
+    return [header(cell) for cell in cells], at, line
 
 
-def _headed(frame: pl.DataFrame, names: list[str], file: str) -> pl.DataFrame:
-    """The frame with its headers; columns without one are left out where they are empty."""
+def header(cell: str) -> str:
+    """A header without the white space and byte order marks around it."""
+    return _NO_HEADER.sub("", cell)
+
+
+def headed(frame: pl.DataFrame, names: list[str], file: str) -> pl.DataFrame:
+    """The frame (columns c0, c1 ...) with its headers; columns without one are left out where they are empty.
+
+    Raises DataError ``duplicate-header``, ``missing-header``, with all faults together.
+    """
     faults: list[RefgraphError] = []
     twice = [name for name, count in Counter(names).items() if name and count > 1]
     if twice:
