@@ -9,6 +9,7 @@ import polars.selectors as cs
 
 from refgraph.errors import UsageError
 from refgraph.graphs.suspicions import RULES
+from refgraph.kernels.encoder import positions
 from refgraph.model.dataset import Dataset
 from refgraph.model.message import Message, message
 from refgraph.model.scope import Scope
@@ -46,10 +47,11 @@ def placed(dataset: Dataset, people: pl.DataFrame, as_of: date | None, scope: Sc
 def _positions(arcs: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     for end in ("referrer", "referred"):
         role = "role_given" if end == "referrer" else "role"
-        at = people.select(pl.col("id").alias(end), "place", pl.col(role).alias(f"{end}_role"),
-                           pl.col("stage").alias(f"{end}_stage"), pl.col("stub").alias(f"{end}_stub"))
-        arcs = arcs.join(at, on=end, how="inner").drop(end).rename({"place": end})
-    return arcs
+        at = positions(people["id"], arcs[end])
+        named = {"role": role, "stage": "stage", "stub": "stub"}
+        told = {f"{end}_{name}": people[column].gather(at) for name, column in named.items()}
+        arcs = arcs.drop(end).with_columns(**told, **{end: at})
+    return arcs.filter(pl.col("referrer").is_not_null() & pl.col("referred").is_not_null())
 
 
 def _kind() -> pl.Expr:

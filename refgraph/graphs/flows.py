@@ -102,9 +102,10 @@ def _pointers(ends: Ints, n: int) -> Longs:
 
 
 def forest(arcs: pl.DataFrame, n: int) -> Forest:
-    """Primary referrers: largest share, then earliest date, then smallest id."""
+    """Primary referrers: largest share, then earliest date, then smallest id; arcs are sorted by referred."""
     flowing = arcs.filter(pl.col("counted") & ~pl.col("cut"))
-    if flowing["referred"].is_duplicated().any():
+    ends = flowing["referred"].to_numpy()
+    if (ends[1:] == ends[:-1]).any():
         best = flowing.sort("referred", -pl.col("share"), "at", "referrer", nulls_last=True)
         flowing = best.unique("referred", keep="first", maintain_order=True)
     parent = np.full(n, -1, np.int32)

@@ -30,8 +30,9 @@ def of(dataset: Dataset, people: pl.DataFrame, orders: pl.DataFrame | None, valu
     if rule:
         return pl.Series("key", customers & (numbers > rule.over))
     existing = (people["stage"] == "existing").to_numpy()
-    as_much = np.searchsorted(np.sort(-numbers[existing]), -numbers, side="right")
-    return pl.Series("key", customers & (as_much <= TOP * existing.sum()) & (numbers > 0))
+    most = int(TOP * existing.sum())
+    bar = np.partition(-numbers[existing], most)[most] if existing.any() else 0.0  # the first that is one too many
+    return pl.Series("key", customers & (-numbers < bar) & (numbers > 0))
 
 
 def years(people: pl.DataFrame, orders: pl.DataFrame, as_of: date) -> Floats:

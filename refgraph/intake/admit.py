@@ -94,7 +94,7 @@ def _joined(table: str, tables: Mapping[str, list[Typed]]) -> pl.DataFrame:
         columns["referred_by"] = pl.String
     whole = pl.concat([pl.DataFrame(schema=columns), *frames], how="diagonal") if frames else empty(table)
     extra = sorted(c for c in whole.columns if c not in columns)
-    return whole.select(*columns, *extra)
+    return whole.select(*columns, *extra).rechunk()
 
 
 def _dependents(table: str, tables: Mapping[str, list[Typed]], customers: pl.DataFrame) -> list[Sifted]:

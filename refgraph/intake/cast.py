@@ -44,6 +44,19 @@ def cast(text: pl.Expr, mapped: Mapped, rules: Rules) -> tuple[pl.Expr, pl.Expr]
     return text, pl.lit(None, pl.String)
 
 
+def quick(text: pl.Series, mapped: Mapped, rules: Rules) -> tuple[pl.Expr, pl.Expr] | None:
+    """What `cast` gives for a column of days in which every cell is plain ISO or null, at a tenth of the time; else None."""
+    if mapped.field.type is not Type.DATE or rules.date_format:
+        return None
+    days = text.str.to_date("%Y-%m-%d", strict=False)
+    if days.null_count() > text.null_count() or not (text.str.len_bytes() == 10).all():
+        return None
+    least = days.dt.year().min()
+    if (isinstance(least, int) and least < 1) or any(text.str.contains(sign, literal=True).any() for sign in "+ \t"):
+        return None
+    return pl.lit(days), pl.lit(None, pl.String)
+
+
 def _code(*cases: tuple[pl.Expr, str]) -> pl.Expr:
     code = pl.lit(None, pl.String)
     for condition, name in reversed(cases):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from refgraph.kernels.encoder import positions
 from refgraph.model.dataset import FINDINGS
 
 
@@ -37,6 +38,8 @@ def _negative(table: str, frame: pl.DataFrame, member: str) -> list[pl.DataFrame
 def _similar_ids(customers: pl.DataFrame) -> pl.DataFrame:
     """Ids that differ by case or spaces only: five ids stay five, but a person should know."""
     loose = customers.select("id", pl.col("id").str.to_lowercase().str.replace_all(r"\s", "").alias("loose"))
+    if loose["loose"].n_unique() == loose.height:
+        return pl.DataFrame(schema=FINDINGS)
     alike = loose.filter(pl.col("loose").is_duplicated()).group_by("loose").agg(pl.col("id").sort()).sort("loose")
     return alike.select(
         pl.lit("similar-ids").alias("code"), pl.col("id").alias("members"), pl.lit(None).alias("file"),
@@ -46,8 +49,9 @@ def _similar_ids(customers: pl.DataFrame) -> pl.DataFrame:
 
 def _too_early(customers: pl.DataFrame, referrals: pl.DataFrame) -> pl.DataFrame:
     """A referral dated before its referrer joined."""
-    joined = customers.select(pl.col("id").alias("referrer"), "joined")
-    early = referrals.filter(pl.col("at").is_not_null()).join(joined, on="referrer").filter(pl.col("at") < pl.col("joined"))
+    dated = referrals.filter(pl.col("at").is_not_null())
+    joined = customers["joined"].gather(positions(customers["id"], dated["referrer"]))
+    early = dated.filter(dated["at"] < joined)
     return finding("referral-before-joined", early, ["referrer", "referred"], pl.col("at"))
 
 

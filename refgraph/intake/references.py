@@ -7,6 +7,7 @@ import polars as pl
 from refgraph.intake.findings import finding
 from refgraph.intake.sifted import Sifted, unsifted
 from refgraph.intake.typed import reject
+from refgraph.kernels.encoder import positions
 from refgraph.model.dataset import FINDINGS, schema
 from refgraph.model.vocabulary import NONE_WORDS
 
@@ -18,8 +19,10 @@ def from_column(customers: pl.DataFrame) -> pl.DataFrame:
 
     A cell that is an id or a name as a whole is not split; words for "not known" (``无``, ``-``) name nobody.
     """
-    known = pl.concat([customers["id"], customers["name"]]).drop_nulls().unique().implode()
     told = customers.filter(pl.col("referred_by").str.strip_chars().str.len_bytes() > 0)
+    if not told.height:
+        return told.select(pl.col("referred_by").alias("referrer"), pl.col("id").alias("referred"), "file", "line")
+    known = pl.concat([customers["id"], customers["name"]]).drop_nulls().unique().implode()
     whole = pl.col("referred_by").is_in(known) | ~pl.col("referred_by").str.contains(SEPARATORS)
     names = pl.when(whole).then(pl.concat_list("referred_by")).otherwise(
         pl.col("referred_by").str.strip_chars().str.replace_all(SEPARATORS, ";").str.split(";"))
@@ -38,14 +41,15 @@ def resolved(referrals: pl.DataFrame, customers: pl.DataFrame) -> tuple[
 
     A name that several customers bear stays as it is (an unknown party) and is flagged ``ambiguous-name``.
     """
-    names = customers.filter(pl.col("name").is_not_null()).group_by("name").agg(
-        pl.col("id").min().alias("found"), pl.len().alias("bearers"))
-    ids = customers["id"].implode()
+    names: pl.DataFrame | None = None
     warnings, doubtful = 0, []
     for column in ("referrer", "referred"):
-        strange = referrals.filter(~pl.col(column).is_in(ids)).select(column).unique()
-        if not strange.height or not names.height:
+        strange = referrals.filter(positions(customers["id"], referrals[column]).is_null()).select(column).unique()
+        if not strange.height:
             continue
+        if names is None:
+            names = customers.filter(pl.col("name").is_not_null()).group_by("name").agg(
+                pl.col("id").min().alias("found"), pl.len().alias("bearers"))
         told = strange.join(names, left_on=column, right_on="name")
         unique = told.filter(pl.col("bearers") == 1)
         many = referrals.join(told.filter(pl.col("bearers") > 1), on=column)
@@ -63,8 +67,8 @@ def checked(referrals: pl.DataFrame, customers: pl.DataFrame, strict: bool) -> S
     aside = [reject(referrals.filter(own), "self-referral", "referrer", "referrer")]
     kept = referrals.filter(~own)
     if strict:
-        ids = customers["id"].implode()
-        known = pl.col("referrer").is_in(ids) & pl.col("referred").is_in(ids)
+        places = [positions(customers["id"], kept[end]) for end in ("referrer", "referred")]
+        known = places[0].is_not_null() & places[1].is_not_null()
         aside.append(reject(kept.filter(~known), "unknown-party", "referrer", "referrer"))
         kept = kept.filter(known)
     repeated = kept.clear()
@@ -79,7 +83,7 @@ def checked(referrals: pl.DataFrame, customers: pl.DataFrame, strict: bool) -> S
 
 def of_known(frame: pl.DataFrame, customers: pl.DataFrame) -> Sifted:
     """Orders and affiliations of known customers; the others are set aside as ``unknown-id``."""
-    known = frame["customer"].is_in(customers["id"].implode())
+    known = positions(customers["id"], frame["customer"]).is_not_null()
     if known.all():
         return unsifted(frame)
     return Sifted(frame.filter(known), reject(frame.filter(~known), "unknown-id", "customer", "customer"), frame.clear())
@@ -90,11 +94,11 @@ def with_stubs(customers: pl.DataFrame, referrals: pl.DataFrame) -> tuple[pl.Dat
 
     Returns the customers with ``stub`` filled, and one finding ``unknown-party`` for each stub, at its first row.
     """
-    named = pl.concat([
-        referrals.select(pl.col(c).alias("id"), "file", "line", pl.lit(c == "referrer").alias("refers"))
+    strange = pl.concat([
+        referrals.filter(positions(customers["id"], referrals[c]).is_null()).select(
+            pl.col(c).alias("id"), "file", "line", pl.lit(c == "referrer").alias("refers"))
         for c in ("referrer", "referred")
     ])
-    strange = named.join(customers.select("id"), on="id", how="anti")
     each = strange.sort("id", "file", "line").group_by("id", maintain_order=True).agg(
         pl.col("refers").any(), pl.col("file", "line").first())
     customers = customers.with_columns(stub=pl.lit(False))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from refgraph.intake.cast import Rules, cast
+from refgraph.intake.cast import Rules, cast, quick
 from refgraph.intake.mapping import Mapped, map_headers
 from refgraph.model.fields import Type
 from refgraph.model.graph import ARC_COLUMNS, PARTY_COLUMNS
@@ -39,7 +39,7 @@ def typed(table: str, raw: RawTable, settings: Settings, rules: Rules) -> Typed:
     values: list[pl.Expr] = []
     codes: list[pl.Expr] = []
     for column in mapped:
-        value, code = cast(pl.col(column.header), column, rules)
+        value, code = quick(raw.frame[column.header], column, rules) or cast(pl.col(column.header), column, rules)
         if column.field.mandatory and column.field.type is not Type.ID:
             code = pl.coalesce(code, pl.when(value.is_null()).then(pl.lit("missing-value")))
         values.append(value.alias(column.field.name))
