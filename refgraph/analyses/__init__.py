@@ -17,8 +17,6 @@ NAMES = (
     "concentration", "quadrants", "rfm",
     "chains", "trees", "communities", "flows",
     "without", "reach", "path", "common", "compare",
-    "segments", "channels", "prospects", "integrity",
-    "chains", "trees",
     "segments", "channels", "accounts", "prospects", "integrity",
 )  # fmt: skip
 """All analyses, in the order in which a person asks them. Their one-line summaries stand in ``texts`` (``command``)."""
