@@ -139,8 +139,8 @@ def _tier(rule: Mapping[str, Any]) -> pl.Expr:
 
 def _why(rule: Mapping[str, Any]) -> pl.Expr:
     """The figures behind the label, each beside its threshold, in no language."""
-    number = {"volume": pl.col("volume_year").round(3), "largest": pl.col("largest").round(3), "margin": pl.col("margin").round(4),
-              "net": pl.col("net").round(2)}  # fmt: skip
+    number = {"volume": pl.col("volume_year").round(3), "largest": pl.col("largest").round(3),
+              "margin": pl.col("margin").round(4), "net": pl.col("net").round(2)}  # fmt: skip
     keys = pl.col("key_by")
     parts = [
         pl.when(pl.col("business")).then(pl.concat_str(pl.lit("volume "), number["volume"], pl.lit(f" > {rule['volume']}"))),
@@ -164,8 +164,8 @@ def _empty() -> pl.DataFrame:
 
 def _headline(graph: Graph, frame: pl.DataFrame) -> Message:
     each = dict(frame["account"].value_counts().iter_rows())
-    return message("headline.accounts", customers=frame.height, key=each.get("account-key", 0), false=each.get("account-false", 0),
-                   small=each.get("account-small", 0), hidden=int(frame["key_by"].str.contains("influence").sum()),
+    return message("headline.accounts", customers=frame.height, key=each.get("account-key", 0),
+                   false=each.get("account-false", 0), small=each.get("account-small", 0), hidden=int(frame["key_by"].str.contains("influence").sum()),
                    silent=int((frame["silent"] == "yes").sum()), basis=basis(graph), standing=standing(graph))  # fmt: skip
 
 

@@ -37,7 +37,8 @@ def rules(graph: Graph) -> dict[str, Any]:
             raise DataError("config-unknown", file="refgraph.toml", name=f"[accounts] {name}", known=sorted(shipped()))
         kinds = (int, float) if isinstance(usual, (int, float)) else type(usual)
         if not isinstance(value, kinds) or isinstance(value, bool):
-            raise DataError("config-type", file="refgraph.toml", name=f"[accounts] {name}", value=value, kind=type(usual).__name__)
+            kind = type(usual).__name__
+            raise DataError("config-type", file="refgraph.toml", name=f"[accounts] {name}", value=value, kind=kind)
     found = shipped() | dict(own)
     if len(found["tiers"]) != len(found["tier_names"]) or sorted(found["tiers"]) != found["tiers"]:
         raise DataError("accounts-tiers", file="refgraph.toml")
@@ -56,8 +57,8 @@ def measured(graph: Graph, rule: Mapping[str, Any]) -> pl.DataFrame | None:
     who, n = graph.orders["customer"].to_numpy(), len(graph)
     frame = pl.DataFrame({name: _total(graph, name, who, n) for name in AMOUNTS})
     frame = frame.with_columns(
-        orders=pl.Series(np.bincount(who, minlength=n).astype(np.float64)), years=pl.Series(keys.years(graph.parties, graph.orders,
-                                                                                                     graph.as_of)),
+        orders=pl.Series(np.bincount(who, minlength=n).astype(np.float64)),
+        years=pl.Series(keys.years(graph.parties, graph.orders, graph.as_of)),
         credit=pl.Series(_credit(graph, who, n) * float(rule["yearly_rate"]) / 365.0), largest=pl.Series(_largest(graph, who, n)),
         existing=pl.Series(graph.existing))
     profit = frame.filter("existing")["profit"].sum()

@@ -62,10 +62,6 @@ _ALL = (
             "own value 10 where the median is 50, and 2 key accounts brought → advocate or miser, and hidden key account"),
     Formula("M24", "score = ⌈5 (midrank − ½) / n⌉ of days since the last order (fewest = 5), number of orders, value", "1–5",
             "Bult & Wansbeek, Marketing Science 14, 1995", "ten customers with ten different values → 1 1 2 2 3 3 4 4 5 5"),
-    Formula("M18", "own value × direct value, cut at the medians of those above 0; hidden key account = low own value and (two or more key "
-            "accounts brought, or credit earned among the first tenth of the recommenders)", "label",
-            "Kumar, Petersen & Leone, Harvard Business Review 85(10), 2007", "own value 10 under a median of 50, three key accounts "
-            "brought → hidden key account"),
     Formula("M33", "ν = 2 / (n(n − 1)) · Σ over edges of s(n − s), s = size of the subtree under the edge; undefined for n = 1",
             "referrals", "Goel, Anderson, Hofman & Watts, Management Science 62(1), 2016",
             "star of 30 → 29/15; path of 30 → 31/3; complete binary tree of 31 → 768/155"),
