@@ -164,9 +164,10 @@ def _empty() -> pl.DataFrame:
 
 def _headline(graph: Graph, frame: pl.DataFrame) -> Message:
     each = dict(frame["account"].value_counts().iter_rows())
-    return message("headline.accounts", customers=frame.height, key=each.get("account-key", 0),
-                   false=each.get("account-false", 0), small=each.get("account-small", 0), hidden=int(frame["key_by"].str.contains("influence").sum()),
-                   silent=int((frame["silent"] == "yes").sum()), basis=basis(graph), standing=standing(graph))  # fmt: skip
+    return message(
+        "headline.accounts", customers=frame.height, key=each.get("account-key", 0), false=each.get("account-false", 0),
+        small=each.get("account-small", 0), hidden=int(frame["key_by"].str.contains("influence").sum()),
+        silent=int((frame["silent"] == "yes").sum()), basis=basis(graph), standing=standing(graph))
 
 
 def _notes(graph: Graph, rule: Mapping[str, Any]) -> list[Message]:
