@@ -40,15 +40,18 @@ class Labels:
     replaced: int
 
 
-def labels(picture: Picture, nodes: pl.DataFrame, lang: str, font: Font) -> Labels:
-    """The words for some rows of the picture's nodes, those of the root without a text on its edge."""
+def labels(picture: Picture, nodes: pl.DataFrame, told: np.ndarray, lang: str, font: Font, edges: bool = True) -> Labels:
+    """The words for some rows of the picture's nodes, those of the root without a text on its edge.
+
+    told: bool, one a row: a stub right behind the party tells how many are below. edges: whether edges have texts.
+    """
     whole = plain(nodes["name"])
     names, replaced = drawable(whole, font)
     names, elided = shortened(names, font)
-    columns = _columns(picture, nodes.with_columns(name=whole), lang)
+    columns = _columns(picture, nodes.with_columns(name=whole, told=pl.Series(told)), lang)
     details, more = drawable(columns["detail"], font)
-    edges, most = drawable(columns["edge"], font)
-    return Labels(names.to_list(), details.to_list(), edges.to_list(), columns["title"].to_list(), elided, replaced + more + most)
+    on_edges, most = drawable(columns["edge"] if edges else columns["edge"].clear(nodes.height).fill_null(""), font)
+    return Labels(names.to_list(), details.to_list(), on_edges.to_list(), columns["title"].to_list(), elided, replaced + more + most)
 
 
 def plain(values: pl.Series) -> pl.Series:
@@ -102,7 +105,7 @@ def _columns(picture: Picture, nodes: pl.DataFrame, lang: str) -> pl.DataFrame:
     parts = [
         pl.when(pl.col("state") != "closed").then("word"),
         pl.when(valued).then("bare"),
-        pl.when(pl.col("downstream") > 0).then(said.fill("below", below="below", closed="done")),
+        pl.when((pl.col("downstream") > 0) & ~pl.col("told")).then(said.fill("below", below="below", closed="done")),
         pl.when(pl.col("also").is_not_null()).then(said.fill("also", names="others")),
     ]
     channel = plain(nodes["channel"].fill_null("-"))

@@ -15,7 +15,7 @@ SIZES = ("value", "downstream", "downstream-value", "equal")
 class Look:
     """style: tidy, rows (one row a leaf), trunk (the parties of greatest downstream value), auto = by the number of names.
 
-    max_names: names at most, all others are folded into counted stubs; None = up to 300 all, of more the 60 greatest.
+    max_names: names at most, all others are folded into counted stubs; None = up to 300 all, of more the 45 greatest.
     color_by: what the fill of a mark tells. size_by: what its area tells. font: a font file. allow_missing_glyphs: draw
     placeholders for characters that the font lacks. embed_font: put the characters used into an SVG.
     """

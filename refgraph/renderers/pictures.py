@@ -17,7 +17,9 @@ from refgraph.renderers.look import Look
 from refgraph.renderers.surround import Entry, page
 from refgraph.renderers.scene import Scene
 from refgraph.renderers.shown import Shown, shown
-from refgraph.renderers.tree_scene import LARGEST, Drawn, draw
+from refgraph.renderers.tree_boxes import LARGEST
+from refgraph.renderers.tree_scene import Drawn, draw
+from refgraph.texts.numbers import count
 
 FORMATS = ("svg", "png", "pdf")
 
@@ -84,9 +86,10 @@ def _legend(picture: Picture, rows: Shown, drawn: Drawn, look: Look, lang: str) 
         found += [Entry(n, palette.Ink(c, palette.SOFT)) for n, c in zip(drawn.grouping.names, fills, strict=True)]
         found += [Entry(said.text("legend-red"), line=palette.CLOSED_EDGE)] if present & set(CLOSED) else []
     else:
-        found += [Entry(said.text(f"state-{s}"), ink) for s, ink in palette.STATES.items() if s in present]
+        found += [Entry(said.words("legend").get(s) or said.text(f"state-{s}"), ink) for s, ink in palette.STATES.items() if s in present]
     if drawn.largest > 0:
-        basis = texts.say(message("picture.size-" + look.size_by, basis=Label(picture.basis)), lang)
+        amount = picture.amount(drawn.largest) if look.size_by != "downstream" else count(drawn.largest)
+        basis = texts.say(message("picture.size-" + look.size_by, basis=Label(picture.basis), amount=amount), lang)
         found.append(Entry(basis, palette.Ink("#ffffff", palette.FAINT), LARGEST))
     if named["key"].fill_null(False).any():
         found.append(Entry(said.text("legend-key")))

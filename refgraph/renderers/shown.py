@@ -7,26 +7,28 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from refgraph.kernels.forest import layout
 from refgraph.layouts.choose import WHOLE_UP_TO
 from refgraph.layouts.trunk import Folded, fold, trunk, within_depth
 from refgraph.model.message import Message, message
 from refgraph.model.picture import CLOSED, Picture
 from refgraph.renderers.look import Look
 
-TRUNK_NAMES = 60
+TRUNK_NAMES = 45
 """Names of a trunk unless the person says how many: what a slide can hold."""
 
 
 @dataclass(frozen=True, eq=False)
 class Shown:
     """tree: the smaller tree with its stubs. nodes: rows of the picture's nodes, one a row of the tree (of a stub, those of
-    the party above it). names, stubs: rows of either kind. trunk: whether parties were left out by their value.
-    notes: what was left out."""
+    the party above it). names, stubs: rows of either kind. told: bool, one a name: all below it stand behind one stub.
+    trunk: whether parties were left out by their value. notes: what was left out."""
 
     tree: Folded
     nodes: pl.DataFrame
     names: np.ndarray
     stubs: np.ndarray
+    told: np.ndarray
     trunk: bool
     notes: tuple[Message, ...]
 
@@ -37,11 +39,28 @@ def shown(picture: Picture, look: Look) -> Shown:
     within = np.ones(len(parent), np.bool_) if picture.depth is None else within_depth(parent, picture.depth)
     keep = _keep(int(within.sum()), look)
     cut = keep is not None and keep < int(within.sum())
-    kept = trunk(parent, _weight(picture), keep or 0, among=within) if cut else within
+    weight = _weight(picture)
+    kept = trunk(parent, weight, keep or 0, among=within) if cut else within
     closed = picture.nodes["state"].is_in(CLOSED).to_numpy()
     tree = fold(parent, kept, closed)
+    tree = _greatest_first(tree, weight) if cut else tree
     names, stubs = np.flatnonzero(~tree.is_stub), np.flatnonzero(tree.is_stub)
-    return Shown(tree, picture.nodes[tree.place], names, stubs, cut, _notes(picture, tree, cut, len(names), len(stubs)))
+    below = np.zeros(len(tree.place), np.int64)
+    np.add.at(below, tree.parent[stubs], tree.hidden[stubs])
+    told = below[names] == picture.nodes["downstream"].to_numpy()[tree.place[names]]
+    return Shown(tree, picture.nodes[tree.place], names, stubs, told & (below[names] > 0), cut,
+                 _notes(picture, tree, cut, len(names), len(stubs)))  # fmt: skip
+
+
+def _greatest_first(tree: Folded, weight: np.ndarray) -> Folded:
+    """The same tree with children in order of their weight, a stub last."""
+    turn = np.lexsort((tree.place, np.where(tree.is_stub, np.inf, -weight[tree.place]), tree.is_stub)).astype(np.int32)
+    rank = np.empty_like(turn)
+    rank[turn] = np.arange(len(turn), dtype=np.int32)
+    above = tree.parent[turn]
+    laid = layout(np.where(above < 0, np.int32(-1), rank[above]))
+    old = turn[laid.order]
+    return Folded(tree.place[old], laid.parent, tree.is_stub[old], tree.hidden[old], tree.hidden_closed[old])
 
 
 def _keep(n: int, look: Look) -> int | None:
