@@ -28,6 +28,7 @@ NAMES = ("NotoSansSC-Regular", "NotoSansCJKsc-Regular", "SourceHanSansSC-Regular
 SUFFIXES = (".ttf", ".otf", ".ttc")
 FAMILIES = ("Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "Hiragino Sans GB", "sans-serif")
 """What a page asks the reader's system for where the font is not embedded."""
+UNUSED = ("GSUB", "GPOS", "GDEF", "BASE", "VORG", "vhea", "vmtx", "STAT", "DSIG", "fpgm", "prep", "cvt ", "gasp")
 SUBSET_NAME = "refgraph-sans"
 PLACEHOLDER = "□"
 TABLE = 0x110000
@@ -84,23 +85,39 @@ def is_exotic(character: str) -> bool:
 def subset(font: Font, texts: Iterable[str]) -> str:
     """The characters of the texts that the font itself has, as base64 of a WOFF2 file; empty for no such character."""
     from fontTools import subset as cutter
+    from fontTools.ttLib.woff2 import WOFF2FlavorData
 
     codes = {ord(c) for text in texts for c in text}
     codes = {c for c in codes if font.own[c]}
     if not codes:
         return ""
+    file = _bare(_open(font.path))
     options = cutter.Options(layout_features=[], layout_closure=False, hinting=False, notdef_outline=True,
-                             name_IDs=[1, 2, 13, 14],
-                             drop_tables=["GSUB", "GPOS", "GDEF", "BASE", "VORG", "vhea", "vmtx", "STAT", "DSIG"])  # fmt: skip
-    file = _open(font.path)
+                             name_IDs=[1, 2, 13, 14])  # fmt: skip
     job = cutter.Subsetter(options)
     job.populate(unicodes=codes)
     job.subset(file)
-    file.flavor = "woff2"
-    file.recalcTimestamp = False
+    file.flavor, file.flavorData, file.recalcTimestamp = "woff2", WOFF2FlavorData(transformedTables=[]), False
     out = io.BytesIO()
     file.save(out)
     return base64.b64encode(out.getvalue()).decode()
+
+
+def _bare(file: Any) -> Any:
+    """Without tables that need no drawing and without names of glyphs: reading these takes longer than all the rest."""
+    from fontTools.ttLib import newTable
+
+    for table in UNUSED:
+        if table in file:
+            del file[table]
+    file.setGlyphOrder([f"g{k}" for k in range(file["maxp"].numGlyphs)])
+    post = newTable("post")
+    post.formatType = 3.0
+    for field in ("italicAngle", "underlinePosition", "underlineThickness", "isFixedPitch", "minMemType42", "maxMemType42",
+                  "minMemType1", "maxMemType1"):  # fmt: skip
+        setattr(post, field, 0)
+    file["post"] = post
+    return file
 
 
 def face(font: Font, texts: Iterable[str]) -> str:
@@ -157,12 +174,30 @@ def _advances(path: str) -> np.ndarray:
     out = np.zeros(TABLE, np.float32)
     try:
         file = _open(path)
-        names, metrics, em = file.getBestCmap(), file["hmtx"].metrics, file["head"].unitsPerEm
-        codes = np.fromiter(names, np.int64, len(names))
-        out[codes] = np.fromiter((metrics[name][0] for name in names.values()), np.float32, len(names)) / em
+        codes, glyphs = _charmap(file)
+        count = int.from_bytes(file.reader["hhea"][34:36], "big")
+        advances = np.frombuffer(file.reader["hmtx"], ">u2", 2 * count)[::2]
+        out[codes] = advances[np.minimum(glyphs, count - 1)] / file["head"].unitsPerEm
         out[codes[out[codes] == 0]] = 1e-6  # a mark without width is there all the same
     except FileError:
         raise
     except Exception as error:  # a damaged font fails anywhere in its tables
         raise FileError("font-unreadable", path=path, why=str(error)[:200] or type(error).__name__) from error
     return out
+
+
+def _charmap(file: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Code points and their glyphs: of the table of format 12 straight from its bytes, else as fontTools reads it."""
+    raw = file.reader["cmap"]
+    tables = {int.from_bytes(raw[o : o + 2], "big"): o for o in (
+        int.from_bytes(raw[8 + 8 * k : 12 + 8 * k], "big") for k in range(int.from_bytes(raw[2:4], "big")))}  # fmt: skip
+    if 12 not in tables:
+        names = file.getBestCmap()
+        return np.array(list(names), np.int64), np.array([file.getGlyphID(n) for n in names.values()], np.int64)
+    at = tables[12] + 12
+    groups = np.frombuffer(raw, ">u4", 3 * int.from_bytes(raw[at : at + 4], "big"), at + 4).reshape(-1, 3).astype(np.int64)
+    length = groups[:, 1] - groups[:, 0] + 1
+    within = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
+    codes, glyphs = (np.repeat(groups[:, k], length) + within for k in (0, 2))
+    real = glyphs > 0
+    return codes[real], glyphs[real]

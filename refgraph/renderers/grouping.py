@@ -44,8 +44,8 @@ def grouping(nodes: pl.DataFrame, by: str, lang: str) -> Grouping:
     top = counts[by].head(most).to_list()
     rest = counts.height - len(top)
     order = {name: k for k, name in enumerate(top)}
-    member = nodes[by].replace_strict(order, default=most, return_dtype=pl.Int64)
-    member = member.set(nodes[by].is_null(), -1).to_numpy()
+    ranks = nodes[by].replace_strict(order, default=most, return_dtype=pl.Int64)
+    member = np.where(nodes[by].is_null().to_numpy(), -1, ranks.to_numpy())
     said = [texts.label(name, lang) for name in plain(pl.Series(top, dtype=pl.String))]
     names = [*said, *([texts.say(message("picture.rest-groups", groups=rest), lang)] if rest else [])]
     blank = bool((member < 0).any())

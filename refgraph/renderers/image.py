@@ -20,11 +20,11 @@ PIXELS_PER_INCH = 96
 POINTS = 72 / PIXELS_PER_INCH
 SCALE = 2.0
 """Pixels of a PNG to one of the scene, so that names stay sharp on a slide."""
-MOST_PIXELS, LONGEST = 64_000_000, 60_000
+MOST_PIXELS, LONGEST = 40_000_000, 60_000
 PDF_LONGEST = 14_400
 """Points; readers of PDF refuse longer pages."""
 CODES = {"M": 1, "L": 2, "C": 4}
-SETTINGS = {
+SETTINGS: dict[Any, Any] = {
     "pdf.fonttype": 42, "pdf.compression": 6, "pdf.inheritcolor": False, "pdf.use14corefonts": False,
     "text.hinting": "none", "text.antialiased": True, "text.usetex": False, "text.parse_math": False,
     "text.kerning_factor": 0, "path.simplify": False, "agg.path.chunksize": 0, "path.sketch": None, "path.effects": [],
@@ -53,7 +53,9 @@ def _png(scene: Scene, font: Font) -> bytes:
     figure = _figure(scene, font, 1.0)
     figure.set_dpi(PIXELS_PER_INCH * min(SCALE, most))
     out = io.BytesIO()
-    FigureCanvasAgg(figure).print_png(out, metadata={"Software": None, "Title": _plain(scene.title)})
+    meta = {"Software": None, "Title": _plain(scene.title)}
+    canvas: Any = FigureCanvasAgg(figure)
+    canvas.print_png(out, metadata=meta, pil_kwargs={"compress_level": 4})
     return out.getvalue()
 
 
@@ -63,7 +65,8 @@ def _pdf(scene: Scene, font: Font) -> bytes:
     shrink = min(1.0, PDF_LONGEST / (max(scene.width, scene.height) * POINTS))
     out = io.BytesIO()
     meta = {"CreationDate": None, "Creator": None, "Producer": "refgraph", "Title": _plain(scene.title)}
-    FigureCanvasPdf(_figure(scene, font, shrink)).print_pdf(out, metadata=meta)
+    canvas: Any = FigureCanvasPdf(_figure(scene, font, shrink))
+    canvas.print_pdf(out, metadata=meta)
     return out.getvalue()
 
 

@@ -93,10 +93,9 @@ def _columns(picture: Picture, nodes: pl.DataFrame, lang: str) -> pl.DataFrame:
     """detail, edge and title of each row."""
     said = Phrases(lang)
     closed = pl.col("state").is_in(CLOSED)
-    worth = spoken(nodes["value"], lambda x: numbers.amount(picture.amount(x), lang))
-    bare = spoken(nodes["value"], lambda x: cells.clean(numbers.amount(picture.amount(x), lang)))
+    worth = spoken(nodes["value"], lambda x: cells.clean(numbers.amount(picture.amount(x), lang)))
     nodes = nodes.with_columns(
-        worth=worth, bare=bare, below=spoken(nodes["downstream"], numbers.count),
+        worth=worth, below=spoken(nodes["downstream"], numbers.count),
         done=spoken(nodes["downstream_closed"], numbers.count),
         word=nodes["state"].replace_strict(said.words("state"), default=""),
         day=pl.col("date").dt.strftime("%Y-%m-%d"),
@@ -104,7 +103,7 @@ def _columns(picture: Picture, nodes: pl.DataFrame, lang: str) -> pl.DataFrame:
     valued = (closed | (pl.col("value") != 0)) & (picture.basis != "customers")
     parts = [
         pl.when(pl.col("state") != "closed").then("word"),
-        pl.when(valued).then("bare"),
+        pl.when(valued).then("worth"),
         pl.when((pl.col("downstream") > 0) & ~pl.col("told")).then(said.fill("below", below="below", closed="done")),
         pl.when(pl.col("also").is_not_null()).then(said.fill("also", names="others")),
     ]
@@ -120,7 +119,7 @@ def _columns(picture: Picture, nodes: pl.DataFrame, lang: str) -> pl.DataFrame:
 def _title(said: Phrases, nodes: pl.DataFrame, edge: pl.Expr) -> pl.Expr:
     same = pl.col("name") == pl.col("id")
     return pl.concat_str(
-        pl.when(same).then("name").otherwise(said.fill("named", name="name", id="id")), "word", "bare",
+        pl.when(same).then("name").otherwise(said.fill("named", name="name", id="id")), "word", "worth",
         pl.when(pl.col("downstream") > 0).then(said.fill("below", below="below", closed="done")),
         pl.when(pl.col("key").fill_null(False)).then(pl.lit(said.text("key"))),
         pl.when(pl.col("parent") >= 0).then(edge.replace("", None)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -97,11 +97,13 @@ def _alone(shown: Shown) -> np.ndarray:
 
 
 def _laid_out(shown: Shown, room: Boxes, look: Look) -> tuple[str, Positions]:
-    gaps = {"gap_x": BEND, "gap_y": GAP_Y, "edge_width": room.edge}
-    parent, style = shown.tree.parent, "trunk" if shown.trunk and look.style == "auto" else look.style
+    def lay(layout: Callable[..., Positions]) -> Positions:
+        return layout(shown.tree.parent, room.width, room.height, gap_x=BEND, gap_y=GAP_Y, edge_width=room.edge)
+
+    style = "trunk" if shown.trunk and look.style == "auto" else look.style
     if style == "auto":
         both = choose.TIDY_UP_TO < len(shown.names) <= choose.WHOLE_UP_TO
-        heights = [f(parent, room.width, room.height, **gaps).height if both else None for f in (tidy, rows)]
+        heights = [lay(f).height if both else None for f in (tidy, rows)]
         style = choose.style(len(shown.names), tidy_height=heights[0], rows_height=heights[1])
         style = "rows" if style == "trunk" else style
-    return style, (rows if style == "rows" else tidy)(parent, room.width, room.height, **gaps)
+    return style, lay(rows if style == "rows" else tidy)

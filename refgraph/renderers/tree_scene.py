@@ -74,7 +74,7 @@ def _edges(shown: Shown, points: Floats) -> Iterator[Lines]:
     """Edges to stubs, then to open parties, then the red ones, each kind by width."""
     into = np.arange(1, len(shown.tree.parent))
     closed = shown.nodes["state"].is_in(CLOSED).to_numpy()[into]
-    flow = np.sqrt(shown.nodes["downstream"].to_numpy()[into] / max(int(shown.nodes["downstream"].max() or 1), 1))
+    flow = np.sqrt(shown.nodes["downstream"].to_numpy()[into] / max(int(shown.nodes["downstream"].to_numpy().max()), 1))
     level = np.minimum((flow * len(WIDTHS)).astype(int), len(WIDTHS) - 1) if shown.trunk else np.zeros(len(into), int)
     stub = shown.tree.is_stub[into]
     yield Lines("edge-stub", points[stub], CURVE, palette.STUB_EDGE, 1.0, (3.0, 3.0))
