@@ -27,7 +27,7 @@ CODES = {"M": 1, "L": 2, "C": 4}
 SETTINGS: dict[Any, Any] = {
     "pdf.fonttype": 42, "pdf.compression": 6, "pdf.inheritcolor": False, "pdf.use14corefonts": False,
     "text.hinting": "none", "text.antialiased": True, "text.usetex": False, "text.parse_math": False,
-    "text.kerning_factor": 0, "path.simplify": False, "agg.path.chunksize": 0, "path.sketch": None, "path.effects": [],
+    "path.simplify": False, "agg.path.chunksize": 0, "path.sketch": None, "path.effects": [],
 }  # fmt: skip
 """What these drawings need of matplotlib's settings; type 42 keeps text in a PDF searchable."""
 

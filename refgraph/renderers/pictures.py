@@ -12,7 +12,7 @@ from refgraph.errors import UsageError
 from refgraph.model.message import Label, message
 from refgraph.model.picture import CLOSED, Picture
 from refgraph.renderers import cells, fonts, image, palette, svg
-from refgraph.renderers.labels import Phrases
+from refgraph.renderers.labels import Phrases, plain
 from refgraph.renderers.look import Look
 from refgraph.renderers.surround import Entry, page
 from refgraph.renderers.scene import Scene
@@ -52,9 +52,10 @@ def scene(picture: Picture, lang: str, look: Look, font: fonts.Font) -> Scene:
     """The whole page as a Scene: the tree, and around it title, headline, legend and caption."""
     look.check()
     rows = shown(picture, look)
-    fonts.check(font, rows.nodes["name"].gather(rows.names).to_list(), look.allow_missing_glyphs)
-    drawn = draw(picture, rows, look, lang, font)
     say = [cells.clean(texts.say(m, lang)) for m in (picture.title, *picture.caption, *rows.notes)]
+    named = [plain(rows.nodes[c].gather(rows.names).fill_null("")).to_list() for c in ("name", "channel")]
+    fonts.check(font, [*say, *named[0], *named[1]], look.allow_missing_glyphs)
+    drawn = draw(picture, rows, look, lang, font)
     caption = [*say[2:], *_remarks(drawn, lang)]
     title, headline, *caption = (_drawable(t, font) for t in (*say[:2], *caption))
     return page(drawn.groups, drawn.width, drawn.height, title=title, headline=headline, caption=caption,

@@ -1,0 +1,147 @@
+"""``refgraph draw``: files by suffix, all trees into a folder, and one sentence for whatever goes wrong."""
+
+from __future__ import annotations
+
+import os
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+from xml.etree import ElementTree
+
+import pytest
+from program import CASE, ROOT, run
+
+import refgraph
+
+
+@pytest.mark.parametrize(("suffix", "head"), [("svg", b"<svg"), ("png", b"\x89PNG"), ("pdf", b"%PDF")])
+def test_a_picture_by_suffix(tmp_path: Path, suffix: str, head: bytes) -> None:
+    path = tmp_path / f"tree.{suffix}"
+    done = run("draw", "河北钢铁", CASE, "-o", str(path), "--lang", "zh")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert path.read_bytes().startswith(head)
+
+
+def test_svg_to_stdout_with_the_source_from_the_environment() -> None:
+    done = run("draw", "C001", "--no-embed-font", "--depth", "1", env={"REFGRAPH_SOURCE": CASE})
+    assert done.returncode == 0
+    assert "2 more · 2 closed" not in done.stdout and "3 more · 3 closed" in done.stdout
+    assert "Shown: 3 of 6 parties (down to 1 referral below the root); the other 3 (3 closed)" in done.stdout
+    assert "<style" not in done.stdout
+
+
+def test_options_reach_the_picture() -> None:
+    many = run("draw", "C001", CASE, "--max-names", "2", "--lang", "zh", "--value", "volume", "--size-by", "downstream").stdout
+    assert "画出 6 家中的 2 家" in many and "订单数量" in many and "面积：下游家数" in many
+    assert "红名红线" in run("draw", "C001", CASE, "--color-by", "region", "--lang", "zh").stdout
+
+
+@pytest.mark.parametrize(("words", "code", "said"), [
+    (("draw", "Nobody", CASE), 2, "no party Nobody"),
+    (("draw", CASE), 2, "No SOURCE"),
+    (("draw",), 2, "draw needs a customer"),
+    (("draw", "a", "b", "c"), 2, "draw needs a customer"),
+    (("draw", "--all", CASE), 2, "needs a folder"),
+    (("draw", "C001", CASE, "-o", "x.jpg"), 2, "x.jpg"),
+    (("draw", "C001", CASE, "-o", "no/such/x.svg"), 5, "no/such/x.svg"),
+    (("draw", "--all", CASE, "-o", "no/such/folder"), 5, "no/such/folder"),
+    (("draw", "C001", CASE, "--font", "no.ttf"), 5, "no.ttf"),
+    (("draw", "C001", CASE, "--style", "round"), 2, "round"),
+])  # fmt: skip
+def test_what_cannot_be_drawn_is_said_in_a_sentence_and_its_remedy(tmp_path: Path, words: tuple[str, ...], code: int, said: str) -> None:
+    done = run(*words, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert said in done.stderr.splitlines()[0] and len(done.stderr.splitlines()) == 2
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_old_file_stays_when_the_new_one_cannot_be_drawn(tmp_path: Path) -> None:
+    old = tmp_path / "tree.svg"
+    old.write_text("old")
+    assert run("draw", "Nobody", CASE, "-o", str(old)).returncode == 2
+    assert run("draw", "C001", CASE, "-o", str(old), "--font", "no.ttf").returncode == 5
+    (tmp_path / "folder.svg").mkdir()
+    assert run("draw", "C001", CASE, "-o", str(tmp_path / "folder.svg")).returncode == 5
+    assert old.read_text() == "old"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["folder.svg", "tree.svg"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_disk_is_no_traceback() -> None:
+    done = run("draw", "C001", CASE, "-o", "/dev/full/x.svg")
+    assert done.returncode == 5 and len(done.stderr.splitlines()) == 2
+
+
+class Page(HTMLParser):
+    """Links, pictures and elements of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+
+    def files(self, tag: str, key: str) -> list[str]:
+        return [unquote(a[key] or "") for t, a in self.seen if t == tag]
+
+
+def test_all_trees_and_a_page_of_them(tmp_path: Path) -> None:
+    folder = tmp_path / "trees"
+    assert run("draw", "--all", CASE, "-o", str(folder), "--lang", "zh", "--no-embed-font").returncode == 0
+    trees = run("trees", CASE, "--format", "tsv").stdout.splitlines()[1:]
+    page = Page((folder / "index.html").read_text(encoding="utf-8"))
+    files = sorted(p.name for p in folder.iterdir() if p.suffix == ".svg")
+    assert len(files) == len(trees) == 21
+    assert page.files("a", "href") == page.files("img", "src") == files
+    for file, row in zip(files, trees, strict=True):
+        title = ElementTree.parse(folder / file).getroot()[0].text or ""
+        assert row.split("\t")[1] in title and f"{row.split(chr(9))[2]} 家" in title
+    assert {p.name: p.read_bytes() for p in folder.iterdir()} == again(tmp_path)
+
+
+def again(tmp_path: Path) -> dict[str, bytes]:
+    """The same once more, into a folder that is there already."""
+    folder = tmp_path / "more"
+    folder.mkdir()
+    assert run("draw", "--all", CASE, "-o", str(folder), "--lang", "zh", "--no-embed-font").returncode == 0
+    return {p.name: p.read_bytes() for p in folder.iterdir()}
+
+
+def test_names_cannot_leave_the_folder_nor_run_in_the_page(tmp_path: Path) -> None:
+    names = ["../../evil", "/etc/passwd", "CON", "a\\b", "</title><script>alert(1)</script>", "\u202egpj.exe", ".", "长" * 300, "same", "SAME"]
+    rows = [f'r{k},"{name}",\nc{k},child,r{k}' for k, name in enumerate(names)]
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "customers.csv").write_text("id,name,referred_by\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    done = run("draw", "--all", str(tmp_path / "in"), "-o", str(tmp_path / "out"), "--no-embed-font")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["in", "out"]
+    files = [p.name for p in (tmp_path / "out").iterdir()]
+    assert len({f.lower() for f in files}) == len(names) + 1
+    assert all(re.fullmatch(r"index\.html|\d{4}(-[\w-]+)?\.svg", f) and len(os.fsencode(f)) < 200 for f in files)
+    text = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    page = Page(text)
+    assert "script" not in [t for t, _ in page.seen]
+    policy = next(a["content"] or "" for t, a in page.seen if t == "meta" and a.get("http-equiv") == "Content-Security-Policy")
+    assert policy.startswith("default-src 'none'; img-src 'self' file:; style-src 'sha256-") and "unsafe" not in policy
+    assert not re.search("https?:", text) and "\u202e" not in text
+
+
+def test_the_picture_of_the_readme_is_what_its_command_draws() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    call, picture = re.search(r"scripts/refgraph (draw .*) -o tree.svg", readme), re.search(r"!\[.{80,}\]\((.*\.svg)\)", readme)
+    assert call and picture
+    drawn, kept = run(*call[1].split(), cwd=ROOT).stdout, (ROOT / picture[1]).read_text(encoding="utf-8")
+    bare = [re.sub(r"<style>.*?</style>", "", text) for text in (drawn, kept)]  # compressed fonts differ by version
+    assert bare[0] == bare[1] and "@font-face" in kept
+
+
+def test_from_python_a_drawing_shows_and_saves_itself(tmp_path: Path) -> None:
+    drawing = refgraph.draw("河北钢铁", refgraph.read(CASE), lang="zh", max_names=3)
+    assert ElementTree.fromstring(drawing._repr_svg_())[0].text == "客户推荐树 · 河北钢铁 · 6 家"
+    drawing.save(tmp_path / "x.pdf")
+    assert (tmp_path / "x.pdf").read_bytes().startswith(b"%PDF")
+    with pytest.raises(refgraph.errors.UsageError):
+        refgraph.draw("河北钢铁", refgraph.read(CASE), style="round")
