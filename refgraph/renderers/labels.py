@@ -21,7 +21,8 @@ LONGEST = 230.0
 ELLIPSIS = "…"
 UNDRAWABLE = (
     r"[^\t -\x{2fff}\x{3000}-\x{d7ff}\x{f900}-\x{ffff}]"
-    r"|[\x00-\x1f\x7f-\x9f\x{61c}\x{200b}-\x{200f}\x{2028}-\x{202e}\x{2060}-\x{206f}\x{fe00}-\x{fe0f}\x{feff}\x{fff9}-\x{fffb}]"
+    r"|[\x00-\x1f\x7f-\x9f\x{61c}\x{200b}-\x{200f}\x{2028}-\x{202e}\x{2060}-\x{206f}"
+    r"\x{fe00}-\x{fe0f}\x{feff}\x{fff9}-\x{fffb}]"
 )
 """What cannot stand in a picture as it is: controls, invisible marks, characters beyond the BMP, private ones."""
 DROPPED = "\u200d\ufe0e\ufe0f"
