@@ -87,7 +87,8 @@ def _legend(picture: Picture, rows: Shown, drawn: Drawn, look: Look, lang: str) 
         found += [Entry(n, palette.Ink(c, palette.SOFT)) for n, c in zip(drawn.grouping.names, fills, strict=True)]
         found += [Entry(said.text("legend-red"), line=palette.CLOSED_EDGE)] if present & set(CLOSED) else []
     else:
-        found += [Entry(said.words("legend").get(s) or said.text(f"state-{s}"), ink) for s, ink in palette.STATES.items() if s in present]
+        words = said.words("state") | said.words("legend")
+        found += [Entry(words[s], ink) for s, ink in palette.STATES.items() if s in present]
     if drawn.largest > 0:
         amount = picture.amount(drawn.largest) if look.size_by != "downstream" else count(drawn.largest)
         basis = texts.say(message("picture.size-" + look.size_by, basis=Label(picture.basis), amount=amount), lang)
