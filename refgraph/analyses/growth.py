@@ -106,16 +106,20 @@ def _stock(graph: Graph, years: Longs) -> dict[str, object]:
 
 
 def _first_days(graph: Graph) -> tuple[Longs, Longs]:
-    """By position: the day from which a party was referred, and from which it had referred; NEVER for not at all."""
+    """By position: the day from which a party was referred, and from which it had referred; NEVER for not at all.
+
+    An undated referral is taken at the day on which the referred party joined; without either it has always been there.
+    """
     out = []
     kinds = ("customer", *graph.scope.count)
     told = arrived(graph, kinds)
     arcs = graph.arcs.filter(pl.col("valid") & pl.col("kind").is_in(kinds))
+    day = pl.select(pl.coalesce(arcs["at"], graph.parties["since"].gather(arcs["referred"]))).to_series()
     for side, end in (("referred", np.where(told, ALWAYS, NEVER)), ("referrer", np.full(len(graph), NEVER))):
         first = np.array(end, np.int64)
         named = arcs[side].to_numpy()
         first[named] = NEVER
-        np.minimum.at(first, named, calendar.numbers(arcs["at"], ALWAYS))
+        np.minimum.at(first, named, calendar.numbers(day, ALWAYS))
         out.append(first)
     return out[0], out[1]
 

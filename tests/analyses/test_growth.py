@@ -159,3 +159,9 @@ def test_the_window_cuts_the_years(case: Offline) -> None:
     frame = flow.run(case, "growth", {}, Scope(since=date(2023, 1, 1), until=date(2024, 6, 30))).frame
     assert frame["year"].to_list() == ["2024", "2023"]
     assert frame["referrals"].sum() == sum("2023-01-01" <= a["推荐日期"] <= "2024-06-30" for a in Case("l96").counted)
+
+
+def test_an_undated_referral_is_taken_at_the_day_the_referred_joined() -> None:
+    people = {"a": {"joined": "2019-05-05"}, "b": {"joined": "2021-05-05"}}
+    rows = flow.run(Offline(toys.company(people, [("a", "b")])), "growth").frame
+    assert rows.select("year", "participation", "tree_size").rows() == [("2021", 0.5, 2.0), ("2020", 0.0, 1.0), ("2019", 0.0, 1.0)]
