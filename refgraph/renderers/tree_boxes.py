@@ -23,7 +23,8 @@ LEAST, LARGEST = 4.0, 15.0
 SPACE, TRAIL, BEND, GAP_Y, NEAR, HEAD = 6.0, 8.0, 40.0, 7.0, 22.0, 14.0
 """Pixels between mark and name, behind a name, of a bend, between boxes, before a stub that stands alone, of an arrow."""
 TWO_LINES, ONE_LINE, STUB_LINE = 31.0, 18.0, 15.0
-STAR = " ★"
+STAR = "★"
+STAR_SPACE = 4.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +46,7 @@ def boxes(shown: Shown, words: Labels, stubs: Sequence[str], look: Look, font: F
     """Room for everything, measured with the font that draws. arrows: bool[n], rows that arcs end at."""
     radius, largest = _radii(shown.nodes[shown.names], look)
     inset = float(radius.max(initial=LEAST))
-    names = font.widths(words.names, NAME_SIZE) + np.where(keys(shown), font.widths([STAR], NAME_SIZE)[0], 0.0)
+    names = font.widths(words.names, NAME_SIZE) + np.where(keys(shown), STAR_SPACE + font.widths([STAR], NAME_SIZE)[0], 0.0)
     lines = np.where(np.array([len(d) for d in words.details]) > 0, TWO_LINES, ONE_LINE)
     width, height, edge, marks = np.zeros((4, len(shown.tree.place)))
     width[shown.names] = 2 * inset + SPACE + np.maximum(names, font.widths(words.details, DETAIL_SIZE)) + TRAIL

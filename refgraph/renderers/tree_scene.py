@@ -18,7 +18,7 @@ from refgraph.renderers.labels import DETAIL_SIZE, EDGE_SIZE, NAME_SIZE, Labels,
 from refgraph.renderers.look import Look
 from refgraph.renderers.scene import Floats, Group, Lines, Marks, Texts
 from refgraph.renderers.shown import Shown
-from refgraph.renderers.tree_boxes import HEAD, SPACE, STAR, Boxes, boxes, keys, placed
+from refgraph.renderers.tree_boxes import HEAD, SPACE, STAR, STAR_SPACE, Boxes, boxes, keys, placed
 from refgraph.texts.numbers import count
 
 WIDTHS = (1.4, 2.2, 3.4, 5.0)
@@ -138,7 +138,7 @@ def _texts(shown: Shown, at: Positions, room: Boxes, words: Labels, stubs: list[
     yield some("edge-text", edges, end, y - 4, words.edges, EDGE_SIZE, palette.FAINT, "end")
     yield some("detail", details, x, y + 12, words.details, DETAIL_SIZE, palette.SOFT)
     yield Texts("stub", at.x[shown.stubs], at.y[shown.stubs] + 4, stubs, DETAIL_SIZE, palette.SOFT)
-    starred = x + font.widths(words.names, NAME_SIZE)
+    starred = x + font.widths(words.names, NAME_SIZE) + STAR_SPACE
     yield some("key", keys(shown), starred, base, [STAR] * len(x), NAME_SIZE, palette.TEXT)
     yield some("name", ~closed, x, base, words.names, NAME_SIZE, palette.TEXT, titled=True)
     yield some("name closed", closed, x, base, words.names, NAME_SIZE, palette.RED, titled=True)
