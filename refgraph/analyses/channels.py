@@ -10,7 +10,8 @@ import polars as pl
 from refgraph.estimates.fisher import fisher
 from refgraph.estimates.multiple import bh
 from refgraph.estimates.proportion import newcombe, wilson_array
-from refgraph.graphs.channels import NOT_RECORDED, told, words
+from refgraph.graphs.channels import told, words
+from refgraph.graphs.groups import BLANK
 from refgraph.graphs.periods import basis, standing
 from refgraph.model.graph import Graph
 from refgraph.model.message import Label, Message, message
@@ -105,7 +106,7 @@ def _compared(frame: pl.DataFrame, by: By, recorded: bool, family: dict[str, str
     decided = closed + lost
     names = frame["channel"].to_list()
     own = np.array([name == OWN or by == "source" and family.get(name.lower()) == OWN for name in names], bool)
-    none = frame["channel"].is_in([NOT_RECORDED, "not-referred"]).to_numpy()
+    none = frame["channel"].is_in([BLANK, "not-referred"]).to_numpy()
     rows: list[tuple[float | None, ...]] = []
     p = np.full(frame.height, np.nan)
     for k in range(frame.height):
@@ -123,7 +124,7 @@ def _compared(frame: pl.DataFrame, by: By, recorded: bool, family: dict[str, str
 
 
 def _headline(graph: Graph, by: By, frame: pl.DataFrame) -> Message:
-    named = frame.filter(~pl.col("channel").is_in([NOT_RECORDED, "not-referred"]) & (pl.col("customers") > 0))
+    named = frame.filter(~pl.col("channel").is_in([BLANK, "not-referred"]) & (pl.col("customers") > 0))
     if not named.height:
         return message("headline.channels-none", by=Label(f"by-{by}"), standing=standing(graph))
     best = named.row(0, named=True)

@@ -8,6 +8,7 @@ import polars as pl
 
 from refgraph.estimates.proportion import wilson_array
 from refgraph.graphs.arrivals import arrived
+from refgraph.graphs.groups import BLANK, Grouped, grouping, tellable
 from refgraph.graphs.periods import basis, standing
 from refgraph.model.graph import Graph
 from refgraph.model.message import Label, Message, message
@@ -15,7 +16,6 @@ from refgraph.model.result import Answer, Column
 from refgraph.model.units import Unit
 from refgraph.registry import DESC, analysis
 
-By = Literal["sector", "region", "ownership", "kind", "source", "owner", "key"]
 COLUMNS = (
     Column("segment", Unit.LABEL),
     Column("customers", Unit.COUNT),
@@ -36,11 +36,11 @@ YEAR = 365.25
 
 
 @analysis(grain="segment", columns=COLUMNS, order=(("value", DESC), ("segment", False)), formulas=("M1",))
-def segments(graph: Graph, *, by: By = "sector", of: Literal["all", "key", "referred"] = "all") -> Answer:
-    """Existing customers in total, disjoint groups by a column of the customers, or by key account or not.
+def segments(graph: Graph, *, by: Grouped = "sector", of: Literal["all", "key", "referred"] = "all") -> Answer:
+    """Existing customers in total, disjoint groups by a field of theirs.
 
     of: all existing customers, only key accounts (rule ``[key_account]``), or only the referred. A blank cell is the
-    group ``not recorded``. years: from the first contract (else first order) to the as-of day, over customers whose day is
+    group ``not_recorded``. years: from the first contract (else first order) to the as-of day, over customers whose day is
     known. The groups add up to the customers chosen, in number and value.
     """
     people = _people(graph, by).filter(pl.col("existing") & {"all": pl.lit(True), "key": pl.col("key"),
@@ -61,15 +61,12 @@ def segments(graph: Graph, *, by: By = "sector", of: Literal["all", "key", "refe
     return Answer(frame, _headline(graph, by, of, frame), tuple(_notes(graph, by, frame)))
 
 
-def _people(graph: Graph, by: By) -> pl.DataFrame:
+def _people(graph: Graph, by: Grouped) -> pl.DataFrame:
     """By position: segment, existing, key, referred, recommends, value in whole units, years as a customer."""
-    blank = pl.lit("not-recorded")
-    named = pl.when("key").then(pl.lit("key")).otherwise(pl.lit("no-key")) if by == "key" else pl.coalesce(
-        pl.when(pl.col(by).str.strip_chars().str.len_bytes() > 0).then(by), blank)
     years = (pl.lit(graph.as_of, pl.Date) - pl.col("since")).dt.total_days() / YEAR
     return graph.parties.select(
-        (pl.when(pl.col("key").is_null()).then(blank).otherwise(named) if by == "key" else named).alias("segment"),
-        pl.col("key").fill_null(False), years.alias("years"), (years > 2).fill_null(False).alias("over"),
+        grouping(graph, by).alias("segment"), pl.col("key").fill_null(False), years.alias("years"),
+        (years > 2).fill_null(False).alias("over"),
     ).with_columns(
         existing=pl.Series(graph.existing), referred=pl.Series(arrived(graph, ("customer", *graph.scope.count))),
         recommends=pl.Series(graph.flow.out_ptr[1:] > graph.flow.out_ptr[:-1]), whole=pl.Series(graph.value.whole),
@@ -80,7 +77,7 @@ def _headline(graph: Graph, by: str, of: str, frame: pl.DataFrame) -> Message:
     customers = int(frame["customers"].sum())
     if not customers:
         return message("headline.segments-none", standing=standing(graph))
-    named = frame.filter(pl.col("segment") != "not-recorded")
+    named = frame.filter(pl.col("segment") != BLANK)
     best = (named if named.height else frame).row(0, named=True)
     known = frame.filter(pl.col("years_longest").is_not_null())
     tenure = message("phrase.tenure", over=int(frame["over_two_years"].sum()),
@@ -90,10 +87,10 @@ def _headline(graph: Graph, by: str, of: str, frame: pl.DataFrame) -> Message:
                    tenure=tenure, basis=basis(graph), standing=standing(graph))
 
 
-def _notes(graph: Graph, by: str, frame: pl.DataFrame) -> list[Message]:
+def _notes(graph: Graph, by: Grouped, frame: pl.DataFrame) -> list[Message]:
     if by == "key" and not graph.key_recorded:
         return [message("note.key-cannot-tell")]
-    if by != "key" and not graph.has(f"customers.{by}"):
+    if not tellable(graph, by):
         return [message("note.column-not-recorded", column=by)]
-    blank = int(frame.filter(pl.col("segment") == "not-recorded")["customers"].sum())
+    blank = int(frame.filter(pl.col("segment") == BLANK)["customers"].sum())
     return [message("note.segment-not-recorded", customers=blank, by=Label(f"by-{by}"))] if blank else []

@@ -10,10 +10,9 @@ from typing import Any
 
 import polars as pl
 
+from refgraph.graphs.groups import BLANK
 from refgraph.model.graph import Graph
 from refgraph.model.vocabulary import NONE_WORDS
-
-NOT_RECORDED = "not-recorded"
 
 
 @cache
@@ -39,10 +38,10 @@ def words(graph: Graph, level: str) -> dict[str, str]:
 
 
 def told(graph: Graph, column: pl.Series, level: str) -> pl.Series:
-    """A column of texts as words of a level; a writing that no list knows stays as it is, a blank is ``not-recorded``."""
+    """A column of texts as words of a level; a writing that no list knows stays as it is, a blank is ``not_recorded``."""
     plain = column.str.strip_chars()
     known = plain.str.to_lowercase().replace_strict(words(graph, level), default=None, return_dtype=pl.String)
     blank = plain.is_null() | plain.str.to_lowercase().is_in(NONE_WORDS)
     frame = pl.DataFrame({"plain": plain, "known": known, "blank": blank})
     return frame.select(
-        pl.when("blank").then(pl.lit(NOT_RECORDED)).otherwise(pl.coalesce("known", "plain")).alias("channel")).to_series()
+        pl.when("blank").then(pl.lit(BLANK)).otherwise(pl.coalesce("known", "plain")).alias("channel")).to_series()

@@ -10,19 +10,20 @@ import polars as pl
 from refgraph.model.graph import Graph, Longs
 
 Field = Literal["key", "sector", "region", "ownership", "recommender_tier", "kind", "source"]
+Grouped = Literal[Field, "owner"]
 BLANK, REST = "not_recorded", "all_others"
 MOST = 30
 """Groups kept apart; smaller ones go together, so that a matrix of free text stays readable and quick."""
 
 
-def tellable(graph: Graph, by: Field) -> bool:
+def tellable(graph: Graph, by: Grouped) -> bool:
     """Whether the data says anything about the field."""
     if by == "key":
         return graph.key_recorded
     return by == "recommender_tier" or graph.has(f"customers.{by}")
 
 
-def grouping(graph: Graph, by: Field) -> pl.Series:
+def grouping(graph: Graph, by: Grouped) -> pl.Series:
     """By position, text: the word of the field, ``not_recorded`` where it is blank.
 
     key: ``key_account`` or ``other_account`` by the rule of the settings. recommender_tier: M54, ``none`` without anyone

@@ -36,7 +36,7 @@ def test_the_classic_case() -> None:
     counts = dict(frame.select("channel", "customers").iter_rows())
     assert counts["customer-referral"] == len(l96.REFERRED)
     assert counts["staff-referral"] == len(l96.BY_STAFF_ONLY)
-    assert counts["not-recorded"] == len(l96.NO_SOURCE)
+    assert counts["not_recorded"] == len(l96.NO_SOURCE)
     assert len(counts) == 12
     lost = dict(frame.select("channel", "lost").iter_rows())
     assert lost["customer-referral"] == len(l96.LOST)
@@ -61,7 +61,7 @@ def test_a_channel_that_converts_better_is_marked() -> None:
     assert rows["fairs"]["difference"] == pytest.approx(11 / 12)
     assert rows["mouth"]["beyond_luck"] is None
     assert rows["mouth"]["conversion"] == 0.75
-    assert rows["not-recorded"]["difference"] is None
+    assert rows["not_recorded"]["difference"] is None
     written = {row["channel"]: row for row in flow.run(Offline(lopsided()), "channels", {"by": "source"}).frame.iter_rows(named=True)}
     assert written["Trade Fair"]["difference"] == rows["fairs"]["difference"]
     assert written["自有销售"]["difference"] is None
@@ -70,11 +70,11 @@ def test_a_channel_that_converts_better_is_marked() -> None:
 def test_words_can_be_added() -> None:
     own = Settings(other={"channels": {"family": {"customer-referral": ["Mouth"], "events": ["trade fair"]}}})
     channels = set(flow.run(Offline(lopsided(own)), "channels").frame["channel"])
-    assert channels == {"customer-referral", "events", "own-sales", "not-recorded"}
+    assert channels == {"customer-referral", "events", "own-sales", "not_recorded"}
 
 
 def test_without_the_columns_it_cannot_tell() -> None:
     result = flow.run(Offline(company({"a": {}, "b": {}}, [("a", "b")])), "channels")
     assert {"note.channels-cannot-tell", "note.conversion-not-recorded"} <= {n.id for n in result.notes}
-    assert result.frame["channel"].to_list() == ["not-recorded"]
+    assert result.frame["channel"].to_list() == ["not_recorded"]
     assert result.headline.id == "headline.channels-none"

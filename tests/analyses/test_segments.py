@@ -9,8 +9,8 @@ import pytest
 
 import l96
 from refgraph import flow
-from refgraph.analyses.segments import By
 from refgraph.engines.offline import Offline
+from refgraph.graphs.groups import Field
 from refgraph.model.result import Result
 from refgraph.model.scope import Scope
 from tests.toys import company, empty
@@ -29,7 +29,7 @@ def ask(engine: Offline, by: str, of: str = "all") -> Result:
     return flow.run(engine, "segments", {"by": by, "of": of})
 
 
-@pytest.mark.parametrize("by", get_args(By))
+@pytest.mark.parametrize("by", (*get_args(Field), "owner"))
 def test_groups_add_up(engine: Offline, by: str) -> None:
     graph = engine.graph(Scope())
     total = graph.value.whole[graph.existing].sum() / graph.value.scale
@@ -48,7 +48,7 @@ def test_the_large_thirty(engine: Offline) -> None:
     frame = ask(engine, "ownership", "key").frame
     counts = dict(frame.select("segment", "customers").iter_rows())
     assert counts["state"] + counts["collective"] == 16
-    assert (counts["private"], counts["not-recorded"]) == (9, len(l96.MILLS))
+    assert (counts["private"], counts["not_recorded"]) == (9, len(l96.MILLS))
     assert frame["over_two_years"].sum() == 28
     assert frame["years_longest"].max() == pytest.approx(24, abs=0.01)
 
@@ -56,13 +56,13 @@ def test_the_large_thirty(engine: Offline) -> None:
 def test_key_or_not(engine: Offline) -> None:
     frame = ask(engine, "key").frame
     counts = {s: (n, r) for s, n, r in frame.select("segment", "customers", "referred").iter_rows()}
-    assert counts == {"key": (30, len(l96.LARGE_AND_REFERRED)), "no-key": (66, 30 - len(l96.LARGE_AND_REFERRED))}
+    assert counts == {"key_account": (30, len(l96.LARGE_AND_REFERRED)), "other_account": (66, 30 - len(l96.LARGE_AND_REFERRED))}
 
 
 def test_what_is_not_recorded_is_said() -> None:
     bare = company({"a": {}, "b": {}}, [("a", "b")])
     result = flow.run(Offline(bare), "segments", {"by": "region"})
-    assert result.frame["segment"].to_list() == ["not-recorded"]
+    assert result.frame["segment"].to_list() == ["not_recorded"]
     assert "note.column-not-recorded" in [n.id for n in result.notes]
     cannot = flow.run(Offline(bare), "segments", {"by": "key"})
     assert cannot.frame["key_accounts"].to_list() == [None]
