@@ -56,7 +56,7 @@ def _dtype(column: Column) -> type[pl.DataType]:
     return {Unit.ID: pl.String, Unit.COUNT: pl.Int64}.get(column.unit, pl.Float64)
 
 
-def _counts(graph: Graph, of: Longs, cohorts: int) -> dict[str, Longs]:
+def _counts(graph: Graph, of: Longs, cohorts: int) -> dict[str, object]:
     def count(mask: np.ndarray) -> Longs:
         return np.bincount(of[(of >= 0) & mask], minlength=cohorts)
 

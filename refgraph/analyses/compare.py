@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -42,7 +41,7 @@ class _Share(NamedTuple):
     n: int
 
 
-Elements = Mapping[str, tuple[str, float | int | _Share | None]]
+Elements = dict[str, tuple[str, float | int | _Share | None]]
 
 
 @analysis(grain="element", columns=COLUMNS, order=(), formulas=("M1", "M13", "M14", "M16", "M61"))
@@ -61,9 +60,9 @@ def compare(graph: Graph, *, of: tuple[str, ...] = (), by: By = "party") -> Answ
         return Answer(frame, message("headline.flows-cannot-tell", field=Label(f"field-{by}"), standing=standing(graph)))
     else:
         words = grouped.grouping(graph, by)
-        masks = [(words == word).to_numpy() for word in _two_groups(words, of)]
         credit, far = measures.shapley(graph), _days_to_close(graph)
-        frame = _frame(*(_group(graph, mask, credit, far) for mask in masks), graph)
+        one, two = (_group(graph, (words == word).to_numpy(), credit, far) for word in _two_groups(words, of))
+        frame = _frame(one, two, graph)
         labels = Label(of[0]), Label(of[1])
     return Answer(frame, _headline(graph, frame, labels), tuple(_notes(graph, frame)))
 
@@ -146,9 +145,10 @@ def _party(graph: Graph, place: int) -> Elements:
     since = graph.parties["since"][place]
     years = (graph.as_of - since).days / YEAR if graph.as_of and since else None
     depth = int(graph.forest.depth[np.flatnonzero(graph.forest.order == place)[0]])
-    ranks = {"value_rank": ("number", _rank(graph.value.numbers, graph.existing, place)),
+    ranks: Elements = {"value_rank": ("number", _rank(graph.value.numbers, graph.existing, place)),
              "direct_value_rank": ("number", _rank(measures.direct_value(graph), np.diff(graph.flow.out_ptr) > 0, place))}
-    return {"years_as_customer": ("years", years), "generation": ("number", depth)} | shared | ranks
+    start: Elements = {"years_as_customer": ("years", years), "generation": ("number", depth)}
+    return start | shared | ranks
 
 
 def _rank(worth: np.ndarray, among: Bools, place: int) -> int | None:
@@ -165,10 +165,10 @@ def _group(graph: Graph, mask: Bools, credit: measures.Credit | None, far: pl.Da
     referred = int((arrived(graph, ("customer", *graph.scope.count)) & existing).sum())
     active = int((existing & (np.diff(graph.flow.out_ptr) > 0)).sum())
     mean = float(worth[existing].sum()) / graph.value.scale / n if n else None
-    return {"parties": ("number", int(mask.sum())), "customers": ("number", n), "former": ("number", int((
+    own: Elements = {"parties": ("number", int(mask.sum())), "customers": ("number", n), "former": ("number", int((
         mask & graph.customers & ~graph.existing).sum())), "referred_share": ("share", _Share(referred, n)),
-        "participation": ("share", _Share(active, n)), "value_per_customer": ("value", mean)} | _shared(
-            graph, mask, credit, far)  # fmt: skip
+        "participation": ("share", _Share(active, n)), "value_per_customer": ("value", mean)}  # fmt: skip
+    return own | _shared(graph, mask, credit, far)
 
 
 def _headline(graph: Graph, frame: pl.DataFrame, labels: tuple[object, object]) -> Message:

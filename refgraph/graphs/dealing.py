@@ -8,7 +8,9 @@ import numpy as np
 import polars as pl
 
 from refgraph.graphs import calendar
-from refgraph.model.graph import Floats, Graph, Longs
+from refgraph.model.graph import Graph, Longs
+
+Square = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +26,7 @@ class Blocks:
     target: Longs
     size: Longs
     day: Longs
-    present: Floats
+    present: Square
     left_out: int
 
 
@@ -47,7 +49,7 @@ def blocks(graph: Graph, group: Longs, groups: int) -> Blocks:
                   _present(graph, group, groups, dates, static), int((~able).sum()))
 
 
-def _present(graph: Graph, group: Longs, groups: int, dates: Longs, static: bool) -> Floats:
+def _present(graph: Graph, group: Longs, groups: int, dates: Longs, static: bool) -> Square:
     people, days = graph.customers, calendar.membership(graph)
     out = np.zeros((len(dates), groups))
     for g in range(groups):
