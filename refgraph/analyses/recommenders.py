@@ -48,7 +48,7 @@ Role = Literal["any", "customer", "staff", "partner", "outside"]
 NAMED = 8
 
 
-@analysis(grain="party", columns=COLUMNS, order=(("rank", False),), formulas=("M13", "M14", "M15", "M16", "M54"))
+@analysis(grain="party", columns=COLUMNS, order=(("rank", False),), formulas=("M13", "M14", "M15", "M16", "M54", "M55"))
 def recommenders(graph: Graph, *, by: By = "direct_value", role: Role = "any", luck: bool = False) -> Answer:
     """All parties with at least one counted referral, ranked; ties by id.
 

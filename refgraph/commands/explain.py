@@ -24,7 +24,7 @@ def command(id: str | None, lang: str | None, debug: bool) -> None:
         for name in FORMULAS:
             click.echo(f"{name}\t{lookup('formula', name, language)}")
         return
-    found = FORMULAS.get(id.upper())
+    found = {name.upper(): formula for name, formula in FORMULAS.items()}.get(id.upper())
     if found is None:
         raise UsageError("unknown-formula", name=id, known=list(FORMULAS))
     click.echo(f"{found.id}  {lookup('formula', found.id, language)}")

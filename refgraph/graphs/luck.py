@@ -18,7 +18,7 @@ from refgraph.model.message import Message, message
 
 FALSE_ALARMS = 0.05
 DEALS, SEED, RANKS = 1000, 55, 100
-WORK = 600_000_000
+WORK = 300_000_000
 """Batches and customers gone through in all deals together; beyond it there are fewer deals, at least 100."""
 ALWAYS, NEVER = np.iinfo(np.int64).min, np.iinfo(np.int64).max
 
@@ -106,7 +106,7 @@ def beyond(graph: Graph, luck: Luck | None) -> pl.Series:
 def dealt(luck: Luck) -> Deals:
     """1,000 seeded deals of the same batches: what each of the first 100 ranks gets by luck.
 
-    A million customers with 0.3 million batches get 461 deals. Same bits for any number of threads.
+    A million customers with 0.3 million batches get 230 deals. Same bits for any number of threads.
     """
     deals = min(DEALS, max(100, WORK // (luck.batches + len(luck.member))))
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
