@@ -10,7 +10,7 @@ from refgraph.engines.base import Engine
 from refgraph.flow.changes import changes
 from refgraph.model.result import Result
 
-_MOMENT = {"metavar": "DAY|PERIOD", "required": True}
+_MOMENT: dict[str, Any] = {"metavar": "DAY|PERIOD", "required": True}
 
 
 def _ask(engine: Engine, name: str, own: dict[str, Any], given: dict[str, Any]) -> Result:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from refgraph import flow, intake
 from refgraph.engines.base import Engine
@@ -27,7 +28,8 @@ def open_objects(source: object, reading: Reading, named: Mapping[str, object]) 
     Raises what `flow.open_source` and the readers of frames and networks raise.
     """
     files, tables = _parted(named)
-    reading = replace(reading, **{t: (*getattr(reading, t), *paths) for t, paths in files.items()})
+    more: dict[str, Any] = {t: (*getattr(reading, t), *paths) for t, paths in files.items()}
+    reading = replace(reading, **more)
     if network_tables.is_network(source):
         return _of_network(source, reading, tables)
     if frames.is_table(source):

@@ -52,8 +52,8 @@ def labels(picture: Picture, nodes: pl.DataFrame, told: np.ndarray, lang: str, f
     columns = _columns(picture, nodes.with_columns(name=whole, told=pl.Series(told)), lang)
     details, more = drawable(columns["detail"], font)
     on_edges, most = drawable(columns["edge"] if edges else columns["edge"].clear(nodes.height).fill_null(""), font)
-    lists = (c.to_list() for c in (names, details, on_edges, columns["title"]))
-    return Labels(*lists, elided, replaced + more + most)
+    return Labels(names.to_list(), details.to_list(), on_edges.to_list(), columns["title"].to_list(), elided,
+                  replaced + more + most)
 
 
 def plain(values: pl.Series) -> pl.Series:

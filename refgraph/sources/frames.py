@@ -114,9 +114,9 @@ def _pandas(series: Any, kind: Type | None, file: str) -> pl.Series:
         filled = series if isinstance(dtype, np.dtype) else series.to_numpy(dtype=dtype.numpy_dtype, na_value=0)
         values = pl.Series(name, np.asarray(filled))
         return column(values.set(pl.Series(missing), None), kind, file)
-    values = np.array(series.astype(object).to_numpy(), dtype=object)
-    values[missing] = None
-    return cells(values.tolist(), name, kind, file)
+    objects = np.array(series.astype(object).to_numpy(), dtype=object)
+    objects[missing] = None
+    return cells(objects.tolist(), name, kind, file)
 
 
 def _categories(series: Any, kind: Type | None, file: str) -> pl.Series:
