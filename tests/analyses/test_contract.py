@@ -66,7 +66,7 @@ def answers(folder: Path, *, place: bool = False) -> dict[str, bytes]:
 def _placeless(result: Result, place: bool) -> Result:
     from dataclasses import replace
 
-    gone = [] if place else [c for c in ("file", "line") if c in result.frame.columns]
+    gone = [] if place else [c for c in ("file", "line", "rows") if c in result.frame.columns]
     return replace(result, frame=result.frame.drop(gone), columns=tuple(c for c in result.columns if c.name not in gone))
 
 
