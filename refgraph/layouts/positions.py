@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from refgraph.kernels.arrays import Float64, Int32, Int64, indices
-from refgraph.kernels.forest import Layout, layout
+from refgraph.kernels.compile import Arguments, kernel
+from refgraph.kernels.forest import Layout
 
 GRID = 64
 """Units to the pixel."""
@@ -41,10 +42,33 @@ def preorder(parent: Int32) -> Layout:
     Raises ValueError unless it is one tree (or nothing) in preorder.
     """
     parent = indices(parent, "parent")
-    tree = layout(parent)
-    if (parent[1:] < 0).any() or (tree.order != np.arange(len(parent))).any():
+    place = np.arange(len(parent), dtype=np.int32)
+    size, depth = np.ones_like(place), np.zeros_like(place)
+    earlier = not len(parent) or (parent[0] == -1 and bool(((parent[1:] >= 0) & (parent[1:] < place[1:])).all()))
+    if not earlier or not _nested(parent, size, depth, place + np.int32(1)):
         raise ValueError("parent is not one tree in preorder")
-    return tree
+    return Layout(place, parent, size, depth)
+
+
+def _example() -> Arguments:
+    return np.array([-1, 0], np.int32), np.ones(2, np.int32), np.zeros(2, np.int32), np.arange(1, 3, dtype=np.int32)
+
+
+@kernel(steps=lambda parent, size, depth, free: 4 * len(parent), warm=_example)
+def _nested(parent: Int32, size: Int32, depth: Int32, free: Int32) -> bool:
+    """Fill in `size` (ones before) and `depth`; whether each child stands where the one before it ends.
+
+    parent: parents before children. free: the place after each party, where its next child must stand.
+    """
+    for v in range(len(parent) - 1, 0, -1):
+        size[parent[v]] += size[v]
+    for v in range(1, len(parent)):
+        p = int(parent[v])
+        if free[p] != v:
+            return False
+        free[p] += size[v]
+        depth[v] = depth[p] + 1
+    return True
 
 
 def units(pixels: npt.ArrayLike, n: int, name: str, per_pixel: int = GRID) -> Int64:
