@@ -114,9 +114,9 @@ def test_the_languages_switch_without_script(chromium: Any, pages: dict[str, byt
     assert opened.page.evaluate(OVERLAPS) == []
     opened.page.keyboard.press("ArrowLeft")
     assert (opened.shown(".page-en"), opened.shown(".page-zh")) == (1, 0)
-    hidden = opened.shown("#en-3 .detail")
-    opened.page.locator("#en-3 label.all").click()
-    assert (hidden, opened.shown("#en-3 .detail") > 100) == (0, True)
+    hidden = opened.shown("#en-4 .detail")
+    opened.page.locator("#en-4 label.all").click()
+    assert (hidden, opened.shown("#en-4 .detail") > 100) == (0, True)
     opened.calm()
 
 

@@ -15,9 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import examples
 import refgraph
 import toys
 from refgraph import analyses, renderers
+from refgraph.engines.offline import Offline
 from refgraph.errors import UsageError
 from refgraph.model.dataset import Dataset
 from refgraph.model.scope import Scope
@@ -45,10 +47,14 @@ def answers(data: Dataset) -> dict[str, bytes]:
     """Every answer with its headline, as JSON without origin, and file and line left out."""
     found = {}
     for name in analyses.NAMES:
-        page = json.loads(renderers.render(refgraph.run(name, data), "json", "en"))
+        asked = examples.given(name, Offline(data))
+        if asked is None or name == "integrity":  # which also tells the rows set aside: a graph carries none
+            continue
+        page = json.loads(renderers.render(refgraph.run(name, data, **asked), "json", "en"))
         page = [{k: v for k, v in one.items() if k != "origin"} for one in (page if isinstance(page, list) else [page])]
         for row in (row for one in page for row in one["rows"]):
-            row.pop("file", None), row.pop("line", None)
+            for place in ("file", "line", "rows"):
+                row.pop(place, None)
         found[name] = json.dumps(page).encode()
     return found
 
