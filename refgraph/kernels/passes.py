@@ -34,6 +34,20 @@ def sums_down(parent: Int32, x: Float64) -> Float64:
     return total
 
 
+def descent(parent: Int32) -> tuple[Int32, Int32]:
+    """Number of ancestors, and place of the root, of every place. parent int32[n] by place; int32[n] each, by place."""
+    depth, root = np.empty(len(parent), np.int32), np.empty(len(parent), np.int32)
+    _descend(parent, depth, root)
+    return depth, root
+
+
+def roots(parent: Int32) -> Int32:
+    """Place of the root of every place: one label a tree. parent int32[n] by place; int32[n] by place."""
+    root = np.empty(len(parent), np.int32)
+    _label(parent, root)
+    return root
+
+
 def heights(parent: Int32) -> Int32:
     """Generations below each node: 0 for a leaf. parent int32[n] by place; int32[n] by place."""
     height = np.zeros(len(parent), np.int32)
@@ -79,3 +93,21 @@ def _rise(parent: Int32, height: Int32) -> None:
         p = parent[k]
         if p >= 0 and height[p] < height[k] + 1:
             height[p] = height[k] + 1
+
+
+@kernel(steps=lambda parent, depth, root: len(parent), warm=lambda: (_tiny()[0], *(np.zeros(4, np.int32) for _ in range(2))))
+def _descend(parent: Int32, depth: Int32, root: Int32) -> None:
+    for k in range(len(parent)):
+        p = parent[k]
+        depth[k] = 0 if p < 0 else depth[p] + 1
+        root[k] = k if p < 0 else root[p]
+
+
+@kernel(steps=lambda parent, root: len(parent), warm=_tiny_heights)
+def _label(parent: Int32, root: Int32) -> None:
+    """A tree is one block, so the root is the last one seen: nothing is looked up."""
+    last = 0
+    for k in range(len(parent)):
+        if parent[k] < 0:
+            last = k
+        root[k] = last

@@ -1,0 +1,7 @@
+"""All operations, in the order in which they are measured."""
+
+from __future__ import annotations
+
+from bench_tools import components, credit, depth, value
+
+OPERATIONS = (*depth.OPERATIONS, *value.OPERATIONS, *components.OPERATIONS, *credit.OPERATIONS)

@@ -1,0 +1,35 @@
+"""What is promised: at least so many times as quick as the quickest way of the peers named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Target:
+    """factor: time of the peer over refgraph's; shapes and least: on which graphs it holds."""
+
+    operation: str
+    peers: tuple[str, ...]
+    factor: float
+    shapes: tuple[str, ...] = ("random",)
+    least: int = 1_000_000
+
+
+TARGETS = (
+    Target("depth and root, asked once", ("numpy",), 3.0),
+    Target("depth and root, asked once", ("numpy",), 1.0, ("ordered",)),
+    Target("depth and root, after layout", ("numpy", "scipy"), 15.0),
+    Target("descendants and decayed revenue, after layout", ("numpy", "scipy"), 15.0),
+    Target("PageRank of a forest, after layout", ("igraph",), 40.0),
+    Target("components of a forest, after layout", ("scipy",), 15.0),
+    Target("Shapley credit, asked once", ("numpy", "scipy"), 5.0),
+    Target("PageRank of a digraph", ("scipy",), 1.0, ("digraph",)),
+    Target("weak components of a digraph", ("scipy",), 3.0, ("digraph",)),
+    Target("k-core of a digraph", ("networkit",), 2.0, ("digraph",)),
+    Target("betweenness from 64 sources", ("igraph",), 1.8, ("digraph",)),
+    Target("positions of string ids", ("polars",), 1 / 0.6),
+    Target("positions of string ids", ("pandas",), 1 / 0.15),
+    Target("recommenders from CSV", ("polars",), 1 / 3, least=10_000_000),
+    Target("drawing with all names", ("networkx",), 10.0, least=3_000),
+)
