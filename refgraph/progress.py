@@ -1,7 +1,8 @@
-"""How long work tells what it is doing: a callback. The bar itself is drawn in ``commands``."""
+"""How long work tells what it is doing: a callback. The bar itself is drawn in ``commands``, and remarks are told there."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 
@@ -13,3 +14,13 @@ class Progress(Protocol):
 
 def silent(stage: str, done: int, total: int | None = None) -> None:
     """The progress of a caller who does not want to hear of it."""
+
+
+listeners: list[Callable[[str], None]] = []
+"""Whoever wants to hear what a person should know of a wait; the command line adds itself."""
+
+
+def remark(id: str) -> None:
+    """Tell the listeners: ``compiling`` (kernels, for the first time) or ``cache-unwritable`` (they cannot be kept)."""
+    for listener in listeners:
+        listener(id)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 from refgraph.estimates.bounds import share_bounds
 from refgraph.estimates.proportion import wilson
-from refgraph.graphs.arrivals import DEFINITIONS, arrived, by_unknown, unsourced
+from refgraph.graphs.arrivals import DEFINITIONS, arrived, by_unknown, of_kinds, unsourced
 from refgraph.graphs.measures import old_referrers
 from refgraph.graphs.periods import basis, standing
 from refgraph.model.graph import Bools, Graph
@@ -35,6 +36,7 @@ COLUMNS = (
     Column("paid", Unit.COUNT, detail=True),
     Column("unpaid", Unit.COUNT, detail=True),
 )
+THROUGH = ("neither", "key_only", "old_only", "both")
 
 
 @analysis(grain="definition", columns=COLUMNS, order=(), formulas=("M1", "M2", "M11"))
@@ -73,11 +75,10 @@ def _row(graph: Graph, name: str, kinds: tuple[str, ...]) -> dict[str, object]:
 
 def _through(graph: Graph, kinds: tuple[str, ...], referred: Bools) -> dict[str, int | None]:
     """How many of the referred came through a key account, an old customer, both, neither; null = cannot tell."""
-    names = ("key_only", "old_only", "both", "neither")
     if not can_split(graph):
-        return dict.fromkeys(names)
-    each = through(graph, kinds).to_numpy()[referred]
-    return {name: int((each == name).sum()) for name in names}
+        return dict.fromkeys(THROUGH)
+    each = through(graph, kinds).filter(pl.Series(referred))
+    return {name: int((each == name).sum()) for name in THROUGH}
 
 
 def can_split(graph: Graph) -> bool:
@@ -89,23 +90,22 @@ def can_split(graph: Graph) -> bool:
 def through(graph: Graph, kinds: tuple[str, ...]) -> pl.Series:
     """By position, for arcs of these kinds: ``key_only``, ``old_only``, ``both`` or ``neither``; either of two referrers may
     make it key or old."""
-    arcs = graph.arcs.with_columns(
-        key=graph.parties["key"].fill_null(False).gather(graph.arcs["referrer"]), old=pl.Series(old_referrers(graph)))
-    arcs = arcs.filter(pl.col("valid") & pl.col("kind").is_in(kinds))
-    each = arcs.group_by("referred").agg(pl.col("key").any(), pl.col("old").any())
-    both = graph.parties.select("place").join(each, left_on="place", right_on="referred", how="left", maintain_order="left")
-    key, old = pl.col("key").fill_null(False), pl.col("old").fill_null(False)
-    return both.select(
-        pl.when(key & old).then(pl.lit("both")).when(key).then(pl.lit("key_only"))
-        .when(old).then(pl.lit("old_only")).otherwise(pl.lit("neither")).alias("through")
-    ).to_series()  # fmt: skip
+    arcs = of_kinds(graph, kinds)
+    source, target = (graph.arcs[end].to_numpy()[arcs] for end in ("referrer", "referred"))
+    code = np.zeros(len(graph), np.int64)
+    key = graph.parties["key"].fill_null(False).to_numpy()[source]
+    for bit, found in ((1, key), (2, old_referrers(graph)[arcs])):
+        hit = np.zeros(len(graph), np.bool_)
+        hit[target[found]] = True
+        code += bit * hit
+    return pl.Series("through", THROUGH).gather(code)
 
 
 def _rewards(graph: Graph, kinds: tuple[str, ...], referred: Bools) -> dict[str, int | None]:
     if not graph.has("referrals.reward"):
         return {"paid": None, "unpaid": None}
-    arcs = graph.arcs.filter(pl.col("valid") & pl.col("kind").is_in(kinds))
-    rewards = arcs.filter(pl.Series(referred[arcs["referred"].to_numpy()], dtype=pl.Boolean))["reward"]
+    hit = of_kinds(graph, kinds) & referred[graph.arcs["referred"].to_numpy()]
+    rewards = graph.arcs["reward"].fill_null(float("nan")).to_numpy()[hit]
     return {"paid": int((rewards > 0).sum()), "unpaid": int((rewards == 0).sum())}
 
 
@@ -134,7 +134,7 @@ def _notes(graph: Graph, frame: pl.DataFrame) -> list[Message]:
         notes.append(message("note.effect-through", **{k: row[k] for k in ("key_only", "old_only", "both", "neither")}))
     if not graph.has("customers.source"):
         notes.append(message("note.no-source"))
-    lost = int((by_unknown(graph, ("customer",)).to_numpy() & graph.existing).sum())
+    lost = int((by_unknown(graph, ("customer",)) & graph.existing).sum())
     if lost:
         notes.append(message("note.referrer-unknown", customers=lost))
     if graph.key_recorded and graph.parties["key"].any():

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import click
 
+from refgraph import progress
 from refgraph.commands.language import chosen
 from refgraph.errors import RefgraphError, UsageError
 from refgraph.texts import explain_error, lookup
@@ -20,6 +21,8 @@ def guarded(cli: click.Command, arguments: Sequence[str]) -> int:
     """Run the command line and return its exit code (RELIABILITY P8)."""
     signal.signal(signal.SIGTERM, _terminate)
     lang = chosen(list(arguments))
+    if "--quiet" not in arguments:
+        progress.listeners.append(lambda id: click.echo(lookup("remark", id, lang), err=True))
     try:
         code = cli.main(list(arguments), prog_name="refgraph", standalone_mode=False)
         sys.stdout.flush()

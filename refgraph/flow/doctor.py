@@ -62,4 +62,5 @@ def _cache(warm: bool) -> Iterator[Fact]:
 
     if warm:
         yield Fact(True, message("doctor.warmed", kernels=compile.warm(*KERNELS)))
-    yield Fact(True, message("doctor.cache", path=str(cache.folder()[0])))
+    path, preferred = cache.folder()
+    yield Fact(preferred, message("doctor.cache", path=str(path)), message("doctor.cache-remedy"))

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from refgraph.errors import RefgraphError
+from refgraph.graphs.kept import kept
 from refgraph.kernels import credit as credits
 from refgraph.kernels import passes
 from refgraph.kernels import reach as reaches
@@ -86,6 +87,7 @@ def ties(what: str, found: float, expected: float, size: float) -> None:
         raise RefgraphError("totals-differ", what=what, found=found, expected=expected)
 
 
+@kept
 def old_referrers(graph: Graph) -> Bools:
     """bool[m], by arc: the referrer was an old customer when it referred (rule ``[old_customer]``).
 

@@ -20,6 +20,7 @@ from typing import Any, Generic, ParamSpec, TypeVar
 import numpy as np
 
 from refgraph.kernels import cache
+from refgraph.progress import remark
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -36,13 +37,9 @@ _announced: set[str] = set()
 _lock = threading.RLock()
 
 
-def _silent(message: str) -> None:
-    """Nobody listens."""
-
-
-announce: Callable[[str], None] = _silent
+announce: Callable[[str], None] = remark
 """Called once with "compiling" before the first cold compilation, once with "cache-unwritable" when compiled code
-cannot be kept in the folder meant for it. The command line sets it."""
+cannot be kept in the folder meant for it. Whoever listens to `progress` hears it; the command line does."""
 
 
 def kernel(
