@@ -21,8 +21,8 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--size", nargs="+", choices=SIZES, default=["96", "10k", "1M"], help="parties (default 96 10k 1M)")
     parser.add_argument("--operation", nargs="+", metavar="WORD", default=[], help="only those whose name holds a WORD")
     parser.add_argument("--tool", nargs="+", metavar="NAME", default=[], help="only these tools, such as refgraph scipy")
-    parser.add_argument("--shape", nargs="+", choices=graphs.SHAPES, default=["random", "digraph"],
-                        help="graphs (default random digraph)")  # fmt: skip
+    parser.add_argument("--shape", nargs="+", choices=graphs.SHAPES, default=["random", "tree", "digraph"],
+                        help="graphs (default random tree digraph)")  # fmt: skip
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help="timed runs a tool (default 3)")
     parser.add_argument("-o", "--output", type=Path, metavar="FOLDER", help="write bench.csv and bench.md there")
     return parser.parse_args(words)
@@ -40,7 +40,7 @@ def run(given: argparse.Namespace) -> tuple[list[Row], Left]:
     left = Left()
     for operation in chosen(given):
         for shape in (s for s in operation.shapes if s in given.shape):
-            for size in (SIZES[s] for s in given.size):
+            for size in operation.sizes or [SIZES[s] for s in given.size]:
                 if size > operation.most:
                     left.out(operation.name, f"not asked above {operation.most:,} parties")
                     continue

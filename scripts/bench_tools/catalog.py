@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from bench_tools import components, credit, depth, value
+from bench_tools import components, credit, depth, digraph, drawing, journey, pagerank, value
 
-OPERATIONS = (*depth.OPERATIONS, *value.OPERATIONS, *components.OPERATIONS, *credit.OPERATIONS)
+OPERATIONS = (*depth.OPERATIONS, *value.OPERATIONS, *components.OPERATIONS, *credit.OPERATIONS,
+              *pagerank.OPERATIONS, *digraph.OPERATIONS, *journey.OPERATIONS, *drawing.OPERATIONS)  # fmt: skip

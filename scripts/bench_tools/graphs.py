@@ -14,7 +14,8 @@ Array = npt.NDArray[np.generic]
 SEED = 96
 FORESTS = ("random", "sparse", "ordered", "star", "chain")
 """Random recursive forest, 90 % referred, ids shuffled; 30 of 96 referred; the first without shuffling; star; chain."""
-SHAPES = (*FORESTS, "digraph")
+SHAPES = (*FORESTS, "tree", "digraph")
+"""tree: the first with all but one referred."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def make(shape: str, n: int) -> Case:
     if shape == "digraph":
         source, target = _digraph(n, random)
         return Case(shape, n, np.full(n, -1, np.int32), source, target, value)
-    parent = {"random": _random, "sparse": _sparse, "ordered": _ordered, "star": _star, "chain": _chain}[shape](n, random)
+    parent = {"random": _random, "tree": _tree, "sparse": _sparse, "ordered": _ordered, "star": _star, "chain": _chain}[shape](n, random)
     return Case(shape, n, parent, none, none, value)
 
 
@@ -72,6 +73,10 @@ def _shuffled(parent: npt.NDArray[np.int32], random: np.random.Generator) -> npt
 
 def _random(n: int, random: np.random.Generator) -> npt.NDArray[np.int32]:
     return _shuffled(_recursive(n, 0.9, random), random)
+
+
+def _tree(n: int, random: np.random.Generator) -> npt.NDArray[np.int32]:
+    return _shuffled(_recursive(n, 1.0, random), random)
 
 
 def _sparse(n: int, random: np.random.Generator) -> npt.NDArray[np.int32]:

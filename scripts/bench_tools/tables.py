@@ -10,7 +10,7 @@ import platform
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
-from bench_tools.targets import TARGETS
+from bench_tools.targets import LIMITS, TARGETS, Limit
 from bench_tools.timing import OURS, Left, Row
 
 COLUMNS = ("operation", "shape", "n", "tool", "how", "version", "build_s", "median_s", "min_s", "rounds", "ratio",
@@ -21,7 +21,7 @@ HEAD = ("operation", "graph", "parties", "tool", "ratio", "of the least", "media
 
 def ratios(rows: Sequence[Row], time: Callable[[Row], float] = lambda row: row.median) -> dict[Row, float | None]:
     """The time of each row over that of refgraph's row on the same graph: medians, unless told otherwise."""
-    ours = {(r.operation, r.shape, r.n): time(r) for r in rows if r.tool == OURS}
+    ours = {(r.operation, r.shape, r.n): time(r) for r in reversed(rows) if r.tool == OURS}
     return {r: time(r) / ours[key] if (key := (r.operation, r.shape, r.n)) in ours else None for r in rows}
 
 
@@ -91,6 +91,19 @@ def judged(rows: Sequence[Row]) -> list[tuple[str, ...]]:
             if quotient is not None:
                 lines.append((target.operation, shape, f"{n:,}", f"{best.tool} {best.how}".strip(), f">= {target.factor:g}",
                               _number(quotient, 2), "yes" if quotient >= target.factor else "no"))
+    return lines + [line for limit in LIMITS for line in _within(limit, rows)]
+
+
+def _within(limit: Limit, rows: Sequence[Row]) -> list[tuple[str, ...]]:
+    """Whether refgraph's first way keeps a limit: by the least time, which a busy machine disturbs least."""
+    lines = []
+    for r in rows:
+        if (r.operation, r.n, r.tool) == (limit.operation, limit.n, OURS):
+            kept = least(r) <= limit.seconds and (r.peak or 0.0) <= (limit.megabytes or math.inf)
+            wanted = [f"<= {limit.seconds:g} s"] * math.isfinite(limit.seconds)
+            wanted += [f"<= {limit.megabytes:,.0f} MB"] * (limit.megabytes is not None)
+            found = _time(least(r)) + (f", {r.peak:,.0f} MB" if r.peak else "")
+            lines.append((r.operation, r.shape, f"{r.n:,}", "", ", ".join(wanted), found, "yes" if kept else "no"))
     return lines
 
 

@@ -31,5 +31,24 @@ TARGETS = (
     Target("positions of string ids", ("polars",), 1 / 0.6),
     Target("positions of string ids", ("pandas",), 1 / 0.15),
     Target("recommenders from CSV", ("polars",), 1 / 3, least=10_000_000),
-    Target("drawing with all names", ("networkx",), 10.0, least=3_000),
+    Target("drawing of a tree", ("networkx",), 10.0, ("tree",), 3_000),
+)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What is promised in seconds or MB on an ordinary machine with nothing else to do."""
+
+    operation: str
+    n: int
+    seconds: float
+    megabytes: float | None = None
+
+
+LIMITS = (
+    Limit("layout of a tree", 100_000, 1.0),
+    Limit("SVG of a tree", 30_000, 1.0),
+    Limit("PNG of a tree", 30_000, 3.0),
+    Limit("recommenders from frames", 10_000_000, 5.0),
+    Limit("recommenders from CSV", 10_000_000, float("inf"), 4_000.0),
 )

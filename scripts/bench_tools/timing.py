@@ -6,11 +6,13 @@ import gc
 import statistics
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from importlib import metadata
 from time import perf_counter
 from typing import Any
 
+from bench_tools.alone import ask
 from bench_tools.checks import Sums, agree, sums
 from bench_tools.graphs import Array, Case
 
@@ -39,17 +41,25 @@ class Tool:
     how: str = ""
     most: int = 2**62
     spared: tuple[str, ...] = ()
+    ready: Callable[[str], Any] | None = None
 
 
 @dataclass(frozen=True)
 class Operation:
-    """A question that several tools answer. tolerance: relative, for sums of floats; whole numbers must be the same."""
+    """A question that several tools answer.
+
+    tolerance: relative, for sums of floats; whole numbers must be the same. most: the greatest n it is asked for. sizes:
+    the only ones. alone: each run in a process of its own, which is handed the text that this makes of a case, so that
+    memory can be told; a tool may make itself `ready` there, untimed.
+    """
 
     name: str
     tools: tuple[Tool, ...]
     shapes: tuple[str, ...] = ("random",)
     tolerance: float = 1e-9
     most: int = 2**62
+    sizes: tuple[int, ...] = ()
+    alone: Callable[[Case], AbstractContextManager[str]] | None = None
 
 
 @dataclass(frozen=True)
@@ -106,8 +116,9 @@ def present(tool: Tool, case: Case, left: Left) -> bool:
 
 def measure(operation: Operation, case: Case, rounds: int, only: Sequence[str], left: Left) -> list[Row]:
     """All tools on one graph, in turns. Raises SystemExit when two answers differ."""
-    tools = [t for t in operation.tools if not only or t.name in only]
-    tools = [t for t in tools if present(t, case, left)]
+    if operation.alone:
+        return _apart(operation, case, rounds, only, left)
+    tools = _taking_part(operation, case, only, left)
     built = [_timed(lambda t=t: t.build(case)) for t in tools]
     first: Sums | None = None
     times: list[list[float]] = []
@@ -115,9 +126,7 @@ def measure(operation: Operation, case: Case, rounds: int, only: Sequence[str], 
         seconds, answer = _timed(lambda t=tool, s=state: t.run(s))
         found = sums(tool.arrays(state, answer))
         first = found if first is None else first
-        if not agree(first, found, operation.tolerance):
-            raise SystemExit(f"{operation.name} on {case.shape} of {case.n}: {tool.name} {tool.how} answers {found}, "
-                             f"{tools[0].name} {first}")  # fmt: skip
+        _same(operation, case, tool, found, first)
         times.append([seconds] if seconds > SLOW and tool.name != OURS else [])
     for turn in range(rounds):
         for k in _from(turn, len(tools)):
@@ -127,6 +136,36 @@ def measure(operation: Operation, case: Case, rounds: int, only: Sequence[str], 
         Row(operation.name, case.shape, case.n, t.name, t.how, version(t.name) or "", b[0], tuple(s))
         for t, b, s in zip(tools, built, times, strict=True)
     ]
+
+
+def _apart(operation: Operation, case: Case, rounds: int, only: Sequence[str], left: Left) -> list[Row]:
+    """The same with each run in a process of its own, and the most memory that any of them held."""
+    tools = _taking_part(operation, case, only, left)
+    times: list[list[float]] = [[] for _ in tools]
+    peaks, first = [0.0] * len(tools), None
+    assert operation.alone
+    with operation.alone(case) as state:
+        for turn in range(rounds):
+            for k in _from(turn, len(tools)):
+                seconds, found, peak = ask(operation.name, operation.tools.index(tools[k]), state)
+                first = first or found
+                _same(operation, case, tools[k], found, first)
+                times[k].append(seconds)
+                peaks[k] = max(peaks[k], peak)
+    return [
+        Row(operation.name, case.shape, case.n, t.name, t.how, version(t.name) or "", 0.0, tuple(s), p)
+        for t, s, p in zip(tools, times, peaks, strict=True)
+    ]
+
+
+def _taking_part(operation: Operation, case: Case, only: Sequence[str], left: Left) -> list[Tool]:
+    tools = [t for t in operation.tools if not only or t.name in only]
+    return [t for t in tools if present(t, case, left)]
+
+
+def _same(operation: Operation, case: Case, tool: Tool, found: Sums, first: Sums) -> None:
+    if not agree(first, found, operation.tolerance):
+        raise SystemExit(f"{operation.name} on {case.shape} of {case.n}: {tool.name} {tool.how} answers {found}, not {first}")
 
 
 def _from(turn: int, count: int) -> list[int]:

@@ -15,7 +15,7 @@ import pytest
 from kernel_graphs import arcs, flow
 
 from refgraph.flow.doctor import KERNELS
-from refgraph.kernels import cache, compile, credit, forest, loops, passes, reach
+from refgraph.kernels import cache, compile, credit, forest, loops, once, passes, reach
 from refgraph.kernels.betweenness import betweenness
 from refgraph.kernels.compile import COMPILE_ABOVE, kernel, mode
 from refgraph.kernels.core import core_numbers
@@ -197,7 +197,9 @@ def test_warm_compiles_for_the_types_in_use() -> None:
     ladder = arcs(4, [(0, 1), (0, 2), (1, 3), (2, 3)])
     with mode("compiled"):
         laid, ways, w = forest.layout(parent), flow(ladder), np.ones(4)
-        forest.depth_once(parent)
+        once.shapley_once(parent, w)
+        passes.descent(laid.parent)
+        passes.roots(laid.parent)
         for ask in (passes.sums_up, passes.sums_down, lambda p, x: passes.decayed(p, x, 1), lambda p, x: passes.heights(p)):
             ask(laid.parent, w)
         credit.decay(laid.parent, laid.depth, w, 1)
