@@ -32,13 +32,15 @@ def arrived(graph: Graph, kinds: tuple[str, ...]) -> Bools:
 def by_unknown(graph: Graph, kinds: tuple[str, ...]) -> Bools:
     """bool[n]: no valid arc, and the source is "customer referral" (with staff counted: or "staff referral")."""
     words = CUSTOMER_REFERRAL + (STAFF_REFERRAL if "staff" in kinds else ())
-    return ~_named(graph, graph.arcs["valid"].to_numpy()) & _source(graph).is_in(words).to_numpy()
+    said: Bools = _source(graph).is_in(words).to_numpy()
+    return said & ~_named(graph, graph.arcs["valid"].to_numpy())
 
 
 @kept
 def unsourced(graph: Graph) -> Bools:
     """bool[n]: no arc of any kind and no source."""
-    return ~_named(graph, np.ones(graph.arcs.height, np.bool_)) & _source(graph).is_in(NONE_WORDS).to_numpy()
+    blank: Bools = _source(graph).is_in(NONE_WORDS).to_numpy()
+    return blank & ~_named(graph, np.ones(graph.arcs.height, np.bool_))
 
 
 def _named(graph: Graph, arcs: Bools) -> Bools:

@@ -100,8 +100,8 @@ def _within(limit: Limit, rows: Sequence[Row]) -> list[tuple[str, ...]]:
     for r in rows:
         if (r.operation, r.n, r.tool) == (limit.operation, limit.n, OURS):
             kept = least(r) <= limit.seconds and (r.peak or 0.0) <= (limit.megabytes or math.inf)
-            wanted = [f"<= {limit.seconds:g} s"] * math.isfinite(limit.seconds)
-            wanted += [f"<= {limit.megabytes:,.0f} MB"] * (limit.megabytes is not None)
+            wanted = [f"<= {limit.seconds:g} s"] if math.isfinite(limit.seconds) else []
+            wanted += [f"<= {limit.megabytes:,.0f} MB"] if limit.megabytes else []
             found = _time(least(r)) + (f", {r.peak:,.0f} MB" if r.peak else "")
             lines.append((r.operation, r.shape, f"{r.n:,}", "", ", ".join(wanted), found, "yes" if kept else "no"))
     return lines

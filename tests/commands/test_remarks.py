@@ -66,6 +66,7 @@ def test_the_doctor_warms_the_cache_and_tells_where_it_is(tmp_path: Path) -> Non
     assert place
     assert list(Path(place[1]).rglob("*.nbi"))
     assert done.stderr.splitlines() in ([], [load("en")["remark"]["compiling"]])
+    assert done.stdout.count("!!") == 0
     lost = run("doctor", env={"REFGRAPH_CACHE": "/dev/null/cache", "TMPDIR": str(tmp_path)})
     assert "!!  compiled kernels are kept in" in lost.stdout
     assert load("en")["doctor"]["cache-remedy"] in lost.stdout
