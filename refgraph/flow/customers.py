@@ -138,7 +138,7 @@ def _above_said(graph: Graph, party: int, above: pl.DataFrame) -> Message:
                        root=graph.names[int(line[-1])], standing=standing(graph))
     if own:
         return message("headline.customer-cut", name=name, referrers=referrers, standing=standing(graph))
-    unknown = bool(by_unknown(graph, ("customer", *graph.scope.count)).to_numpy()[party])
+    unknown = bool(by_unknown(graph, ("customer", *graph.scope.count))[party])
     return message("headline.customer-unknown" if unknown else "headline.customer-root", name=name, standing=standing(graph))
 
 
