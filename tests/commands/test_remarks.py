@@ -30,8 +30,10 @@ import sys
 from refgraph import analyses, flow, renderers
 from refgraph.flow.reports import report
 engine = flow.open_source(sys.argv[1])
+ASKED = {"without": {"of": ("C001",)}, "reach": {"of": ("C001",)}, "common": {"of": ("C001", "C002")},
+         "compare": {"of": ("C001", "C002")}, "path": {"from_": "C001", "to": "C002"}}
 for name in analyses.NAMES:
-    renderers.render(flow.run(engine, name), "table", "zh")
+    renderers.render(flow.run(engine, name, ASKED.get(name, {})), "table", "zh")
 renderers.render(report(engine), "md", "en")
 print("numba" in sys.modules, "matplotlib" in sys.modules, len(analyses.NAMES))
 """
