@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench_tools import components, credit, depth, digraph, drawing, journey, pagerank, value
+from bench_tools import components, credit, depth, digraph, drawing, journey, pagerank, text_ids, value
 
 OPERATIONS = (*depth.OPERATIONS, *value.OPERATIONS, *components.OPERATIONS, *credit.OPERATIONS,
-              *pagerank.OPERATIONS, *digraph.OPERATIONS, *journey.OPERATIONS, *drawing.OPERATIONS)  # fmt: skip
+              *pagerank.OPERATIONS, *digraph.OPERATIONS, *text_ids.OPERATIONS, *journey.OPERATIONS, *drawing.OPERATIONS)  # fmt: skip
