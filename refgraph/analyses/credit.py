@@ -78,16 +78,8 @@ def _headline(graph: Graph, frame: pl.DataFrame, split: Split) -> Message:
 
 
 def _notes(graph: Graph, frame: pl.DataFrame) -> list[Message]:
-    notes = [message("note.credit-is-allocation")] if frame.height else []
+    notes = credits.allocated(graph, frame, frame)
     again = float(credits.extended(graph).sum() - graph.value.numbers.sum())
     if again:
         notes.append(message("note.ecr-double", again=graph.value.amount(again), arcs=len(graph.flow.out_dst)))
-    outside = frame.filter(~pl.col("stage").is_in(["existing", "former"]))
-    held = float(outside["credit"].sum())
-    if outside.height and held:
-        notes.append(message("note.credit-outside", parties=outside.height, credit=graph.value.amount(held)))
-    if frame.height and frame["credit"].null_count():
-        notes.append(message("note.credit-beyond-bound"))
-    if frame["downstream"].null_count():
-        notes.append(message("note.reach-beyond-bound", parties=frame["downstream"].null_count()))
     return notes

@@ -6,6 +6,7 @@ import polars as pl
 
 from refgraph.analyses.effect import can_split, through
 from refgraph.graphs.periods import standing
+from refgraph.graphs.referrers import referrers
 from refgraph.model.graph import Graph
 from refgraph.model.message import Message, message
 from refgraph.model.result import Answer, Column
@@ -39,7 +40,8 @@ def prospects(graph: Graph) -> Answer:
     """
     people = graph.parties.with_columns(through=through(graph, _kinds(graph)) if can_split(graph) else pl.lit(None, pl.String))
     people = people.filter((pl.col("stage") == "prospect") & pl.col("status").ne_missing("lost"))
-    told = people.drop("tie", "at", strict=False).join(_told(graph), left_on="place", right_on="referred", how="inner")
+    who = referrers(graph, graph.arcs.filter("counted")).rename({"earliest": "date"})
+    told = people.drop("tie", "at", strict=False).join(who, left_on="place", right_on="referred", how="inner")
     day = pl.lit(graph.as_of, pl.Date)
     done = (pl.col("done") <= day).fill_null(False)
     overdue = ~done & (pl.col("due") < day).fill_null(False)
@@ -56,17 +58,6 @@ def prospects(graph: Graph) -> Answer:
 
 def _kinds(graph: Graph) -> tuple[str, ...]:
     return ("customer", *graph.scope.count)
-
-
-def _told(graph: Graph) -> pl.DataFrame:
-    """One row a referred party: its referrers in order of share, the day of the first referral."""
-    arcs = graph.arcs.filter("counted")
-    named = arcs.with_columns(
-        who=graph.parties["id"].gather(arcs["referrer"]), called=graph.names.gather(arcs["referrer"]))
-    named = named.sort("referred", -pl.col("share").fill_null(0), "at", "who", nulls_last=True)
-    return named.group_by("referred", maintain_order=True).agg(
-        pl.col("who").str.join("; ").alias("referrer"), pl.col("called").str.join("; ").alias("referrer_name"),
-        pl.col("at").min().alias("date"))
 
 
 def _headline(graph: Graph, frame: pl.DataFrame) -> Message:

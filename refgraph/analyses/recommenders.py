@@ -11,6 +11,8 @@ from refgraph.estimates.proportion import wilson_array
 from refgraph.estimates.quantile import grouped_median
 from refgraph.graphs import luck as lucks
 from refgraph.graphs import measures
+from refgraph.graphs.credits import allocated
+from refgraph.graphs.groups import tier
 from refgraph.graphs.periods import basis, standing
 from refgraph.model.graph import Graph
 from refgraph.model.message import Message, message
@@ -64,7 +66,7 @@ def recommenders(graph: Graph, *, by: By = "direct_value", role: Role = "any", l
     people = people.sort(pl.col(by), pl.col("id"), descending=[True, False], nulls_last=True)
     shares = pl.col("direct_value") / total if total > 0 else pl.lit(None, pl.Float64)
     frame = people.with_columns(
-        rank=pl.int_range(1, pl.len() + 1), customer="id", share_of_value=shares, recommender_tier=_tier()
+        rank=pl.int_range(1, pl.len() + 1), customer="id", share_of_value=shares, recommender_tier=tier(pl.col("closed"))
     ).select(c.name for c in COLUMNS if luck or not c.asked)
     notes = [*_notes(graph, people, frame), *(_luck_notes(graph, compared) if luck else [])]
     return Answer(frame, _headline(graph, frame), tuple(notes))
@@ -121,15 +123,6 @@ def _with_conversion(people: pl.DataFrame, recorded: bool) -> pl.DataFrame:
         conversion_low=pl.when(known).then(pl.Series(low)), conversion_high=pl.when(known).then(pl.Series(high)))
 
 
-def _tier() -> pl.Expr:
-    """M54: 1, 2, 3–9, 10+ referred customers who closed; null for none."""
-    closed = pl.col("closed")
-    return (
-        pl.when(closed >= 10).then(pl.lit("10+")).when(closed >= 3).then(pl.lit("3-9"))
-        .when(closed == 2).then(pl.lit("2")).when(closed == 1).then(pl.lit("1"))
-    )  # fmt: skip
-
-
 def _headline(graph: Graph, frame: pl.DataFrame) -> Message:
     if not frame.height:
         return message("headline.recommenders-none", standing=standing(graph))
@@ -145,15 +138,7 @@ def _headline(graph: Graph, frame: pl.DataFrame) -> Message:
 
 
 def _notes(graph: Graph, people: pl.DataFrame, frame: pl.DataFrame) -> list[Message]:
-    notes = [message("note.credit-is-allocation")] if frame.height else []
-    outside = people.filter(~pl.col("stage").is_in(["existing", "former"]))
-    held = float(outside["credit"].sum())
-    if outside.height and held:
-        notes.append(message("note.credit-outside", parties=outside.height, credit=graph.value.amount(held)))
-    if frame.height and frame["credit"].null_count():
-        notes.append(message("note.credit-beyond-bound"))
-    if frame["downstream"].null_count():
-        notes.append(message("note.reach-beyond-bound", parties=frame["downstream"].null_count()))
+    notes = allocated(graph, people, frame)
     if not graph.has("customers.status"):
         notes.append(message("note.conversion-not-recorded"))
     since = graph.parties["since"].gather(graph.arcs["referred"])

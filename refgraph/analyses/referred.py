@@ -7,6 +7,7 @@ import polars as pl
 from refgraph.analyses.effect import can_split, through
 from refgraph.graphs.arrivals import arrived
 from refgraph.graphs.periods import basis, standing
+from refgraph.graphs.referrers import referrers
 from refgraph.model.graph import Graph
 from refgraph.model.message import message
 from refgraph.model.result import Answer, Column
@@ -39,7 +40,8 @@ def referred(graph: Graph) -> Answer:
         value=pl.Series(graph.value.numbers), here=pl.Series(graph.existing & arrived(graph, kinds)),
         through=through(graph, kinds) if can_split(graph) else pl.lit(None, pl.String),
     ).filter("here")  # fmt: skip
-    joined = people.drop("tie", strict=False).join(_told(graph, kinds), left_on="place", right_on="referred", how="left")
+    told = referrers(graph, graph.arcs.filter(pl.col("valid") & pl.col("kind").is_in(kinds)))
+    joined = people.drop("tie", strict=False).join(told, left_on="place", right_on="referred", how="left")
     frame = joined.select(
         pl.col("id").alias("customer"), pl.coalesce("name", "id").alias("name"), "referrer", "referrer_name",
         pl.col("at").alias("date"), "tie",
@@ -52,14 +54,3 @@ def referred(graph: Graph) -> Answer:
                        value=graph.value.amount(float(frame["value"].sum())), basis=basis(graph), standing=standing(graph))
     return Answer(frame, headline if frame.height else message("headline.referred-none", standing=standing(graph)), notes)
 
-
-def _told(graph: Graph, kinds: tuple[str, ...]) -> pl.DataFrame:
-    """One row a referred party: its referrers in order of share, then date, then id."""
-    arcs = graph.arcs.filter(pl.col("valid") & pl.col("kind").is_in(kinds)).with_columns(
-        name=graph.names.gather(graph.arcs.filter(pl.col("valid") & pl.col("kind").is_in(kinds))["referrer"]))
-    arcs = arcs.with_columns(who=graph.parties["id"].gather(arcs["referrer"]))
-    arcs = arcs.sort("referred", -pl.col("share").fill_null(0), "at", "who", nulls_last=True)
-    first = [pl.col(c).first().alias(a) for c, a in (("at", "at"), ("tie", "tie"), ("file", "arc_file"), ("line", "arc_line"))]
-    paid = pl.when(pl.col("reward").is_not_null().any()).then(pl.col("reward").sum()).alias("reward")
-    names = [pl.col(c).str.join("; ").alias(a) for c, a in (("who", "referrer"), ("name", "referrer_name"))]
-    return arcs.group_by("referred", maintain_order=True).agg(*names, *first, paid)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
+import polars as pl
 
 from refgraph.graphs.measures import Credit, direct_value, shapley, ties
 from refgraph.kernels import credit as credits
 from refgraph.kernels.credit import Parts
 from refgraph.model.graph import Floats, Graph
+from refgraph.model.message import Message, message
 
 Split = Literal["shapley", "conjunctive", "direct", "decay"]
 
@@ -58,3 +60,20 @@ def extended(graph: Graph) -> Floats:
     origin = np.repeat(np.arange(len(graph)), np.diff(flow.out_ptr))
     brought = np.bincount(origin, weights=whole[flow.out_dst], minlength=len(graph))
     return np.asarray((whole + brought) / graph.value.scale, np.float64)
+
+
+def allocated(graph: Graph, parties: pl.DataFrame, frame: pl.DataFrame) -> list[Message]:
+    """What a reader of credit must know: a rule and no cause, what others than customers hold, what passed a work bound.
+
+    parties: all that hold credit, with ``stage`` and ``credit``. frame: the rows shown, with ``credit`` and ``downstream``.
+    """
+    notes = [message("note.credit-is-allocation")] if frame.height else []
+    outside = parties.filter(~pl.col("stage").is_in(["existing", "former"]))
+    held = float(outside["credit"].sum())
+    if outside.height and held:
+        notes.append(message("note.credit-outside", parties=outside.height, credit=graph.value.amount(held)))
+    if frame.height and frame["credit"].null_count():
+        notes.append(message("note.credit-beyond-bound"))
+    if frame["downstream"].null_count():
+        notes.append(message("note.reach-beyond-bound", parties=frame["downstream"].null_count()))
+    return notes

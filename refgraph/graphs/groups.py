@@ -56,9 +56,13 @@ def closed_by(graph: Graph) -> Longs:
 
 
 def tiers(closed: Longs) -> pl.Series:
+    """M54 of numbers of referred customers who closed."""
+    return pl.DataFrame({"closed": closed}).select(tier(pl.col("closed")).alias("tier")).to_series()
+
+
+def tier(closed: pl.Expr) -> pl.Expr:
     """M54: 1, 2, 3-9, 10+ referred customers who closed; null for none."""
-    number = pl.col("closed")
-    return pl.DataFrame({"closed": closed}).select(
-        pl.when(number >= 10).then(pl.lit("10+")).when(number >= 3).then(pl.lit("3-9"))
-        .when(number == 2).then(pl.lit("2")).when(number == 1).then(pl.lit("1")).alias("tier")
-    ).to_series()  # fmt: skip
+    return (
+        pl.when(closed >= 10).then(pl.lit("10+")).when(closed >= 3).then(pl.lit("3-9"))
+        .when(closed == 2).then(pl.lit("2")).when(closed == 1).then(pl.lit("1"))
+    )  # fmt: skip

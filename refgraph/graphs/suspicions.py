@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -35,6 +36,11 @@ class Scene:
     arcs: pl.DataFrame
     groups: pl.DataFrame
     as_of: date | None
+
+    @cached_property
+    def clusters(self) -> pl.Series:
+        """int32[n], by position: the label of each party's cluster of shared contacts."""
+        return pl.Series("label", aliases.clusters(self.people))
 
 
 def cases(scene: Scene, codes: Iterable[str] | None = None) -> pl.DataFrame:
@@ -121,14 +127,14 @@ def _inside_group(scene: Scene) -> pl.DataFrame:
 
 def _clustered(scene: Scene) -> pl.DataFrame:
     """Arcs both of whose ends are in one cluster of contacts, with the label of the cluster."""
-    label = pl.Series("label", aliases.clusters(scene.people))
+    label = scene.clusters
     ends = scene.arcs.with_columns(label=label.gather(scene.arcs["referrer"]), there=label.gather(scene.arcs["referred"]))
     return ends.filter(pl.col("label") == pl.col("there"))
 
 
 def _alias(scene: Scene) -> pl.DataFrame:
     """Clusters of two or more, with the referrals among their members."""
-    label = pl.Series("label", aliases.clusters(scene.people))
+    label = scene.clusters
     each = pl.DataFrame({"label": label, "place": scene.people["place"]}).group_by("label").agg(pl.col("place").sort())
     inside = _clustered(scene).sort("arc").group_by("label").agg("arc")
     many = each.filter(pl.col("place").list.len() > 1).join(inside, on="label", how="left").sort("label")
@@ -146,7 +152,7 @@ def _shared(people: pl.DataFrame) -> pl.DataFrame:
 
 def _farm(scene: Scene) -> pl.DataFrame:
     """Star-like sets: at least three thin accounts, referred by one party with whom, or with each other, they share a contact."""
-    label = pl.Series("label", aliases.clusters(scene.people))
+    label = scene.clusters
     worth = scene.people["worth"]
     typical = worth.filter(worth > 0).median()
     floor = THIN * float(typical) if isinstance(typical, (int, float)) else 0.0
