@@ -66,6 +66,32 @@ def _remove(path: str) -> None:
 
 
 @contextlib.contextmanager
+def gathered(path: str | Path) -> Iterator[Path]:
+    """A temporary folder for files that belong together; on success each takes its place in ``path``, in order of names.
+
+    ``path`` is made where only its last part is missing; other files in it stay. Raises FileError ``cannot-write``: then
+    nothing has been put there, and what was there is as it was.
+    """
+    target = Path(path)
+    try:
+        if target.exists() and not target.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        temporary = Path(tempfile.mkdtemp(prefix=".refgraph.", dir=target if target.is_dir() else target.parent))
+    except OSError as error:
+        raise FileError("cannot-write", path=str(path), why=error.strerror or str(error)) from error
+    try:
+        yield temporary
+        _settled(temporary)
+        target.mkdir(exist_ok=True)
+        for file in sorted(temporary.iterdir()):
+            os.replace(file, target / file.name)
+    except OSError as error:
+        raise FileError("cannot-write", path=str(path), why=error.strerror or str(error)) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+@contextlib.contextmanager
 def folder(path: str | Path, own: Collection[str], replace: bool = False) -> Iterator[Path]:
     """A new folder beside ``path`` for writing files; on success it takes the name ``path``, as a whole.
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from refgraph.engines.base import Engine
-from refgraph.errors import FileError
-from refgraph.files import write
+from refgraph.files import gathered
 from refgraph.graphs import lookup, pictured
 from refgraph.model.picture import Picture
 from refgraph.model.scope import Scope
@@ -35,17 +34,14 @@ def gallery(engine: Engine, folder: str | Path, lang: str, scope: Scope = Scope(
             look: Look = Look()) -> int:
     """Every tree above singles as an SVG in a folder, by value, and an index.html; returns how many trees.
 
-    The folder is made where only its last part is missing. Each file is written in one step. Raises FileError, UsageError.
+    The folder is made where only its last part is missing; all files take their place in it together, or none does. Raises
+    FileError, UsageError.
     """
-    target = Path(folder)
-    try:
-        target.mkdir(exist_ok=True)
-    except OSError as error:
-        raise FileError("cannot-write", path=str(folder), why=error.strerror or str(error)) from error
     entries = []
-    for number, each in enumerate(pictures(engine, scope, depth), 1):
-        name = pages.file_name(number, each)
-        write(target / name, render_picture(each, "svg", lang, look))
-        entries.append(pages.entry(name, each, lang))
-    write(target / "index.html", pages.render(entries, lang))
+    with gathered(folder) as place:
+        for number, each in enumerate(pictures(engine, scope, depth), 1):
+            name = pages.file_name(number, each)
+            (place / name).write_bytes(render_picture(each, "svg", lang, look))
+            entries.append(pages.entry(name, each, lang))
+        (place / "index.html").write_bytes(pages.render(entries, lang))
     return len(entries)

@@ -18,7 +18,8 @@ CANDIDATES = 2000
 def position(graph: Graph, text: str) -> int:
     """The position of the party whose id is ``text``, else of the only one so named.
 
-    Raises UsageError ``ambiguous-party`` with the ids of all so named, ``unknown-party`` with the nearest names and ids.
+    Raises UsageError ``ambiguous-party`` with the ids of all so named, ``unknown-party`` with the nearest names and ids,
+    ``party-like-none`` where none is like it.
     """
     place = graph.parties["id"].search_sorted(text)
     if place < len(graph) and graph.parties["id"][place] == text:
@@ -28,7 +29,8 @@ def position(graph: Graph, text: str) -> int:
         return position(graph, named[0])
     if named.len():
         raise UsageError("ambiguous-party", name=text, known=named.head(2 * NEAREST).to_list())
-    raise UsageError("unknown-party", name=text, known=nearest(graph, text))
+    alike = nearest(graph, text)
+    raise UsageError("unknown-party", name=text, known=alike) if alike else UsageError("party-like-none", name=text)
 
 
 def positions(graph: Graph, texts: Iterable[str]) -> list[int]:

@@ -20,13 +20,18 @@ def test_no_such_folder(words: tuple[str, ...], tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(NO_MOUNT, reason="needs root and unshare to mount a small disk")
-def test_a_full_disk_leaves_the_old_page(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("words", "target"), [
+    (("report", CASE), "page.html"), (("draw", "C020", CASE), "tree.png"), (("draw", "C020", CASE), "tree.pdf"),
+    (("draw", "--all", CASE), "trees"), (("draw", "--all", CASE), "."),
+])  # fmt: skip
+def test_a_full_disk_leaves_what_was_there(words: tuple[str, ...], target: str, tmp_path: Path) -> None:
+    """16 KiB hold none of the pages and one small picture: the old file stays, and no part of what is new."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    words = shlex.join([*RUN, "report", CASE, "-o", str(disk / "page.html")])
-    script = (f"mount -t tmpfs -o size=64k tmpfs {shlex.quote(str(disk))} && cd {shlex.quote(str(disk))} && echo old > page.html && "
-              f"cd {shlex.quote(str(Path(CASE).parent.parent))} && {words}; echo code $?; cat {shlex.quote(str(disk))}/page.html; "
-              f"ls -A {shlex.quote(str(disk))}")  # fmt: skip
+    there, program = shlex.quote(str(disk)), shlex.join([*RUN, *words, "-o", str(disk / target)])
+    old = shlex.quote(str(disk / (target if "." in target.strip(".") else "old.txt")))
+    script = (f"mount -t tmpfs -o size=16k tmpfs {there} && echo old > {old} && cd {shlex.quote(str(Path(CASE).parent.parent))} && "
+              f"{program}; echo code $?; cat {old}; ls -A {there}")  # fmt: skip
     done = subprocess.run(["unshare", "-m", "sh", "-c", script], capture_output=True, text=True, env=CLEAN, check=False)
-    assert done.stdout.splitlines() == ["code 5", "old", "page.html"], done.stderr
-    assert "page.html" in done.stderr and len(done.stderr.splitlines()) == 2
+    assert done.stdout.splitlines() == ["code 5", "old", Path(old.strip("'")).name], done.stderr
+    assert len(done.stderr.splitlines()) == 2

@@ -36,3 +36,9 @@ def test_an_unknown_one_gets_the_nearest(graph: Graph) -> None:
     assert told.value.id == "unknown-party"
     assert nearest(graph, "河北铁")[0] == "河北钢铁"
     assert nearest(graph, "twin") == ["Twin"]
+
+
+def test_one_that_is_like_nobody_is_not_offered_an_empty_list(graph: Graph) -> None:
+    with pytest.raises(UsageError) as told:
+        position(graph, "%%%%")
+    assert told.value.id == "party-like-none"
