@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import polars as pl
 import polars.selectors as cs
 
 from refgraph.errors import UsageError
+from refgraph.graphs.rows import reordered
 from refgraph.graphs.suspicions import RULES
 from refgraph.kernels.encoder import positions
 from refgraph.model.dataset import Dataset
@@ -41,7 +43,9 @@ def placed(dataset: Dataset, people: pl.DataFrame, as_of: date | None, scope: Sc
     arcs = arcs.with_columns(kind=_kind()).with_columns(valid=_valid())
     arcs = arcs.with_columns(pl.col("valid") & ~_excluded(dataset, scope))
     arcs = arcs.with_columns(counted=pl.col("valid") & pl.col("kind").is_in(kinds))
-    return arcs.drop(cs.matches("^refer(rer|red)_(role|stage|stub)$")).sort("referred", "referrer")
+    arcs = arcs.drop(cs.matches("^refer(rer|red)_(role|stage|stub)$"))
+    pair = arcs["referred"].to_numpy().astype(np.int64) << 32 | arcs["referrer"].to_numpy()
+    return reordered(arcs, np.argsort(pair, kind="stable")).with_columns(pl.col("referred").set_sorted())
 
 
 def _positions(arcs: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:

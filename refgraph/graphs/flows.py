@@ -103,7 +103,7 @@ def _pointers(ends: Ints, n: int) -> Longs:
 
 def forest(arcs: pl.DataFrame, n: int) -> Forest:
     """Primary referrers: largest share, then earliest date, then smallest id; arcs are sorted by referred."""
-    flowing = arcs.filter(pl.col("counted") & ~pl.col("cut"))
+    flowing = arcs.select("referred", "referrer", "share", "at").filter(arcs["counted"] & ~arcs["cut"])
     ends = flowing["referred"].to_numpy()
     if (ends[1:] == ends[:-1]).any():
         best = flowing.sort("referred", -pl.col("share"), "at", "referrer", nulls_last=True)

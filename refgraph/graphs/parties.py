@@ -6,6 +6,8 @@ from datetime import date
 
 import polars as pl
 
+from refgraph.graphs.rows import reordered
+from refgraph.kernels.encoder import order
 from refgraph.model.dataset import Dataset
 
 
@@ -22,7 +24,8 @@ def staged(dataset: Dataset, orders: pl.DataFrame | None, as_of: date | None) ->
     stage: ``existing`` or ``former`` (role customer and closed), ``prospect``, ``later`` (closes after the as-of day),
     ``void``, ``other`` (staff, partners, authorities, outside parties).
     """
-    people = dataset.customers.sort("id").with_row_index("place").with_columns(pl.col("place").cast(pl.Int32))
+    people = reordered(dataset.customers, order(dataset.customers["id"]))
+    people = people.select(pl.int_range(pl.len(), dtype=pl.Int32).alias("place"), pl.all())
     people = people.with_columns(pl.col("role").alias("role_given"), pl.col("role").fill_null("customer"))
     if orders is None:
         people = people.with_columns(first_order=pl.lit(None, pl.Date), orders=pl.lit(0, pl.UInt32))

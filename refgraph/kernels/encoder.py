@@ -8,6 +8,7 @@ of two different ids can mislead. Nothing but the keys is copied; a null is neve
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from refgraph.kernels.arrays import Int32, Int64
@@ -26,6 +27,41 @@ def positions(ids: pl.Series, wanted: pl.Series) -> pl.Series:
             return found
     place = pl.DataFrame({"id": ids, "place": np.arange(len(ids), dtype=np.int32)})
     return pl.DataFrame({"id": wanted}).join(place, on="id", how="left", maintain_order="left")["place"].alias("place")
+
+
+def order(ids: pl.Series) -> Int64:
+    """int64[n]: the rows of `ids` in increasing order of code points. ids: texts, each once, none null.
+
+    Eight bytes behind what all ids begin with are sorted as one number; where that does not tell all of them apart,
+    polars sorts the texts, which takes four times as long.
+    """
+    ids = ids.rechunk()
+    if ids.is_sorted():
+        return np.arange(len(ids))
+    at = np.argsort(_front(ids)).astype(np.int64, copy=False)
+    sorted_ids = ids.gather(at)
+    if (sorted_ids.slice(0, len(ids) - 1) < sorted_ids.slice(1)).all():
+        return at
+    return ids.arg_sort().to_numpy().astype(np.int64)
+
+
+def _front(ids: pl.Series) -> npt.NDArray[np.uint64]:
+    """uint64[n]: the first eight bytes behind the common beginning, the first one greatest, zeros behind the end."""
+    least, most = (str(text).encode() for text in (ids.min(), ids.max()))
+    common = next((k for k, (a, b) in enumerate(zip(least, most)) if a != b), min(len(least), len(most)))
+    letters = np.frombuffer(str(ids.str.join("")[0]).encode(), np.uint8)
+    size = ids.str.len_bytes().to_numpy().astype(np.int64)
+    front = np.zeros((len(ids), 8), np.uint8)
+    if len(letters) == len(ids) * size[0] and (size == size[0]).all():
+        told = letters.reshape(len(ids), size[0])[:, common : common + 8]
+        front[:, : told.shape[1]] = told
+    else:
+        end = np.cumsum(size)
+        for k in range(8):
+            place = end - size + common + k
+            inside = np.flatnonzero(place < end)
+            front[inside, k] = letters[place[inside]]
+    return front.view(">u8").ravel().astype(np.uint64)
 
 
 def _by_table(ids: pl.Series, wanted: pl.Series) -> pl.Series | None:

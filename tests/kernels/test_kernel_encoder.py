@@ -47,3 +47,10 @@ def test_equal_keys_of_different_ids_mislead_nobody(bound: int, same: str, monke
     ids = pl.Series(["a", "b", "cc"] if same == "all" else ["a", "cc"])
     wanted = pl.Series(["b", "dd", "cc", None, "a"])
     assert encoder.positions(ids, wanted).to_list() == ([1, None, 2, None, 0] if same == "all" else [None, None, 1, None, 0])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(TEXTS | st.text("01", min_size=9, max_size=9).map("C".__add__) | st.text(), unique=True), st.integers(0, 5))
+def test_the_order_of_ids_is_that_of_their_code_points(ids: list[str], cut: int) -> None:
+    parts = [pl.Series("x", part, dtype=pl.String) for part in (ids[:cut], ids[cut:])]
+    assert encoder.order(parts[0].append(parts[1])).tolist() == sorted(range(len(ids)), key=ids.__getitem__)
