@@ -18,7 +18,7 @@ from refgraph.renderers.surround import Entry, page
 from refgraph.renderers.scene import Scene
 from refgraph.renderers.shown import Shown, shown
 from refgraph.renderers.tree_boxes import LARGEST
-from refgraph.renderers.tree_scene import Drawn, draw
+from refgraph.renderers.tree_scene import WIDTHS, Drawn, draw
 from refgraph.texts.numbers import count
 
 FORMATS = ("svg", "png", "pdf")
@@ -100,6 +100,8 @@ def _legend(picture: Picture, rows: Shown, drawn: Drawn, look: Look, lang: str) 
                               ("stub", palette.FAINT, (3.0, 3.0))):  # fmt: skip
         if name in names:
             found.append(Entry(said.text(f"legend-{name}"), line=color, dash=dash))
+    if rows.trunk:
+        found.append(Entry(said.text("legend-width"), line=palette.EDGE, width=WIDTHS[-1]))
     if any(drawn.words.edges):
         found.append(Entry(said.text("legend-edge")))
     return found

@@ -21,13 +21,14 @@ CLOSING = "，。；：、）！？,.;:)!?”’"
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a legend: a mark of some radius, a line, or nothing, and what it says."""
+    """One entry of a legend: a mark of some radius, a line of some width, or nothing, and what it says."""
 
     text: str
     ink: Ink | None = None
     radius: float = 6.0
     line: str = ""
     dash: tuple[float, float] | None = None
+    width: float = 1.6
 
 
 def page(groups: Sequence[Group], width: float, height: float, *, title: str, headline: str, legend: Sequence[Entry],
@@ -96,7 +97,7 @@ def _symbol(entry: Entry, x: float, y: float) -> list[Group]:
         ink, at = entry.ink, (np.array([x + entry.radius]), np.array([y]), np.array([entry.radius]))
         return [Marks("legend-mark", *at, ink.fill, ink.color, ink.width, ink.shape, None, ink.dash)]
     if entry.line:
-        return [Lines("legend-line", np.array([[[x, y], [x + 26, y]]]), "ML", entry.line, 1.6, entry.dash)]
+        return [Lines("legend-line", np.array([[[x, y], [x + 26, y]]]), "ML", entry.line, entry.width, entry.dash)]
     return []
 
 

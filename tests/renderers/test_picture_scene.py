@@ -15,7 +15,7 @@ from refgraph.model.picture import CLOSED
 from refgraph.renderers import fonts
 from refgraph.renderers.look import COLORS, SIZES, Look
 from refgraph.renderers.pictures import scene
-from refgraph.renderers.scene import Marks, Scene
+from refgraph.renderers.scene import Lines, Marks, Scene
 
 FONT = fonts.load()
 looks = st.builds(Look, style=st.sampled_from(["auto", "tidy", "rows", "trunk"]), max_names=st.none() | st.integers(1, 60),
@@ -125,3 +125,12 @@ def test_curves_are_sampled_where_they_are() -> None:
     assert through(one, np.array([[22.0, 15, 28, 25]])) == 1
     assert polylines(one)[0, -1].tolist() == [30, 20]
     assert overlaps(np.array([[0.0, 0, 10, 10], [5, 5, 15, 15], [20, 0, 30, 10]])) == 1
+
+
+@pytest.mark.parametrize(("style", "told"), [("trunk", True), ("rows", False)])
+def test_what_the_width_of_lines_means_is_told_where_they_differ(style: str, told: bool) -> None:
+    made = scene(picture(grown(400, 2), 2), "en", Look(style=style, max_names=60 if told else 400), FONT)
+    widths = {group.width for group in made.groups if isinstance(group, Lines) and group.name in ("edge", "edge closed")
+              and len(group.points)}  # fmt: skip
+    assert (len(widths) > 1) is told
+    assert ("wider line: more parties below" in texts_of(made, "legend")) is told
