@@ -18,8 +18,7 @@ CANDIDATES = 2000
 def position(graph: Graph, text: str) -> int:
     """The position of the party whose id is ``text``, else of the only one so named.
 
-    Raises UsageError ``ambiguous-party`` with the ids of all so named, ``unknown-party`` with the nearest names and ids,
-    ``party-like-none`` where none is like it.
+    Raises UsageError ``ambiguous-party`` with the ids of all so named, ``unknown-party`` with the nearest names and ids.
     """
     place = graph.parties["id"].search_sorted(text)
     if place < len(graph) and graph.parties["id"][place] == text:
@@ -29,8 +28,7 @@ def position(graph: Graph, text: str) -> int:
         return position(graph, named[0])
     if named.len():
         raise UsageError("ambiguous-party", name=text, known=named.head(2 * NEAREST).to_list())
-    alike = nearest(graph, text)
-    raise UsageError("unknown-party", name=text, known=alike) if alike else UsageError("party-like-none", name=text)
+    raise UsageError("unknown-party", name=text, known=nearest(graph, text))
 
 
 def positions(graph: Graph, texts: Iterable[str]) -> list[int]:
@@ -39,10 +37,14 @@ def positions(graph: Graph, texts: Iterable[str]) -> list[int]:
 
 
 def nearest(graph: Graph, text: str) -> list[str]:
-    """Up to five names or ids that look most like ``text`` (Ratcliff & Obershelp), most alike first."""
+    """Up to five names or ids that look most like ``text`` (Ratcliff & Obershelp), most alike first.
+
+    Those of a likeness below 0.3 only where there is no better one.
+    """
     known = pl.concat([graph.parties["name"].drop_nulls(), graph.parties["id"]]).unique().sort().to_frame("name")
     letters = pl.lit(text.lower()).str.split("").list.set_difference([""])
     alike = pl.col("name").str.to_lowercase().str.split("").list.set_intersection(letters).list.len()
     length = (pl.col("name").str.len_chars().cast(pl.Int64) - len(text)).abs()
     likely = known.with_columns(alike=alike, length=length).sort("alike", "length", "name", descending=[True, False, False])
-    return get_close_matches(text, likely["name"].head(CANDIDATES).to_list(), NEAREST, 0.3)
+    names = likely["name"].head(CANDIDATES).to_list()
+    return get_close_matches(text, names, NEAREST, 0.3) or get_close_matches(text, names, NEAREST, 0.0)

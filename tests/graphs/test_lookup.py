@@ -41,4 +41,5 @@ def test_an_unknown_one_gets_the_nearest(graph: Graph) -> None:
 def test_one_that_is_like_nobody_is_not_offered_an_empty_list(graph: Graph) -> None:
     with pytest.raises(UsageError) as told:
         position(graph, "%%%%")
-    assert told.value.id == "party-like-none"
+    assert told.value.id == "unknown-party"
+    assert 0 < len(told.value.values["known"]) <= 5
