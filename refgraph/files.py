@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -14,6 +15,23 @@ from typing import BinaryIO
 from refgraph.errors import FileError
 
 PRIVATE = 0o600
+
+
+def cache_folder() -> Path | None:
+    """Where refgraph may keep what it can make again: `$REFGRAPH_CACHE`, else ``refgraph`` in the user's cache folder.
+
+    That is `$XDG_CACHE_HOME` or ``~/.cache``, on macOS ``~/Library/Caches``. None for a user without a home.
+    """
+    chosen, given = os.environ.get("REFGRAPH_CACHE"), os.environ.get("XDG_CACHE_HOME", "")
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    if os.path.isabs(given):
+        return Path(given) / "refgraph"
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return None
+    return (home / "Library" / "Caches" if sys.platform == "darwin" else home / ".cache") / "refgraph"
 
 
 @contextlib.contextmanager

@@ -109,8 +109,8 @@ def test_every_command_and_option_is_explained(lang: str) -> None:
         command = cli.get_command(context, name)
         assert command
         assert load(lang)["command"][name]
-        if isinstance(command, click.Group):  # its first word is an analysis
-            command = command.get_command(context, "effect")
+        if isinstance(command, click.Group):  # its first word is an analysis, or what to do
+            command = command.get_command(context, command.list_commands(context)[0])
             assert command
         flags = [max(p.opts, key=len) for p in command.params if isinstance(p, click.Option)]
         assert flags

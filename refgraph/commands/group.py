@@ -14,6 +14,7 @@ COMMANDS = {
     "timeline": "timeline", "changes": "changes",
     "check": "check", "report": "report", "customer": "customer", "catalog": "catalog", "explain": "explain",
     "doctor": "doctor", "draw": "draw", "completion": "completion", "generate": "generate",
+    "load": "load", "snapshot": "snapshot",
 }  # fmt: skip
 """Command -> its module in this folder; analyses all come from ``analysis``."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, TypeVar
@@ -12,7 +13,7 @@ import click
 
 from refgraph.commands.language import chosen
 from refgraph.errors import UsageError
-from refgraph.flow.reading import Reading
+from refgraph.flow.reading import Connection, Reading
 from refgraph.intake import Options
 from refgraph.intake.cast import Rules
 from refgraph.model.scope import Scope
@@ -59,6 +60,11 @@ def together(*options: Callable[[F], F]) -> Callable[[F], F]:
 
 
 source = click.argument("source", required=False, envvar="REFGRAPH_SOURCE")
+connection_options: Callable[[F], F] = together(
+    option("--database", metavar="NAME"),
+    option("--env-file", metavar="FILE"),
+    option("--insecure", is_flag=True),
+)
 reading_options: Callable[[F], F] = together(
     *(option(f"--{table}", multiple=True, metavar="FILE") for table in ("customers", "referrals", "orders", "affiliations")),
     option("--column", multiple=True, metavar="TABLE.COLUMN=HEADER"),
@@ -72,6 +78,11 @@ reading_options: Callable[[F], F] = together(
     option("--config", metavar="FILE"),
     option("--allow-rejects", is_flag=True),
     option("--rejects", metavar="FILE"),
+    connection_options,
+    option("--node-label", metavar="LABEL"),
+    option("--relationship", metavar="TYPE"),
+    option("--reversed", is_flag=True, default=None),
+    option("--snapshot", is_flag=True),
 )
 scope_options: Callable[[F], F] = together(
     option("--value", metavar="BASIS"),
@@ -112,7 +123,19 @@ def reading(given: Mapping[str, Any]) -> Reading:
         raise UsageError("bad-delimiter", value=delimiter)
     tables = {name: tuple(given[name]) for name in ("customers", "referrals", "orders", "affiliations")}
     return Reading(**tables, delimiter=delimiter, encoding=given["encoding"], config=given["config"], columns=columns,
-                   intake=Options(rules, given["strict"], given["duplicates"]))  # fmt: skip
+                   intake=Options(rules, given["strict"], given["duplicates"]), connection=connection(given))  # fmt: skip
+
+
+def connection(given: Mapping[str, Any]) -> Connection:
+    """How a database is reached and what is read in it; a person at a terminal is asked for a missing password."""
+    ask = _password if sys.stdin.isatty() and sys.stderr.isatty() else None
+    return Connection(given["env_file"], given["database"], given["insecure"], ask, given.get("snapshot", False),
+                      given.get("node_label"), given.get("relationship"), given.get("reversed"))  # fmt: skip
+
+
+def _password() -> str:
+    asked: str = click.prompt(lookup("load", "password", chosen()), hide_input=True, err=True)
+    return asked
 
 
 def scope(given: Mapping[str, Any]) -> Scope:

@@ -18,6 +18,7 @@ from refgraph import analyses, config, intake, sources
 from refgraph.engines.base import Engine
 from refgraph.engines.offline import Offline
 from refgraph.flow import exclusion
+from refgraph.flow.databases import is_address, open_database
 from refgraph.flow.origin import origin
 from refgraph.flow.reading import Reading
 from refgraph.intake.mapping import tell
@@ -31,10 +32,12 @@ from refgraph.registry import checked
 
 
 def open_source(source: str | Path | None, reading: Reading = Reading()) -> Engine:
-    """The engine that answers for a SOURCE: a folder, one file, or single tables in ``reading``.
+    """The engine that answers for a SOURCE: a folder, one file, an address ``neo4j://...``, or single tables in ``reading``.
 
-    Raises FileError, DataError and UsageError, with every fault of every file at once.
+    Raises FileError, DataError and UsageError, with every fault of every file at once; DatabaseError when it is asked.
     """
+    if is_address(source):
+        return open_database(str(source), reading)
     settings = settled(source, reading)
     tables, ignored = read_files(source, reading, settings)
     return Offline(intake.admit(tables, settings, reading.intake, ignored), str(source or ""))

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 
 from refgraph import config
 from refgraph.errors import RefgraphError
+from refgraph.flow.reading import Connection
 from refgraph.model.message import Message, message
 
 PACKAGES = ("refgraph", "polars", "numpy", "numba", "scipy", "networkx", "matplotlib", "neo4j", "click", "rich")
@@ -38,6 +39,20 @@ def findings(config_file: str | None, warm: bool) -> Iterator[Fact]:
     yield Fact(utf8, message("doctor.locale", encoding=locale.getpreferredencoding(False)), message("doctor.locale-remedy"))
     yield _config(config_file)
     yield from _cache(warm)
+
+
+def of_database(uri: str, how: Connection) -> Iterator[Fact]:
+    """Facts about a database. Raises UsageError, FileError, DatabaseError."""
+    from refgraph.engines.neo4j import health
+    from refgraph.engines.neo4j.database import Database
+    from refgraph.flow.databases import access
+
+    database = Database(access(uri, how))
+    try:
+        for good, told, remedy in health.findings(database):
+            yield Fact(good, told, remedy)
+    finally:
+        database.close()
 
 
 def _packages() -> Iterator[Fact]:

@@ -17,6 +17,8 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from refgraph.files import cache_folder
+
 
 @cache
 def folder() -> tuple[Path, bool]:
@@ -44,27 +46,12 @@ def stamp() -> str:
 
 
 def _candidates() -> Iterator[tuple[Path, bool]]:
-    chosen = os.environ.get("REFGRAPH_CACHE")
-    if chosen:
-        yield Path(chosen).expanduser().absolute(), True
-    else:
-        home = _user_caches()
-        if home is not None:
-            yield home / "refgraph", True
+    home = cache_folder()
+    if home is not None:
+        yield home, True
     shared = Path(tempfile.gettempdir()) / f"refgraph-{os.getuid()}"
     if _private(shared):
         yield shared, False
-
-
-def _user_caches() -> Path | None:
-    given = os.environ.get("XDG_CACHE_HOME", "")
-    if os.path.isabs(given):
-        return Path(given)
-    try:
-        home = Path.home()
-    except RuntimeError:
-        return None
-    return home / "Library" / "Caches" if sys.platform == "darwin" else home / ".cache"
 
 
 def _private(path: Path) -> bool:

@@ -1,0 +1,117 @@
+"""A database that is reached: reads in READ sessions, writes in transactions, every wait with an end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from refgraph.engines.neo4j.access import Access
+from refgraph.engines.neo4j.faults import spoken
+from refgraph.engines.neo4j.probe import probe
+from refgraph.engines.queries import Cypher, statement
+from refgraph.errors import DatabaseError
+
+if TYPE_CHECKING:
+    from neo4j import Driver, ManagedTransaction, Session
+
+CONNECT, ACQUIRE, RETRY, RUN = 5.0, 10.0, 60.0, 300.0
+"""Seconds: to connect, to get a connection, to go on trying after a fault that passes, for one transaction."""
+
+Rows = list[tuple[Any, ...]]
+Step = tuple[Cypher, Mapping[str, object]]
+
+
+class Database:
+    """One database of a server. Nothing is sent before it is first asked; raises DatabaseError wherever it is asked."""
+
+    def __init__(self, access: Access) -> None:
+        self.access = access
+
+    @cached_property
+    def _driver(self) -> Driver:
+        probe(self.access)
+        try:
+            return _opened(self.access)
+        except DatabaseError as error:
+            if error.id != "db-refused" or self.access.password is not None or self.access.ask is None:
+                raise
+        self.access = replace(self.access, password=self.access.ask(), ask=None)
+        return _opened(self.access)
+
+    def _session(self, mode: str) -> Session:
+        return self._driver.session(database=self.access.database, default_access_mode=mode, fetch_size=-1)
+
+    def read(self, text: Cypher, **parameters: object) -> Rows:
+        """All rows of one reading statement."""
+        with spoken(self.access), self._session("READ") as session:
+            found: list[Rows] = session.execute_read(_timed(_run), ((text, parameters),))
+            return found[0]
+
+    def one(self, name: str, **parameters: object) -> tuple[Any, ...] | None:
+        """The first row of a statement without slots; None where there is none."""
+        rows = self.read(statement(name).filled(), **parameters)
+        return rows[0] if rows else None
+
+    def write(self, *steps: Step) -> list[Rows]:
+        """The rows of each of several statements, run in one transaction; faults that pass are tried again by the driver.
+
+        After ``db-lost-commit`` nobody knows whether it was committed: run it again if doing it twice is no harm.
+        """
+        with spoken(self.access), self._session("WRITE") as session:
+            found: list[Rows] = session.execute_write(_timed(_run), steps)
+            return found
+
+    def alone(self, text: Cypher, **parameters: object) -> Rows:
+        """A statement that wants no transaction around it: schema."""
+        with spoken(self.access), self._session("WRITE") as session:
+            return [tuple(record.values()) for record in session.run(text, parameters)]
+
+    def token(self) -> str:
+        """The version of the database: it stays the same while nothing is committed, and changes with every commit."""
+        with spoken(self.access), self._session("READ") as session:
+            session.run(statement("look/one").filled()).consume()
+            return " ".join(sorted(session.last_bookmarks().raw_values))
+
+    def server(self) -> tuple[str, str]:
+        """What the server calls itself (``Neo4j/5.26.31``), and the version of Bolt that is spoken."""
+        with spoken(self.access), self._session("READ") as session:
+            told = session.run(statement("look/one").filled()).consume().server
+            return told.agent, ".".join(str(part) for part in told.protocol_version)
+
+    def close(self) -> None:
+        """Let go of the connections; safe to call twice."""
+        if "_driver" in self.__dict__:
+            self.__dict__.pop("_driver").close()
+
+
+def _opened(access: Access) -> Driver:
+    """A driver that has been answered once: one attempt, since a wrong password must not be tried again."""
+    from neo4j import GraphDatabase
+
+    with spoken(access):
+        driver = GraphDatabase.driver(
+            access.uri, auth=(access.user, access.password) if access.password is not None else None,
+            connection_timeout=CONNECT, connection_acquisition_timeout=ACQUIRE, max_transaction_retry_time=RETRY,
+            notifications_min_severity="OFF", telemetry_disabled=True, user_agent=f"refgraph/{version('refgraph')}",
+        )  # fmt: skip
+        try:
+            with driver.session(database=access.database, default_access_mode="READ") as session:
+                session.run(statement("look/one").filled()).consume()
+        except BaseException:
+            driver.close()
+            raise
+        return driver
+
+
+def _timed(work: Any) -> Any:
+    from neo4j import unit_of_work
+
+    return unit_of_work(timeout=RUN)(work)
+
+
+def _run(transaction: ManagedTransaction, steps: Sequence[Step]) -> list[Rows]:
+    return [[tuple(record.values()) for record in transaction.run(text, dict(parameters))]
+            for text, parameters in steps]

@@ -1,0 +1,82 @@
+"""What refgraph keeps in a database: which labels and types, under which keys, and the load that stands there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from refgraph.engines.neo4j.database import Database
+from refgraph.engines.queries import statement
+from refgraph.model.message import Label
+
+KEYS = {
+    "Customer": "id", "Group": "name", "Order": "refgraph_row", "RefgraphFile": "refgraph_row",
+    "RefgraphFinding": "refgraph_row", "RefgraphReject": "refgraph_row", "RefgraphLoad": "id", "RefgraphLock": "id",
+}  # fmt: skip
+"""Label -> the property that no two of its nodes share."""
+TYPES = {"BELONGS_TO": ("Customer", "Group"), "PLACED": ("Customer", "Order"), "REFERRED": ("Customer", "Customer")}
+"""Type of relationship -> labels it leads from and to."""
+ACCOUNT = {"ledger": "RefgraphFile", "findings": "RefgraphFinding", "rejects": "RefgraphReject"}
+"""Table of the account -> label."""
+NODES = {"customers": "Customer", "orders": "Order", **ACCOUNT}
+NAMED = {"customers": ("id",), "referrals": ("referrer", "referred"), "orders": ("customer",),
+         "affiliations": ("customer", "group")}  # fmt: skip
+"""Columns of each table that its statements name themselves."""
+LINKS = {"referrals": "REFERRED", "affiliations": "BELONGS_TO"}
+BLANK = "\0"
+"""Stands for null in lists, from which Cypher would drop it; intake lets no cell hold it."""
+LAST = "\U0010ffff"
+"""After every id."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """The load that a database holds. state: loading, complete or removing. done: table -> rows that are there."""
+
+    identity: str
+    fingerprint: str
+    state: str
+    about: Mapping[str, Any]
+    rows: Mapping[str, int]
+    done: Mapping[str, int]
+    source: str
+    finished: str | None
+    version: str
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of it is there."""
+        return self.state == "complete"
+
+    @property
+    def spoken(self) -> Label:
+        """The state as a word for people."""
+        return Label(f"load-{self.state}")
+
+
+def held(database: Database) -> Load | None:
+    """The load that the database holds, None where refgraph has loaded nothing."""
+    found = database.one("look/load")
+    if found is None or found[0] is None:
+        return None
+    identity, fingerprint, state, about, rows, done, source, finished, version = found
+    return Load(identity, fingerprint, state, json.loads(about), json.loads(rows), json.loads(done), source, finished, version)
+
+
+def counts(database: Database) -> dict[str, int]:
+    """How many nodes there are of each of refgraph's labels, and ``*`` for all others; from the server's own counts."""
+    found = {label: _counted(database, "look/labels", label=label) for label in KEYS}
+    everything = database.one("look/nodes")
+    return found | {"*": (everything[0] if everything else 0) - sum(found.values())}
+
+
+def linked(database: Database, type: str) -> int:
+    """How many relationships there are of a type."""
+    return _counted(database, "look/relationships", type=type)
+
+
+def _counted(database: Database, name: str, **slots: str) -> int:
+    rows = database.read(statement(name).filled(**slots))
+    return int(rows[0][0]) if rows else 0

@@ -1,0 +1,168 @@
+"""Dataset -> database: in batches that can be written twice, with a ledger in the transaction of each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+import polars as pl
+
+from refgraph.engines import archive
+from refgraph.engines.neo4j.database import Database, Rows, Step
+from refgraph.engines.neo4j.keeping import ACCOUNT, KEYS, NAMED, TYPES
+from refgraph.engines.neo4j.lease import Lease
+from refgraph.engines.neo4j.reading import PAGE, slot
+from refgraph.engines.queries import Cypher, statement
+from refgraph.errors import DatabaseError, DataError, LockedError, RefgraphError
+from refgraph.model.dataset import Dataset, schema
+from refgraph.model.fields import TABLES
+from refgraph.progress import Progress
+
+BATCH = 10_000
+REPLAYS = 5
+"""How often a batch is written again of which nobody knows whether it was committed."""
+LONGEST = 8_000
+"""Bytes of a text that an index of Neo4j can hold."""
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What is to be written: tables in their order of rows, what is told of them, and who they are."""
+
+    tables: Mapping[str, pl.DataFrame]
+    about: Mapping[str, Any]
+    identity: str
+    fingerprint: str
+    source: str
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """Table -> rows."""
+        return {table: frame.height for table, frame in self.tables.items()}
+
+
+def plan(data: Dataset, source: str) -> Plan:
+    """The plan for a Dataset. Raises DataError ``group-too-long``, ``attribute-reserved``."""
+    tables, told = archive.frames(data), archive.about(data)
+    ids = tables["customers"]["id"]
+    told["cuts"] = ids.gather_every(PAGE, PAGE - 1).to_list()
+    if "affiliations" in tables:
+        for name in tables["affiliations"].filter(pl.col("group").str.len_bytes() > LONGEST)["group"].head(1):
+            raise DataError("group-too-long", group=f"{name[:40]}…", most=LONGEST)
+    for table in TABLES:
+        if "refgraph_row" in told["columns"].get(table, ()):
+            raise DataError("attribute-reserved", name="refgraph_row", table=table)
+    return Plan(tables, told, archive.identity(told, tables), data.fingerprint, source)
+
+
+def prepare(database: Database) -> None:
+    """Constraints and the indexes behind them, there and online. Raises DatabaseError ``db-constraint``."""
+    for label, key in KEYS.items():
+        text = statement("schema/unique").filled(constraint=f"refgraph_{label}_{key}", label=label, key=key)
+        database.alone(text)
+    database.alone(statement("schema/online").filled(), seconds=60)
+
+
+def begin(database: Database, lease: Lease, wanted: Plan) -> None:
+    """Write the ledger node of a new load."""
+    values = {"identity": wanted.identity, "fingerprint": wanted.fingerprint, "about": _json(wanted.about),
+              "rows": _json(wanted.rows), "source": wanted.source, "version": version("refgraph")}  # fmt: skip
+    _guarded(database, lease, (statement("write/begin").filled(), values))
+
+
+def carry(database: Database, lease: Lease, wanted: Plan, done: Mapping[str, int], progress: Progress) -> None:
+    """Write what is not there yet, batch after batch, and then say that all is there.
+
+    Raises LockedError ``lease-lost``, DatabaseError; what was written before stands, and ``done`` of the ledger tells it.
+    """
+    reached = dict(done)
+    for table, frame in wanted.tables.items():
+        text = _text(table, wanted)
+        values = _values(frame.select(_columns(table, wanted)))
+        at, size = reached.get(table, 0), BATCH
+        progress(f"load-{table}", at, frame.height)
+        while at < frame.height:
+            rows = min(size, frame.height - at)
+            try:
+                _put(database, lease, text, values.slice(at, rows), at, _ledger(wanted, reached | {table: at + rows}))
+            except DatabaseError as error:
+                if error.id != "db-memory" or size == 1:
+                    raise
+                size = max(size // 2, 1)
+                continue
+            at += rows
+            reached[table] = at
+            progress(f"load-{table}", at, frame.height)
+    _guarded(database, lease, _ledger(wanted, reached, "complete"))
+
+
+def remove(database: Database, lease: Lease, progress: Progress) -> None:
+    """Take away all that refgraph has loaded, and nothing else. Raises DatabaseError ``db-attached``."""
+    _guarded(database, lease, (statement("write/removing").filled(), {}))
+    for type, (start, end) in TYPES.items():
+        _emptied(database, lease, statement("write/cut").filled(type=type, **{"from": start, "to": end}), progress)
+    for label in KEYS:
+        if label not in ("RefgraphLoad", "RefgraphLock"):
+            _emptied(database, lease, statement("write/remove").filled(label=label), progress)
+
+
+def _emptied(database: Database, lease: Lease, text: Cypher, progress: Progress) -> None:
+    total = 0
+    while removed := _guarded(database, lease, (text, {"size": BATCH}))[0][0][0]:
+        total += removed
+        progress("load-removed", total)
+
+
+def _put(database: Database, lease: Lease, text: Cypher, frame: pl.DataFrame, first: int, ledger: Step) -> None:
+    values = {name: frame[name].to_list() for name in frame.columns}
+    given = {"rows": frame.height, "values": values} | ({"first": first} if "$first" in text else {})
+    written = _guarded(database, lease, (text, given), ledger)[0][0][0]
+    if written != frame.height:
+        raise RefgraphError("written-differs", written=written, expected=frame.height)
+
+
+def _guarded(database: Database, lease: Lease, *steps: Step) -> list[Rows]:
+    """The steps in one transaction behind the lease; again where nobody knows whether they were committed."""
+    left = REPLAYS
+    while True:
+        try:
+            ours, *rows = database.write(lease.step(), *steps)
+        except DatabaseError as error:
+            if error.id != "db-lost-commit" or not left:
+                raise
+            left -= 1
+            continue
+        if not ours:
+            raise LockedError("lease-lost")
+        return rows
+
+
+def _ledger(wanted: Plan, done: Mapping[str, int], state: str = "loading") -> Step:
+    return statement("write/done").filled(), {"identity": wanted.identity, "done": _json(done), "state": state}
+
+
+def _text(table: str, wanted: Plan) -> Cypher:
+    columns = [c for c in _columns(table, wanted) if c not in NAMED.get(table, ())]
+    if table in ACCOUNT:
+        return statement("write/account").filled(label=ACCOUNT[table], plain=columns)
+    kinds = schema(table)
+    dates = [c for c in columns if slot(kinds.get(c, pl.String)) == "date"]
+    return statement(f"write/{table}").filled(plain=[c for c in columns if c not in dates], date=dates)
+
+
+def _columns(table: str, wanted: Plan) -> list[str]:
+    if table in ACCOUNT:
+        return wanted.tables[table].columns
+    return [*NAMED[table], *(c for c in archive.moved(wanted.about, table) if c not in NAMED[table])]
+
+
+def _values(frame: pl.DataFrame) -> pl.DataFrame:
+    """Days as ISO text, which the statement turns into dates of the database."""
+    return frame.with_columns(pl.col(pl.Date).dt.to_string("%Y-%m-%d"))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
