@@ -1,0 +1,142 @@
+"""The command line of scripts/neo4j."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import shlex
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from neo4j_tools import Fault, home as house, jars, server
+
+HELP = "A Neo4j Community server for development: loopback only, a password of its own, everything in .neo4j/."
+SIZE = re.compile(r"\d+[mg]")
+
+
+def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
+    """What is asked for."""
+    parser = argparse.ArgumentParser("scripts/neo4j", description=HELP)
+    actions = parser.add_subparsers(dest="action", required=True, metavar="start|stop|status|cypher")
+    for name, told in {"start": "fetch the server if need be, start it, print how to reach it", "stop": "stop it and wait",
+                       "status": "whether it runs, where, and how large it is", "cypher": "run a statement, print TSV"}.items():  # fmt: skip
+        action = actions.add_parser(name, help=told, description=told)
+        action.add_argument("--home", type=Path, default=jars.KEPT / "home", metavar="DIR", help="its folder (default .neo4j/home)")
+        if name == "start":
+            action.add_argument("--heap", type=size, default="512m", metavar="SIZE", help="memory, such as 512m or 2g (default 512m)")
+            action.add_argument("--page-cache", type=size, metavar="SIZE", help="default 64m; 1g with a heap of 1g or more")
+            action.add_argument("--plugins", action="store_true", help="with APOC and open GDS")
+        if name == "cypher":
+            action.add_argument("statement", help="such as 'RETURN 1'; - reads it from the standard input")
+    return parser.parse_args(words)
+
+
+def size(text: str) -> str:
+    """A size as 512m or 2g."""
+    if not SIZE.fullmatch(text.lower()):
+        raise argparse.ArgumentTypeError(f"{text!r} is no size; write 512m or 2g")
+    return text.lower()
+
+
+def start(given: argparse.Namespace) -> None:
+    """Start, and print what a person pastes."""
+    cache = given.page_cache or ("1g" if given.heap.endswith("g") or int(given.heap[:-1]) >= 1024 else "64m")
+    there = server.find(given.home)
+    if there:
+        print(f"neo4j: runs already (pid {there.pid}); what start was asked for is not changed", file=sys.stderr)
+    print(paste(there or server.start(given.home, heap=given.heap, page_cache=cache, plugins=given.plugins)))
+
+
+def paste(running: server.Server) -> str:
+    """The address, and the line that gives it and the password to a shell without showing the latter."""
+    file = running.env_file
+    near = file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
+    return f"NEO4J_URI={running.uri}\nset -a; . {shlex.quote(str(near))}; set +a"
+
+
+def stop(given: argparse.Namespace) -> None:
+    """Stop, and say so."""
+    there = server.find(given.home)
+    if there:
+        there.stop()
+    print("stopped" if there else "not running")
+
+
+def status(given: argparse.Namespace) -> None:
+    """One line a fact, the name and a tab before it."""
+    there = server.find(given.home)
+    facts: dict[str, object] = {"state": "running" if there else "stopped", "home": given.home.resolve()}
+    if there:
+        known = ask(there, "CALL dbms.components() YIELD name, versions, edition RETURN name, versions[0], edition")[1][0]
+        facts |= {"uri": there.uri, "pid": there.pid, "version": " ".join(known), "env": there.env_file}
+    data = given.home / "data"
+    facts["data"] = f"{sum(f.stat().st_blocks for f in data.rglob('*') if f.is_file()) * 512 / 1e6:.1f} MB" if data.is_dir() else "none"
+    print("\n".join(f"{name}\t{fact}" for name, fact in facts.items()))
+
+
+def cypher(given: argparse.Namespace) -> None:
+    """Run a statement; TSV with a header, nothing for what returns no columns."""
+    there = server.find(given.home)
+    if not there:
+        raise Fault(f"no server runs in {given.home}: start it with scripts/neo4j start.")
+    columns, rows = ask(there, sys.stdin.read() if given.statement == "-" else given.statement)
+    for row in [columns, *rows] if columns else []:
+        print("\t".join(map(cell, row)))
+
+
+def ask(there: server.Server, statement: str) -> tuple[list[str], list[list[Any]]]:
+    """Columns and rows; raises Fault with the server's own words."""
+    from neo4j import Query
+    from neo4j.exceptions import DriverError, Neo4jError
+
+    try:
+        with there.driver(notifications_min_severity="OFF") as driver, driver.session(database=house.DATABASE) as session:
+            result = session.run(Query(statement))
+            return result.keys(), [record.values() for record in result]
+    except Neo4jError as fault:
+        raise Fault(f"{fault.code}: {fault.message}") from None
+    except DriverError as fault:
+        raise Fault(f"the server does not answer: {fault}") from None
+
+
+def cell(value: Any) -> str:
+    """A value on one line: text as it is with backslash, tab and line breaks written \\\\ \\t \\n \\r, nothing for null, JSON for lists and maps."""
+    if isinstance(value, str):
+        for raw, written in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r")):
+            value = value.replace(raw, written)
+        return value
+    if value is None or isinstance(value, bool):
+        return {None: "", True: "true", False: "false"}[value]
+    value = plain(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (list, dict)) else str(value)
+
+
+def plain(value: Any) -> Any:
+    """Nodes and relationships as their properties, paths as their nodes', dates as text."""
+    if hasattr(value, "nodes") and hasattr(value, "start_node"):
+        return [plain(node) for node in value.nodes]
+    if hasattr(value, "items"):
+        return {key: plain(each) for key, each in value.items()}
+    if isinstance(value, Iterable) and not isinstance(value, (str, bytes)) and not hasattr(value, "iso_format"):
+        return [plain(each) for each in value]
+    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
+
+
+ACTIONS: dict[str, Callable[[argparse.Namespace], None]] = {"start": start, "stop": stop, "status": status, "cypher": cypher}
+
+
+def main() -> None:
+    """Do it; a fault is one sentence and code 4."""
+    given = arguments()
+    try:
+        ACTIONS[given.action](given)
+    except Fault as fault:
+        print(f"neo4j: {fault}", file=sys.stderr)
+        sys.exit(fault.code)
+
+
+if __name__ == "__main__":
+    main()
