@@ -110,7 +110,8 @@ def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="only Linux ends a child with its parent")
 def test_it_ends_with_the_worker_that_was_killed(tmp_path: Path) -> None:
     helper.needed()
-    code = f"import os, pathlib, neo4j_server as n; print(n.started(pathlib.Path({str(tmp_path)!r})).pid, flush=True); os._exit(9)"
+    begin = f"print(n.started(pathlib.Path({str(tmp_path)!r})).pid, flush=True)"
+    code = f"import os, pathlib, neo4j_server as n; {begin}; os._exit(9)"
     done = subprocess.run([sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": str(ROOT / "tests")}, capture_output=True,
                           text=True, check=False)  # fmt: skip
     gone = Server("", "", "", int(done.stdout), tmp_path)
@@ -152,8 +153,8 @@ def test_a_test_with_a_server_needs_the_mark() -> None:
 
 def maven(folder: Path, body: str) -> None:
     """A stand-in for mvn that logs its calls, and what it does with the folder asked for."""
-    text = f"#!/bin/sh\necho \"$@\" >>{folder}/calls\nfor w; do case $w in -DoutputDirectory=*) out=${{w#*=}};; esac; done\n{body}\n"
-    (folder / "mvn").write_text(text)
+    out = "for w; do case $w in -DoutputDirectory=*) out=${w#*=};; esac; done"
+    (folder / "mvn").write_text(f"#!/bin/sh\necho \"$@\" >>{folder}/calls\n{out}\n{body}\n")
     (folder / "mvn").chmod(0o755)
 
 

@@ -8,26 +8,32 @@ import re
 import shlex
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from neo4j_tools import Fault, home as house, jars, server
 
 HELP = "A Neo4j Community server for development: loopback only, a password of its own, everything in .neo4j/."
-SIZE = re.compile(r"\d+[mg]")
+TOLD = {
+    "start": "fetch the server if need be, start it, print how to reach it",
+    "stop": "stop it and wait",
+    "status": "whether it runs, where, and how large it is",
+    "cypher": "run a statement, print TSV",
+}
+SIZE = re.compile(r"[1-9]\d*[mg]")
 
 
 def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     """What is asked for."""
     parser = argparse.ArgumentParser("scripts/neo4j", description=HELP)
-    actions = parser.add_subparsers(dest="action", required=True, metavar="start|stop|status|cypher")
-    for name, told in {"start": "fetch the server if need be, start it, print how to reach it", "stop": "stop it and wait",
-                       "status": "whether it runs, where, and how large it is", "cypher": "run a statement, print TSV"}.items():  # fmt: skip
+    actions = parser.add_subparsers(dest="action", required=True, metavar="|".join(TOLD))
+    for name, told in TOLD.items():
         action = actions.add_parser(name, help=told, description=told)
-        action.add_argument("--home", type=Path, default=jars.KEPT / "home", metavar="DIR", help="its folder (default .neo4j/home)")
+        action.add_argument("--home", type=Path, default=jars.KEPT / "home", metavar="DIR", help="its folder (.neo4j/home)")
         if name == "start":
-            action.add_argument("--heap", type=size, default="512m", metavar="SIZE", help="memory, such as 512m or 2g (default 512m)")
-            action.add_argument("--page-cache", type=size, metavar="SIZE", help="default 64m; 1g with a heap of 1g or more")
+            action.add_argument("--heap", type=size, default="512m", metavar="SIZE", help="memory: 512m (default), 2g")
+            action.add_argument("--page-cache", type=size, metavar="SIZE", help="64m; 1g with a heap of 1g or more")
             action.add_argument("--plugins", action="store_true", help="with APOC and open GDS")
         if name == "cypher":
             action.add_argument("statement", help="such as 'RETURN 1'; - reads it from the standard input")
@@ -72,9 +78,16 @@ def status(given: argparse.Namespace) -> None:
     if there:
         known = ask(there, "CALL dbms.components() YIELD name, versions, edition RETURN name, versions[0], edition")[1][0]
         facts |= {"uri": there.uri, "pid": there.pid, "version": " ".join(known), "env": there.env_file}
-    data = given.home / "data"
-    facts["data"] = f"{sum(f.stat().st_blocks for f in data.rglob('*') if f.is_file()) * 512 / 1e6:.1f} MB" if data.is_dir() else "none"
-    print("\n".join(f"{name}\t{fact}" for name, fact in facts.items()))
+    print("\n".join(f"{name}\t{fact}" for name, fact in {**facts, "data": taken(given.home / "data")}.items()))
+
+
+def taken(folder: Path) -> str:
+    """The room that a folder takes on disk, in MB; "none" if it is not there. Files may vanish meanwhile."""
+    total = 0
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):
+            total += path.stat().st_blocks * 512
+    return f"{total / 1e6:.1f} MB" if folder.is_dir() else "none"
 
 
 def cypher(given: argparse.Namespace) -> None:
@@ -103,20 +116,21 @@ def ask(there: server.Server, statement: str) -> tuple[list[str], list[list[Any]
 
 
 def cell(value: Any) -> str:
-    """A value on one line: text as it is with backslash, tab and line breaks written \\\\ \\t \\n \\r, nothing for null, JSON for lists and maps."""
-    if isinstance(value, str):
-        for raw, written in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r")):
-            value = value.replace(raw, written)
-        return value
-    if value is None or isinstance(value, bool):
-        return {None: "", True: "true", False: "false"}[value]
+    """A value on one line: text with backslash, tab and line breaks escaped, nothing for null, JSON for lists and maps."""
     value = plain(value)
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, (list, dict)) else str(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (list, dict)):
+        return json.dumps(value, ensure_ascii=False)
+    text = "" if value is None else str(value)
+    for raw, written in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r")):
+        text = text.replace(raw, written)
+    return text
 
 
 def plain(value: Any) -> Any:
     """Nodes and relationships as their properties, paths as their nodes', dates as text."""
-    if hasattr(value, "nodes") and hasattr(value, "start_node"):
+    if hasattr(value, "relationships"):
         return [plain(node) for node in value.nodes]
     if hasattr(value, "items"):
         return {key: plain(each) for key, each in value.items()}

@@ -59,7 +59,7 @@ def _change(uri: str, password: str) -> None:
             with driver.session(database="system") as session:
                 session.run("ALTER CURRENT USER SET PASSWORD FROM $old TO $new", old=FIRST, new=password).consume()
     except AuthError:
-        raise Fault("the database has a password that is not in its env file: put the file back, or begin with a new --home.") from None
+        raise Fault("the database's password is not the one in its env file: put the file back, or use a new --home.") from None
     except (DriverError, Neo4jError):
         return  # not ready yet; asked again
 

@@ -72,7 +72,8 @@ class Server:
         """Start it again as it was, on the same port; stops it before if it runs."""
         self.stop()
         last = house.how(self.home)
-        new = start(self.home, **{k: last[k] for k in ("auth", "heap", "page_cache", "plugins", "fast", "tied")}, port=last["port"])
+        given = {k: last[k] for k in ("auth", "heap", "page_cache", "plugins", "fast", "tied", "port")}
+        new = start(self.home, **given)
         self.pid, self.process = new.pid, new.process
 
 
@@ -91,7 +92,8 @@ def start(home: Path, *, auth: bool = True, heap: str = "512m", page_cache: str 
         if there:
             return there
         lib = jars.fetch(plugins, kept)
-        given = {"auth": auth, "heap": heap, "page_cache": page_cache, "plugins": plugins, "fast": fast, "tied": tied}
+        given: dict[str, Any] = {"auth": auth, "heap": heap, "page_cache": page_cache}
+        given |= {"plugins": plugins, "fast": fast, "tied": tied}
         for k in range(TRIES):
             at = port or free_port(None if k else house.how(home).get("port"))
             made = _launch(home, lib, at, **given)
@@ -144,9 +146,11 @@ def _launch(home: Path, lib: Path, port: int, *, auth: bool, heap: str, page_cac
     console = home / "logs" / "console.log"
     with console.open("wb") as out:
         words = [*_tie(tied), *house.words(jars.java() or "java", home, heap, fast)]
-        made.process = subprocess.Popen(words, cwd=home, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True)
+        made.process = subprocess.Popen(words, cwd=home, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                                        start_new_session=True)  # fmt: skip
     made.pid = made.process.pid
-    house.write_how(home, pid=made.pid, port=port, auth=auth, heap=heap, page_cache=page_cache, plugins=plugins, fast=fast, tied=tied)
+    given = {"auth": auth, "heap": heap, "page_cache": page_cache, "plugins": plugins, "fast": fast, "tied": tied}
+    house.write_how(home, pid=made.pid, port=port, **given)
     try:
         await_ready(made.uri, password, made.process, console)
     except BaseException as fault:
