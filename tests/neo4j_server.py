@@ -72,5 +72,5 @@ def neo4j_empty(neo4j_server: Server, request: pytest.FixtureRequest) -> Server:
 
 def unmarked(items: list[pytest.Item]) -> list[str]:
     """Tests that use a server without the mark by which `scripts/test --quick` leaves them out."""
-    return [i.nodeid for i in items if any(f.startswith("neo4j_") for f in getattr(i, "fixturenames", ()))
+    return [i.nodeid for i in items if any(f.startswith(("neo4j_", "bench_server")) for f in getattr(i, "fixturenames", ()))
             and not i.get_closest_marker("neo4j")]  # fmt: skip

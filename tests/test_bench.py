@@ -20,8 +20,9 @@ from bench_tools import catalog, checks, graphs, tables, timing  # noqa: E402
 from bench_tools.targets import LIMITS, TARGETS  # noqa: E402
 from bench_tools.timing import Left, Operation, Row, Tool, measure  # noqa: E402
 
-TOGETHER = [o for o in catalog.OPERATIONS if not o.alone]
-APART = [o for o in catalog.OPERATIONS if o.alone]
+HERE = [o for o in catalog.OPERATIONS if not o.lacking]
+TOGETHER = [o for o in HERE if not o.alone]
+APART = [o for o in HERE if o.alone]
 
 
 @pytest.mark.parametrize("operation", TOGETHER, ids=lambda o: o.name)
@@ -105,7 +106,7 @@ def test_tables_hold_ratios_growth_and_verdicts() -> None:
 
 
 def test_targets_speak_of_operations_that_are_there() -> None:
-    names = {o.name: {t.name for t in o.tools} for o in catalog.OPERATIONS}
+    names = {o.name: {x for t in o.tools for x in (t.name, f"{t.name} {t.how}")} for o in catalog.OPERATIONS}
     assert all(set(t.peers) <= names[t.operation] for t in TARGETS)
     assert all(limit.operation in names for limit in LIMITS)
 

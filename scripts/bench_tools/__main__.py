@@ -10,7 +10,7 @@ from pathlib import Path
 from bench_tools import catalog, graphs, tables
 from bench_tools.timing import Left, Operation, Row, measure, say
 
-SIZES = {"96": 96, "10k": 10_000, "1M": 1_000_000, "10M": 10_000_000}
+SIZES = {"96": 96, "10k": 10_000, "100k": 100_000, "1M": 1_000_000, "10M": 10_000_000}
 
 
 def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
@@ -39,6 +39,10 @@ def run(given: argparse.Namespace) -> tuple[list[Row], Left]:
     rows: list[Row] = []
     left = Left()
     for operation in chosen(given):
+        lacking = operation.lacking and operation.lacking()
+        if lacking:
+            left.out(operation.name, lacking.rstrip("."))
+            continue
         for shape in (s for s in operation.shapes if s in given.shape):
             for size in operation.sizes or [SIZES[s] for s in given.size]:
                 if size > operation.most:

@@ -83,7 +83,8 @@ def judged(rows: Sequence[Row]) -> list[tuple[str, ...]]:
     for target in TARGETS:
         groups: dict[tuple[str, int], list[Row]] = {}
         for r in rows:
-            if r.operation == target.operation and r.tool in target.peers and r.shape in target.shapes and r.n >= target.least:
+            named = {r.tool, f"{r.tool} {r.how}"} & set(target.peers)
+            if r.operation == target.operation and named and r.shape in target.shapes and r.n >= target.least:
                 groups.setdefault((r.shape, r.n), []).append(r)
         for (shape, n), of in groups.items():
             best = min(of, key=lambda r: r.median)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Target:
-    """factor: time of the peer over refgraph's; shapes and least: on which graphs it holds."""
+    """peers: tools, or one way of a tool as `tool how`. factor: time of the peer over refgraph's; shapes and least: on which
+    graphs it holds."""
 
     operation: str
     peers: tuple[str, ...]
@@ -32,6 +33,10 @@ TARGETS = (
     Target("positions of text ids", ("pandas",), 1 / 0.15, least=10_000_000),
     Target("recommenders from CSV", ("polars",), 1 / 3, least=10_000_000),
     Target("drawing of a tree", ("networkx",), 10.0, ("tree",), 3_000),
+    Target("load into Neo4j", ("neo4j",), 0.9),
+    Target("read from Neo4j", ("neo4j",), 0.9),
+    Target("recommenders from Neo4j", ("neo4j",), 1 / 1.2),
+    Target("recommenders from a snapshot", ("refgraph CSV",), 1 / 1.2),
 )
 
 

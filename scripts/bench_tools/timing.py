@@ -50,7 +50,8 @@ class Operation:
 
     tolerance: relative, for sums of floats; whole numbers must be the same. most: the greatest n it is asked for. sizes:
     the only ones. alone: each run in a process of its own, which is handed the text that this makes of a case, so that
-    memory can be told; a tool may make itself `ready` there, untimed.
+    memory can be told; a tool may make itself `ready` there, untimed. lacking: what this machine does not have for it,
+    as a sentence.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Operation:
     most: int = 2**62
     sizes: tuple[int, ...] = ()
     alone: Callable[[Case], AbstractContextManager[str]] | None = None
+    lacking: Callable[[], str | None] | None = None
 
 
 @dataclass(frozen=True)
