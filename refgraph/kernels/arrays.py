@@ -53,3 +53,27 @@ def floats(values: npt.ArrayLike, n: int) -> Float64:
     if array.shape != (n,):
         raise ValueError(f"values have the shape {array.shape}, not ({n},)")
     return array
+
+
+def one_type(argument: Any) -> Any:
+    """The argument as the type a kernel is compiled for: Python numbers, and arrays whether read-only or not.
+
+    A read-only array would be another type to numba and compiled for anew, so it is passed as a view that does not
+    say so. A kernel that wrote to its input would be caught when run plain.
+    """
+    if isinstance(argument, np.generic):
+        return argument.item()
+    if isinstance(argument, np.ndarray):
+        if not argument.flags.c_contiguous:
+            raise ValueError("a kernel takes contiguous arrays")
+        if not argument.flags.writeable:
+            return np.asarray(_Writable(argument))
+    return argument
+
+
+class _Writable:
+    """The memory of an array, handed on without its read-only mark."""
+
+    def __init__(self, array: np.ndarray[Any, Any]) -> None:
+        self.array = array
+        self.__array_interface__ = {**array.__array_interface__, "data": (array.ctypes.data, False)}

@@ -6,6 +6,7 @@ before anything is added to them: the compiler widens them to 64 bits, numpy wou
 imported at the first compilation and nowhere else.
 """
 
+import functools
 import importlib
 import os
 import pkgutil
@@ -17,9 +18,8 @@ from functools import update_wrapper
 from types import FunctionType
 from typing import Any, Generic, ParamSpec, TypeVar
 
-import numpy as np
-
 from refgraph.kernels import cache
+from refgraph.kernels.arrays import one_type
 from refgraph.progress import remark
 
 P = ParamSpec("P")
@@ -27,13 +27,20 @@ R = TypeVar("R")
 Arguments = tuple[Any, ...]
 
 COMPILE_ABOVE = 1_000_000
-"""Estimated steps from which a kernel is compiled: about half a second of Python, the price of loading numba."""
+"""Estimated steps of one kernel, over all calls, from which it is compiled: about a second of Python and of the compiler."""
+
+LOAD_ABOVE = 400_000
+"""Estimated steps of all kernels together from which compiled code that the cache holds is used: the price of loading numba."""
+
+TAKE_ABOVE = 10_000
+"""Estimated steps of one kernel from which code in the cache is used once numba is there: some ten milliseconds."""
 
 MODES = ("auto", "plain", "compiled")
 registered: "list[Kernel[..., Any]]" = []
 _forced: list[str] = []
 _keep = [True]
 _announced: set[str] = set()
+_plain_steps = [0]
 _lock = threading.RLock()
 
 
@@ -102,22 +109,38 @@ class Kernel(Generic[P, R]):
         self.examples = examples
         self._plain: Callable[..., R] | None = None
         self._compiled: Any = None
+        self._steps = 0
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         if self._runs_plain(*args, **kwargs):
             return self.plain(*args, **kwargs)
         if kwargs:
             raise TypeError(f"{self.function.__name__}: a kernel takes its arguments by position")
-        given = tuple(_one_type(argument) for argument in args)
+        given = tuple(one_type(argument) for argument in args)
         result: R = self.compiled(given)(*given)
         return result
 
     def _runs_plain(self, *args: P.args, **kwargs: P.kwargs) -> bool:
-        """Whether Python runs this call; once compiled for a large call, a kernel serves the small ones, too."""
+        """Whether Python runs this call: as long as all that it has run so far took less than to compile, or to load, would.
+
+        So the time lost is never more than the time of the better way. Once compiled, a kernel serves small calls, too.
+        """
         how = current()
-        return how == "plain" or (
-            how == "auto" and not self.signatures and self.steps(*args, **kwargs) < COMPILE_ABOVE
-        )
+        if how != "auto" or self.signatures:
+            return how == "plain"
+        steps = int(self.steps(*args, **kwargs))
+        mine, all_steps = self._steps + steps, _plain_steps[0] + steps
+        if mine >= COMPILE_ABOVE:
+            return False
+        if (mine >= TAKE_ABOVE if _numba_is_here() else all_steps >= LOAD_ABOVE) and self._beginning() in _held():
+            return False
+        self._steps, _plain_steps[0] = mine, all_steps
+        return True
+
+    def _beginning(self) -> str:
+        """What the name of its files in the cache begins with, up to the number of the line."""
+        stem = os.path.splitext(os.path.basename(self.function.__code__.co_filename))[0]
+        return f"{stem}.{self.function.__qualname__}"
 
     @property
     def plain(self) -> Callable[P, R]:
@@ -134,7 +157,7 @@ class Kernel(Generic[P, R]):
     def prepare(self) -> None:
         """Compile for the types of its examples, or load that from the cache."""
         if self.examples is not None:
-            self.compiled(tuple(_one_type(argument) for argument in self.examples()))
+            self.compiled(tuple(one_type(argument) for argument in self.examples()))
 
     def compiled(self, args: Arguments) -> Any:
         """The compiled function, ready for the types of `args`; a full or damaged cache only costs the time."""
@@ -145,7 +168,7 @@ class Kernel(Generic[P, R]):
         with _lock:
             dispatcher = self._dispatcher()
             if types not in dispatcher.signatures:
-                if not _kept(dispatcher):
+                if self._beginning() not in _held():
                     _say("compiling")
                 try:
                     dispatcher.compile(types)
@@ -198,46 +221,22 @@ def _keep_nothing() -> None:
     _say("cache-unwritable")
     shutil.rmtree(cache.folder()[0], ignore_errors=True)
     _keep[0] = False
+    _held.cache_clear()
     for each in registered:
         each.forget()
 
 
-def _kept(dispatcher: Any) -> bool:
-    """Whether the cache holds code of this kernel."""
-    function = dispatcher.py_func
-    stem = os.path.splitext(os.path.basename(function.__code__.co_filename))[0]
-    beginning = f"{stem}.{function.__qualname__}-"
-    try:
-        return any(name.startswith(beginning) for name in os.listdir(dispatcher.stats.cache_path))
-    except (OSError, TypeError):
-        return False
+def _numba_is_here() -> bool:
+    return any(each.signatures for each in registered)
+
+
+@functools.cache
+def _held() -> frozenset[str]:
+    """Beginnings of the names of all files in the cache when first asked: the kernels it holds code of."""
+    return frozenset(path.name.rpartition("-")[0] for path in cache.folder()[0].glob("*/*.nbi"))
 
 
 def _say(message: str) -> None:
     if message not in _announced:
         _announced.add(message)
         announce(message)
-
-
-def _one_type(argument: Any) -> Any:
-    """The argument as the type a kernel is compiled for: Python numbers, and arrays whether read-only or not.
-
-    A read-only array would be another type to numba and compiled for anew, so it is passed as a view that does not
-    say so. A kernel that wrote to its input would be caught when run plain.
-    """
-    if isinstance(argument, np.generic):
-        return argument.item()
-    if isinstance(argument, np.ndarray):
-        if not argument.flags.c_contiguous:
-            raise ValueError("a kernel takes contiguous arrays")
-        if not argument.flags.writeable:
-            return np.asarray(_Writable(argument))
-    return argument
-
-
-class _Writable:
-    """The memory of an array, handed on without its read-only mark."""
-
-    def __init__(self, array: np.ndarray[Any, Any]) -> None:
-        self.array = array
-        self.__array_interface__ = {**array.__array_interface__, "data": (array.ctypes.data, False)}

@@ -17,7 +17,7 @@ from kernel_graphs import arcs, flow
 from refgraph.flow.doctor import KERNELS
 from refgraph.kernels import cache, compile, credit, forest, loops, once, passes, reach
 from refgraph.kernels.betweenness import betweenness
-from refgraph.kernels.compile import COMPILE_ABOVE, kernel, mode
+from refgraph.kernels.compile import COMPILE_ABOVE, LOAD_ABOVE, kernel, mode
 from refgraph.kernels.core import core_numbers
 from refgraph.kernels.decayed import decayed
 from refgraph.kernels.distances import distances, previous
@@ -54,6 +54,14 @@ def test_small_is_plain_and_large_is_compiled_once_and_kept(tmp_path: Path) -> N
         file.write_bytes(b"damaged")
     assert run(tmp_path) == ["cache-unwritable", f"{LARGE}.0 True"]
     assert run(tmp_path) == ["compiling", f"{LARGE}.0 True"]
+
+
+def test_code_in_the_cache_is_used_sooner_than_the_compiler(tmp_path: Path) -> None:
+    middle = (LOAD_ABOVE + COMPILE_ABOVE) // 2
+    assert run(tmp_path, middle) == [f"{middle}.0 False"]
+    run(tmp_path)
+    assert run(tmp_path, middle) == [f"{middle}.0 True"]
+    assert run(tmp_path, LOAD_ABOVE - 1) == [f"{LOAD_ABOVE - 1}.0 False"]
 
 
 def test_the_environment_chooses(tmp_path: Path) -> None:
@@ -213,3 +221,15 @@ def test_warm_compiles_for_the_types_in_use() -> None:
         previous(*ladder, distances(*ladder, np.zeros(1, np.int32)))
         loops.cuts(2, np.array([0, 1], np.int32), np.array([1, 0], np.int32), np.arange(2))
     assert {k.function.__name__: set(k.signatures) for k in ours} == ready
+
+
+def test_many_small_calls_are_compiled_at_last() -> None:
+    @kernel(steps=lambda a: COMPILE_ABOVE // 4)
+    def busy(a: np.ndarray) -> None:
+        a[0] += 1
+
+    a = np.zeros(1)
+    for calls in range(1, 6):
+        busy(a)
+        assert (a[0], bool(busy.signatures)) == (calls, calls >= 4)
+    compile.registered.remove(busy)
