@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 
 from refgraph.estimates.proportion import wilson_array
-from refgraph.estimates.quantile import grouped_median
 from refgraph.graphs import luck as lucks
 from refgraph.graphs import measures
+from refgraph.graphs.brought import brought, named
 from refgraph.graphs.credits import allocated
 from refgraph.graphs.groups import tier
 from refgraph.graphs.periods import basis, standing
@@ -59,68 +59,43 @@ def recommenders(graph: Graph, *, by: By = "direct_value", role: Role = "any", l
     of the referred; reach columns must not be added. luck: also say who brought more than luck gives (M55).
     """
     compared = lucks.compared(graph) if luck else None
-    people = _measured(graph).with_columns(lucks.beyond(graph, compared)).filter(pl.col("direct") > 0)
+    people = _measured(graph)
+    if luck:
+        people = people.with_columns(lucks.beyond(graph, compared).gather(people["place"]))
     total = float(people["direct_value"].sum())
-    if role != "any":
-        people = people.filter(pl.col("role") == role)
-    people = people.sort(pl.col(by), pl.col("id"), descending=[True, False], nulls_last=True)
+    people = people.filter(pl.col("role") == role) if role != "any" else people
+    at = people.select(pl.arg_sort_by(by, descending=True, nulls_last=True, maintain_order=True)).to_series()
+    people = people[at].with_columns(pl.int_range(1, pl.len() + 1).alias("rank"))
     shares = pl.col("direct_value") / total if total > 0 else pl.lit(None, pl.Float64)
     frame = people.with_columns(
-        rank=pl.int_range(1, pl.len() + 1), customer="id", share_of_value=shares, recommender_tier=tier(pl.col("closed"))
-    ).select(c.name for c in COLUMNS if luck or not c.asked)
+        customer=graph.parties["id"].gather(people["place"]), name=graph.names.gather(people["place"]),
+        brought=named(graph, people["place"].to_numpy(), NAMED), share_of_value=shares, recommender_tier=tier(pl.col("closed")),
+    ).select(c.name for c in COLUMNS if luck or not c.asked)  # fmt: skip
     notes = [*_notes(graph, people, frame), *(_luck_notes(graph, compared) if luck else [])]
     return Answer(frame, _headline(graph, frame), tuple(notes))
 
 
 def _measured(graph: Graph) -> pl.DataFrame:
-    """One row a party with everything but rank and shares."""
-    reach, credit, arcs = measures.reach(graph), measures.shapley(graph), _by_referrer(graph)
-    nothing = np.full(len(graph), np.nan)
-    return (
-        graph.parties.select("place", "id", "role", "stage", name=graph.names)
-        .join(arcs, left_on="place", right_on="referrer", how="left", maintain_order="left")
-        .with_columns(pl.col("direct", "closed", "lost", "open").fill_null(0))
-        .with_columns(
-            downstream=pl.Series(reach.downstream), generations=pl.Series(reach.generations),
-            downstream_value=pl.Series(reach.value), direct_value=pl.Series(measures.direct_value(graph)),
-            credit=pl.Series(credit.credit if credit else nothing),
-            credit_earned=pl.Series(credit.earned if credit else nothing),
-        )
-        .with_columns(
-            downstream=pl.when(pl.col("downstream") >= 0).then("downstream"),
-            **{c: pl.col(c).fill_nan(None) for c in ("downstream_value", "credit", "credit_earned")},
-        )
-        .pipe(_with_conversion, graph.has("customers.status"))
-    )  # fmt: skip
-
-
-def _by_referrer(graph: Graph) -> pl.DataFrame:
-    """Counts, dates, days to close and names of those whom each referrer brought, along counted, uncut arcs."""
-    people = graph.parties.select(
-        "place", "status", "since", name=graph.names, value=pl.Series(graph.value.whole), closed=pl.Series(graph.customers))
-    arcs = graph.arcs.filter(pl.col("counted") & ~pl.col("cut")).select("referrer", "referred", "at")
-    arcs = arcs.join(people, left_on="referred", right_on="place", maintain_order="left")
-    lost = ~pl.col("closed") & (pl.col("status") == "lost").fill_null(False)
-    days = (pl.col("since") - pl.col("at")).dt.total_days()
-    arcs = arcs.with_columns(lost=lost, days=pl.when(pl.col("closed") & (days >= 0)).then(days).cast(pl.Float64))
-    each = arcs.sort("referrer", -pl.col("value"), "referred").group_by("referrer", maintain_order=True).agg(
-        direct=pl.len().cast(pl.Int64), closed=pl.col("closed").sum().cast(pl.Int64), lost=pl.col("lost").sum().cast(pl.Int64),
-        first=pl.col("at").min(), last=pl.col("at").max(), brought=pl.col("name").head(NAMED).str.join("; "))
-    more = pl.when(pl.col("direct") > NAMED).then(pl.concat_str("brought", pl.lit("; +"), pl.col("direct") - NAMED))
-    medians = grouped_median(arcs["referrer"].to_numpy(), arcs["days"].to_numpy(), len(graph))
-    return each.with_columns(
-        open=pl.col("direct") - pl.col("closed") - pl.col("lost"), brought=more.otherwise("brought"),
-        median_days_to_close=pl.Series(medians[each["referrer"].to_numpy()]).fill_nan(None),
-    )
-
-
-def _with_conversion(people: pl.DataFrame, recorded: bool) -> pl.DataFrame:
-    closed, decided = people["closed"].to_numpy(), (people["closed"] + people["lost"]).to_numpy()
-    low, high = wilson_array(closed, decided)
-    known = (pl.col("closed") + pl.col("lost") > 0) & recorded
-    return people.with_columns(
+    """One row a recommender, in order of id, with all that is no text of its own; ``place`` is its position."""
+    reach, credit, all_of = measures.reach(graph), measures.shapley(graph), brought(graph)
+    place, closed, lost = all_of.place, all_of.closed, all_of.lost
+    low, high = wilson_array(closed, closed + lost)
+    known = (pl.col("closed") + pl.col("lost") > 0) & graph.has("customers.status")
+    nothing = np.full(len(place), np.nan)
+    numbers = {
+        "downstream_value": reach.value[place], "direct_value": measures.direct_value(graph)[place],
+        "credit": credit.credit[place] if credit else nothing, "credit_earned": credit.earned[place] if credit else nothing,
+    }  # fmt: skip
+    return graph.parties.select("role", "stage")[place].with_columns(
+        place=place, direct=all_of.direct, closed=closed, lost=lost, open=all_of.direct - closed - lost,
+        downstream=reach.downstream[place], generations=reach.generations[place], first=all_of.first, last=all_of.last,
+        median_days_to_close=pl.Series(all_of.days, nan_to_null=True),
+        **{name: pl.Series(of, nan_to_null=name != "direct_value") for name, of in numbers.items()},
+    ).with_columns(
+        downstream=pl.when(pl.col("downstream") >= 0).then("downstream"),
         conversion=pl.when(known).then(pl.col("closed") / (pl.col("closed") + pl.col("lost"))),
-        conversion_low=pl.when(known).then(pl.Series(low)), conversion_high=pl.when(known).then(pl.Series(high)))
+        conversion_low=pl.when(known).then(pl.Series(low)), conversion_high=pl.when(known).then(pl.Series(high)),
+    )  # fmt: skip
 
 
 def _headline(graph: Graph, frame: pl.DataFrame) -> Message:
@@ -141,9 +116,12 @@ def _notes(graph: Graph, people: pl.DataFrame, frame: pl.DataFrame) -> list[Mess
     notes = allocated(graph, people, frame)
     if not graph.has("customers.status"):
         notes.append(message("note.conversion-not-recorded"))
-    since = graph.parties["since"].gather(graph.arcs["referred"])
-    closed = pl.Series(graph.customers).gather(graph.arcs["referred"])
-    late = graph.arcs.filter(closed & (graph.arcs["at"] > since) & pl.col("counted") & ~pl.col("cut")).height
+    arcs = graph.arcs
+    if arcs["at"].null_count() < arcs.height:
+        since, closed = (of.gather(arcs["referred"]) for of in (graph.parties["since"], pl.Series(graph.customers)))
+        late = int((closed & (arcs["at"] > since) & arcs["counted"] & ~arcs["cut"]).sum())
+    else:
+        late = 0
     if late:
         notes.append(message("note.days-left-out", referrals=late))
     return notes

@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 
 from refgraph.graphs import amounts, arcs, flows, keys, parties, suspicions
+from refgraph.graphs.prepared import prepared
 from refgraph.model.dataset import Dataset
 from refgraph.model.graph import Graph
 from refgraph.model.scope import Scope
@@ -18,20 +19,19 @@ def build(dataset: Dataset, scope: Scope) -> Graph:
     Raises UsageError for a value basis or role that is unknown, DataError when the basis is not in the data.
     """
     as_of = scope.as_of or latest(dataset)
-    orders = parties.orders_until(dataset, as_of)
+    orders = parties.orders_until(prepared(dataset).orders, as_of)
     people = parties.staged(dataset, orders, as_of)
     referrals = arcs.placed(dataset, people, as_of, scope)
     people = parties.awaited(people, referrals)
-    placed = parties.placed_orders(orders, people)
-    value, value_notes = amounts.of(dataset, people, placed, scope)
-    people = people.with_columns(keys.of(dataset, people, placed, value, as_of))
+    value, value_notes = amounts.of(dataset, people, orders, scope)
+    people = people.with_columns(keys.of(dataset, people, orders, value, as_of))
     referrals = suspicions.without(referrals, people, dataset.affiliations, as_of, value.whole, scope.exclude)
     referrals, loops, loop_notes = flows.without_loops(referrals, people, scope.exclude)
     referrals, share_notes = flows.shared(referrals)
     return Graph(
         parties=people,
         arcs=referrals,
-        orders=placed,
+        orders=orders,
         affiliations=dataset.affiliations,
         findings=pl.concat([dataset.findings, loops]).sort("code", pl.col("members").list.join("\x00"), "file", "line"),
         value=value,

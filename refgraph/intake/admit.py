@@ -11,9 +11,11 @@ from refgraph.errors import DataError, RefgraphError, together
 from refgraph.intake import duplicates, findings, references
 from refgraph.intake.cast import Rules
 from refgraph.intake.mapping import absent, check_columns
+from refgraph.intake.references import ROW
 from refgraph.intake.sifted import Sifted, unsifted
 from refgraph.intake.typed import Typed, typed
-from refgraph.model.dataset import LEDGER, Dataset, empty, schema
+from refgraph.kernels.encoder import Lookup
+from refgraph.model.dataset import LEDGER, Dataset, Rows, empty, schema
 from refgraph.model.fields import TABLES
 from refgraph.model.raw import RawTable, no_rejects
 from refgraph.model.settings import Settings
@@ -42,27 +44,41 @@ def admit(raws: Mapping[str, Sequence[RawTable]], settings: Settings, options: O
     tables = _all_typed(raws, settings, options.rules)
     people, referrals = _joined("customers", tables), _joined("referrals", tables)
     broken = _marked({name: [t.rejects for t in group] for name, group in tables.items()})
-    clients = duplicates.customers(people.drop("referred_by"), options.duplicates)
+    lookup = Lookup(people["id"])
+    clients = duplicates.customers(people.drop("referred_by"), options.duplicates, lookup)
+    if clients.kept.height < people.height:
+        lookup = Lookup(clients.kept["id"])
     listed = references.from_column(
         people.join(clients.aside, on=["file", "line"], how="anti") if clients.aside.height else people)
     reads = _reads(raws) + [(file, "referrals", n) for file, n in _by_file(listed).items()]
     referrals = pl.concat([referrals, listed], how="diagonal") if listed.height else referrals
-    referrals, warnings, doubtful = references.resolved(referrals, clients.kept)
-    sifted = {"customers": [clients], "referrals": [references.checked(referrals, clients.kept, options.strict)],
-              "orders": _dependents("orders", tables, clients.kept),
-              "affiliations": _dependents("affiliations", tables, clients.kept)}  # fmt: skip
+    referrals, warnings, doubtful = references.resolved(referrals, clients.kept, lookup)
+    sifted = {"customers": [clients],
+              "referrals": [references.checked(referrals, clients.kept.height, options.strict)],
+              "orders": _dependents("orders", tables, lookup),
+              "affiliations": _dependents("affiliations", tables, lookup)}  # fmt: skip
+    del people, lookup, listed
     orders, affiliations = (sifted[name][-1].kept if sifted[name] else None for name in ("orders", "affiliations"))
-    referrals = sifted["referrals"][-1].kept
     unfit = _marked({name: [s.aside for s in steps] for name, steps in sifted.items()})
-    customers, unknown = references.with_stubs(clients.kept, referrals)
+    customers, referrals, unknown = references.with_stubs(clients.kept, sifted["referrals"][-1].kept)
     recorded = _recorded(tables, referrals)
-    found = findings.of(customers, referrals, orders, recorded)
+    found = findings.of(customers, referrals, referrals[ROW["referrer"]], orders, recorded)
+    referrals, orders, affiliations, rows = _parted(referrals, orders, affiliations)
     return Dataset(
         customers, referrals, orders, affiliations, recorded,
         _units(tables), settings, _ledger(reads, sifted, broken, unfit), pl.concat([unknown, doubtful, found]),
         _with_raw(pl.concat([broken, unfit]).drop("table"), raws), _headers(tables),
-        _warnings(raws, warnings + _trimmed(tables)), ignored,
+        _warnings(raws, warnings + _trimmed(tables)), ignored, Rows(customers, referrals, orders, *rows),
     )  # fmt: skip
+
+
+def _parted(referrals: pl.DataFrame, orders: pl.DataFrame | None, affiliations: pl.DataFrame | None) -> tuple[
+    pl.DataFrame, pl.DataFrame | None, pl.DataFrame | None, tuple[pl.Series, pl.Series, pl.Series | None]
+]:
+    """The tables without their `ROW`, and these: of referrers, of the referred, of the customers of orders."""
+    rows = referrals[ROW["referrer"]], referrals[ROW["referred"]], None if orders is None else orders[ROW["customer"]]
+    orders, affiliations = (None if table is None else table.drop(ROW["customer"]) for table in (orders, affiliations))
+    return referrals.drop(ROW["referrer"], ROW["referred"]), orders, affiliations, rows
 
 
 def _all_typed(raws: Mapping[str, Sequence[RawTable]], settings: Settings, rules: Rules) -> dict[str, list[Typed]]:
@@ -97,13 +113,13 @@ def _joined(table: str, tables: Mapping[str, list[Typed]]) -> pl.DataFrame:
     return whole.select(*columns, *extra).rechunk()
 
 
-def _dependents(table: str, tables: Mapping[str, list[Typed]], customers: pl.DataFrame) -> list[Sifted]:
+def _dependents(table: str, tables: Mapping[str, list[Typed]], lookup: Lookup) -> list[Sifted]:
     """The steps that orders and affiliations go through; none where the data has no such table."""
     if not tables[table]:
         return []
     whole = _joined(table, tables)
     single = duplicates.orders(whole) if table == "orders" else unsifted(whole)
-    return [single, references.of_known(single.kept, customers)]
+    return [single, references.of_known(single.kept, lookup)]
 
 
 def _marked(rejects: Mapping[str, list[pl.DataFrame]]) -> pl.DataFrame:

@@ -6,11 +6,15 @@ import polars as pl
 
 from refgraph.intake.sifted import Sifted, unsifted
 from refgraph.intake.typed import reject
+from refgraph.kernels.encoder import Lookup
 
 
-def customers(frame: pl.DataFrame, policy: str) -> Sifted:
-    """One row an id. policy ``reject`` sets all conflicting rows of an id aside, ``first`` all but the first read."""
-    return _one_each(frame, "id", policy)
+def customers(frame: pl.DataFrame, policy: str, lookup: Lookup) -> Sifted:
+    """One row an id. policy ``reject`` sets all conflicting rows of an id aside, ``first`` all but the first read.
+
+    lookup: of all the ids, so that one table finds who comes twice and, later, who is meant.
+    """
+    return unsifted(frame) if lookup.distinct else _one_each(frame, "id", policy)
 
 
 def orders(frame: pl.DataFrame) -> Sifted:

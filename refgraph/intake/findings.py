@@ -6,8 +6,11 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from refgraph.kernels.encoder import positions
+from refgraph.kernels.encoder import letters
 from refgraph.model.dataset import FINDINGS
+
+_STRIDE = 1 << 20
+"""Letters looked at together: they stay in the cache of the processor."""
 
 
 def finding(code: str, rows: pl.DataFrame, members: Sequence[str], detail: pl.Expr | None = None) -> pl.DataFrame:
@@ -19,10 +22,10 @@ def finding(code: str, rows: pl.DataFrame, members: Sequence[str], detail: pl.Ex
     ).cast(FINDINGS)  # type: ignore[arg-type]
 
 
-def of(customers: pl.DataFrame, referrals: pl.DataFrame, orders: pl.DataFrame | None,
+def of(customers: pl.DataFrame, referrals: pl.DataFrame, referrer: pl.Series, orders: pl.DataFrame | None,
        recorded: frozenset[str]) -> pl.DataFrame:
-    """All findings that need no scope."""
-    found = [*_negative("customers", customers, "id"), _similar_ids(customers), _too_early(customers, referrals)]
+    """All findings that need no scope. referrer: the row of ``customers`` that each referral's referrer stands in."""
+    found = [*_negative("customers", customers, "id"), _similar_ids(customers), _too_early(customers, referrals, referrer)]
     if orders is not None:
         found += _negative("orders", orders, "customer")
         found += [_mismatch(customers, orders, c) for c in ("revenue", "profit", "volume")
@@ -37,6 +40,8 @@ def _negative(table: str, frame: pl.DataFrame, member: str) -> list[pl.DataFrame
 
 def _similar_ids(customers: pl.DataFrame) -> pl.DataFrame:
     """Ids that differ by case or spaces only: five ids stay five, but a person should know."""
+    if _strict(customers["id"]):
+        return pl.DataFrame(schema=FINDINGS)
     loose = customers.select("id", pl.col("id").str.to_lowercase().str.replace_all(r"\s", "").alias("loose"))
     if loose["loose"].n_unique() == loose.height:
         return pl.DataFrame(schema=FINDINGS)
@@ -47,11 +52,26 @@ def _similar_ids(customers: pl.DataFrame) -> pl.DataFrame:
     ).cast(FINDINGS)  # type: ignore[arg-type]  # fmt: skip
 
 
-def _too_early(customers: pl.DataFrame, referrals: pl.DataFrame) -> pl.DataFrame:
+def _strict(ids: pl.Series) -> bool:
+    """Whether all are ASCII without spaces and of one case, so that no two can be alike; False = not known."""
+    text = letters(ids)
+    upper = lower = False
+    for start in range(0, len(text), _STRIDE):
+        some = text[start : start + _STRIDE]
+        if some.min() <= 32 or some.max() > 126:
+            return False
+        upper = upper or bool(((some >= 65) & (some <= 90)).any())
+        lower = lower or bool((some >= 97).any())
+        if upper and lower:
+            return False
+    return True
+
+
+def _too_early(customers: pl.DataFrame, referrals: pl.DataFrame, referrer: pl.Series) -> pl.DataFrame:
     """A referral dated before its referrer joined."""
-    dated = referrals.filter(pl.col("at").is_not_null())
-    joined = customers["joined"].gather(positions(customers["id"], dated["referrer"]))
-    early = dated.filter(dated["at"] < joined)
+    if referrals["at"].null_count() == referrals.height or customers["joined"].null_count() == customers.height:
+        return pl.DataFrame(schema=FINDINGS)
+    early = referrals.filter(referrals["at"] < customers["joined"].gather(referrer))
     return finding("referral-before-joined", early, ["referrer", "referred"], pl.col("at"))
 
 

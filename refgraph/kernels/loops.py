@@ -18,10 +18,10 @@ from refgraph.kernels.strong import strong_components
 def components(n: int, source: Int32, target: Int32) -> Int32:
     """int32[n]: the smallest member of the strong component of each node (itself where there is no loop)."""
     label = np.arange(n, dtype=np.int32)
-    core = _core(n, source, target)
-    if len(core):
-        nodes = _nodes(n, source[core], target[core])
-        found = strong_components(len(nodes), _numbered(nodes, source[core]), _numbered(nodes, target[core]))
+    arcs = core(n, source, target)
+    if len(arcs):
+        nodes = _nodes(n, source[arcs], target[arcs])
+        found = strong_components(len(nodes), _numbered(nodes, source[arcs]), _numbered(nodes, target[arcs]))
         label[nodes] = nodes[found]
     return label
 
@@ -33,17 +33,17 @@ def cuts(n: int, source: Int32, target: Int32, rank: Int64) -> Bool:
     no such component is left.
     """
     cut = np.zeros(len(source), np.bool_)
-    core = _core(n, source, target)
-    if len(core):
-        nodes = _nodes(n, source[core], target[core])
+    arcs = core(n, source, target)
+    if len(arcs):
+        nodes = _nodes(n, source[arcs], target[arcs])
         moment = np.empty(n, np.int32)
         moment[nodes[np.argsort(-rank[nodes])]] = np.arange(len(nodes), dtype=np.int32)
-        u, v = moment[source[core]], moment[target[core]]
-        cut[core] = _joined(u, v, len(nodes)) == v  # never before max(u, v)
+        u, v = moment[source[arcs]], moment[target[arcs]]
+        cut[arcs] = _joined(u, v, len(nodes)) == v  # never before max(u, v)
     return cut
 
 
-def _core(n: int, source: Int32, target: Int32) -> Int64:
+def core(n: int, source: Int32, target: Int32) -> Int64:
     """The arcs on a way from a loop to a loop; none, in one pass, where there is no loop."""
     left = behind_loops(n, source, target)
     if not left.any():

@@ -39,6 +39,26 @@ def empty(table: str) -> pl.DataFrame:
 
 
 @dataclass(frozen=True, eq=False)
+class Rows:
+    """In which row of ``customers`` each id of these tables stands, Int32 each, as intake found it.
+
+    It holds for the very tables named here; a Dataset that was given others is looked through again.
+    """
+
+    customers: pl.DataFrame
+    referrals: pl.DataFrame
+    orders: pl.DataFrame | None
+    referrer: pl.Series
+    referred: pl.Series
+    customer: pl.Series | None
+
+    def are_of(self, dataset: Dataset) -> bool:
+        """Whether they hold for this Dataset."""
+        return (dataset.customers is self.customers and dataset.referrals is self.referrals
+                and dataset.orders is self.orders)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
 class Dataset:
     """Customers, referrals and, where the data has them, orders and affiliations.
 
@@ -47,7 +67,7 @@ class Dataset:
     units: the unit of ``money`` and of ``volume``, empty where it is not declared.
     ledger: per file read = used + set_aside + deduplicated. findings: flagged, used. rejects: set aside.
     mapping: ``table.canonical`` -> header as written, for ``refgraph check``. warnings: (code, count) of repairs.
-    ignored: files of the folder that hold no known table.
+    ignored: files of the folder that hold no known table. rows: what intake knows of who is meant by the ids.
     """
 
     customers: pl.DataFrame
@@ -63,6 +83,7 @@ class Dataset:
     mapping: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[tuple[str, int], ...] = ()
     ignored: tuple[str, ...] = ()
+    rows: Rows | None = None
 
     def has(self, column: str) -> bool:
         """Whether the data has the column, given as ``table.column``."""

@@ -22,27 +22,34 @@ def test_positions_are_those_of_a_dictionary(mode: str, bound: int, ids: list[st
     known = {id: k for k, id in enumerate(ids)}
     parts = [pl.Series("x", part, dtype=pl.String) for part in (ids[:cut], ids[cut:])]
     with pytest.MonkeyPatch.context() as patch, compile.mode(mode):
-        patch.setattr(encoder, "COMPILE_ABOVE", bound)
+        patch.setattr(encoder, "TABLE_ABOVE", bound)
         found = encoder.positions(parts[0].append(parts[1]), pl.Series("y", wanted, dtype=pl.String))
     assert found.dtype == pl.Int32
     assert found.to_list() == [None if text is None else known.get(text) for text in wanted]
 
 
-@given(keys=st.lists(st.integers(-3, 3) | st.integers(-2**63, 2**63 - 1), max_size=12), wanted=st.lists(st.integers(-3, 3), max_size=8))
-def test_keys_that_meet_in_one_slot_are_told_apart(keys: list[int], wanted: list[int]) -> None:
-    at = np.full(len(wanted), -7, np.int32)
-    size = 1 << max(1, len(keys).bit_length())
-    alone = len(set(keys)) == len(keys)
-    arrays = np.array(keys, np.int64), np.full(size, -1, np.int32), np.array(wanted, np.int64), at
-    assert encoder.matched(*arrays) == alone
-    assert at.tolist() == ([keys.index(w) if w in keys else -1 for w in wanted] if alone else [-7] * len(wanted))
+KEYS = st.integers(-3, 3) | st.integers(-(2**63), 2**63 - 1) | st.builds(lambda a, b: (a << 32) + b, st.integers(-2, 2), st.integers(0, 3))
+
+
+@pytest.mark.parametrize("mode", ["plain", "compiled"])
+@given(keys=st.lists(KEYS, max_size=12), wanted=st.lists(KEYS, max_size=8))
+def test_keys_that_meet_in_one_slot_are_told_apart_by_31_bits(mode: str, keys: list[int], wanted: list[int]) -> None:
+    """In the table is found whatever was placed under this very key, or else one that shares 31 bits with it."""
+    at, slots = np.full(len(wanted), -7, np.int32), np.full(1 << max(1, len(keys).bit_length()), -1, np.int64)
+    with compile.mode(mode):
+        encoder.place(np.array(keys, np.int64), slots)
+        encoder.find(slots, np.array(wanted, np.int64), at)
+    bits = [(key >> 32) & (2**31 - 1) for key in (*keys, *wanted)]
+    for k, found in enumerate(at.tolist()):
+        assert found == -1 or bits[found] == bits[len(keys) + k]
+        assert (found == -1) <= (wanted[k] not in keys)
 
 
 @FORCED
 @pytest.mark.parametrize("same", ["all", "one"])
 def test_equal_keys_of_different_ids_mislead_nobody(bound: int, same: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """As if the hash were the length of the text: ids that meet go through the join, strangers that meet an id stay out."""
-    monkeypatch.setattr(encoder, "COMPILE_ABOVE", bound)
+    monkeypatch.setattr(encoder, "TABLE_ABOVE", bound)
     monkeypatch.setattr(encoder, "_keys", lambda texts: texts.str.len_bytes().fill_null(1).cast(pl.Int64).to_numpy())
     ids = pl.Series(["a", "b", "cc"] if same == "all" else ["a", "cc"])
     wanted = pl.Series(["b", "dd", "cc", None, "a"])
