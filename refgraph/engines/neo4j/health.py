@@ -61,11 +61,9 @@ def _waits(database: Database) -> Iterator[Told]:
 
 
 def _schema(database: Database) -> Iterator[Told]:
-    found = {(label, key): (state, constraint) for label, key, state, constraint in
-             database.read(statement("look/indexes").filled())}  # fmt: skip
-    missing = [label for label, key in keeping.KEYS.items() if not found.get((label, key), ("", None))[1]]
-    waiting = [label for label, key in keeping.KEYS.items() if found.get((label, key), ("ONLINE",))[0] != "ONLINE"]
+    waiting = [label for label, _, state, _ in database.read(statement("look/indexes").filled()) if state != "ONLINE"]
     if keeping.held(database) is not None:
+        missing = keeping.unguarded(database)
         said = message("doctor.db-no-constraints" if missing else "doctor.db-constraints", labels=missing)
         yield not missing, said, message("doctor.db-no-constraints-remedy")
     said = message("doctor.db-no-indexes" if waiting else "doctor.db-indexes", labels=waiting)

@@ -65,6 +65,13 @@ def held(database: Database) -> Load | None:
     return Load(identity, fingerprint, state, json.loads(about), json.loads(rows), json.loads(done), source, finished, version)
 
 
+def unguarded(database: Database) -> list[str]:
+    """Labels whose key no constraint guards."""
+    rows = database.read(statement("look/indexes").filled())
+    guarded = {(label, key) for label, key, state, constraint in rows if constraint and state == "ONLINE"}
+    return [label for label, key in KEYS.items() if (label, key) not in guarded]
+
+
 def counts(database: Database) -> dict[str, int]:
     """How many nodes there are of each of refgraph's labels, and ``*`` for all others; from the server's own counts."""
     found = {label: _counted(database, "look/labels", label=label) for label in KEYS}

@@ -12,7 +12,7 @@ import polars as pl
 
 from refgraph.engines import archive
 from refgraph.engines.neo4j.database import Database, Rows, Step
-from refgraph.engines.neo4j.keeping import ACCOUNT, KEYS, NAMED, TYPES
+from refgraph.engines.neo4j.keeping import ACCOUNT, KEYS, NAMED, TYPES, unguarded
 from refgraph.engines.neo4j.lease import Lease
 from refgraph.engines.neo4j.reading import PAGE, slot
 from refgraph.engines.queries import Cypher, statement
@@ -60,10 +60,12 @@ def plan(data: Dataset, source: str) -> Plan:
 
 def prepare(database: Database) -> None:
     """Constraints and the indexes behind them, there and online. Raises DatabaseError ``db-constraint``."""
-    for label, key in KEYS.items():
-        text = statement("schema/unique").filled(constraint=f"refgraph_{label}_{key}", label=label, key=key)
-        database.alone(text)
-    database.alone(statement("schema/online").filled(), seconds=60)
+    missing = unguarded(database)
+    for label in missing:
+        key = KEYS[label]
+        database.alone(statement("schema/unique").filled(constraint=f"refgraph_{label}_{key}", label=label, key=key))
+    if missing:
+        database.alone(statement("schema/online").filled(), seconds=60)
 
 
 def begin(database: Database, lease: Lease, wanted: Plan) -> None:
@@ -165,4 +167,4 @@ def _values(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return json.dumps(value, ensure_ascii=False)
