@@ -1,7 +1,7 @@
-// How many relationships there are of a type, from the server's own count.
+// How many relationships of a type leave nodes of a label, from the server's own count.
 // mode: read
 // needs:
 // gives: relationships INTEGER
 // oldest: 5.0
-MATCH ()-[n:`<type>`]->()
+MATCH (:`<from>`)-[n:`<type>`]->()
 RETURN count(n) AS relationships

@@ -12,7 +12,7 @@ from refgraph.engines.neo4j.access import Access
 from refgraph.engines.neo4j.faults import spoken
 from refgraph.engines.neo4j.probe import probe
 from refgraph.engines.queries import Cypher, statement
-from refgraph.errors import DatabaseError
+from refgraph.errors import DatabaseError, LockedError
 
 if TYPE_CHECKING:
     from neo4j import Driver, ManagedTransaction, Session
@@ -55,13 +55,13 @@ class Database:
         rows = self.read(statement(name).filled(), **parameters)
         return rows[0] if rows else None
 
-    def write(self, *steps: Step) -> list[Rows]:
+    def write(self, *steps: Step, guard: bool = False) -> list[Rows]:
         """The rows of each of several statements, run in one transaction; faults that pass are tried again by the driver.
 
-        After ``db-lost-commit`` nobody knows whether it was committed: run it again if doing it twice is no harm.
+        guard: the first step must give a row, else nothing is committed and LockedError ``lease-lost`` is raised. After ``db-lost-commit`` nobody knows whether it was committed: run it again if doing it twice is no harm.
         """
         with spoken(self.access), self._session("WRITE") as session:
-            found: list[Rows] = session.execute_write(_timed(_run), steps)
+            found: list[Rows] = session.execute_write(_timed(_run), steps, guard)
             return found
 
     def alone(self, text: Cypher, **parameters: object) -> Rows:
@@ -112,6 +112,10 @@ def _timed(work: Any) -> Any:
     return unit_of_work(timeout=RUN)(work)
 
 
-def _run(transaction: ManagedTransaction, steps: Sequence[Step]) -> list[Rows]:
-    return [[tuple(record.values()) for record in transaction.run(text, dict(parameters))]
-            for text, parameters in steps]
+def _run(transaction: ManagedTransaction, steps: Sequence[Step], guard: bool = False) -> list[Rows]:
+    found: list[Rows] = []
+    for text, parameters in steps:
+        found.append([tuple(record.values()) for record in transaction.run(text, dict(parameters))])
+        if guard and not found[0]:
+            raise LockedError("lease-lost")
+    return found

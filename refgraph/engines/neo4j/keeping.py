@@ -80,8 +80,8 @@ def counts(database: Database) -> dict[str, int]:
 
 
 def linked(database: Database, type: str) -> int:
-    """How many relationships there are of a type."""
-    return _counted(database, "look/relationships", type=type)
+    """How many relationships there are of one of refgraph's types, from nodes of its own label."""
+    return _counted(database, "look/relationships", type=type, **{"from": TYPES[type][0]})
 
 
 def _counted(database: Database, name: str, **slots: str) -> int:

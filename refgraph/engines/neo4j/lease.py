@@ -39,6 +39,17 @@ def lease(database: Database) -> Iterator[Lease]:
             database.write((statement("lock/free").filled(), {"token": held.token}))
 
 
+def unheld(database: Database) -> None:
+    """Raises LockedError ``locked`` where somebody who may be alive holds the lease."""
+    found = database.one("look/lock")
+    if found and not _dead(found[0]):
+        raise _locked(*found)
+
+
+def _locked(holder: str, wait: int) -> LockedError:
+    return LockedError("locked", holder=_named(holder), seconds=max(round(wait / 1000), 1))
+
+
 def _taken(database: Database) -> Lease:
     me = f"{socket.gethostname()} {os.getpid()} {uuid.uuid4().hex[:8]}"
     takeover = -1
@@ -48,7 +59,7 @@ def _taken(database: Database) -> Lease:
         if taken or holder == me:
             return Lease(token)
         if takeover == token or not _dead(holder):
-            raise LockedError("locked", holder=_named(holder), seconds=max(round(wait / 1000), 1))
+            raise _locked(holder, wait)
         takeover = token
 
 

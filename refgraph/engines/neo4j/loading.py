@@ -16,7 +16,7 @@ from refgraph.engines.neo4j.keeping import ACCOUNT, KEYS, NAMED, TYPES, unguarde
 from refgraph.engines.neo4j.lease import Lease
 from refgraph.engines.neo4j.reading import PAGE, slot
 from refgraph.engines.queries import Cypher, statement
-from refgraph.errors import DatabaseError, DataError, LockedError, RefgraphError
+from refgraph.errors import DatabaseError, DataError, RefgraphError
 from refgraph.model.dataset import Dataset, schema
 from refgraph.model.fields import TABLES
 from refgraph.progress import Progress
@@ -84,7 +84,7 @@ def carry(database: Database, lease: Lease, wanted: Plan, done: Mapping[str, int
     for table, frame in wanted.tables.items():
         text = _text(table, wanted)
         values = _values(frame.select(_columns(table, wanted)))
-        at, size = reached.get(table, 0), BATCH
+        at, size = reached.setdefault(table, 0), BATCH
         progress(f"load-{table}", at, frame.height)
         while at < frame.height:
             rows = min(size, frame.height - at)
@@ -131,15 +131,11 @@ def _guarded(database: Database, lease: Lease, *steps: Step) -> list[Rows]:
     left = REPLAYS
     while True:
         try:
-            ours, *rows = database.write(lease.step(), *steps)
+            return database.write(lease.step(), *steps, guard=True)[1:]
         except DatabaseError as error:
             if error.id != "db-lost-commit" or not left:
                 raise
             left -= 1
-            continue
-        if not ours:
-            raise LockedError("lease-lost")
-        return rows
 
 
 def _ledger(wanted: Plan, done: Mapping[str, int], state: str = "loading") -> Step:

@@ -10,7 +10,7 @@ from refgraph.engines.neo4j import foreign, keeping, loading, reading, snapshots
 from refgraph.engines.neo4j.access import Access
 from refgraph.engines.neo4j.database import Database
 from refgraph.engines.neo4j.foreign import Foreign
-from refgraph.engines.neo4j.lease import lease
+from refgraph.engines.neo4j.lease import Lease, lease, unheld
 from refgraph.engines.offline import Offline
 from refgraph.errors import DatabaseError, DataError, UsageError
 from refgraph.model.dataset import Dataset
@@ -118,40 +118,24 @@ class Neo4j:
             raise DataError("nothing-loaded", uri=self._database.access.uri)
         return reading.dataset(self._database, found, self._settings)
 
-    def outlook(self, dataset: Dataset, source: str, how: Loading) -> tuple[loading.Plan, str]:
-        """What a load would do: the plan, and one of ``new``, ``resume``, ``replace``, ``same``, ``alike``.
-
-        same: this very load is there. alike: equal data are there, read from other places of files. Raises UsageError
-        ``database-not-empty``, ``load-there``, ``load-broken-off``.
-        """
-        wanted, found, there = loading.plan(dataset, source), self.inspect(), keeping.counts(self._database)
-        if there["*"] and not how.into_existing:
-            raise UsageError("database-not-empty", nodes=there["*"], uri=self._database.access.uri)
-        own = sum(there[label] for label in keeping.KEYS if not label.startswith("Refgraph"))
-        if found is None:
-            if own:
-                raise UsageError("labels-taken", nodes=own, labels=sorted(k for k in keeping.KEYS if there[k]))
-            return wanted, "new"
-        if found.complete and found.fingerprint == wanted.fingerprint and not how.replace:
-            return wanted, "same" if found.identity == wanted.identity else "alike"
-        if how.resume and found.state == "loading" and found.identity == wanted.identity:
-            return wanted, "resume"
-        if how.replace:
-            return wanted, "replace"
-        raise UsageError("load-there" if found.complete else "load-broken-off", source=found.source, state=found.spoken)
-
     def load(self, dataset: Dataset, progress: Progress = silent, how: Loading = Loading(), source: str = "") -> str:
-        """Put a Dataset in; returns what was done, as `outlook` names it.
+        """Put a Dataset in; returns what was done: ``new``, ``resume``, ``replace``, ``same`` or ``alike``.
 
-        Raises what `outlook` raises, LockedError, DatabaseError; a load that breaks off can be resumed.
+        same: this very load is there. alike: equal data are there, read from other places of files. Neither changes
+        anything. Raises UsageError ``database-not-empty``, ``labels-taken``, ``load-there``, ``load-broken-off``;
+        LockedError, DatabaseError; a load that breaks off can be resumed.
         """
-        wanted, what = self.outlook(dataset, source, how)
+        wanted = loading.plan(dataset, source)
+        what = self._outlook(wanted, how)
         if what in ("same", "alike"):
             return what
         self._offline = None
         loading.prepare(self._database)
         with lease(self._database) as held:
+            what = self._outlook(wanted, how, held)  # again: somebody else may have come first
             found = self.inspect()
+            if what in ("same", "alike"):
+                return what
             if what == "replace":
                 loading.remove(self._database, held, progress)
             if what != "resume":
@@ -159,3 +143,23 @@ class Neo4j:
             done = found.done if found and what == "resume" else {}
             loading.carry(self._database, held, wanted, done, progress)
         return what
+
+    def _outlook(self, wanted: loading.Plan, how: Loading, held: Lease | None = None) -> str:
+        """What a load would do, as `load` names it; raises what it raises."""
+        found, there = self.inspect(), keeping.counts(self._database)
+        if there["*"] and not how.into_existing:
+            raise UsageError("database-not-empty", nodes=there["*"], uri=self._database.access.uri)
+        own = sum(there[label] for label in keeping.KEYS if not label.startswith("Refgraph"))
+        if found is None:
+            if own:
+                raise UsageError("labels-taken", nodes=own, labels=sorted(k for k in keeping.KEYS if there[k]))
+            return "new"
+        if found.complete and found.fingerprint == wanted.fingerprint and not how.replace:
+            return "same" if found.identity == wanted.identity else "alike"
+        if not found.complete and held is None:
+            unheld(self._database)
+        if how.resume and found.state == "loading" and found.identity == wanted.identity:
+            return "resume"
+        if how.replace or (how.resume and found.state == "removing"):
+            return "replace"
+        raise UsageError("load-there" if found.complete else "load-broken-off", source=found.source, state=found.spoken)
