@@ -27,6 +27,8 @@ from refgraph.texts import LANGUAGES, lookup, say
 @options.option("--replace", is_flag=True)
 @options.option("--yes", is_flag=True)
 @options.option("--into-existing", is_flag=True)
+@options.option("--via", type=click.Choice(["bolt", "import"]), default="bolt", show_default=True)
+@options.option("--admin", metavar="PROGRAM", envvar="NEO4J_ADMIN", default="neo4j-admin", show_default=True)
 @options.option("--lang", type=click.Choice(LANGUAGES), envvar="REFGRAPH_LANG")
 @options.option("--quiet", is_flag=True)
 @options.option("--verbose", is_flag=True)
@@ -41,9 +43,13 @@ def command(**given: Any) -> int:
     output.answerable(engine, given)
     data, how = engine.dataset(), Loading(given["resume"], given["replace"], given["into_existing"])
     try:
-        _agreed(target, data, how, given, lang)
         start = time.perf_counter()
-        done = target.load(data, _bar(lang, given["quiet"]), how, str(source or ""))
+        if given["via"] == "import":
+            done = target.bulk(data, given["admin"], how, str(source or ""))
+        else:
+            _agreed(target, data, how, given, lang)
+            start = time.perf_counter()
+            done = target.load(data, _bar(lang, given["quiet"]), how, str(source or ""))
         click.echo(_told(target, data, done, time.perf_counter() - start, lang))
     except (KeyboardInterrupt, DatabaseError) as broken:
         _broken(broken, lang)

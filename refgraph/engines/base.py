@@ -41,8 +41,12 @@ class Engine(Protocol):
 
 
 class Store(Engine, Protocol):
-    """An engine that keeps data."""
+    """An engine that keeps data. (Synchronising and writing back come beside `load`.)"""
 
-    def load(self, dataset: Dataset, progress: Progress) -> None:
-        """Put a Dataset in; idempotent, in batches, resumable."""
+    def load(self, dataset: Dataset, progress: Progress) -> str:
+        """Put a Dataset in; idempotent, in batches, resumable. Says what was done."""
+        ...
+
+    def inspect(self) -> object | None:
+        """What was loaded, when, from where; None for nothing."""
         ...

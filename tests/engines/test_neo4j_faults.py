@@ -109,7 +109,7 @@ def test_cut_around_a_commit_nothing_is_doubled(when: str, neo4j_empty: Any, cas
     """The driver cannot know whether the batch is there; it is written again, and stands there once."""
     monkeypatch.setattr(loading, "BATCH", 400)
     with CuttingProxy(neo4j_empty.uri) as proxy:
-        for k in range(1, 12, 2):
+        for k in (1, 4, 9):
             struck = []
 
             def arm(stage: str, done: int, total: int | None = None, k: int = k, struck: list[int] = struck) -> None:

@@ -58,7 +58,8 @@ class Database:
     def write(self, *steps: Step, guard: bool = False) -> list[Rows]:
         """The rows of each of several statements, run in one transaction; faults that pass are tried again by the driver.
 
-        guard: the first step must give a row, else nothing is committed and LockedError ``lease-lost`` is raised. After ``db-lost-commit`` nobody knows whether it was committed: run it again if doing it twice is no harm.
+        guard: the first step must give a row, else nothing is committed, and LockedError ``lease-lost`` is raised. After
+        ``db-lost-commit`` nobody knows whether it was committed: run it again if doing it twice is no harm.
         """
         with spoken(self.access), self._session("WRITE") as session:
             found: list[Rows] = session.execute_write(_timed(_run), steps, guard)

@@ -17,11 +17,16 @@ SECONDS = 60
 """How long a lease holds without being renewed; every batch renews it."""
 
 
+_ours: set[str] = set()
+"""Holders of this very process that still write."""
+
+
 @dataclass(frozen=True)
 class Lease:
     """The right to write, held. token: larger than that of every holder before."""
 
     token: int
+    holder: str = ""
 
     def step(self) -> Step:
         """The step that belongs in front of every batch, in its transaction: it gives a row only while the lease is ours."""
@@ -35,6 +40,7 @@ def lease(database: Database) -> Iterator[Lease]:
     try:
         yield held
     finally:
+        _ours.discard(held.holder)
         with contextlib.suppress(DatabaseError):  # it runs out by itself
             database.write((statement("lock/free").filled(), {"token": held.token}))
 
@@ -57,7 +63,8 @@ def _taken(database: Database) -> Lease:
         step = statement("lock/take").filled(), {"holder": me, "lease": SECONDS * 1000, "takeover": takeover}
         taken, token, holder, wait = database.write(step)[0][0]
         if taken or holder == me:
-            return Lease(token)
+            _ours.add(me)
+            return Lease(token, me)
         if takeover == token or not _dead(holder):
             raise _locked(holder, wait)
         takeover = token
@@ -69,10 +76,12 @@ def _named(holder: str) -> str:
 
 
 def _dead(holder: str) -> bool:
-    """Whether the holder was a process of this machine that is no more; the token guards where that is a mistake."""
+    """Whether the holder was on this machine and is no more; the token guards where that is a mistake."""
     host, pid, *_ = [*holder.split(), ""]
     if host != socket.gethostname() or not pid.isdigit():
         return False
+    if int(pid) == os.getpid():
+        return holder not in _ours
     try:
         os.kill(int(pid), 0)
     except ProcessLookupError:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from refgraph import intake
-from refgraph.engines.neo4j import foreign, keeping, loading, reading, snapshots
+from refgraph.engines.neo4j import foreign, importing, keeping, loading, reading, snapshots
 from refgraph.engines.neo4j.access import Access
 from refgraph.engines.neo4j.database import Database
 from refgraph.engines.neo4j.foreign import Foreign
@@ -127,10 +127,10 @@ class Neo4j:
         """
         wanted = loading.plan(dataset, source)
         what = self._outlook(wanted, how)
+        loading.prepare(self._database)
         if what in ("same", "alike"):
             return what
         self._offline = None
-        loading.prepare(self._database)
         with lease(self._database) as held:
             what = self._outlook(wanted, how, held)  # again: somebody else may have come first
             found = self.inspect()
@@ -143,6 +143,11 @@ class Neo4j:
             done = found.done if found and what == "resume" else {}
             loading.carry(self._database, held, wanted, done, progress)
         return what
+
+    def bulk(self, dataset: Dataset, admin: str, how: Loading = Loading(), source: str = "") -> str:
+        """Put a Dataset into an empty, stopped server by its import tool; raises as `importing.bulk`."""
+        importing.bulk(self._database.access, loading.plan(dataset, source), admin, how.replace)
+        return "import"
 
     def _outlook(self, wanted: loading.Plan, how: Loading, held: Lease | None = None) -> str:
         """What a load would do, as `load` names it; raises what it raises."""

@@ -1,0 +1,74 @@
+"""The bulk import tool ends in the same database as a load over the connection."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import toys
+from neo4j_server import ended, started
+from neo4j_tools import jars
+from refgraph import flow
+from refgraph.engines.neo4j.access import Access
+from refgraph.engines.neo4j.store import Loading, Neo4j
+from refgraph.errors import DatabaseError, DataError, UsageError
+from refgraph.model.dataset import Dataset
+from stores import content, run, store
+
+pytestmark = pytest.mark.neo4j
+CASE = Path(__file__).parent.parent.parent / "sample_data" / "l96"
+
+
+def admin(home: Path) -> str:
+    """The tool of the server in a folder."""
+    return f"env NEO4J_HOME={home} NEO4J_CONF={home}/conf {jars.java()} -Xmx512m -cp '{jars.fetch()}/*' org.neo4j.cli.AdminTool"
+
+
+def everything(server: Any) -> list[str]:
+    """Nodes and relationships with their properties, but for the ledger and the lease."""
+    nodes = run(server, "MATCH (n) WHERE NOT n:RefgraphLoad AND NOT n:RefgraphLock RETURN labels(n)[0], properties(n)")
+    links = run(server, "MATCH (a)-[r]->(b) RETURN type(r), properties(r), a.id, coalesce(b.id, b.name, b.refgraph_row)")
+    return sorted(str([sorted(p.items(), key=str), *rest]) for *rest, p in ([k, *more, p] for k, p, *more in nodes + links))
+
+
+def odd() -> Dataset:
+    people = {"a": {"name": 'say "hi"\nand, more', "note": "back\\slash"}, "b": {"name": "", "note": "1.0"},
+              "007": {"name": "null", "note": " "}, "沙钢": {"name": "true"}}  # fmt: skip
+    return toys.company(people, [("a", "b"), ("a", "unknown"), ("b", "b")], [{"customer": "007", "at": "2020-01-01", "revenue": "1e-7"}])
+
+
+def test_the_import_tool_ends_in_the_same_database(tmp_path: Path) -> None:
+    server = started(tmp_path / "home")
+    try:
+        for data in (flow.open_source(CASE).dataset(), odd(), toys.single()):
+            tool = admin(server.home)
+            with pytest.raises(UsageError) as running:
+                store(server).bulk(data, tool)
+            assert running.value.id == "import-running"
+            server.stop()
+            with pytest.raises(DatabaseError) as refused:
+                store(server).bulk(data, tool)
+            assert refused.value.id == "import-refused" and "exist" in str(refused.value.values["why"])
+            assert store(server).bulk(data, tool, Loading(replace=True)) == "import"
+            server.restart()
+            assert content(store(server).dataset()) == content(data)
+            assert store(server).load(data) == "same"
+            assert len(run(server, "SHOW CONSTRAINTS YIELD name")) == 8
+            imported = everything(server)
+            store(server).load(data, how=Loading(replace=True))
+            assert imported == everything(server)
+    finally:
+        ended(server)
+
+
+def test_what_cannot_be_imported_is_said(tmp_path: Path) -> None:
+    engine = Neo4j(Access("bolt://127.0.0.1:1"))
+    with pytest.raises(UsageError) as caught:
+        engine.bulk(toys.pair(), "no-such-tool")
+    assert caught.value.id == "import-missing"
+    named: Any = toys.company({"a": {"x:long": "1"}}, [])
+    with pytest.raises(DataError) as name:
+        engine.bulk(named, "true")
+    assert name.value.id == "import-name"
