@@ -18,6 +18,9 @@ from refgraph.model.settings import KeyAccountRule, OldCustomerRule, Settings
 
 LAYOUT = 1
 """Number of this layout; what was kept under another is not read."""
+NAMED = {"customers": ("id",), "referrals": ("referrer", "referred"), "orders": ("customer",),
+         "affiliations": ("customer", "group")}  # fmt: skip
+"""Columns of each table that no row is without: they are always carried, and first."""
 KEYS = {"customers": ("id",), "referrals": ("referrer", "referred"), "orders": ("customer", "at", "order_id"),
         "affiliations": ("customer", "group")}
 ROWS: dict[str, Mapping[str, Kind]] = {"ledger": LEDGER, "findings": FINDINGS, "rejects": REJECTS}
@@ -66,8 +69,9 @@ def _one_file(frame: pl.DataFrame) -> str | None:
 
 
 def moved(told: Mapping[str, Any], table: str) -> list[str]:
-    """The columns of a table that must be carried: full ones, but those that say the same in every row."""
-    return [c for c in told["full"][table] if c not in told["same"].get(table, {})]
+    """The columns of a table that must be carried: the named ones, then full ones that do not say the same in every row."""
+    apart = (*NAMED[table], *told["same"].get(table, {}))
+    return [*NAMED[table], *(c for c in told["full"][table] if c not in apart)]
 
 
 def restored(told: Mapping[str, Any], tables: Mapping[str, pl.DataFrame], settings: Settings | None = None) -> Dataset:

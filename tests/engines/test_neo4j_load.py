@@ -239,17 +239,3 @@ def test_a_batch_too_large_for_the_server_is_halved(neo4j_empty: Any, monkeypatc
     assert max(written) > 500
     monkeypatch.undo()
     assert engine.dataset().fingerprint == data.fingerprint
-
-
-def test_a_name_too_long_for_an_index_and_a_reserved_column() -> None:
-    from refgraph import intake
-
-    people = [toys.raw("c.csv", [{"id": "a"}], ["id"])]
-    group = [toys.raw("a.csv", [{"customer": "a", "group": "集" * 3_000}], ["customer", "group"])]
-    with pytest.raises(DataError) as caught:
-        loading.plan(intake.admit({"customers": people, "affiliations": group}, toys.Settings()), "")
-    assert caught.value.id == "group-too-long"
-    odd = [toys.raw("c.csv", [{"id": "a", "refgraph_row": "1"}], ["id", "refgraph_row"])]
-    with pytest.raises(DataError) as caught:
-        loading.plan(intake.admit({"customers": odd}, toys.Settings()), "")
-    assert caught.value.id == "attribute-reserved"

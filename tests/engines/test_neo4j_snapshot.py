@@ -83,3 +83,11 @@ def test_every_way_of_reading_has_its_own(neo4j_empty: Any, monkeypatch: pytest.
     assert snapshots.clear() == 2
     assert not list(snapshots.listed())
     assert snapshots.clear() == 0
+
+
+@pytest.mark.parametrize("toy", ["empty", "single", "unicode"])
+def test_what_is_small_is_kept_as_well(toy: str, neo4j_empty: Any) -> None:
+    data = toys.TOYS[toy]()
+    store(neo4j_empty).load(data)
+    for _ in range(2):
+        assert content(store(neo4j_empty, snapshot=True).dataset()) == content(data)

@@ -21,9 +21,6 @@ TYPES = {"BELONGS_TO": ("Customer", "Group"), "PLACED": ("Customer", "Order"), "
 ACCOUNT = {"ledger": "RefgraphFile", "findings": "RefgraphFinding", "rejects": "RefgraphReject"}
 """Table of the account -> label."""
 NODES = {"customers": "Customer", "orders": "Order", **ACCOUNT}
-NAMED = {"customers": ("id",), "referrals": ("referrer", "referred"), "orders": ("customer",),
-         "affiliations": ("customer", "group")}  # fmt: skip
-"""Columns of each table that its statements name themselves."""
 LINKS = {"referrals": "REFERRED", "affiliations": "BELONGS_TO"}
 BLANK = "\0"
 """Stands for null in lists, from which Cypher would drop it; intake lets no cell hold it."""

@@ -77,7 +77,7 @@ def _named(holder: str) -> str:
 
 def _dead(holder: str) -> bool:
     """Whether the holder was on this machine and is no more; the token guards where that is a mistake."""
-    host, pid, *_ = [*holder.split(), ""]
+    host, pid, *_ = [*holder.split(), "", ""]
     if host != socket.gethostname() or not pid.isdigit():
         return False
     if int(pid) == os.getpid():

@@ -12,7 +12,7 @@ import polars as pl
 
 from refgraph.engines import archive
 from refgraph.engines.neo4j.database import Database, Rows, Step
-from refgraph.engines.neo4j.keeping import ACCOUNT, KEYS, NAMED, TYPES, unguarded
+from refgraph.engines.neo4j.keeping import ACCOUNT, KEYS, TYPES, unguarded
 from refgraph.engines.neo4j.lease import Lease
 from refgraph.engines.neo4j.reading import PAGE, slot
 from refgraph.engines.queries import Cypher, statement
@@ -143,7 +143,7 @@ def _ledger(wanted: Plan, done: Mapping[str, int], state: str = "loading") -> St
 
 
 def _text(table: str, wanted: Plan) -> Cypher:
-    columns = [c for c in _columns(table, wanted) if c not in NAMED.get(table, ())]
+    columns = [c for c in _columns(table, wanted) if c not in archive.NAMED.get(table, ())]
     if table in ACCOUNT:
         return statement("write/account").filled(label=ACCOUNT[table], plain=columns)
     kinds = schema(table)
@@ -154,7 +154,7 @@ def _text(table: str, wanted: Plan) -> Cypher:
 def _columns(table: str, wanted: Plan) -> list[str]:
     if table in ACCOUNT:
         return wanted.tables[table].columns
-    return [*NAMED[table], *(c for c in archive.moved(wanted.about, table) if c not in NAMED[table])]
+    return archive.moved(wanted.about, table)
 
 
 def _values(frame: pl.DataFrame) -> pl.DataFrame:

@@ -11,7 +11,7 @@ import polars as pl
 
 from refgraph.engines import archive
 from refgraph.engines.neo4j.database import Database, Rows
-from refgraph.engines.neo4j.keeping import ACCOUNT, BLANK, LAST, LINKS, NAMED, NODES, Load, counts, linked
+from refgraph.engines.neo4j.keeping import ACCOUNT, BLANK, LAST, LINKS, NODES, Load, counts, linked
 from refgraph.engines.queries import statement
 from refgraph.errors import DataError
 from refgraph.model.dataset import Dataset, Kind, schema
@@ -51,15 +51,15 @@ def _unchanged(database: Database, load: Load) -> None:
 
 
 def _table(database: Database, table: str, load: Load) -> pl.DataFrame:
-    kinds = {c: schema(table).get(c, pl.String) for c in archive.moved(load.about, table) if c not in NAMED[table]}
+    kinds = {c: schema(table).get(c, pl.String) for c in archive.moved(load.about, table) if c not in archive.NAMED[table]}
     columns = by_slot(kinds)
     del columns["list"]
     if table != "customers":
         del columns["flag"]
     ranges = _numbers(load.rows[table]) if table == "orders" else _spans(load.about["cuts"])
     text = statement(f"read/{table}").filled(**columns)
-    order = [*NAMED[table], *chain.from_iterable(columns.values())]
-    return framed(paged(database, text, ranges), order, {**dict.fromkeys(NAMED[table], pl.String), **kinds})
+    order = [*archive.NAMED[table], *chain.from_iterable(columns.values())]
+    return framed(paged(database, text, ranges), order, {**dict.fromkeys(archive.NAMED[table], pl.String), **kinds})
 
 
 def _account(database: Database, table: str, rows: int) -> pl.DataFrame:
