@@ -13,6 +13,7 @@ from typing import Any
 _HOMES = {
     "read": "refgraph.flow.face",
     "graph": "refgraph.flow.face",
+    "load": "refgraph.flow.face",
     "run": "refgraph.flow.face",
     "report": "refgraph.flow.face",
     "draw": "refgraph.flow.drawn",
@@ -22,6 +23,8 @@ _HOMES = {
     "Result": "refgraph.model.result",
     "Report": "refgraph.model.result",
     "Scope": "refgraph.model.scope",
+    "Loading": "refgraph.engines.neo4j.store",
+    "Connection": "refgraph.flow.reading",
     "errors": "",
 }
 __all__ = sorted(_HOMES)

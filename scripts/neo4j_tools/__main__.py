@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import shlex
+import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -20,6 +22,7 @@ TOLD = {
     "stop": "stop it and wait",
     "status": "whether it runs, where, and how large it is",
     "cypher": "run a statement, print TSV",
+    "admin": "run neo4j-admin on it, such as for refgraph load --via import (NEO4J_ADMIN='scripts/neo4j admin')",
 }
 SIZE = re.compile(r"[1-9]\d*[mg]")
 
@@ -37,6 +40,8 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
             action.add_argument("--plugins", action="store_true", help="with APOC and open GDS")
         if name == "cypher":
             action.add_argument("statement", help="such as 'RETURN 1'; - reads it from the standard input")
+        if name == "admin":
+            action.add_argument("words", nargs=argparse.REMAINDER, help="such as: database info neo4j")
     return parser.parse_args(words)
 
 
@@ -100,6 +105,15 @@ def cypher(given: argparse.Namespace) -> None:
         print("\t".join(map(cell, row)))
 
 
+def admin(given: argparse.Namespace) -> None:
+    """The administration tool of the server, its output and its exit code; most of what it does wants a stopped server."""
+    home = given.home.resolve()
+    java, lib = jars.java(), jars.fetch()
+    words = [str(java), "-Xmx2g", "-cp", f"{lib}/*", "org.neo4j.cli.AdminTool", *given.words]
+    paths = {"NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
+    sys.exit(subprocess.run(words, env=os.environ | paths, check=False).returncode)
+
+
 def ask(there: server.Server, statement: str) -> tuple[list[str], list[list[Any]]]:
     """Columns and rows; raises Fault with the server's own words."""
     from neo4j import Query
@@ -139,7 +153,9 @@ def plain(value: Any) -> Any:
     return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
 
 
-ACTIONS: dict[str, Callable[[argparse.Namespace], None]] = {"start": start, "stop": stop, "status": status, "cypher": cypher}
+ACTIONS: dict[str, Callable[[argparse.Namespace], None]] = {
+    "start": start, "stop": stop, "status": status, "cypher": cypher, "admin": admin,
+}  # fmt: skip
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from stores import content, store
 pytestmark = pytest.mark.neo4j
 ROOT = Path(__file__).parent.parent.parent
 CASE = ROOT / "sample_data" / "l96"
-SEEDS, ANSWERED = range(120), 15
+SEEDS, ANSWERED = range(200 * int(os.environ.get("REFGRAPH_SOAK", "1"))), 15
 
 
 def bytes_of(engine: Engine, name: str, scope: Scope = Scope(), lang: str = "en") -> list[bytes]:

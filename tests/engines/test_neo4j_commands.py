@@ -106,7 +106,7 @@ def test_doctor_looks_at_a_database(program: Program, neo4j_empty: Any) -> None:
     program("load", CASE, "--into", "neo4j://")
     done = program("doctor", "neo4j://", "--lang", "en")
     assert done.returncode == 0, done.stdout
-    for word in ("Neo4j/5", "community", "round trip", "clocks", "constraints", "indexes", "129 customers and 58 referrals", "APOC"):
+    for word in ("Neo4j/5", "community", "signed in", "round trip", "clocks", "constraints", "indexes", "129 customers and 58 referrals", "APOC"):
         assert word in done.stdout
     cypher(neo4j_empty, "DROP CONSTRAINT refgraph_Order_refgraph_row")
     cypher(neo4j_empty, "CREATE (:Customer {id: 'new'})")
@@ -122,6 +122,7 @@ def test_snapshots_are_listed_and_cleared(program: Program) -> None:
     program("load", CASE, "--into", "neo4j://")
     plain, kept, used = (program("effect", "neo4j://", *more) for more in ((), ("--snapshot",), ("--snapshot",)))
     assert plain.stdout == kept.stdout == used.stdout
+    assert not [f for f in Path(program.base["REFGRAPH_CACHE"]).rglob("*") if f.is_file() and program.password.encode() in f.read_bytes()]
     shown = program("snapshot", "list", "--format", "csv").stdout.splitlines()
     assert len(shown) == 2 and "neo4j" in shown[1]
     assert program("snapshot", "clear", "--lang", "en").stdout == "1 snapshot taken away.\n"
@@ -151,6 +152,18 @@ def test_ctrl_c_can_be_resumed(program: Program, tmp_path: Path) -> None:
     assert done.returncode in (0, 3) and done.stdout.startswith("Finished what was broken off"), done.stderr
     files, base = (program("recommenders", s, "--format", "csv", "--allow-rejects") for s in (folder, "neo4j://"))
     assert files.stdout == base.stdout
+
+
+def test_from_python(neo4j_empty: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    import refgraph
+
+    monkeypatch.setenv("NEO4J_URI", neo4j_empty.uri)
+    monkeypatch.setenv("NEO4J_PASSWORD", neo4j_empty.password)
+    data = refgraph.read(str(ROOT / CASE))
+    assert [refgraph.load(data, "neo4j://"), refgraph.load(data, neo4j_empty.uri)] == ["new", "same"]
+    back = refgraph.read("neo4j://")
+    assert back.fingerprint == data.fingerprint
+    assert refgraph.run("effect", back).frame.equals(refgraph.run("effect", data).frame)
 
 
 def test_the_readme_is_true(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import socket
 import threading
@@ -26,7 +27,7 @@ from stores import content, run, store
 
 pytestmark = pytest.mark.neo4j
 CASE = Path(__file__).parent.parent.parent / "sample_data" / "l96"
-KILLS = 10
+KILLS = 10 * int(os.environ.get("REFGRAPH_SOAK", "1"))
 
 
 @pytest.fixture(scope="module")
@@ -146,12 +147,12 @@ def test_a_slow_line_is_slow_and_right(neo4j_empty: Any) -> None:
 
 def test_killed_in_mid_load_it_goes_on(case: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """At seeded points the server is killed under a load; after its restart --resume ends in an undisturbed load."""
-    monkeypatch.setattr(loading, "BATCH", 250)
+    monkeypatch.setattr(loading, "BATCH", 100)
     monkeypatch.setattr(databases, "RETRY", 0.5)
     server, dice = started(tmp_path / "home"), random.Random(11)
     try:
         calls = sum(1 + -(-f.height // loading.BATCH) for f in loading.plan(case, "").tables.values())
-        for at in sorted(dice.sample(range(1, calls - 1), KILLS)):
+        for at in dice.choices(range(1, calls - 1), k=KILLS):
             seen = iter(range(10**6))
 
             def kill(stage: str, done: int, total: int | None = None, seen: Iterator[int] = seen, at: int = at) -> None:

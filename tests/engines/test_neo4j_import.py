@@ -9,7 +9,6 @@ import pytest
 
 import toys
 from neo4j_server import ended, started
-from neo4j_tools import jars
 from refgraph import flow
 from refgraph.engines.neo4j.access import Access
 from refgraph.engines.neo4j.store import Loading, Neo4j
@@ -18,12 +17,13 @@ from refgraph.model.dataset import Dataset
 from stores import content, run, store
 
 pytestmark = pytest.mark.neo4j
-CASE = Path(__file__).parent.parent.parent / "sample_data" / "l96"
+ROOT = Path(__file__).parent.parent.parent
+CASE = ROOT / "sample_data" / "l96"
 
 
 def admin(home: Path) -> str:
     """The tool of the server in a folder."""
-    return f"env NEO4J_HOME={home} NEO4J_CONF={home}/conf {jars.java()} -Xmx512m -cp '{jars.fetch()}/*' org.neo4j.cli.AdminTool"
+    return f"{ROOT}/scripts/neo4j admin --home {home}"
 
 
 def everything(server: Any) -> list[str]:

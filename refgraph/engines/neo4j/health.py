@@ -27,6 +27,7 @@ def findings(database: Database) -> Iterator[Told]:
     yield True, message("doctor.db-server", agent=agent, bolt=bolt, uri=database.access.uri), None
     yield from _version(database)
     yield from _waits(database)
+    yield from _asked(database, _rights)
     yield from _asked(database, _schema)
     yield from _content(database)
     yield from _asked(database, _plugins)
@@ -58,6 +59,15 @@ def _waits(database: Database) -> Iterator[Told]:
     clock = database.one("look/clock")
     apart = abs(time.time() - (clock[0] / 1000 if clock else 0))
     yield apart <= APART, message("doctor.db-clock", seconds=round(apart, 1)), message("doctor.db-clock-remedy")
+
+
+def _rights(database: Database) -> Iterator[Told]:
+    user, roles = database.one("look/user") or (database.access.user, None)
+    if roles is None:
+        yield True, message("doctor.db-user", user=user), None
+    else:
+        writes = bool({"admin", "architect", "publisher", "editor"} & set(roles))
+        yield True, message("doctor.db-roles" if writes else "doctor.db-reads-only", user=user, roles=roles), None
 
 
 def _schema(database: Database) -> Iterator[Told]:
