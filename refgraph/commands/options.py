@@ -67,6 +67,7 @@ connection_options: Callable[[F], F] = together(
 )
 reading_options: Callable[[F], F] = together(
     *(option(f"--{table}", multiple=True, metavar="FILE") for table in ("customers", "referrals", "orders", "affiliations")),
+    option("--customers-patch", multiple=True, metavar="FILE"),
     option("--column", multiple=True, metavar="TABLE.COLUMN=HEADER"),
     option("--encoding", metavar="NAME"),
     option("--delimiter", metavar="CHARACTER"),
@@ -122,8 +123,9 @@ def reading(given: Mapping[str, Any]) -> Reading:
     if delimiter is not None and len(delimiter) != 1:
         raise UsageError("bad-delimiter", value=delimiter)
     tables = {name: tuple(given[name]) for name in ("customers", "referrals", "orders", "affiliations")}
-    return Reading(**tables, delimiter=delimiter, encoding=given["encoding"], config=given["config"], columns=columns,
-                   intake=Options(rules, given["strict"], given["duplicates"]), connection=connection(given))  # fmt: skip
+    return Reading(**tables, patches=tuple(given["customers_patch"]), delimiter=delimiter, encoding=given["encoding"],
+                   config=given["config"], columns=columns, connection=connection(given),
+                   intake=Options(rules, given["strict"], given["duplicates"]))  # fmt: skip
 
 
 def connection(given: Mapping[str, Any]) -> Connection:

@@ -55,8 +55,8 @@ def read_files(source: str | Path | None, reading: Reading, settings: Settings) 
     """The raw tables of all files, and the names of files left unread; raises as `open_source`."""
     tables = sources.read_tables(
         source, customers=reading.customers, referrals=reading.referrals, orders=reading.orders,
-        affiliations=reading.affiliations, tell=partial(tell, settings=settings), delimiter=reading.delimiter,
-        encoding=reading.encoding,
+        affiliations=reading.affiliations, patches=reading.patches, tell=partial(tell, settings=settings),
+        delimiter=reading.delimiter, encoding=reading.encoding,
     )  # fmt: skip
     ignored = tuple(str(name) for name in tables.pop("ignored", ()))
     return tables, ignored

@@ -30,7 +30,7 @@ def open_database(uri: str, reading: Reading) -> Neo4j:
     Settings are those that were loaded with the data, unless ``reading.config`` names a file; for a graph of somebody else
     those of the working folder. Raises UsageError ``files-beside-database``, and as `access`.
     """
-    if any((reading.customers, reading.referrals, reading.orders, reading.affiliations)):
+    if any((reading.customers, reading.referrals, reading.orders, reading.affiliations, reading.patches)):
         raise UsageError("files-beside-database", uri=uri)
     how = reading.connection
     here = config.with_columns(config.load(config.locate(None, reading.config)), reading.columns)

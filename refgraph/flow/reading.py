@@ -29,12 +29,14 @@ class Connection:
 
 @dataclass(frozen=True)
 class Reading:
-    """Single tables beside or in place of SOURCE, dialect, columns, how strict intake is, and how a database is reached."""
+    """Single tables beside or in place of SOURCE, patches of customers, dialect, columns, how strict intake is, and how a
+    database is reached."""
 
     customers: tuple[str, ...] = ()
     referrals: tuple[str, ...] = ()
     orders: tuple[str, ...] = ()
     affiliations: tuple[str, ...] = ()
+    patches: tuple[str, ...] = ()
     delimiter: str | None = None
     encoding: str | None = None
     config: str | None = None

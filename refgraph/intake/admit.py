@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from refgraph.errors import DataError, RefgraphError, together
-from refgraph.intake import duplicates, findings, references
+from refgraph.intake import duplicates, findings, patches, references
 from refgraph.intake.cast import Rules
 from refgraph.intake.mapping import absent, check_columns
+from refgraph.intake.patches import PATCH
 from refgraph.intake.references import ROW
 from refgraph.intake.sifted import Sifted, unsifted
 from refgraph.intake.typed import Typed, typed
@@ -36,7 +37,8 @@ def admit(raws: Mapping[str, Sequence[RawTable]], settings: Settings, options: O
           ignored: tuple[str, ...] = ()) -> Dataset:
     """Map, cast and check raw tables.
 
-    raws: table name -> its files. Returns a Dataset whose ledger satisfies read = used + set aside + deduplicated.
+    raws: table name -> its files, and under ``patch`` answers for empty cells of customers.
+    Returns a Dataset whose ledger satisfies read = used + set aside + deduplicated.
     Raises DataError with all faults of all files together (missing columns, unknown units, no customers), UsageError
     for ``--column`` that names no field.
     """
@@ -50,10 +52,14 @@ def admit(raws: Mapping[str, Sequence[RawTable]], settings: Settings, options: O
         lookup = Lookup(clients.kept["id"])
     listed = references.from_column(
         people.join(clients.aside, on=["file", "line"], how="anti") if clients.aside.height else people)
-    reads = _reads(raws) + [(file, "referrals", n) for file, n in _by_file(listed).items()]
     referrals = pl.concat([referrals, listed], how="diagonal") if listed.height else referrals
+    patch = patches.applied(clients.kept, referrals, tables[PATCH], options.duplicates, lookup) if tables[PATCH] else None
+    if patch:
+        listed, referrals = (pl.concat([told, patch.listed], how="diagonal") for told in (listed, referrals))
+        clients = clients._replace(kept=patch.customers)
+    reads = _reads(raws) + [(file, "referrals", n) for file, n in _by_file(listed).items()]
     referrals, warnings, doubtful = references.resolved(referrals, clients.kept, lookup)
-    sifted = {"customers": [clients],
+    sifted = {"customers": [clients], PATCH: [patch.sifted] if patch else [],
               "referrals": [references.checked(referrals, clients.kept.height, options.strict)],
               "orders": _dependents("orders", tables, lookup),
               "affiliations": _dependents("affiliations", tables, lookup)}  # fmt: skip
@@ -61,7 +67,7 @@ def admit(raws: Mapping[str, Sequence[RawTable]], settings: Settings, options: O
     orders, affiliations = (sifted[name][-1].kept if sifted[name] else None for name in ("orders", "affiliations"))
     unfit = _marked({name: [s.aside for s in steps] for name, steps in sifted.items()})
     customers, referrals, unknown = references.with_stubs(clients.kept, sifted["referrals"][-1].kept)
-    recorded = _recorded(tables, referrals)
+    recorded = _recorded(tables, referrals) | (patch.columns if patch else frozenset())
     found = findings.of(customers, referrals, referrals[ROW["referrer"]], orders, recorded)
     referrals, orders, affiliations, rows = _parted(referrals, orders, affiliations)
     return Dataset(
@@ -82,7 +88,7 @@ def _parted(referrals: pl.DataFrame, orders: pl.DataFrame | None, affiliations: 
 
 
 def _all_typed(raws: Mapping[str, Sequence[RawTable]], settings: Settings, rules: Rules) -> dict[str, list[Typed]]:
-    tables: dict[str, list[Typed]] = {name: [] for name in TABLES}
+    tables: dict[str, list[Typed]] = {name: [] for name in (*TABLES, PATCH)}
     faults: list[RefgraphError] = []
     for target in settings.columns:
         if not raws.get(target.partition(".")[0]):
@@ -92,7 +98,7 @@ def _all_typed(raws: Mapping[str, Sequence[RawTable]], settings: Settings, rules
             faults += absent(name, group[0].file, [h for raw in group for h in raw.frame.columns], settings)
         for raw in group:
             try:
-                tables[name].append(typed(name, raw, settings, rules))
+                tables[name].append(patches.typed(raw, settings, rules) if name == PATCH else typed(name, raw, settings, rules))
             except DataError as fault:
                 faults.append(fault)
     if faults:
@@ -128,14 +134,14 @@ def _marked(rejects: Mapping[str, list[pl.DataFrame]]) -> pl.DataFrame:
 
 
 def _recorded(tables: Mapping[str, list[Typed]], referrals: pl.DataFrame) -> frozenset[str]:
-    found = {name for group in tables.values() for t in group for name in t.headers}
+    found = {name for table in TABLES for t in tables[table] for name in t.headers}
     if referrals.height:
         found |= {"referrals.referrer", "referrals.referred"}
     return frozenset(found - {"customers.referred_by"})
 
 
 def _reads(raws: Mapping[str, Sequence[RawTable]]) -> list[tuple[str, str, int]]:
-    return [(raw.file, name, raw.read) for name in TABLES for raw in raws.get(name, ())]
+    return [(raw.file, name, raw.read) for name in (*TABLES, PATCH) for raw in raws.get(name, ())]
 
 
 def _by_file(frame: pl.DataFrame) -> dict[str, int]:
@@ -193,7 +199,7 @@ def _trimmed(tables: Mapping[str, list[Typed]]) -> list[tuple[str, int]]:
 
 
 def _headers(tables: Mapping[str, list[Typed]]) -> dict[str, str]:
-    return {name: header for group in tables.values() for t in group for name, header in t.headers.items()}
+    return {name: header for table in TABLES for t in tables[table] for name, header in t.headers.items()}
 
 
 def _warnings(raws: Mapping[str, Sequence[RawTable]], more: list[tuple[str, int]]) -> tuple[tuple[str, int], ...]:

@@ -19,15 +19,17 @@ ROW = {name: f"\x00{name}" for name in (*ENDS, "customer")}
 """Column of ids -> the column, Int32, of the rows of ``customers`` that are meant: found once, carried along by every step."""
 
 
-def from_column(customers: pl.DataFrame) -> pl.DataFrame:
+def from_column(customers: pl.DataFrame, everyone: pl.DataFrame | None = None) -> pl.DataFrame:
     """Referrals told by a column ``referred_by`` of the customers: one row for each name in it.
 
     A cell that is an id or a name as a whole is not split; words for "not known" (``无``, ``-``) name nobody.
+    everyone: whose ids and names are known, where that is not these customers.
     """
     told = customers.filter(pl.col("referred_by").str.strip_chars().str.len_bytes() > 0)
     if not told.height:
         return told.select(pl.col("referred_by").alias("referrer"), pl.col("id").alias("referred"), "file", "line")
-    known = pl.concat([customers["id"], customers["name"]]).drop_nulls().unique().implode()
+    whom = customers if everyone is None else everyone
+    known = pl.concat([whom["id"], whom["name"]]).drop_nulls().unique().implode()
     whole = pl.col("referred_by").is_in(known) | ~pl.col("referred_by").str.contains(SEPARATORS)
     names = pl.when(whole).then(pl.concat_list("referred_by")).otherwise(
         pl.col("referred_by").str.strip_chars().str.replace_all(SEPARATORS, ";").str.split(";"))

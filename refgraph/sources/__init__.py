@@ -21,11 +21,13 @@ def read_tables(
     referrals: Sequence[str | Path] = (),
     orders: Sequence[str | Path] = (),
     affiliations: Sequence[str | Path] = (),
+    patches: Sequence[str | Path] = (),
     tell: Tell,
     delimiter: str | None = None,
     encoding: str | None = None,
 ) -> dict[str, list[RawTable]]:
     """The raw tables of a SOURCE, by table name (`TABLES`); under "ignored" names of data files left unread.
+    Under "patch" the files of answers that are to be filled in, where there are any.
 
     source: a folder (see `find`), one file of customers, or None. The files named for a table stand in place
     of what SOURCE has for it. Files of a folder are cited by their name within it, others as they were given.
@@ -38,10 +40,12 @@ def read_tables(
             files[table] = [(Path(path), str(path)) for path in paths]
     if not any(files.values()):
         raise UsageError("no-source")
+    if patches:
+        files["patch"] = [(Path(path), str(path)) for path in patches]
     _all_different(files)
-    tables: dict[str, list[RawTable]] = {table: [] for table in TABLES}
+    tables: dict[str, list[RawTable]] = {table: [] for table in (*TABLES, "patch") if table in files or table in TABLES}
     faults: list[RefgraphError] = []
-    for table, path, name in [(t, p, n) for t in TABLES for p, n in files.get(t, ())]:
+    for table, path, name in [(t, p, n) for t in tables for p, n in files.get(t, ())]:
         try:
             tables[table].append(read(path, name, delimiter=delimiter, encoding=encoding))
         except (DataError, FileError) as fault:
