@@ -13,7 +13,7 @@ import pytest
 
 import refgraph.errors
 from refgraph import analyses, flow
-from refgraph.analyses import claimed
+from refgraph.analyses import account_rules, claimed
 from refgraph.commands.group import cli
 from refgraph.errors import DataError, RefgraphError
 from refgraph.flow import catalog, checking, customers
@@ -121,7 +121,7 @@ def test_every_command_and_option_is_explained(lang: str) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_column_has_title_and_meaning(lang: str) -> None:
-    columns = [*claimed.COLUMNS, *catalog.COLUMNS, *checking.LEDGER, *checking.FAULTS, *checking.MAPPING, *checking.QUESTIONS]
+    columns = [*account_rules.COLUMNS, *claimed.COLUMNS, *catalog.COLUMNS, *checking.LEDGER, *checking.FAULTS, *checking.MAPPING, *checking.QUESTIONS]
     columns += [*customers.FACTS, *customers.RANKS, *customers.ABOVE, *customers.BELOW, *customers.MEMBERS, *customers.FINDINGS]
     columns += [c for name in analyses.NAMES for c in analyses.load(name).columns]
     assert not [c.text for c in columns if c.text not in load(lang)["title"] or c.text not in load(lang)["column"]]

@@ -17,7 +17,7 @@ NAMES = (
     "concentration", "quadrants", "rfm",
     "chains", "trees", "communities", "flows",
     "without", "reach", "path", "common", "compare",
-    "segments", "channels", "accounts", "prospects", "ask-source", "integrity",
+    "segments", "channels", "accounts", "prospects", "funnel", "ask-source", "integrity",
 )  # fmt: skip
 """All analyses, in the order in which a person asks them. Their one-line summaries stand in ``texts`` (``command``)."""
 

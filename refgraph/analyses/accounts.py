@@ -56,7 +56,7 @@ def accounts(graph: Graph, *, only: Only = "all") -> Answer:
     figures = measured(graph, rule)
     if figures is None:
         return Answer(_empty(), message("headline.accounts-cannot-tell", standing=standing(graph)))
-    frame = _labelled(graph, rule, figures).filter("existing").sort("value", "customer", descending=[True, False])
+    frame = labelled(graph, rule, figures).filter("existing").sort("value", "customer", descending=[True, False])
     chosen = frame.filter({
         "all": pl.lit(True), "key": pl.col("account") == "account-key", "false": pl.col("account") == "account-false",
         "hidden": pl.col("key_by").str.contains("influence"), "silent": pl.col("silent") == "yes",
@@ -64,8 +64,8 @@ def accounts(graph: Graph, *, only: Only = "all") -> Answer:
     return Answer(chosen.select(c.name for c in COLUMNS), _headline(graph, frame), tuple(_notes(graph, rule)))
 
 
-def _labelled(graph: Graph, rule: Mapping[str, Any], figures: pl.DataFrame) -> pl.DataFrame:
-    """By position: all columns, and ``existing``."""
+def labelled(graph: Graph, rule: Mapping[str, Any], figures: pl.DataFrame) -> pl.DataFrame:
+    """By position: all columns, ``existing``, and what the rules look at."""
     marks = quadrants(graph)
     bringers = brought_by(graph, np.flatnonzero(marks.keys > 0)).select("place", brought=pl.col("names").list.join("; "))
     frame = pl.concat([graph.parties.select("place", "id", "sector", "region", "potential", "rival_exposure"), figures],
@@ -87,36 +87,47 @@ def _labelled(graph: Graph, rule: Mapping[str, Any], figures: pl.DataFrame) -> p
         silent=pl.when(pl.col("rhythm").is_null()).then(None).when(silent).then(pl.lit("yes")).otherwise(pl.lit("no")))
 
 
-def _criteria(rule: Mapping[str, Any]) -> dict[str, pl.Expr]:
+def criteria(rule: Mapping[str, Any]) -> dict[str, pl.Expr]:
+    """Criterion -> whether it is met, null where its figure is missing; for a frame of `labelled`, like all rules here."""
     return {"frequency": pl.col("frequency") >= rule["frequency"], "volume": pl.col("volume_year") > rule["volume"],
             "margin": pl.col("margin") >= rule["margin"], "effect": pl.col("effect") >= rule["effect"]}  # fmt: skip
 
 
 def _business(rule: Mapping[str, Any]) -> pl.Expr:
-    met = _criteria(rule)
+    met = criteria(rule)
     return pl.all_horizontal(*(met[name].fill_null(False) for name in rule["require"] if name in met), pl.lit(True))
 
 
 def _false(rule: Mapping[str, Any]) -> pl.Expr:
-    """The first rule for false accounts that holds; all but ``one-off`` are asked of business accounts only."""
-    cycle = pl.col("rhythm").filter(pl.col("existing")).median().over("sector")
-    once = (pl.col("days") == 1) & (pl.col("silence") > rule["one_off_cycles"] * cycle)
+    """The first rule for false accounts that holds."""
+    return pl.coalesce(pl.when(met.fill_null(False)).then(pl.lit(name)) for name, met in false_rules(rule).items())
+
+
+def cycle() -> pl.Expr:
+    """Median days between orders of the existing customers of a sector."""
+    return pl.col("rhythm").filter(pl.col("existing")).median().over("sector")
+
+
+def false_rules(rule: Mapping[str, Any]) -> dict[str, pl.Expr]:
+    """Rule for false accounts -> whether it holds, in order; all but ``one-off`` are asked of business accounts only."""
     business = _business(rule)
-    poor = pl.col("margin") < rule["margin_floor"]
-    return (
-        pl.when(once.fill_null(False)).then(pl.lit("one-off"))
-        .when((business & (pl.col("largest") >= rule["bulk_share"])).fill_null(False)).then(pl.lit("bulk"))
-        .when((business & poor).fill_null(False)).then(pl.lit("no-profit"))
-        .when((business & (pl.col("net") < 0)).fill_null(False)).then(pl.lit("exploiter"))
-    )  # fmt: skip
+    return {"one-off": (pl.col("days") == 1) & (pl.col("silence") > rule["one_off_cycles"] * cycle()),
+            "bulk": business & (pl.col("largest") >= rule["bulk_share"]),
+            "no-profit": business & (pl.col("margin") < rule["margin_floor"]),
+            "exploiter": business & (pl.col("net") < 0)}  # fmt: skip
 
 
-def _reasons(rule: Mapping[str, Any]) -> list[pl.Expr]:
+def reasons_met(rule: Mapping[str, Any]) -> tuple[pl.Expr, ...]:
+    """Whether each of `REASONS` holds, null where a figure is missing."""
     inside = pl.col("region").is_in(rule["territory"])
     special = pl.col("sector").is_in(rule["special_sectors"])
     high = (pl.col("potential") == "high") & (pl.col("rival_exposure") == "high")
-    met = (pl.col("business"), inside & (pl.col("business") | special), pl.col("linked") & (pl.col("frequency") > 0), high,
-           pl.col("hidden"))  # fmt: skip
+    return (pl.col("business"), inside & (pl.col("business") | special), pl.col("linked") & (pl.col("frequency") > 0), high,
+            pl.col("hidden"))  # fmt: skip
+
+
+def _reasons(rule: Mapping[str, Any]) -> list[pl.Expr]:
+    met = reasons_met(rule)
     return [pl.when(each.fill_null(False)).then(pl.lit(name)) for name, each in zip(REASONS, met, strict=True)]
 
 

@@ -40,7 +40,8 @@ def command(name: str, ask: Ask = plainly, more: Sequence[Any] = ()) -> click.Co
         given = options.with_defaults(given, engine.dataset().settings)
         output.answerable(engine, given)
         own = {p.name: given[p.name] for p in what.parameters}
-        output.page(ask(engine, name, own, given), given)
+        one = given.get("explain")
+        output.page(flow.explained(engine, one, options.scope(given)) if one else ask(engine, name, own, given), given)
         return output.settle(engine, given)
 
     run.__doc__ = lookup("command", name, chosen())
@@ -50,6 +51,8 @@ def command(name: str, ask: Ask = plainly, more: Sequence[Any] = ()) -> click.Co
         run = option(run)
     if name == "effect" and ask is plainly:
         run = options.option("--claimed", metavar="COUNT/TOTAL")(run)
+    if name == "accounts" and ask is plainly:
+        run = options.option("--explain", metavar="ID")(run)
     shared = options.together(options.scope_options, options.page_options, options.reading_options)
     made: click.Command = click.command(name)(options.source(shared(run)))
     return made

@@ -94,6 +94,17 @@ def claimed(text: str) -> Result:
                   {"engine": "none", "refgraph": version("refgraph")})
 
 
+def explained(engine: Engine, customer: str, scope: Scope = Scope()) -> Result:
+    """Every rule for accounts with its figures and outcome for one customer. Raises UsageError for one that is not known."""
+    from refgraph.analyses.account_rules import COLUMNS
+    from refgraph.analyses.account_rules import explained as asked
+
+    graph = engine.graph(scope)
+    answer = asked(graph, customer)
+    return Result("accounts", {"explain": customer}, scope, answer.frame, COLUMNS, "rule", answer.headline,
+                  (*answer.notes, *graph.notes), origin(engine, graph, False))
+
+
 def resolved(column: Column, graph: Graph) -> Column:
     """VALUE becomes money, quantity or count by the basis; amounts get the unit of the data."""
     if column.unit is Unit.VALUE:

@@ -95,8 +95,8 @@ _ALL = (
             "two referrals into A on days when half of the customers are of A → 1 expected, 95 % of deals 0–2"),
     Formula("M61", "first − second; of two shares p₁ − p₂ with √-combined Wilson limits of both", "as the element",
             "Newcombe, Statistics in Medicine 17, 1998, method 10", "56/70 − 48/80 → 0.2 [0.0524, 0.3339]"),
-    Formula("M62", "1/n for the share, |w|/Σw for the share of value, whatever the answer is; what stays open: the same summed over those "
-            "not asked yet", "share", "width of the no-assumption bounds M2 (Manski 1989)",
+    Formula("M62", "1/n for the share, |w|/Σw for the share of value, whatever the answer is; what stays open: the same summed "
+            "over those not asked yet", "share", "width of the no-assumption bounds M2 (Manski 1989)",
             "10 of 96 without a source → each answer narrows 10/96 by 1/96"),
     Formula("M56", "Q = Σ over communities of L/m − γ (D/2m)²; m links, L of them inside, D = sum of the degrees of the members, "
             "γ = resolution; found by the Louvain method", "modularity, −½ to 1",
