@@ -31,7 +31,7 @@ DECIDED = 5
 """Fewer closed and lost than this on either side carry no comparison."""
 
 
-@analysis(grain="group", columns=COLUMNS, order=(), formulas=("M61",))
+@analysis(grain="segment", columns=COLUMNS, order=(), formulas=("M61",))
 def funnel(graph: Graph) -> Answer:
     """Parties of role customer, void ones left out, by the stage at which each stands on the as-of day; the stages add up.
 
@@ -50,7 +50,8 @@ def funnel(graph: Graph) -> Answer:
     low, high = wilson_array(closed, decided)
     apart = [_apart(name, k, d, closed[1], decided[1]) if told and decided[1] > closed[1] else (None,) * 3
              for name, k, d in zip(frame["group"], closed, decided, strict=True)]  # fmt: skip
-    gaps = pl.DataFrame(apart, schema=dict.fromkeys(("difference", "difference_low", "difference_high"), pl.Float64), orient="row")
+    ends = ("difference", "difference_low", "difference_high")
+    gaps = pl.DataFrame(apart, schema=dict.fromkeys(ends, pl.Float64), orient="row")
     known = pl.Series((decided > 0) & told)
     frame = frame.with_columns(
         conversion=pl.when(known).then(pl.col("closed") / (pl.col("closed") + pl.col("lost"))),
