@@ -40,7 +40,7 @@ def open_objects(source: object, reading: Reading, named: Mapping[str, object]) 
     if not tables:
         return flow.open_source(path, reading)
     settings = flow.settled(path, reading)
-    anything = path is not None or any(getattr(reading, table) for table in TABLES)
+    anything = path is not None or any(getattr(reading, table) for table in (*TABLES, "patches"))
     found, ignored = flow.read_files(path, reading, settings) if anything else ({}, ())
     return _admitted({**found, **_read(tables, settings)}, settings, reading, ignored, str(path or ""))
 
@@ -75,7 +75,7 @@ def _of_network(source: object, reading: Reading, tables: Mapping[str, Sequence[
     kept = None if reading.config else networks.settings_of(source)
     settings = replace(kept, columns=dict(reading.columns)) if kept else flow.settled(None, reading)
     found = network_tables.read(source, partial(kinds, settings=settings), networks.recorded_in(source))
-    files = flow.read_files(None, reading, settings)[0] if any(getattr(reading, t) for t in TABLES) else {}
+    files = flow.read_files(None, reading, settings)[0] if any(getattr(reading, t) for t in (*TABLES, "patches")) else {}
     return _admitted({**found, **files, **_read(tables, settings)}, settings, reading, (), "")
 
 

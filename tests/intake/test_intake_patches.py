@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from intake_tables import Row, codes, table, totals
 from refgraph import intake
-from refgraph.errors import DataError
+from refgraph.errors import DataError, UsageError
+from refgraph.flow.face import read
+from refgraph.flow.reading import Reading
 from refgraph.model.dataset import Dataset
 from refgraph.model.settings import Settings
 
@@ -113,3 +116,9 @@ def test_the_ledger_ties_and_recorded_cells_never_change(patches: list[list[Row]
         assert arcs(before) == arcs(data)
     if referred:
         assert {r for r, d in arcs(data) if d == "b"} == {"a"}
+
+
+def test_a_patch_beside_a_frame_is_refused_and_never_passed_over() -> None:
+    people = pl.DataFrame({"id": ["a"]})
+    with pytest.raises(UsageError):
+        read(people, Reading(patches=("answers.csv",)))
