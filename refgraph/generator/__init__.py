@@ -21,6 +21,8 @@ The laws and where they come from; a knob is a field of `Plan`:
   Marketing 75(1), 2011), and 0 or negative as wished, for later studies found the opposite sign.
 * **Orders**: Poisson in number (Ehrenberg 1959), log-normal in amount, spread evenly over the days as a customer.
 * **Prospects**: as many referred ones are lost as the conversion asks for; their referrers are dealt like all others.
+* **False key accounts**: of the customers above 100 t a year some have all but one small orders, hardly any margin, or costs
+  (rebates, returns, service, 120 days of credit and more) above their margin; their revenue follows the laws above.
 * **What is amiss**: missing sources at random, nameless and unknown referrers, loops, self-referrals, bursts, alias farms,
   honest sharers of a phone; each listed by member in truth.json.
 """

@@ -12,7 +12,9 @@ from refgraph.generator.attributes import Attributes, attributes
 from refgraph.generator.budget import Quotas, Sizes, check, quotas, sizes
 from refgraph.generator.dealing import Bools, Floats, Ints
 from refgraph.generator.farms import Farms, farms, sharers
+from refgraph.generator.groups import Groups, groups
 from refgraph.generator.history import History, calibrated, history
+from refgraph.generator.lures import lures
 from refgraph.generator.origins import REFERRED, Longs, Origin, Origins, settle
 from refgraph.generator.plan import Plan
 from refgraph.generator.prospects import Prospects, prospects
@@ -30,7 +32,8 @@ class Company:
 
     joined, left: int32 days by customer (left `FAR` = stays). origin: int8 by customer. parent: int32 by party, who in truth
     referred it. value: float64 by customer, planned yearly revenue in 元. number: int64 by customer or prospect, of its id.
-    shared: pairs (first, second, kind) who share a phone (0) or an address (1) for honest reasons.
+    shared: pairs (first, second, kind) who share a phone (0) or an address (1) for honest reasons. lure: int8 by customer, why
+    a large one is no key account (`Lure`).
     """
 
     plan: Plan
@@ -50,6 +53,8 @@ class Company:
     attributes: Attributes
     value: Floats
     number: Longs
+    lure: NDArray[np.int8]
+    groups: Groups
 
     @property
     def existing(self) -> Bools:
@@ -90,10 +95,20 @@ def build(plan: Plan) -> Company:
                               referrals.selves(plan, joined >= 0)])  # fmt: skip
     traits = attributes(plan, size, parent, run.size)
     shared = sharers(plan, size.organic, star.hub, size.customers, whole)
+    value, organic = _value(plan, run, traits, size), (left > plan.days) & (np.arange(size.customers) < size.organic)
     return Company(
         plan, size, quota, run, origins, star, waiting, whole, made.bursts, shared, joined,
-        left, origin, parent, traits, _value(plan, run, traits, size), _numbers(plan, joined, waiting),
+        left, origin, parent, traits, value, _numbers(plan, joined, waiting),
+        lures(plan, organic, value, *ordering(plan, joined, left)), groups(plan, organic),
     )  # fmt: skip
+
+
+def ordering(plan: Plan, joined: Ints, left: Ints) -> tuple[Ints, Ints]:
+    """(first day, days) by customer in which it can order: from joining to the day before it leaves, within the table; no days
+    where there is no table."""
+    begin = np.maximum(joined, plan.window)
+    end = np.minimum(left - 1, plan.days)
+    return begin.astype(np.int32), np.maximum(end - begin + 1, 0).astype(np.int32) * (plan.order_years > 0)
 
 
 def _value(plan: Plan, run: History, traits: Attributes, size: Sizes) -> Floats:

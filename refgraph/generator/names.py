@@ -52,6 +52,15 @@ def places(rng: np.random.Generator, count: int, form: str) -> pl.Series:
     return _joined([*(of(pool, rng.integers(0, len(pool), count)) for pool in pools), pl.Series([form] * count, dtype=pl.String)])
 
 
+def groups(seed: int, count: int) -> pl.Series:
+    """Groups of companies: a place of three characters and 控股集团, all different."""
+    pools = (words.FIRST, words.SECOND, words.THIRD)
+    parts = tuple(map(len, pools))
+    rank = (np.arange(count) * STRIDE + int(stream(seed, "group-names").integers(0, np.prod(parts)))) % np.prod(parts)
+    places = np.unravel_index(rank, parts, order="F")
+    return _joined([*(of(p, k) for p, k in zip(pools, places, strict=True)), pl.Series(["控股集团"] * count, dtype=pl.String)])
+
+
 def of(pool: str | list[str] | tuple[str | None, ...], places: Longs | Codes | Ints) -> pl.Series:
     """The words at these places."""
     return pl.Series(list(pool), dtype=pl.String).gather(pl.Series(places).cast(pl.UInt32))

@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 import numpy as np
 import polars as pl
 
-from refgraph.generator.company import Company
+from refgraph.generator.company import Company, ordering
 from refgraph.generator.dealing import Floats, Ints
 from refgraph.generator.history import YEAR
+from refgraph.generator.lures import FEWEST_ORDERS, Lure, costs, margins, weights
 from refgraph.generator.origins import Longs
-from refgraph.generator.plan import END, Plan
 from refgraph.generator.streams import stream
 from refgraph.generator.tables import dates
 
 BLOCK = 2**18
 UNEVEN, MOST = 0.4, 52.0
 DAY = 2**16
-
-
-def window(plan: Plan) -> int:
-    """The first day of the table: 1 January of its first calendar year, day 0 at the earliest."""
-    return max(plan.days - (END - date(END.year - plan.order_years + 1, 1, 1)).days, 0)
-
-
-def exposure(company: Company) -> tuple[Ints, Ints]:
-    """(first day, days) by customer in which it can order: from joining to the day before it leaves, within the table."""
-    begin = np.maximum(company.joined, window(company.plan))
-    end = np.minimum(company.left - 1, company.plan.days)
-    return begin.astype(np.int32), np.maximum(end - begin + 1, 0).astype(np.int32)
 
 
 def rates(company: Company) -> Floats:
@@ -45,7 +32,7 @@ def orders(company: Company, names: pl.Series) -> Iterator[pl.DataFrame]:
     the first order of a customer who joined within the table stands on the day it joined."""
     if not company.plan.order_years:
         return
-    begin, days = exposure(company)
+    begin, days = ordering(company.plan, company.joined, company.left)
     rate, start = rates(company), 0
     for block, first in enumerate(range(0, len(rate), BLOCK)):
         part = slice(first, min(first + BLOCK, len(rate)))
@@ -53,6 +40,8 @@ def orders(company: Company, names: pl.Series) -> Iterator[pl.DataFrame]:
         count = rng.poisson(rate[part] * days[part] / YEAR)
         thin = np.arange(part.start, part.stop) >= company.sizes.organic
         count = np.where(thin, 1, count)
+        regular = np.maximum(np.rint(rate[part] * days[part] / YEAR).astype(np.int64), FEWEST_ORDERS)
+        count = np.where(company.lure[part] != Lure.NONE, regular, count)
         yield _block(company, names, np.repeat(np.arange(part.start, part.stop), count), begin, days, rate, start, rng)
         start += int(count.sum())
 
@@ -65,11 +54,15 @@ def _block(company: Company, names: pl.Series, who: Longs, begin: Ints, days: In
     day[opening] = begin[who[opening]]
     thin = who >= company.sizes.organic
     uneven = np.where(thin, 1.0, rng.lognormal(-UNEVEN**2 / 2, UNEVEN, who.size))
-    revenue = np.rint(company.value[who] / rate[who] * uneven * 100) / 100
+    lure = company.lure[who]
+    per_order = np.where(lure == Lure.NONE, uneven / rate[who], days[who] / YEAR) * weights(company.lure, who)
+    revenue = np.rint(company.value[who] * per_order * 100) / 100
     margin, price = rng.normal(0.08, 0.04, who.size), rng.uniform(3700, 5600, who.size)
+    margin = margins(lure, margin, (price - 3700) / 1900)
+    more = costs(lure, revenue, rng) if company.plan.false_keys else {}
     number = pl.lit(pl.Series(start + np.arange(who.size) + 1)).cast(pl.String).str.zfill(9)
     return pl.DataFrame({
         "order_id": pl.select(pl.concat_str(pl.lit("O"), number)).to_series(), "customer": names.gather(who),
         "at": dates(company, day), "revenue": revenue, "profit": np.rint(revenue * margin * 100) / 100,
-        "volume": np.rint(revenue / price * 1000) / 1000,
+        "volume": np.rint(revenue / price * 1000) / 1000, **more,
     })  # fmt: skip

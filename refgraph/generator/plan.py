@@ -40,8 +40,10 @@ class Plan:
     lost) of the referred. open_prospects, cold_prospects: per customer, referred and open, or nobody's.
 
     farms: thin alias accounts / customers. bursts: referrers with ten referrals in one week. shared_contacts: customers
-    that share a phone or an address for honest reasons. history_years, growth: the number of customers ever won grows
-    as time**growth. order_years, orders_a_year: the orders table. shuffle_ids: ids in random order, not by entry.
+    that share a phone or an address for honest reasons. groups: customers bound to a group of companies (affiliations.csv).
+    false_keys: of the customers above 100 t a year, those who only look like key accounts (bulk, no profit, exploiter in turn);
+    without any, orders.csv has no rebates, returns, service cost and credit days. history_years, growth: the number of
+    customers ever won grows as time**growth. order_years, orders_a_year: the orders table. shuffle_ids: ids in random order, not by entry.
     """
 
     size: int = _knob(1000, 10, 10_000_000)
@@ -71,6 +73,8 @@ class Plan:
     farms: float = _knob(0.01, 0.0, 0.2, 0.0)
     bursts: int = _knob(1, 0, 100_000, 0)
     shared_contacts: float = _knob(0.005, 0.0, 0.2, 0.0)
+    groups: float = _knob(0.03, 0.0, 0.9, 0.0)
+    false_keys: float = _knob(0.1, 0.0, 1.0, 0.0)
     history_years: int = _knob(20, 2, 60)
     growth: float = _knob(2.0, 1.0, 5.0)
     order_years: int = _knob(4, 0, 60)
@@ -89,6 +93,11 @@ class Plan:
     def days(self) -> int:
         """Days from the first contract to `END`."""
         return round(self.history_years * 365.25)
+
+    @property
+    def window(self) -> int:
+        """The first day of the orders table: 1 January of its first calendar year, day 0 at the earliest."""
+        return max(self.days - (END - date(END.year - self.order_years + 1, 1, 1)).days, 0)
 
 
 def plain(**knobs: Any) -> Plan:

@@ -74,7 +74,9 @@ def _buyers(company: Company, those: Longs, names: pl.Series, rank: Longs, whose
         "sector": of(tuple(words.SECTORS), traits.sector[those]),
         "ownership": of(tuple(words.OWNERSHIPS), traits.ownership[those]),
         "region": of(tuple(words.REGIONS), traits.region[those]), "source": _sources(company, those, rng),
-        "potential": of(("low", "medium", "high"), traits.potential[those]), "employees": traits.employees[those],
+        "potential": of(("low", "medium", "high"), traits.potential[those]),
+        "rival_exposure": of(tuple(words.EXPOSURES), pick(rng, words.EXPOSURES, those.size)),
+        "employees": traits.employees[those], "owner": _managers(company, rng, those.size),
     })  # fmt: skip
     return frame.with_columns(contacts(company, whose, those))
 
@@ -88,6 +90,13 @@ def _sources(company: Company, those: Longs, rng: np.random.Generator) -> pl.Ser
     return pl.select(pl.when(spoken).then(pl.lit(told)).otherwise(pl.lit(own))).to_series()
 
 
+def _managers(company: Company, rng: np.random.Generator, count: int) -> pl.Series:
+    """Who looks after each party: one of the company's account managers, about one for 80 customers."""
+    number = min(max(3, company.sizes.customers // 80), 400)
+    team = people(stream(company.plan.seed, "managers"), number).unique(maintain_order=True)
+    return team.gather(rng.integers(0, len(team), count))
+
+
 def _others(company: Company, names: pl.Series) -> pl.DataFrame:
     """Staff, partners and authorities have an id, a name, a role and a region."""
     size, rng = company.sizes, stream(company.plan.seed, "others-names")
@@ -95,8 +104,8 @@ def _others(company: Company, names: pl.Series) -> pl.DataFrame:
     called = pl.concat([people(rng, size.staff), places(rng, size.partners, "联盟商行"),
                         places(rng, size.authorities, "技术评定中心")])  # fmt: skip
     roles = ["staff"] * size.staff + ["partner"] * size.partners + ["authority"] * size.authorities
-    columns = ("kind", "status", "joined", "left", "left_to", "sector", "ownership", "region", "source", "potential", "employees",
-               "email", "phone", "address", "tax_id")  # fmt: skip
+    columns = ("kind", "status", "joined", "left", "left_to", "sector", "ownership", "region", "source", "potential",
+               "rival_exposure", "employees", "owner", "email", "phone", "address", "tax_id")  # fmt: skip
     region = of(tuple(words.REGIONS), company.attributes.region[first:])
     blank = {c: region if c == "region" else pl.Series([None] * len(roles), dtype=pl.String) for c in columns}
     known = {"id": names.slice(first, len(roles)), "name": called, "role": pl.Series(roles, dtype=pl.String)}

@@ -13,6 +13,8 @@ import polars as pl
 from refgraph.generator import words
 from refgraph.generator.company import Company
 from refgraph.generator.dealing import Ints
+from refgraph.generator.lures import WORDS, Lure
+from refgraph.generator.names import groups as called
 from refgraph.generator.origins import Longs, Origin
 from refgraph.generator.plan import END
 from refgraph.generator.prospects import Stage
@@ -39,6 +41,7 @@ def truth(company: Company, names: pl.Series) -> dict[str, Any]:
                     "ratio_after_referrer_left": plan.retention_after},
         "loops": [_ids(names, loop) for loop in company.origins.loops],
         "farms": _farms(company, names), "bursts": _bursts(company, names), "shared_contacts": _shared(company, names),
+        "false_key_accounts": _lures(company, names), "groups": _groups(company, names),
         "hidden": [{"referred": child, "referrer": parent} for child, parent in _hidden(company, names)],
         "strangers": names.slice(plan.size).to_list(),
         "self_referrals": _ids(names, company.arcs.referrer[company.arcs.referrer == company.arcs.referred]),
@@ -98,6 +101,23 @@ def _shared(company: Company, names: pl.Series) -> list[dict[str, Any]]:
     first, second, kind = company.shared
     return [{"kind": "address" if k else "phone", "parties": pair}
             for k, *pair in zip(kind.tolist(), _ids(names, first), _ids(names, second), strict=True)]  # fmt: skip
+
+
+def _lures(company: Company, names: pl.Series) -> list[dict[str, str]]:
+    """Planted ones with their reason; others may meet a rule by chance."""
+    those = np.flatnonzero(company.lure)
+    reasons = [WORDS[Lure(kind)] for kind in company.lure[those]]
+    return [{"customer": id, "reason": reason} for id, reason in zip(_ids(names, those), reasons, strict=True)]
+
+
+def _groups(company: Company, names: pl.Series) -> list[dict[str, Any]]:
+    found, ids = company.groups, _ids(names, company.groups.member)
+    relations = [tuple(words.RELATIONS)[k] for k in found.relation]
+    known = called(company.plan.seed, int(found.group.max(initial=-1)) + 1).to_list()
+    each: list[dict[str, Any]] = [{"group": name, "members": {}} for name in known]
+    for k, id, relation in zip(found.group.tolist(), ids, relations, strict=True):
+        each[k]["members"][id] = relation
+    return each
 
 
 def _hidden(company: Company, names: pl.Series) -> list[tuple[str, str]]:

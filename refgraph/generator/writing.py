@@ -11,17 +11,21 @@ import polars as pl
 
 from refgraph.generator import orders, tables
 from refgraph.generator.company import Company
+from refgraph.generator.groups import affiliations
 from refgraph.generator.truth import truth
 from refgraph.progress import Progress, silent
 from refgraph.texts import LANGUAGES, lookup
 
-FILES = ("customers.csv", "referrals.csv", "orders.csv", "refgraph.toml", "truth.json")
+FILES = ("customers.csv", "referrals.csv", "orders.csv", "affiliations.csv", "refgraph.toml", "truth.json")
 KEY_ACCOUNT = 300_000
 SETTINGS = f"""
 [key_account]
 measure = "revenue"
 over = {KEY_ACCOUNT}
 period = "yearly_mean"
+
+[accounts]
+territory = ["山东", "河北", "天津"]
 
 [units]
 money = "元"
@@ -30,7 +34,9 @@ volume = "t"
 
 
 def files(company: Company, folder: Path, progress: Progress = silent) -> dict[str, Any]:
-    """Write all files into ``folder``, which exists; without years of orders there is no orders.csv. Returns the truth."""
+    """Write all files into ``folder``, which exists; no orders.csv without years of orders, no affiliations.csv without groups.
+
+    Returns the truth."""
     names = tables.ids(company)
     for name, blocks in _tables(company, names):
         _csv(folder / name, blocks, name, progress)
@@ -54,6 +60,8 @@ def _tables(company: Company, names: pl.Series) -> Iterator[tuple[str, Iterable[
     yield "referrals.csv", tables.referrals(company, names)
     if company.plan.order_years:
         yield "orders.csv", orders.orders(company, names)
+    if company.groups.member.size:
+        yield "affiliations.csv", [affiliations(company.plan, company.groups, names)]
 
 
 def _csv(path: Path, blocks: Iterable[pl.DataFrame], stage: str, progress: Progress) -> None:

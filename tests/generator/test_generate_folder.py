@@ -99,7 +99,7 @@ def test_other_data_are_left_alone(tmp_path: Path) -> None:
     assert content(place) == first
     generating.write(Plan(size=700), place, replace=True)
     assert content(place) != first
-    (place / "affiliations.csv").write_text("customer,group\n")
+    (place / "notes.csv").write_text("customer,note\n")
     now = content(place)
     with pytest.raises(FileError, match="other files"):
         generating.write(Plan(size=600), place, replace=True)

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from refgraph.generator import END, Company, frames, ids, orders, words
+from refgraph.generator.company import ordering
 from refgraph.generator.history import LAG, YEAR
 
 SIGMAS = 5.0
@@ -81,7 +82,7 @@ def revenue(made: Company) -> tuple[np.ndarray, np.ndarray]:
     first = (END - date(END.year - made.plan.order_years + 1, 1, 1)).days
     begin, end = np.maximum(made.run.joined, made.plan.days - first), np.minimum(made.run.left - 1, made.plan.days)
     days = np.maximum(end - begin + 1, 0)
-    assert (orders.exposure(made)[1][: days.size] == days).all()
+    assert (ordering(made.plan, made.joined, made.left)[1][: days.size] == days).all()
     return found, days * np.exp(made.run.size) * made.attributes.factor[: days.size]
 
 
@@ -150,10 +151,10 @@ def test_homophily(made: Company) -> None:
 
 def test_orders_and_who_has_no_source(made: Company) -> None:
     tables = frames(made)
-    expected = float((orders.rates(made) * orders.exposure(made)[1] / YEAR).sum())
+    expected = float((orders.rates(made) * ordering(made.plan, made.joined, made.left)[1] / YEAR).sum())
     near(tables["orders"].height, expected, float(np.sqrt(expected)))
     found, _ = revenue(made)
-    planned = (made.value * orders.exposure(made)[1] / YEAR)[: found.size]
+    planned = (made.value * ordering(made.plan, made.joined, made.left)[1] / YEAR)[: found.size]
     near(found.sum() / planned.sum(), 1.0, float(np.sqrt(((found - planned) ** 2).sum())) / planned.sum())
     region = made.run.size[made.existing & (made.origin >= 4) & (made.origin <= 5)]
     near(float(region.mean()), float(made.run.size[made.existing].mean()), float(region.std() / np.sqrt(region.size)))
