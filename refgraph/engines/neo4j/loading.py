@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
+from threading import Thread
 from typing import Any
 
 import polars as pl
@@ -35,8 +36,13 @@ class Plan:
     tables: Mapping[str, pl.DataFrame]
     about: Mapping[str, Any]
     identity: str
-    fingerprint: str
+    data: Dataset
     source: str
+
+    @property
+    def fingerprint(self) -> str:
+        """That of the Dataset; it takes seconds for millions of rows."""
+        return self.data.fingerprint
 
     @property
     def rows(self) -> dict[str, int]:
@@ -55,7 +61,7 @@ def plan(data: Dataset, source: str) -> Plan:
     for table in TABLES:
         if "refgraph_row" in told["columns"].get(table, ()):
             raise DataError("attribute-reserved", name="refgraph_row", table=table)
-    return Plan(tables, told, archive.identity(told, tables), data.fingerprint, source)
+    return Plan(tables, told, archive.identity(told, tables), data, source)
 
 
 def prepare(database: Database) -> None:
@@ -70,8 +76,8 @@ def prepare(database: Database) -> None:
 
 def begin(database: Database, lease: Lease, wanted: Plan) -> None:
     """Write the ledger node of a new load."""
-    values = {"identity": wanted.identity, "fingerprint": wanted.fingerprint, "about": _json(wanted.about),
-              "rows": _json(wanted.rows), "source": wanted.source, "version": version("refgraph")}  # fmt: skip
+    values = {"identity": wanted.identity, "about": _json(wanted.about), "rows": _json(wanted.rows), "source": wanted.source,
+              "version": version("refgraph")}  # fmt: skip
     _guarded(database, lease, (statement("write/begin").filled(), values))
 
 
@@ -81,6 +87,16 @@ def carry(database: Database, lease: Lease, wanted: Plan, done: Mapping[str, int
     Raises LockedError ``lease-lost``, DatabaseError; what was written before stands, and ``done`` of the ledger tells it.
     """
     reached = dict(done)
+    ahead = Thread(target=getattr, args=(wanted, "fingerprint"), daemon=True)  # worked out while the server writes
+    ahead.start()
+    _carry(database, lease, wanted, reached, progress)
+    ahead.join()
+    last = {"identity": wanted.identity, "done": _json(reached), "fingerprint": wanted.fingerprint}
+    _guarded(database, lease, (statement("write/complete").filled(), last))
+
+
+def _carry(database: Database, lease: Lease, wanted: Plan, reached: dict[str, int], progress: Progress) -> None:
+    """Write the tables, and count in ``reached`` what is there."""
     for table, frame in wanted.tables.items():
         text = _text(table, wanted)
         values = _values(frame.select(_columns(table, wanted)))
@@ -98,7 +114,6 @@ def carry(database: Database, lease: Lease, wanted: Plan, done: Mapping[str, int
             at += rows
             reached[table] = at
             progress(f"load-{table}", at, frame.height)
-    _guarded(database, lease, _ledger(wanted, reached, "complete"))
 
 
 def remove(database: Database, lease: Lease, progress: Progress) -> None:
@@ -138,8 +153,8 @@ def _guarded(database: Database, lease: Lease, *steps: Step) -> list[Rows]:
             left -= 1
 
 
-def _ledger(wanted: Plan, done: Mapping[str, int], state: str = "loading") -> Step:
-    return statement("write/done").filled(), {"identity": wanted.identity, "done": _json(done), "state": state}
+def _ledger(wanted: Plan, done: Mapping[str, int]) -> Step:
+    return statement("write/done").filled(), {"identity": wanted.identity, "done": _json(done)}
 
 
 def _text(table: str, wanted: Plan) -> Cypher:
