@@ -25,9 +25,9 @@ def read(source: object = None, reading: Reading = Reading(), *, customers: obje
          orders: object = None, affiliations: object = None) -> Dataset:
     """Files or objects as a Dataset.
 
-    source: a folder, a file or an address ``neo4j://...``; or a frame of customers (polars, pandas, anything with ``__arrow_c_stream__``), which a
-    column ``referred_by`` makes enough; or a directed graph of networkx. customers, referrals, orders, affiliations:
-    a frame, a path, or a list of these for each table, in place of what SOURCE has for it.
+    source: a folder, a file or an address ``neo4j://...``; or a frame of customers (polars, pandas, anything with
+    ``__arrow_c_stream__``), which a column ``referred_by`` makes enough; or a directed graph of networkx. customers,
+    referrals, orders, affiliations: a frame, a path, or a list of these for each table, in place of what SOURCE has for it.
     Ids of whole numbers become text digit by digit; ids that are floats are refused.
     Raises FileError, DataError, UsageError.
     """
