@@ -47,7 +47,7 @@ def read_tables(
     faults: list[RefgraphError] = []
     for table, path, name in [(t, p, n) for t in tables for p, n in files.get(t, ())]:
         try:
-            tables[table].append(read(path, name, delimiter=delimiter, encoding=encoding))
+            tables[table].append((_patch if table == "patch" else read)(path, name, delimiter=delimiter, encoding=encoding))
         except (DataError, FileError) as fault:
             faults += [fault, *fault.others]
             fault.others = ()
@@ -55,6 +55,18 @@ def read_tables(
         raise together(faults)
     tables["ignored"] = ignored  # type: ignore[assignment]  # names; the caller takes them out
     return tables
+
+
+def _patch(path: Path, name: str, *, delimiter: str | None, encoding: str | None) -> RawTable:
+    """A file of answers: as refgraph writes it, whatever the SOURCE is like, else in the form of the SOURCE."""
+    try:
+        found = read(path, name)
+        if found.frame.width > 1 or delimiter is None:
+            return found
+    except DataError:
+        if delimiter is None and encoding is None:
+            raise
+    return read(path, name, delimiter=delimiter, encoding=encoding)
 
 
 def _of_source(
