@@ -1,6 +1,7 @@
 """Put the helpers of the tests (toys, oracles, facts of the sample data) on the path; the server that several use."""
 
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -19,3 +20,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     wrong = unmarked(items)
     if wrong:
         raise pytest.UsageError(f"these use a Neo4j server and lack pytest.mark.neo4j: {', '.join(wrong)}")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The last line of all tells which tests of a server or a browser were left out, and what to install."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    skipped = [r for r in reporter.stats.get("skipped", []) if isinstance(r.longrepr, tuple)] if reporter else []
+    for mark in ("neo4j", "browser"):
+        for reason, count in Counter(r.longrepr[2] for r in skipped if mark in r.keywords).items():
+            reporter.write_line(f"{count} {mark} tests skipped: {reason.removeprefix('Skipped: ')}")

@@ -18,6 +18,7 @@ from neo4j_tools import Fault, Missing, jars, server as servers
 from neo4j_tools.server import Server
 
 ROOT = Path(__file__).parent.parent
+LINUX = Path("/proc/self").exists()
 
 
 def ask(server: Server, statement: str) -> object:
@@ -39,6 +40,7 @@ def test_it_is_empty_and_asks_for_its_password(neo4j_empty: Server) -> None:
 
 
 @pytest.mark.neo4j
+@pytest.mark.skipif(not LINUX, reason="sockets are listed in /proc on Linux alone")
 def test_it_listens_on_loopback_alone(neo4j_empty: Server) -> None:
     listening = {line.split()[1] for name in ("tcp", "tcp6") for line in Path(f"/proc/net/{name}").read_text().splitlines()[1:]
                  if line.split()[3] == "0A"}  # fmt: skip
@@ -107,7 +109,7 @@ def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
 
 
 @pytest.mark.neo4j
-@pytest.mark.skipif(not Path("/proc/self").exists(), reason="only Linux ends a child with its parent")
+@pytest.mark.skipif(not LINUX, reason="only Linux ends a child with its parent")
 def test_it_ends_with_the_worker_that_was_killed(tmp_path: Path) -> None:
     helper.needed()
     begin = f"print(n.started(pathlib.Path({str(tmp_path)!r})).pid, flush=True)"
@@ -143,6 +145,14 @@ def test_without_java_tests_are_skipped_by_name_and_fail_in_ci(ci: str, kind: ty
         helper.needed()
 
 
+def test_the_last_line_of_all_tests_says_what_was_skipped_and_what_to_install() -> None:
+    words = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", str(Path(__file__)), "-k", "is_empty or the_wipe"]
+    done = subprocess.run(words, env=os.environ | {"PATH": "", "JAVA_HOME": "", "CI": "", "PYTEST_ADDOPTS": ""}, cwd=ROOT,
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.splitlines()[-1].startswith("2 neo4j tests skipped: Java 17 or newer is missing: install it (Debian: ")
+
+
 def test_a_test_with_a_server_needs_the_mark() -> None:
     def item(name: str, mark: bool, *fixtures: str) -> SimpleNamespace:
         return SimpleNamespace(nodeid=name, fixturenames=fixtures, get_closest_marker=lambda wanted: mark or None)
@@ -176,8 +186,8 @@ def test_many_fetches_at_once_call_maven_once(standin: Path) -> None:
         thread.join()
     assert len(found) == 4 and len(set(found)) == 1
     assert len((standin / "calls").read_text().splitlines()) == 1
-    assert jars.fetch(True, standin / "kept") != found[0]
-    assert (standin / "calls").read_text().splitlines()[1].endswith("-Pplugins")
+    assert jars.fetch(True, standin / "kept", offline=True) != found[0]
+    assert (standin / "calls").read_text().splitlines()[1].endswith("-Pplugins -o")
 
 
 def test_a_fetch_that_failed_leaves_nothing_and_says_why(standin: Path) -> None:
@@ -199,7 +209,11 @@ def test_the_oldest_java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         (tmp_path / "bin" / "java").write_text(f"#!/bin/sh\necho 'openjdk version \"{version}\"' >&2\n")
         (tmp_path / "bin" / "java").chmod(0o755)
         assert (jars.java() is not None) == fine
-    assert jars.missing(kept=tmp_path) == "Maven is missing: install it (Debian: apt-get install maven)."
+    assert jars.missing(kept=tmp_path) == f"{jars.NO_MAVEN}."
+    monkeypatch.delenv("JAVA_HOME")
+    assert jars.missing(kept=tmp_path) == f"{jars.NO_JAVA}. {jars.NO_MAVEN}."
+    jars.folder(kept=tmp_path).mkdir(parents=True)
+    assert jars.missing(kept=tmp_path) == f"{jars.NO_JAVA}."
 
 
 @pytest.mark.neo4j

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def test_the_wheel_answers_in_both_languages_outside_the_checkout(tmp_path: Path) -> None:
-    left_out = shutil.ignore_patterns(".git", ".venv", "tests", "*.egg-info", "__pycache__", ".*cache", "build")
+    left_out = shutil.ignore_patterns(".git", ".venv*", ".neo4j", "tests", "*.egg-info", "__pycache__", ".*cache", "build")
     shutil.copytree(ROOT, tmp_path / "tree", ignore=left_out)
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "wheel", "--no-deps", "-w", tmp_path / "wheel", tmp_path / "tree"], check=True)

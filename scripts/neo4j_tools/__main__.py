@@ -38,6 +38,7 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
             action.add_argument("--heap", type=size, default="512m", metavar="SIZE", help="memory: 512m (default), 2g")
             action.add_argument("--page-cache", type=size, metavar="SIZE", help="64m; 1g with a heap of 1g or more")
             action.add_argument("--plugins", action="store_true", help="with APOC and open GDS")
+            action.add_argument("--offline", action="store_true", help="take the jars from Maven's own store, ask no network")
         if name == "cypher":
             action.add_argument("statement", help="such as 'RETURN 1'; - reads it from the standard input")
         if name == "admin":
@@ -58,14 +59,21 @@ def start(given: argparse.Namespace) -> None:
     there = server.find(given.home)
     if there:
         print(f"neo4j: runs already (pid {there.pid}); what start was asked for is not changed", file=sys.stderr)
-    print(paste(there or server.start(given.home, heap=given.heap, page_cache=cache, plugins=given.plugins)))
+    how = {"heap": given.heap, "page_cache": cache, "plugins": given.plugins, "offline": given.offline}
+    print(paste(there or server.start(given.home, **how)))
 
 
 def paste(running: server.Server) -> str:
-    """The address, and the line that gives it and the password to a shell without showing the latter."""
+    """The address, and the line that gives it and the password to a shell without showing the latter.
+
+    Raises Fault if the file that holds it was taken away.
+    """
     file = running.env_file
-    near = file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
-    return f"NEO4J_URI={running.uri}\nset -a; . {shlex.quote(str(near))}; set +a"
+    if not file.is_file():
+        raise Fault(f"the password is lost, {file} is gone: stop the server, and start one with a new --home.")
+    near = Path(os.path.relpath(file)) if file.is_relative_to(Path.cwd()) else file
+    path = str(near) if len(near.parts) > 1 else f"./{near}"  # a name without a slash would be looked for on the PATH
+    return f"NEO4J_URI={running.uri}\nset -a; . {shlex.quote(path)}; set +a"
 
 
 def stop(given: argparse.Namespace) -> None:
@@ -81,9 +89,17 @@ def status(given: argparse.Namespace) -> None:
     there = server.find(given.home)
     facts: dict[str, object] = {"state": "running" if there else "stopped", "home": given.home.resolve()}
     if there:
-        known = ask(there, "CALL dbms.components() YIELD name, versions, edition RETURN name, versions[0], edition")[1][0]
-        facts |= {"uri": there.uri, "pid": there.pid, "version": " ".join(known), "env": there.env_file}
+        facts |= {"uri": there.uri, "pid": there.pid, "version": version(there), "env": there.env_file}
     print("\n".join(f"{name}\t{fact}" for name, fact in {**facts, "data": taken(given.home / "data")}.items()))
+
+
+def version(there: server.Server) -> str:
+    """What the server calls itself, or why it does not say."""
+    try:
+        rows = ask(there, "CALL dbms.components() YIELD name, versions AS v, edition RETURN name, v[0], edition")[1]
+    except Fault as fault:
+        return f"unknown: {fault}"
+    return " ".join(rows[0])
 
 
 def taken(folder: Path) -> str:
@@ -159,13 +175,18 @@ ACTIONS: dict[str, Callable[[argparse.Namespace], None]] = {
 
 
 def main() -> None:
-    """Do it; a fault is one sentence and code 4."""
+    """Do it; a fault is one sentence and code 4, Ctrl-C 130, a reader that left (as head does) no fault."""
     given = arguments()
     try:
         ACTIONS[given.action](given)
+        sys.stdout.flush()
     except Fault as fault:
         print(f"neo4j: {fault}", file=sys.stderr)
         sys.exit(fault.code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +34,14 @@ def prepare(home: Path, jars: Path, conf: str, plugins: bool) -> None:
         (home / "plugins" / jar.name).symlink_to(jar)
 
 
-def configuration(home: Path, port: int, *, auth: bool, page_cache: str, plugins: bool) -> str:
-    """The text of neo4j.conf: loopback alone, Bolt alone, nothing reported, no file read by a statement."""
+def configuration(port: int, *, auth: bool, page_cache: str, plugins: bool) -> str:
+    """The text of neo4j.conf: loopback alone, Bolt alone, nothing reported, no file read by a statement.
+
+    Folders stand in it as they lie in the home: the server reads this file as Latin-1, and a home may be named 家.
+    """
     at = f"127.0.0.1:{port}"
     lines = {
-        **{f"server.directories.{name}": str(home / name) for name in FOLDERS},
+        **{f"server.directories.{name}": name for name in FOLDERS},
         "server.default_listen_address": "127.0.0.1",
         "server.bolt.listen_address": at,
         "server.bolt.advertised_address": at,
@@ -61,6 +65,11 @@ def words(java: str, home: Path, heap: str, fast: bool) -> list[str]:
     opens = [f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in JVM]
     rest = ["-Dio.netty.tryReflectionSetAccessible=true", "-Dlog4j2.disable.jmx=true", "-cp", "conf:lib/*", MAIN]
     return [java, "-Xms256m", f"-Xmx{heap}", *tuning, *opens, *rest, *told(home), "--console-mode"]
+
+
+def surroundings() -> dict[str, str]:
+    """Our environment, with a locale in which Java can open files of any name; on macOS it always can."""
+    return os.environ | ({"LC_ALL": "C.UTF-8"} if sys.platform == "linux" else {})
 
 
 def told(home: Path) -> list[str]:

@@ -46,12 +46,10 @@ def _version(program: str) -> int:
 
 
 def missing(plugins: bool = False, kept: Path = KEPT) -> str | None:
-    """What a server needs and this machine lacks, as a sentence; Maven only while the jars are not here."""
-    if java() is None:
-        return f"{NO_JAVA}."
-    if not folder(plugins, kept).is_dir() and shutil.which("mvn") is None:
-        return f"{NO_MAVEN}."
-    return None
+    """All that a server needs and this machine lacks, a sentence each; Maven only while the jars are not here."""
+    no_maven = not folder(plugins, kept).is_dir() and shutil.which("mvn") is None
+    lacking = [NO_JAVA] * (java() is None) + [NO_MAVEN] * no_maven
+    return " ".join(f"{each}." for each in lacking) or None
 
 
 def folder(plugins: bool = False, kept: Path = KEPT) -> Path:
@@ -60,10 +58,10 @@ def folder(plugins: bool = False, kept: Path = KEPT) -> Path:
     return kept / "jars" / (f"{key}-plugins" if plugins else key)
 
 
-def fetch(plugins: bool = False, kept: Path = KEPT) -> Path:
+def fetch(plugins: bool = False, kept: Path = KEPT, offline: bool = False) -> Path:
     """The folder of the jars, fetched if it is not here; whoever asks meanwhile waits, and finds all of them or none.
 
-    Raises Missing if Java or Maven are not here or Maven fails.
+    offline: Maven takes them from its own store and asks no network. Raises Missing if Java or Maven are not here or Maven fails.
     """
     lacking = missing(plugins, kept)
     if lacking:
@@ -72,18 +70,17 @@ def fetch(plugins: bool = False, kept: Path = KEPT) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     with locked(target.with_suffix(".lock")):
         if not target.is_dir():
-            _fetch(target, plugins)
+            _fetch(target, [*["-Pplugins"] * plugins, *["-o"] * offline])
     return target
 
 
-def _fetch(target: Path, plugins: bool) -> None:
+def _fetch(target: Path, options: list[str]) -> None:
     print("neo4j: fetching the server with Maven (once, about a minute, 130 MB) ...", file=sys.stderr, flush=True)
     new, log = target.with_suffix(".new"), target.with_suffix(".log")
     shutil.rmtree(new, ignore_errors=True)  # of a fetch that was killed; we hold the lock
-    words = ["mvn", "-B", "-q", "-f", str(POM), COPY, "-DincludeScope=runtime", f"-DoutputDirectory={new}"]
+    words = ["mvn", "-B", "-q", "-f", str(POM), COPY, "-DincludeScope=runtime", f"-DoutputDirectory={new}", *options]
     with log.open("w") as out:
-        done = subprocess.run([*words, *(["-Pplugins"] if plugins else [])], stdin=subprocess.DEVNULL, stdout=out,
-                              stderr=subprocess.STDOUT, check=False)  # fmt: skip
+        done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, check=False)
     if done.returncode or not list(new.glob("neo4j-5*.jar")):
         shutil.rmtree(new, ignore_errors=True)
         told = next((line for line in log.read_text(errors="replace").splitlines() if "ERROR" in line), "no reason given")

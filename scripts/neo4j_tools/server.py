@@ -78,12 +78,14 @@ class Server:
 
 
 def start(home: Path, *, auth: bool = True, heap: str = "512m", page_cache: str = "64m", plugins: bool = False,
-          fast: bool = False, tied: bool = False, port: int | None = None, kept: Path = jars.KEPT) -> Server:  # fmt: skip
+          fast: bool = False, tied: bool = False, port: int | None = None, kept: Path = jars.KEPT,
+          offline: bool = False) -> Server:  # fmt: skip
     """The server of a folder, ready to answer; one that runs there already is returned as it is.
 
     heap and page_cache: as Java and Neo4j write sizes, such as 512m, 2g. plugins: with APOC and open GDS. fast: flags
     that start quickest and stay small; without it those for timings. tied: it ends when the calling main thread ends
-    (Linux). port: this one or none; else the one it had last if that is free, else any. Raises Fault or Missing.
+    (Linux). port: this one or none; else the one it had last if that is free, else any. offline: Maven asks no network.
+    Raises Fault or Missing.
     """
     home = home.resolve()
     home.mkdir(parents=True, exist_ok=True)
@@ -91,7 +93,7 @@ def start(home: Path, *, auth: bool = True, heap: str = "512m", page_cache: str 
         there = find(home)
         if there:
             return there
-        lib = jars.fetch(plugins, kept)
+        lib = jars.fetch(plugins, kept, offline)
         given: dict[str, Any] = {"auth": auth, "heap": heap, "page_cache": page_cache}
         given |= {"plugins": plugins, "fast": fast, "tied": tied}
         for k in range(TRIES):
@@ -103,11 +105,11 @@ def start(home: Path, *, auth: bool = True, heap: str = "512m", page_cache: str 
 
 
 def find(home: Path) -> Server | None:
-    """The server that runs in a folder, or None."""
+    """The server that runs in a folder, or None; without a password if its env file is gone, so that it can be stopped."""
     home = home.resolve()
     last, known = house.how(home), house.variables(home)
     if last and alive(last["pid"], home):
-        return Server(known["NEO4J_URI"], house.USER, known["NEO4J_PASSWORD"], last["pid"], home)
+        return Server(f"neo4j://127.0.0.1:{last['port']}", house.USER, known.get("NEO4J_PASSWORD", ""), last["pid"], home)
     return None
 
 
@@ -138,7 +140,7 @@ def free_port(wanted: int | None = None) -> int:
 def _launch(home: Path, lib: Path, port: int, *, auth: bool, heap: str, page_cache: str, plugins: bool, fast: bool,
             tied: bool) -> Server | None:  # fmt: skip
     """Start on a port; None if somebody else took it meanwhile."""
-    conf = house.configuration(home, port, auth=auth, page_cache=page_cache, plugins=plugins)
+    conf = house.configuration(port, auth=auth, page_cache=page_cache, plugins=plugins)
     house.prepare(home, lib, conf, plugins)
     password = house.variables(home).get("NEO4J_PASSWORD") or (secrets.token_urlsafe(24) if auth else "")
     made = Server(f"neo4j://127.0.0.1:{port}", house.USER, password, 0, home)
@@ -147,7 +149,7 @@ def _launch(home: Path, lib: Path, port: int, *, auth: bool, heap: str, page_cac
     with console.open("wb") as out:
         words = [*_tie(tied), *house.words(jars.java() or "java", home, heap, fast)]
         made.process = subprocess.Popen(words, cwd=home, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                                        start_new_session=True)  # fmt: skip
+                                        env=house.surroundings(), start_new_session=True)  # fmt: skip
     made.pid = made.process.pid
     given = {"auth": auth, "heap": heap, "page_cache": page_cache, "plugins": plugins, "fast": fast, "tied": tied}
     house.write_how(home, pid=made.pid, port=port, **given)
