@@ -7,10 +7,12 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
+from refgraph.analyses.effect import can_split, through
 from refgraph.estimates.fisher import fisher
 from refgraph.estimates.multiple import bh
 from refgraph.estimates.proportion import newcombe, wilson_array
-from refgraph.graphs.channels import told, words
+from refgraph.graphs.arrivals import arrived, by_unknown
+from refgraph.graphs.channels import OWN, UNTOLD, margins, reach, told, words
 from refgraph.graphs.groups import BLANK
 from refgraph.graphs.periods import basis, standing
 from refgraph.model.graph import Graph
@@ -19,8 +21,9 @@ from refgraph.model.result import Answer, Column
 from refgraph.model.units import Unit
 from refgraph.registry import DESC, analysis
 
-By = Literal["family", "method", "tie", "source"]
-OWN = "own-sales"
+By = Literal["family", "method", "tie", "source", "through"]
+NONE = (BLANK, UNTOLD, "not-referred", "other-sources")
+"""What is no channel: nothing to compare."""
 COLUMNS = (
     Column("channel", Unit.LABEL, "M11"),
     Column("customers", Unit.COUNT, "M11"),
@@ -29,6 +32,7 @@ COLUMNS = (
     Column("share_high", Unit.SHARE, "M11", detail=True),
     Column("value", Unit.VALUE, key="channel_value"),
     Column("share_of_value", Unit.SHARE, key="channel_value_share"),
+    Column("margin", Unit.SHARE, key="channel_margin"),
     Column("years_mean", Unit.RATIO),
     Column("closed", Unit.COUNT, key="channel_closed", detail=True),
     Column("lost", Unit.COUNT, key="channel_lost", detail=True),
@@ -42,16 +46,18 @@ COLUMNS = (
 
 @analysis(grain="channel", columns=COLUMNS, order=(("customers", DESC), ("channel", False)), formulas=("M11",))
 def channels(graph: Graph, *, by: By = "family") -> Answer:
-    """Existing customers by the channel of their source column (by tie: by the tie of their primary referral).
+    """Existing customers by the channel of their source column (by tie: by the tie of their primary referral; through: by the
+    kind of their referrers, key account, old customer, both, neither or unknown, staff, partner, authority).
 
     share = customers of the channel / existing customers, with Wilson's interval; the channels are disjoint and add up.
     conversion = closed / (closed + lost) over all parties of role customer that came through it, former ones included; its
-    difference from own sales (by tie: from all the others) with Newcombe's interval. beyond_luck: Fisher's exact test,
+    difference from own sales (by tie: from all the others) with Newcombe's interval, where these have losses on record: a list
+    of customers alone has none, and 100 % then says nothing. margin = profit / revenue of its existing customers. beyond_luck: Fisher's exact test,
     Benjamini–Hochberg 5 % over the channels compared; a channel with fewer than 5 decided is not compared.
     """
     people = _people(graph, by)
     frame = people.group_by("channel").agg(
-        pl.col("existing").sum().cast(pl.Int64).alias("customers"), pl.col("whole").sum(),
+        pl.col("existing").sum().cast(pl.Int64).alias("customers"), pl.col("whole", "profit", "revenue").sum(),
         pl.col("years").mean().alias("years_mean"), pl.col("closed", "lost").sum().cast(pl.Int64),
     ).filter(pl.col("customers") + pl.col("lost") + pl.col("closed") > 0).sort("customers", "channel", descending=[True, False])
     total, n = float(frame["whole"].sum()), int(frame["customers"].sum())
@@ -61,6 +67,7 @@ def channels(graph: Graph, *, by: By = "family") -> Answer:
         value=pl.col("whole") / graph.value.scale, share=pl.col("customers") / n if n else pl.lit(None, pl.Float64),
         share_low=pl.Series(low).fill_nan(None), share_high=pl.Series(high).fill_nan(None),
         share_of_value=pl.col("whole") / total if total > 0 else pl.lit(None, pl.Float64),
+        margin=pl.when(pl.col("revenue") > 0).then(pl.col("profit") / pl.col("revenue")),
         conversion=pl.when((decided > 0) & graph.has("customers.status")).then(pl.col("closed") / decided),
     )  # fmt: skip
     frame = _compared(frame, by, graph.has("customers.status"), words(graph, "family")).select(c.name for c in COLUMNS)
@@ -78,15 +85,43 @@ def _people(graph: Graph, by: By) -> pl.DataFrame:
     frame = graph.parties.select("role", "stage", "status").with_columns(
         channel=_channel(graph, by), existing=existing, closed=pl.Series(graph.customers),
         lost=(pl.col("stage") == "prospect") & (pl.col("status") == "lost").fill_null(False),
-        whole=pl.Series(np.where(graph.existing, graph.value.whole, 0.0)),
+        whole=pl.Series(np.where(graph.existing, graph.value.whole, 0.0)), **_amounts(graph),
     ).with_columns(years=pl.when("existing").then(years))  # fmt: skip
     return frame.filter((pl.col("role") == "customer") & (pl.col("stage") != "void"))
 
 
+def _amounts(graph: Graph) -> dict[str, pl.Series]:
+    """Profit and revenue of the existing customers, null where they cannot be told."""
+    told = margins(graph)
+    if told is None:
+        return {name: pl.Series([None], dtype=pl.Float64).new_from_index(0, len(graph)) for name in ("profit", "revenue")}
+    return {name: pl.Series(np.where(graph.existing, each, 0.0)) for name, each in zip(("profit", "revenue"), told, strict=True)}
+
+
 def _channel(graph: Graph, by: By) -> pl.Series:
+    if by == "through":
+        return _by_referrer(graph)
     if by == "tie":
         return _by_tie(graph)
     return told(graph, graph.parties["source"], "" if by == "source" else by)
+
+
+def _by_referrer(graph: Graph) -> pl.Series:
+    """Who brought each party: a customer (`through`; ``customer-referral`` where key and old cannot be told), else staff, partner or
+    authority, else own sales, other sources or nothing on record."""
+    source = told(graph, graph.parties["source"], "family")
+    known = through(graph, ("customer",)) if can_split(graph) else pl.Series(["customer-referral"]).new_from_index(0, len(graph))
+    frame = pl.DataFrame({"source": source, "through": known})
+    told_by = pl.when(pl.col("source") == OWN).then(pl.lit(OWN)).when(pl.col("source") == BLANK).then(
+        pl.lit(BLANK)).otherwise(pl.lit("other-sources"))
+    for kind in ("authority", "partner", "staff"):
+        hit = np.zeros(len(graph), np.bool_)
+        hit[graph.arcs.filter(pl.col("kind") == kind)["referred"].to_numpy()] = True
+        told_by = pl.when(pl.Series(hit)).then(pl.lit(kind)).otherwise(told_by)
+    unknown = by_unknown(graph, ("customer",))
+    named = arrived(graph, ("customer",)) & ~unknown
+    return frame.select(pl.when(pl.Series(named)).then("through").when(pl.Series(unknown)).then(
+        pl.lit("referrer-unknown")).otherwise(told_by).alias("channel")).to_series()
 
 
 def _by_tie(graph: Graph) -> pl.Series:
@@ -106,13 +141,13 @@ def _compared(frame: pl.DataFrame, by: By, recorded: bool, family: dict[str, str
     decided = closed + lost
     names = frame["channel"].to_list()
     own = np.array([name == OWN or by == "source" and family.get(name.lower()) == OWN for name in names], bool)
-    none = frame["channel"].is_in([BLANK, "not-referred"]).to_numpy()
+    none = frame["channel"].is_in(NONE).to_numpy()
     rows: list[tuple[float | None, ...]] = []
     p = np.full(frame.height, np.nan)
     for k in range(frame.height):
         others = own if by != "tie" else ~none & (np.arange(frame.height) != k)
         c, d = int(closed[others].sum()), int(decided[others].sum())
-        if not recorded or own[k] or none[k] or min(int(decided[k]), d) < DECIDED:
+        if not recorded or own[k] or none[k] or min(int(decided[k]), d) < DECIDED or c == d:
             rows.append((None, None, None))
             continue
         rows.append(tuple(newcombe(int(closed[k]), int(decided[k]), c, d)))
@@ -124,7 +159,7 @@ def _compared(frame: pl.DataFrame, by: By, recorded: bool, family: dict[str, str
 
 
 def _headline(graph: Graph, by: By, frame: pl.DataFrame) -> Message:
-    named = frame.filter(~pl.col("channel").is_in([BLANK, "not-referred"]) & (pl.col("customers") > 0))
+    named = frame.filter(~pl.col("channel").is_in(NONE) & (pl.col("customers") > 0))
     if not named.height:
         return message("headline.channels-none", by=Label(f"by-{by}"), standing=standing(graph))
     best = named.row(0, named=True)
@@ -142,8 +177,37 @@ def _notes(graph: Graph, by: By, frame: pl.DataFrame) -> list[Message]:
     looks = frame["difference"].drop_nulls().len()
     if looks:
         notes.append(message("note.channel-looks", looks=looks, against=Label(OWN if by != "tie" else "the-others")))
+    elif _lossless(frame, by):
+        notes.append(message("note.channels-no-loss", against=Label(OWN if by != "tie" else "the-others")))
     elif graph.has("customers.status"):
         notes.append(message("note.channels-not-compared", decided=DECIDED))
     if not graph.has("customers.status"):
         notes.append(message("note.conversion-not-recorded"))
+    untold = int(frame.filter(pl.col("channel") == UNTOLD)["customers"].sum())
+    if untold:
+        notes.append(message("note.channel-not-told", customers=untold, by=Label(f"by-{by}")))
+    if by == "through":
+        notes.append(_key_or_old(graph, frame))
+    customers = int(graph.existing.sum())
+    if by == "family" and customers:
+        notes.append(message("note.law-of-250", each=reach(graph), customers=customers, reach=reach(graph) * customers,
+                             referred=int(arrived(graph, ("customer",)).sum())))
     return notes
+
+
+def _lossless(frame: pl.DataFrame, by: By) -> bool:
+    """Whether those to compare with have closed and none lost."""
+    own = frame.filter(pl.col("channel") == OWN) if by != "tie" else frame.filter(~pl.col("channel").is_in(NONE))
+    return int(own["closed"].sum()) >= DECIDED and not own["lost"].sum()
+
+
+def _key_or_old(graph: Graph, frame: pl.DataFrame) -> Message:
+    """Conversion of those who came through a key account beside those who came through an old customer only."""
+    if not can_split(graph) or not graph.has("customers.status"):
+        return message("note.split-cannot-tell")
+    sides = [frame.filter(pl.col("channel").is_in(names)) for names in (("key_only", "both"), ("old_only",))]
+    (a, b), (c, d) = ((int(s["closed"].sum()), int(s["closed"].sum() + s["lost"].sum())) for s in sides)
+    if min(b, d) < DECIDED:
+        return message("note.key-old-few", key=b, old=d, decided=DECIDED)
+    gap, low, high = newcombe(a, b, c, d)
+    return message("note.key-or-old", key=a, key_decided=b, old=c, old_decided=d, gap=gap, low=low, high=high)

@@ -43,7 +43,8 @@ class Plan:
     that share a phone or an address for honest reasons. groups: customers bound to a group of companies (affiliations.csv).
     false_keys: of the customers above 100 t a year, those who only look like key accounts (bulk, no profit, exploiter in turn);
     without any, orders.csv has no rebates, returns, service cost and credit days. history_years, growth: the number of
-    customers ever won grows as time**growth. order_years, orders_a_year: the orders table. shuffle_ids: ids in random order, not by entry.
+    customers ever won grows as time**growth. order_years, orders_a_year: the orders table. shuffle_ids: ids in random order,
+    not by entry.
     """
 
     size: int = _knob(1000, 10, 10_000_000)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.stats import fisher_exact
 
 import l96
 from refgraph import flow
 from refgraph.engines.offline import Offline
+from refgraph.errors import DataError
 from refgraph.model.dataset import Dataset
 from refgraph.model.result import Result
+from refgraph.model.scope import Scope
 from refgraph.model.settings import Settings
 from tests.toys import company
 
@@ -23,7 +29,7 @@ def classic(by: str) -> Result:
     return flow.run(flow.open_source(CASE), "channels", {"by": by})
 
 
-@pytest.mark.parametrize("by", ["family", "method", "tie", "source"])
+@pytest.mark.parametrize("by", ["family", "method", "tie", "source", "through"])
 def test_channels_add_up(by: str) -> None:
     frame = classic(by).frame
     assert frame["customers"].sum() == len(l96.EXISTING)
@@ -40,7 +46,8 @@ def test_the_classic_case() -> None:
     assert len(counts) == 12
     lost = dict(frame.select("channel", "lost").iter_rows())
     assert lost["customer-referral"] == len(l96.LOST)
-    assert set(frame["beyond_luck"].drop_nulls()) == {"no"}
+    assert frame["difference"].null_count() == frame.height
+    assert "note.channels-no-loss" in {note.id for note in classic("family").notes}
     ties = classic("tie").frame
     assert ties.filter(pl.col("channel") != "not-referred")["customers"].sum() == len(l96.REFERRED)
 
@@ -78,3 +85,64 @@ def test_without_the_columns_it_cannot_tell() -> None:
     assert {"note.channels-cannot-tell", "note.conversion-not-recorded"} <= {n.id for n in result.notes}
     assert result.frame["channel"].to_list() == ["not_recorded"]
     assert result.headline.id == "headline.channels-none"
+
+
+def test_the_classic_case_by_kind_of_referrer() -> None:
+    result = classic("through")
+    counts = dict(result.frame.select("channel", "customers").iter_rows())
+    ways = {"key_only": l96.KEY_ONLY, "old_only": l96.OLD_ONLY, "both": l96.BOTH, "staff": l96.BY_STAFF_ONLY,
+            "partner": l96.BY_PARTNER_ONLY, "authority": l96.BY_AUTHORITY, "not_recorded": l96.NO_SOURCE}  # fmt: skip
+    assert {name: counts[name] for name in ways} == {name: len(ids) for name, ids in ways.items()}
+    assert "neither" not in counts
+    assert counts["own-sales"] + counts["other-sources"] == len(l96.EXISTING) - sum(map(len, ways.values()))
+    said = next(note.values for note in result.notes if note.id == "note.key-or-old")
+    assert said["key"] + said["old"] == len(l96.REFERRED | l96.FORMER_REFERRED)
+    assert said["key_decided"] + said["old_decided"] == len(l96.REFERRED | l96.FORMER_REFERRED | l96.LOST)
+    assert said["low"] < said["gap"] < said["high"]
+
+
+def test_few_decided_cannot_tell_key_from_old() -> None:
+    people = {k: {"status": "closed", "joined": f"20{k}-01-01", "revenue": "1"} for k in ("10", "20")}
+    result = flow.run(Offline(company(people, [("10", "20")])), "channels", {"by": "through"})
+    assert next(n.values for n in result.notes if n.id == "note.key-old-few")["decided"] == 5
+
+
+def test_a_family_is_no_method_and_a_method_no_family() -> None:
+    sources = {"a": "机构团体", "b": "internet", "c": "展会", "d": "自有销售", "e": "", "f": "somehow"}
+    people = {id: {"source": source, "status": "closed"} for id, source in sources.items()}
+
+    def told(by: str) -> tuple[list[str], int]:
+        result = flow.run(Offline(company(people, [])), "channels", {"by": by})
+        note = next(n.values["customers"] for n in result.notes if n.id == "note.channel-not-told")
+        assert isinstance(note, int)
+        return sorted(result.frame["channel"]), note
+
+    assert told("family") == (["fairs", "institutions", "not-told", "not_recorded", "own-sales", "somehow"], 1)
+    assert told("method") == (["fair", "internet", "not-told", "not_recorded", "own-sales", "somehow"], 1)
+
+
+@pytest.mark.parametrize(("own", "each"), [({}, 250), ({"reach": 40}, 40)])
+def test_the_law_of_250_is_an_assumption_that_can_be_set(own: dict[str, int], each: int) -> None:
+    result = flow.run(Offline(lopsided(Settings(other={"channels": own}))), "channels")
+    law = next(n.values for n in result.notes if n.id == "note.law-of-250")
+    assert (law["each"], law["reach"]) == (each, each * 18)
+    with pytest.raises(DataError):
+        flow.run(Offline(lopsided(Settings(other={"channels": {"reach": 0}}))), "channels")
+
+
+MONEY = st.decimals(-99, 99, places=2)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.dates(date(2020, 1, 1), date(2023, 12, 31)), MONEY, MONEY), min_size=1,
+                max_size=12), st.booleans())  # fmt: skip
+def test_margins_are_sums_of_the_orders_in_the_window(rows: list[tuple[str, date, Decimal, Decimal]], window: bool) -> None:
+    people = {id: {"source": source, "joined": "2019-01-01"} for id, source in (("a", "展会"), ("b", "展会"), ("c", "sms"))}
+    orders = [{"customer": who, "at": str(at), "revenue": str(r), "profit": str(p)} for who, at, r, p in rows]
+    scope = Scope(since=date(2021, 1, 1), until=date(2022, 6, 30)) if window else Scope()
+    frame = flow.run(Offline(company(people, [], orders)), "channels", scope=scope).frame
+    for channel, members in (("fairs", "ab"), ("direct-mail", "c")):
+        mine = [(r, p) for who, at, r, p in rows if who in members and (not window or scope.since <= at <= scope.until)]
+        revenue, profit = sum(r for r, _ in mine), sum(p for _, p in mine)
+        found = frame.filter(channel=channel)["margin"].item()
+        assert found == (pytest.approx(float(profit / revenue)) if revenue > 0 else None)
