@@ -52,8 +52,8 @@ def channels(graph: Graph, *, by: By = "family") -> Answer:
     share = customers of the channel / existing customers, with Wilson's interval; the channels are disjoint and add up.
     conversion = closed / (closed + lost) over all parties of role customer that came through it, former ones included; its
     difference from own sales (by tie: from all the others) with Newcombe's interval, where these have losses on record: a list
-    of customers alone has none, and 100 % then says nothing. margin = profit / revenue of its existing customers. beyond_luck: Fisher's exact test,
-    Benjamini–Hochberg 5 % over the channels compared; a channel with fewer than 5 decided is not compared.
+    of customers alone has none, and 100 % then says nothing. margin = profit / revenue of its existing customers. beyond_luck:
+    Fisher's exact test, Benjamini–Hochberg 5 % over the channels compared; a channel with fewer than 5 decided is not compared.
     """
     people = _people(graph, by)
     frame = people.group_by("channel").agg(
@@ -107,8 +107,8 @@ def _channel(graph: Graph, by: By) -> pl.Series:
 
 
 def _by_referrer(graph: Graph) -> pl.Series:
-    """Who brought each party: a customer (`through`; ``customer-referral`` where key and old cannot be told), else staff, partner or
-    authority, else own sales, other sources or nothing on record."""
+    """Who brought each party: a customer (`through`; ``customer-referral`` where key and old cannot be told), else staff,
+    partner or authority, else own sales, other sources or nothing on record."""
     source = told(graph, graph.parties["source"], "family")
     known = through(graph, ("customer",)) if can_split(graph) else pl.Series(["customer-referral"]).new_from_index(0, len(graph))
     frame = pl.DataFrame({"source": source, "through": known})
@@ -206,7 +206,7 @@ def _key_or_old(graph: Graph, frame: pl.DataFrame) -> Message:
     if not can_split(graph) or not graph.has("customers.status"):
         return message("note.split-cannot-tell")
     sides = [frame.filter(pl.col("channel").is_in(names)) for names in (("key_only", "both"), ("old_only",))]
-    (a, b), (c, d) = ((int(s["closed"].sum()), int(s["closed"].sum() + s["lost"].sum())) for s in sides)
+    (a, b), (c, d) = ((int(s["closed"].sum()), int((s["closed"] + s["lost"]).sum())) for s in sides)
     if min(b, d) < DECIDED:
         return message("note.key-old-few", key=b, old=d, decided=DECIDED)
     gap, low, high = newcombe(a, b, c, d)

@@ -87,4 +87,4 @@ def margins(graph: Graph) -> tuple[Floats, Floats] | None:
         return None
     both, _ = whole(np.concatenate([each.fill_null(0.0).to_numpy() for each in amounts]))
     profit, revenue = (np.bincount(place, weights=each, minlength=len(graph)) for each in np.split(both, 2))
-    return profit, revenue
+    return profit.astype(np.float64), revenue.astype(np.float64)
