@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import toys
-from refgraph.model import dataset as datasets
+from refgraph.model import fingerprint as fingerprints
 from refgraph.model.dataset import Dataset
 
 CELLS = st.none() | st.text("ab=:;1\n", max_size=4)
@@ -32,6 +32,27 @@ def test_equal_exactly_when_the_rows_are(first: list[tuple[str, str | None, str 
     assert of(mixed).fingerprint == of(first).fingerprint
 
 
+ROWS = st.lists(st.tuples(st.sampled_from(["a", "b", None]), st.sampled_from([0.0, -0.0, 1.5, -1.5, None]), st.dates() | st.none(),
+                          st.sampled_from(["", "é", "a", None])), max_size=6)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(first=ROWS, second=ROWS, slice_=st.integers(1, 7), shuffle=st.randoms())
+def test_rows_that_tie_count_as_often_as_they_stand(first: list[tuple[object, ...]], second: list[tuple[object, ...]], slice_: int,
+                                                    shuffle: object) -> None:
+    def taken(rows: list[tuple[object, ...]]) -> str:
+        frame = pl.DataFrame(rows, schema={"customer": pl.String, "revenue": pl.Float64, "at": pl.Date, "x": pl.String}, orient="row")
+        return replace(toys.empty(), orders=frame.with_columns(file=pl.lit("f"), line=pl.lit(1))).fingerprint
+
+    told = [sorted(repr(tuple(0.0 if cell == 0 else cell for cell in row)) for row in rows) for rows in (first, second)]
+    assert (taken(first) == taken(second)) == (told[0] == told[1])
+    mixed = list(first)
+    shuffle.shuffle(mixed)  # type: ignore[attr-defined]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fingerprints, "SLICE", slice_)
+        assert taken(mixed) == taken(first)
+
+
 def test_a_column_without_any_cell_is_no_content_and_where_a_row_stood_neither() -> None:
     data = toys.pair()
     wider = data.customers.with_columns(colour=pl.lit(None, pl.String), line=pl.lit(9, pl.Int64))
@@ -49,7 +70,7 @@ def test_floats_count_by_their_bits(one: float, other: float | None, same: bool)
 def test_a_row_tells_which_table_it_is_of_and_slices_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     data = toys.forest()
     whole = data.fingerprint
-    monkeypatch.setattr(datasets, "SLICE", 2)
+    monkeypatch.setattr(fingerprints, "SLICE", 2)
     assert replace(data).fingerprint == whole
     orders = data.referrals.select("at").with_columns(customer=pl.lit("a"), file=pl.lit("f"), line=pl.lit(1))
     told = [replace(data, referrals=data.referrals.clear(), **{t: orders}) for t in ("orders", "affiliations")]

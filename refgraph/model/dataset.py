@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from refgraph.model.fingerprint import fingerprint
 from refgraph.model.fields import TABLES, Type
 from refgraph.model.raw import no_rejects
 from refgraph.model.settings import Settings
@@ -93,35 +93,13 @@ class Dataset:
     def fingerprint(self) -> str:
         """SHA-256 in hex over every cell of every table, file and line left out; the same for any order of rows.
 
-        A row becomes one text of its cells that are not null, each with its name and its length, so that no two rows
-        give the same; the rows are sorted and hashed as one stream. That needs no hash of our own, is as strong as
-        SHA-256 and, with floats by their bits and days by their number, does not change with the libraries.
+        How it is found, and why two Datasets that differ do not share it, is told in `model.fingerprint`.
         """
-        digest = hashlib.sha256()
-        for table in TABLES:
-            frame = getattr(self, table)
-            if frame is not None and frame.height:
-                _add(digest, table, frame.drop("file", "line"))
-        return digest.hexdigest()
+        tables = {table: getattr(self, table) for table in TABLES if getattr(self, table) is not None}
+        return fingerprint({table: (frame, _content(table, frame)) for table, frame in tables.items()})
 
 
-SLICE = 1 << 18
-
-
-def _add(digest: Any, table: str, frame: pl.DataFrame) -> None:
-    digest.update(f"{table} {frame.height}\n".encode())
+def _content(table: str, frame: pl.DataFrame) -> list[str]:
+    """The columns of a table that are its content: canonical ones, then the others by name."""
     names = [f.name for f in TABLES[table] if f.name in frame.columns]
-    names += sorted(set(frame.columns) - set(names))
-    rows = frame.select(pl.concat_str([_cell(frame[name]) for name in names], ignore_nulls=True).sort()).to_series()
-    for start in range(0, frame.height, SLICE):
-        digest.update(rows.slice(start, SLICE).str.join("\n").item().encode() + b"\n")
-
-
-def _cell(values: pl.Series) -> pl.Expr:
-    """``length:name=length:value;`` for every cell, lengths in bytes, null for null."""
-    name = values.name
-    if values.dtype == pl.Float64:
-        bits = (values.fill_null(0.0).to_numpy() + 0.0).view(np.int64)  # -0.0 is 0.0
-        values = pl.Series(name, bits).set(values.is_null(), None)
-    text = pl.lit(values.to_physical().cast(pl.String) if values.dtype != pl.String else values)
-    return pl.concat_str(pl.lit(f"{len(name.encode())}:{name}="), text.str.len_bytes(), pl.lit(":"), text, pl.lit(";"))
+    return names + sorted(set(frame.columns) - {*names, "file", "line"})
