@@ -127,7 +127,7 @@ def admin(given: argparse.Namespace) -> None:
     java, lib = jars.java(), jars.fetch()
     words = [str(java), "-Xmx2g", "-cp", f"{lib}/*", "org.neo4j.cli.AdminTool", *given.words]
     paths = {"NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
-    sys.exit(subprocess.run(words, env=os.environ | paths, check=False).returncode)
+    sys.exit(subprocess.run(words, env=house.surroundings() | paths, check=False).returncode)
 
 
 def ask(there: server.Server, statement: str) -> tuple[list[str], list[list[Any]]]:
