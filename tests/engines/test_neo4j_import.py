@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ CASE = ROOT / "sample_data" / "l96"
 
 def admin(home: Path) -> str:
     """The tool of the server in a folder."""
-    return f"{ROOT}/scripts/neo4j admin --home {home}"
+    return f"env PYTHONPATH={ROOT}/scripts {sys.executable} -m neo4j_tools admin --home {home}"
 
 
 def everything(server: Any) -> list[str]:
