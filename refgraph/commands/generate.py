@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import fields
 from typing import Any
 
@@ -10,11 +9,11 @@ import click
 from click.core import ParameterSource
 
 from refgraph.commands import options
+from refgraph.commands.bar import away, bar
 from refgraph.commands.language import chosen
 from refgraph.flow import generating
 from refgraph.generator import Plan
 from refgraph.generator import plain as bare
-from refgraph.progress import Progress, silent
 from refgraph.texts import LANGUAGES, label, lookup, say
 
 NAME = "generate"
@@ -48,17 +47,6 @@ def command(context: click.Context, /, out: str, plain: bool, force: bool, quiet
     given = {name for name in knobs if context.get_parameter_source(name) is not ParameterSource.DEFAULT}
     plan = bare(**{name: knobs[name] for name in given}) if plain else Plan(**knobs)
     language = lang or chosen()
-    told = generating.write(plan, out, force, _bar(language, quiet))
-    if sys.stderr.isatty() and not quiet:
-        click.echo("\r\033[K", nl=False, err=True)
+    told = generating.write(plan, out, force, bar(lambda stage, done, _: f"{label(stage, language)} {done:,}", quiet))
+    away(quiet)
     click.echo(say(told, language))
-
-
-def _bar(lang: str, quiet: bool) -> Progress:
-    """What is being done, on a terminal only, in one line that goes away."""
-    shown = sys.stderr.isatty() and not quiet
-
-    def tell(stage: str, done: int, total: int | None = None) -> None:
-        click.echo(f"\r\033[K{label(stage, lang)} {done:,}", nl=False, err=True)
-
-    return tell if shown else silent

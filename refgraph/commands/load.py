@@ -10,13 +10,14 @@ import click
 
 from refgraph import flow
 from refgraph.commands import options, output
+from refgraph.commands.bar import away, bar
 from refgraph.commands.language import chosen
 from refgraph.engines.neo4j.store import Loading, Neo4j
 from refgraph.errors import DatabaseError, UsageError
 from refgraph.flow.databases import store
 from refgraph.model.dataset import Dataset
 from refgraph.model.message import message
-from refgraph.progress import Progress, silent
+from refgraph.progress import Progress
 from refgraph.texts import LANGUAGES, lookup, say
 
 
@@ -50,8 +51,10 @@ def command(**given: Any) -> int:
             _agreed(target, data, how, given, lang)
             start = time.perf_counter()
             done = target.load(data, _bar(lang, given["quiet"]), how, str(source or ""))
+        away(given["quiet"])
         click.echo(_told(target, data, done, time.perf_counter() - start, lang))
     except (KeyboardInterrupt, DatabaseError) as broken:
+        away(given["quiet"])
         _broken(broken, lang)
         raise
     finally:
@@ -89,17 +92,12 @@ def _broken(error: BaseException, lang: str) -> None:
 
 
 def _bar(lang: str, quiet: bool) -> Progress:
-    """Stage, rows and rows a second, on a terminal only, in one line that goes away."""
-    if not sys.stderr.isatty() or quiet:
-        return silent
+    """Stage, rows and rows a second."""
     started: dict[str, tuple[float, int]] = {}
 
-    def tell(stage: str, done: int, total: int | None = None) -> None:
+    def said(stage: str, done: int, total: int | None) -> str:
         start, first = started.setdefault(stage, (time.perf_counter(), done))
         rate = round((done - first) / max(time.perf_counter() - start, 1e-3))
-        said = say(message("load.progress", stage=lookup("load", stage, lang), done=done, total=total, rate=rate), lang)
-        click.echo(f"\r\033[K{said}", nl=False, err=True)
-        if done == total:
-            click.echo("\r\033[K", nl=False, err=True)
+        return say(message("load.progress", stage=lookup("load", stage, lang), done=done, total=total, rate=rate), lang)
 
-    return tell
+    return bar(said, quiet)
