@@ -15,34 +15,45 @@ MOST = 50
 """A value that more parties share than this is a switchboard or a market hall, and makes nobody an alias."""
 
 
-def clusters(people: pl.DataFrame) -> Ints:
+def contacts(people: pl.DataFrame) -> pl.DataFrame:
+    """place and the four contacts of each party in the form in which they are compared (`normal`)."""
+    return people.select("place", *(normal(people[field]) for field in FIELDS))
+
+
+def clusters(contacts: pl.DataFrame) -> Ints:
     """int32[n]: for each party the smallest position among those it is tied to by shared contacts, over any number of steps.
 
-    Values are compared after normalisation: e-mail without case and without what follows ``+``; the digits of a phone
-    without 86; address and tax number without spaces, signs and case, full-width forms as plain ones.
+    contacts: of all parties, normalised (`contacts`).
     """
-    pairs = [_tied(people, field) for field in FIELDS if people[field].null_count() < people.height]
+    pairs = [_tied(contacts, field) for field in FIELDS if contacts[field].null_count() < contacts.height]
     ends = pl.concat(pairs) if pairs else pl.DataFrame(schema={"first": pl.Int32, "place": pl.Int32})
-    return weak.components(people.height, ends["first"].to_numpy(), ends["place"].to_numpy())
+    return weak.components(contacts.height, ends["first"].to_numpy(), ends["place"].to_numpy())
 
 
-def normal(text: pl.Expr, field: str) -> pl.Expr:
-    """A contact in the form in which it is compared; null where it tells nothing."""
-    plain = text.str.normalize("NFKC").str.to_lowercase().str.strip_chars()
-    plain = pl.when(~plain.is_in(NONE_WORDS)).then(plain)
+def normal(values: pl.Series) -> pl.Series:
+    """The contacts of one field (its name says which) in the form in which they are compared; null where they tell nothing.
+
+    E-mail without case and without what follows ``+``; the digits of a phone without 86; address and tax number without
+    spaces, signs and case, full-width forms as plain ones. Step by step: polars would repeat nested steps at each mention.
+    """
+    field, value = values.name, pl.col(values.name)
+    held = values.to_frame().with_columns(value.str.normalize("NFKC"))
+    held = held.with_columns(value.str.to_lowercase().str.strip_chars())
+    held = held.with_columns(pl.when(~value.is_in(NONE_WORDS)).then(value))
     if field == "email":
-        plain = plain.str.replace(r"\+[^@]*@", "@")
-        plain = pl.when(plain.str.contains("@", literal=True)).then(plain)
+        held = held.with_columns(value.str.replace(r"\+[^@]*@", "@"))
+        held = held.with_columns(pl.when(value.str.contains("@", literal=True)).then(value))
     elif field == "phone":
-        plain = plain.str.replace_all(r"\D", "").str.replace(r"^(?:00)?86(\d{7,})$", "$1")
+        held = held.with_columns(value.str.replace_all(r"\D", ""))
+        held = held.with_columns(value.str.replace(r"^(?:00)?86(\d{7,})$", "$1"))
     else:
-        plain = plain.str.replace_all(r"[^\p{L}\p{N}]", "")
-    return pl.when(plain.str.len_chars() >= SHORTEST[field]).then(plain)
+        held = held.with_columns(value.str.replace_all(r"[^\p{L}\p{N}]", ""))
+    return held.select(pl.when(value.str.len_chars() >= SHORTEST[field]).then(value)).to_series()
 
 
-def _tied(people: pl.DataFrame, field: str) -> pl.DataFrame:
+def _tied(contacts: pl.DataFrame, field: str) -> pl.DataFrame:
     """Each party beside the first one with the same value."""
-    held = people.select("place", normal(pl.col(field), field).alias("value")).drop_nulls()
-    shared = held.with_columns(pl.len().over("value").alias("n"), pl.col("place").min().over("value").alias("first"))
+    held = contacts.select("place", pl.col(field).alias("value")).drop_nulls()
+    shared = held.filter(pl.col("value").is_duplicated())
+    shared = shared.with_columns(pl.len().over("value").alias("n"), pl.col("place").min().over("value").alias("first"))
     return shared.filter(pl.col("n").is_between(2, MOST)).select(pl.col("first", "place").cast(pl.Int32))
-

@@ -38,9 +38,14 @@ class Scene:
     as_of: date | None
 
     @cached_property
+    def contacts(self) -> pl.DataFrame:
+        """place and the contacts of each party as they are compared."""
+        return aliases.contacts(self.people)
+
+    @cached_property
     def clusters(self) -> pl.Series:
         """int32[n], by position: the label of each party's cluster of shared contacts."""
-        return pl.Series("label", aliases.clusters(self.people))
+        return pl.Series("label", aliases.clusters(self.contacts))
 
 
 def cases(scene: Scene, codes: Iterable[str] | None = None) -> pl.DataFrame:
@@ -82,7 +87,6 @@ def _single(arcs: pl.DataFrame, detail: pl.Expr) -> pl.DataFrame:
 
 def _since(scene: Scene, end: str) -> pl.Series:
     return scene.people["since"].gather(scene.arcs[end])
-
 
 
 def _after_order(scene: Scene) -> pl.DataFrame:
@@ -138,15 +142,15 @@ def _alias(scene: Scene) -> pl.DataFrame:
     each = pl.DataFrame({"label": label, "place": scene.people["place"]}).group_by("label").agg(pl.col("place").sort())
     inside = _clustered(scene).sort("arc").group_by("label").agg("arc")
     many = each.filter(pl.col("place").list.len() > 1).join(inside, on="label", how="left").sort("label")
-    shared = _shared(scene.people.with_columns(label=label))
+    shared = _shared(scene.contacts.with_columns(label=label))
     return many.join(shared, on="label", how="left", maintain_order="left").select(
         pl.col("place").alias("members"), pl.col("arc").fill_null([]).alias("arcs"), "detail")
 
 
-def _shared(people: pl.DataFrame) -> pl.DataFrame:
-    """Which fields the members of each cluster share: "phone, tax_id"."""
-    each = [people.filter(aliases.normal(pl.col(f), f).is_not_null() & aliases.normal(pl.col(f), f).is_duplicated()).select(
-        "label", field=pl.lit(f)) for f in aliases.FIELDS]
+def _shared(contacts: pl.DataFrame) -> pl.DataFrame:
+    """Which fields the members of each cluster share: "phone, tax_id"; contacts with the ``label`` of each party."""
+    each = [contacts.filter(pl.col(f).is_not_null() & pl.col(f).is_duplicated()).select("label", field=pl.lit(f))
+            for f in aliases.FIELDS]
     return pl.concat(each).unique().sort("label", "field").group_by("label").agg(pl.col("field").str.join(", ").alias("detail"))
 
 
