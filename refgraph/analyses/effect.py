@@ -7,6 +7,7 @@ import polars as pl
 
 from refgraph.estimates.bounds import share_bounds
 from refgraph.estimates.proportion import wilson
+from refgraph.graphs import suspicions
 from refgraph.graphs.arrivals import DEFINITIONS, arrived, by_unknown, of_kinds, unsourced
 from refgraph.graphs.measures import old_referrers
 from refgraph.graphs.periods import basis, standing
@@ -137,11 +138,27 @@ def _notes(graph: Graph, frame: pl.DataFrame) -> list[Message]:
     lost = int((by_unknown(graph, ("customer",)) & graph.existing).sum())
     if lost:
         notes.append(message("note.referrer-unknown", customers=lost))
+    notes += _inside_groups(graph, row)
     if graph.key_recorded and graph.parties["key"].any():
         key = graph.parties["key"].fill_null(False).to_numpy() & graph.existing
         both = int((key & arrived(graph, ("customer",))).sum())
         notes.append(message("note.two-sets", key=int(key.sum()), referred=row["referred"], both=both))
     return notes + _by_year(graph)
+
+
+def _inside_groups(graph: Graph, row: dict[str, object]) -> list[Message]:
+    """By how much referrals inside one group of companies lift the share."""
+    scene = suspicions.scene(graph.parties, graph.arcs, graph.affiliations, graph.as_of)
+    inside = suspicions.cases(scene, ["inside-group"])["arcs"].explode(empty_as_null=False, keep_nulls=False).to_numpy()
+    kept = of_kinds(graph, ("customer",)).copy()
+    kept[inside] = False
+    named = np.zeros(len(graph), np.bool_)
+    named[graph.arcs["referred"].to_numpy()[kept]] = True
+    apart = int((graph.existing & arrived(graph, ("customer",)) & ~by_unknown(graph, ("customer",)) & ~named).sum())
+    if not apart:
+        return []
+    referred, n = int(str(row["referred"])), int(str(row["customers"]))
+    return [message("note.inside-groups", customers=apart, referred=referred, share=referred / n, without=(referred - apart) / n)]
 
 
 def _by_year(graph: Graph) -> list[Message]:

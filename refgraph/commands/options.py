@@ -92,6 +92,7 @@ scope_options: Callable[[F], F] = together(
     option("--until", type=Day()),
     option("--count", metavar="ROLE,ROLE"),
     option("--exclude", multiple=True, metavar="CODE"),
+    option("--roll-up", is_flag=True),
 )
 page_options: Callable[[F], F] = together(
     option("--format", metavar="NAME"),
@@ -145,7 +146,8 @@ def scope(given: Mapping[str, Any]) -> Scope:
     if given["since"] and given["until"] and given["since"] > given["until"]:
         raise UsageError("bad-window", since=given["since"], until=given["until"])
     count = tuple(sorted(set(filter(None, (given["count"] or "").split(",")))))
-    return Scope(given["as_of"], given["since"], given["until"], given["value"], count, tuple(sorted(given["exclude"])))
+    return Scope(given["as_of"], given["since"], given["until"], given["value"], count, tuple(sorted(given["exclude"])),
+                 given["roll_up"])
 
 
 def source_of(given: Mapping[str, Any]) -> str | None:

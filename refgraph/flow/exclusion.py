@@ -1,4 +1,4 @@
-"""What leaving referrals out changes: told beside every answer that was asked with ``--exclude``."""
+"""What leaving referrals out or rolling groups up changes: told beside every answer that was asked with ``--exclude``, ``--roll-up``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from refgraph.engines.base import Engine
 from refgraph.graphs.arrivals import arrived
 from refgraph.graphs.measures import direct_value
+from refgraph.graphs.rollup import rolled
 from refgraph.model.graph import Graph, Longs
 from refgraph.model.message import Message, Names, message
 from refgraph.model.scope import Scope
@@ -18,6 +19,22 @@ TOP = 10
 
 def told(engine: Engine, graph: Graph, scope: Scope) -> tuple[Message, ...]:
     """How many referrals the excluded codes leave out, and what becomes of the referral share and of the first recommenders."""
+    return (*_excluded(engine, graph, scope), *_rolled(engine, graph, scope))
+
+
+def _rolled(engine: Engine, graph: Graph, scope: Scope) -> tuple[Message, ...]:
+    """How many parties became how few, which referrals stand apart, and by how much these had lifted the referral share."""
+    if not scope.roll_up:
+        return ()
+    found = rolled(engine.dataset())
+    if not found.groups:
+        return (message("note.rolled-none"),)
+    before = engine.graph(replace(scope, roll_up=False))
+    return (message("note.rolled-up", parties=found.parties, groups=found.groups, inside=found.inside, late=found.late,
+                    before=_share(before), after=_share(graph)),)
+
+
+def _excluded(engine: Engine, graph: Graph, scope: Scope) -> tuple[Message, ...]:
     if not scope.exclude:
         return ()
     whole = engine.graph(replace(scope, exclude=()))

@@ -8,6 +8,7 @@ import polars as pl
 
 from refgraph.graphs import amounts, arcs, flows, keys, parties, suspicions
 from refgraph.graphs.prepared import prepared
+from refgraph.graphs.rollup import rolled
 from refgraph.model.dataset import Dataset
 from refgraph.model.graph import Graph
 from refgraph.model.scope import Scope
@@ -18,6 +19,8 @@ def build(dataset: Dataset, scope: Scope) -> Graph:
 
     Raises UsageError for a value basis or role that is unknown, DataError when the basis is not in the data.
     """
+    if scope.roll_up:
+        dataset = rolled(dataset).dataset
     as_of = scope.as_of or latest(dataset)
     orders = parties.orders_until(prepared(dataset).orders, as_of)
     people = parties.staged(dataset, orders, as_of)

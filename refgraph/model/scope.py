@@ -15,6 +15,7 @@ class Scope:
     value: the value basis, revenue, profit or volume; None = the first that the data has, else 1 per customer.
     count: roles whose recommendations count beside those of customers: staff, partner.
     exclude: codes of findings whose referrals are left out.
+    roll_up: every group of companies is one party.
     """
 
     as_of: date | None = None
@@ -23,6 +24,7 @@ class Scope:
     value: str | None = None
     count: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    roll_up: bool = False
 
     def as_json(self) -> dict[str, object]:
         """The scope as it stands in JSON output: dates as ISO text, empty parts as null or []."""
@@ -33,6 +35,7 @@ class Scope:
             "value": self.value,
             "count": list(self.count),
             "exclude": list(self.exclude),
+            "roll_up": self.roll_up,
         }
 
 
