@@ -1,4 +1,4 @@
-"""What leaving referrals out or rolling groups up changes: told beside every answer that was asked with ``--exclude``, ``--roll-up``."""
+"""What leaving referrals out or rolling groups up changes: told beside every answer asked with ``--exclude``, ``--roll-up``."""
 
 from __future__ import annotations
 

@@ -142,7 +142,8 @@ def _single(referrals: pl.DataFrame) -> pl.DataFrame:
     if not referrals.select(pair).is_duplicated().any():
         return referrals
     rest = [c for c in referrals.columns if c not in (*pair, "at", "file", "line")]
-    ordered = referrals.sort(pl.col("status").eq_missing("void"), "at", *rest, "file", "line", nulls_last=True, maintain_order=True)
+    void = pl.col("status").eq_missing("void")
+    ordered = referrals.sort(void, "at", *rest, "file", "line", nulls_last=True, maintain_order=True)
     live = pl.col("status").ne_missing("void")
     share = pl.when(pl.col("share").filter(live).null_count().over(pair) == 0).then(pl.col("share").filter(live).sum().over(pair))
     reward = pl.when(pl.col("reward").filter(live).count().over(pair) > 0).then(pl.col("reward").filter(live).sum().over(pair))
