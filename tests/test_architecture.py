@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "refgraph"
 FILES = sorted(PACKAGE.rglob("*.py"))
 WINGS = {"sources", "engines", "analyses", "layouts", "renderers", "generator"}
-PEERS = {"model", "texts", "data", "registry", "config", "files", "progress"}
+PEERS = {"model", "texts", "data", "registry", "config", "files", "lean", "progress"}
 LEVELS = [{"commands"}, {"flow"}, WINGS, {"intake", "graphs"}, {"kernels", "estimates"}, PEERS, {"errors"}]
 LEVEL = {room: k for k, rooms in enumerate(LEVELS) for room in rooms}
 ACROSS = {("renderers", "layouts"), ("engines", "cypher")}
@@ -54,7 +54,7 @@ def imports(*nodes: ast.AST) -> Iterator[str]:
         elif isinstance(each, ast.ImportFrom):
             assert each.module and not each.level, "relative import"
             yield from (f"{each.module}.{name.name}" for name in each.names)
-        elif isinstance(each, ast.Call) and each.args and "import_module" in ast.unparse(each.func):
+        elif isinstance(each, ast.Call) and each.args and ast.unparse(each.func).endswith(("import_module", "lean.imported")):
             start = each.args[0].values[0] if isinstance(each.args[0], ast.JoinedStr) else each.args[0]
             if isinstance(start, ast.Constant):
                 yield str(start.value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import polars as pl
@@ -13,7 +13,7 @@ from refgraph.estimates.multiple import bh
 from refgraph.estimates.proportion import newcombe, wilson_array
 from refgraph.graphs.arrivals import arrived, by_unknown
 from refgraph.graphs.channels import OWN, UNTOLD, margins, reach, told, words
-from refgraph.graphs.groups import BLANK
+from refgraph.graphs.groups import BLANK, Sensitive
 from refgraph.graphs.periods import basis, standing
 from refgraph.model.graph import Graph
 from refgraph.model.message import Label, Message, message
@@ -21,7 +21,9 @@ from refgraph.model.result import Answer, Column
 from refgraph.model.units import Unit
 from refgraph.registry import DESC, analysis
 
-By = Literal["family", "method", "tie", "source", "through"]
+By = Literal["family", "method", "tie", "source", "through", Sensitive]
+AMONG = ("tie", *get_args(Sensitive))
+"""What is compared with all the others, for there are no own sales among them."""
 NONE = (BLANK, UNTOLD, "not-referred", "other-sources")
 """What is no channel: nothing to compare."""
 COLUMNS = (
@@ -47,13 +49,15 @@ COLUMNS = (
 @analysis(grain="channel", columns=COLUMNS, order=(("customers", DESC), ("channel", False)), formulas=("M11",))
 def channels(graph: Graph, *, by: By = "family") -> Answer:
     """Existing customers by the channel of their source column (by tie: by the tie of their primary referral; through: by the
-    kind of their referrers, key account, old customer, both, neither or unknown, staff, partner, authority).
+    kind of their referrers, key account, old customer, both, neither or unknown, staff, partner, authority; religion, politics:
+    by what stands there, read with ``--sensitive`` only).
 
     share = customers of the channel / existing customers, with Wilson's interval; the channels are disjoint and add up.
     conversion = closed / (closed + lost) over all parties of role customer that came through it, former ones included; its
-    difference from own sales (by tie: from all the others) with Newcombe's interval, where these have losses on record: a list
-    of customers alone has none, and 100 % then says nothing. margin = profit / revenue of its existing customers. beyond_luck:
-    Fisher's exact test, Benjamini–Hochberg 5 % over the channels compared; a channel with fewer than 5 decided is not compared.
+    difference from own sales (by tie, religion, politics: from all the others) with Newcombe's interval, where these have
+    losses on record: a list of customers alone has none, and 100 % then says nothing. margin = profit / revenue of its
+    existing customers. beyond_luck: Fisher's exact test, Benjamini–Hochberg 5 % over the channels compared; a channel with
+    fewer than 5 decided is not compared.
     """
     people = _people(graph, by)
     frame = people.group_by("channel").agg(
@@ -103,6 +107,8 @@ def _channel(graph: Graph, by: By) -> pl.Series:
         return _by_referrer(graph)
     if by == "tie":
         return _by_tie(graph)
+    if by in get_args(Sensitive):
+        return told(graph, graph.parties[by], "")
     return told(graph, graph.parties["source"], "" if by == "source" else by)
 
 
@@ -145,7 +151,7 @@ def _compared(frame: pl.DataFrame, by: By, recorded: bool, family: dict[str, str
     rows: list[tuple[float | None, ...]] = []
     p = np.full(frame.height, np.nan)
     for k in range(frame.height):
-        others = own if by != "tie" else ~none & (np.arange(frame.height) != k)
+        others = own if by not in AMONG else ~none & (np.arange(frame.height) != k)
         c, d = int(closed[others].sum()), int(decided[others].sum())
         if not recorded or own[k] or none[k] or min(int(decided[k]), d) < DECIDED or c == d:
             rows.append((None, None, None))
@@ -172,13 +178,14 @@ def _headline(graph: Graph, by: By, frame: pl.DataFrame) -> Message:
 
 def _notes(graph: Graph, by: By, frame: pl.DataFrame) -> list[Message]:
     notes = []
-    if by != "tie" and not graph.has("customers.source") or by == "tie" and not graph.has("referrals.tie"):
-        notes.append(message("note.channels-cannot-tell", column="customers.source" if by != "tie" else "referrals.tie"))
+    column = "referrals.tie" if by == "tie" else f"customers.{by if by in AMONG else 'source'}"
+    if not graph.has(column):
+        notes.append(message("note.sensitive" if by in get_args(Sensitive) else "note.channels-cannot-tell", column=column))
     looks = frame["difference"].drop_nulls().len()
     if looks:
-        notes.append(message("note.channel-looks", looks=looks, against=Label(OWN if by != "tie" else "the-others")))
+        notes.append(message("note.channel-looks", looks=looks, against=Label(OWN if by not in AMONG else "the-others")))
     elif _lossless(frame, by):
-        notes.append(message("note.channels-no-loss", against=Label(OWN if by != "tie" else "the-others")))
+        notes.append(message("note.channels-no-loss", against=Label(OWN if by not in AMONG else "the-others")))
     elif graph.has("customers.status"):
         notes.append(message("note.channels-not-compared", decided=DECIDED))
     if not graph.has("customers.status"):
@@ -197,7 +204,7 @@ def _notes(graph: Graph, by: By, frame: pl.DataFrame) -> list[Message]:
 
 def _lossless(frame: pl.DataFrame, by: By) -> bool:
     """Whether those to compare with have closed and none lost."""
-    own = frame.filter(pl.col("channel") == OWN) if by != "tie" else frame.filter(~pl.col("channel").is_in(NONE))
+    own = frame.filter(pl.col("channel") == OWN) if by not in AMONG else frame.filter(~pl.col("channel").is_in(NONE))
     return int(own["closed"].sum()) >= DECIDED and not own["lost"].sum()
 
 

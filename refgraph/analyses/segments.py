@@ -1,14 +1,14 @@
-"""Who are our customers? Counts, value, referral share and tenure by sector, region, ownership, kind or size."""
+"""Who are our customers? Counts, value, referral share and tenure by sector, region, ownership, kind, tier or reason."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import polars as pl
 
 from refgraph.estimates.proportion import wilson_array
 from refgraph.graphs.arrivals import arrived
-from refgraph.graphs.groups import BLANK, Grouped, grouping, tellable
+from refgraph.graphs.groups import BLANK, Grouped, Sensitive, grouping, tellable
 from refgraph.graphs.periods import basis, standing
 from refgraph.model.graph import Graph
 from refgraph.model.message import Label, Message, message
@@ -90,6 +90,10 @@ def _headline(graph: Graph, by: str, of: str, frame: pl.DataFrame) -> Message:
 def _notes(graph: Graph, by: Grouped, frame: pl.DataFrame) -> list[Message]:
     if by == "key" and not graph.key_recorded:
         return [message("note.key-cannot-tell")]
+    if by in ("account_tier", "key_by") and not tellable(graph, by):
+        return [message("note.segments-no-orders", by=Label(f"by-{by}"))]
+    if by in get_args(Sensitive) and not tellable(graph, by):
+        return [message("note.sensitive", column=f"customers.{by}")]
     if not tellable(graph, by):
         return [message("note.column-not-recorded", column=by)]
     blank = int(frame.filter(pl.col("segment") == BLANK)["customers"].sum())

@@ -11,7 +11,9 @@ import sys
 
 def main() -> None:
     """Run the program and leave with its exit code."""
+    from refgraph import lean
     from refgraph.commands.guard import guarded
     from refgraph.commands.group import cli
 
+    lean.own()
     sys.exit(guarded(cli, sys.argv[1:]))

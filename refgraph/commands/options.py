@@ -76,6 +76,7 @@ reading_options: Callable[[F], F] = together(
     option("--trim", is_flag=True),
     option("--duplicates", type=click.Choice(["reject", "first"]), default="reject"),
     option("--strict", is_flag=True),
+    option("--sensitive", is_flag=True),
     option("--config", metavar="FILE"),
     option("--allow-rejects", is_flag=True),
     option("--rejects", metavar="FILE"),
@@ -126,7 +127,7 @@ def reading(given: Mapping[str, Any]) -> Reading:
     tables = {name: tuple(given[name]) for name in ("customers", "referrals", "orders", "affiliations")}
     return Reading(**tables, patches=tuple(given["customers_patch"]), delimiter=delimiter, encoding=given["encoding"],
                    config=given["config"], columns=columns, connection=connection(given),
-                   intake=Options(rules, given["strict"], given["duplicates"]))  # fmt: skip
+                   intake=Options(rules, given["strict"], given["duplicates"], given["sensitive"]))  # fmt: skip
 
 
 def connection(given: Mapping[str, Any]) -> Connection:

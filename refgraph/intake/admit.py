@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from refgraph.errors import DataError, RefgraphError, together
-from refgraph.intake import duplicates, findings, patches, references
+from refgraph.intake import discreet, duplicates, findings, patches, references
 from refgraph.intake.cast import Rules
 from refgraph.intake.mapping import absent, check_columns
 from refgraph.intake.patches import PATCH
@@ -26,11 +26,15 @@ RAW_LIMIT = 2000
 
 @dataclass(frozen=True)
 class Options:
-    """How strict intake is. strict: set aside what names an unknown party. duplicates: reject | first."""
+    """How strict intake is. strict: set aside what names an unknown party. duplicates: reject | first.
+
+    sensitive: read columns of religion and politics, too.
+    """
 
     rules: Rules = field(default_factory=Rules)
     strict: bool = False
     duplicates: str = "reject"
+    sensitive: bool = False
 
 
 def admit(raws: Mapping[str, Sequence[RawTable]], settings: Settings, options: Options = Options(),
@@ -43,6 +47,9 @@ def admit(raws: Mapping[str, Sequence[RawTable]], settings: Settings, options: O
     for ``--column`` that names no field.
     """
     check_columns(settings.columns)
+    discretion: list[tuple[str, int]] = []
+    if not options.sensitive:
+        settings, raws, discretion = discreet.left_out(raws, settings)
     tables = _all_typed(raws, settings, options.rules)
     people, referrals = _joined("customers", tables), _joined("referrals", tables)
     broken = _marked({name: [t.rejects for t in group] for name, group in tables.items()})
@@ -74,7 +81,7 @@ def admit(raws: Mapping[str, Sequence[RawTable]], settings: Settings, options: O
         customers, referrals, orders, affiliations, recorded,
         _units(tables), settings, _ledger(reads, sifted, broken, unfit), pl.concat([unknown, doubtful, found]),
         _with_raw(pl.concat([broken, unfit]).drop("table"), raws), _headers(tables),
-        _warnings(raws, warnings + _trimmed(tables)), ignored, Rows(customers, referrals, orders, *rows),
+        _warnings(raws, warnings + discretion + _trimmed(tables)), ignored, Rows(customers, referrals, orders, *rows),
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from functools import update_wrapper
 from types import FunctionType
 from typing import Any, Generic, ParamSpec, TypeVar
 
+from refgraph import lean
 from refgraph.kernels import cache
 from refgraph.kernels.arrays import one_type
 from refgraph.progress import remark
@@ -161,9 +162,7 @@ class Kernel(Generic[P, R]):
 
     def compiled(self, args: Arguments) -> Any:
         """The compiled function, ready for the types of `args`; a full or damaged cache only costs the time."""
-        import numba
-
-        typeof: Any = numba.typeof
+        typeof: Any = _numba().typeof
         types = tuple(typeof(argument) for argument in args)
         with _lock:
             dispatcher = self._dispatcher()
@@ -198,10 +197,16 @@ def _rebuilt(function: FunctionType, choose: "Callable[[Kernel[..., Any]], Any]"
     return made
 
 
+def _numba() -> Any:
+    """numba, which compiles no algebra here and needs none of scipy's."""
+    lean.imported("numba", without="scipy.linalg")
+    lean.imported("numba.np.arraymath", without="scipy.linalg")  # looked for at the first compilation
+    return importlib.import_module("numba")
+
+
 def _jit(function: FunctionType) -> Any:
     """A numba dispatcher that keeps its code in our folder; numba reads the folder only while it is made."""
-    import numba
-
+    numba = _numba()
     if not _keep[0]:
         return numba.njit(nogil=True)(function)
     folder, preferred = cache.folder()

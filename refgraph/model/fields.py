@@ -1,7 +1,6 @@
 """Every column that refgraph knows: its table, type and the names people give it in English and 中文.
 
-The meaning of a field in both languages stands in ``texts/`` (table ``field``, key ``table.name``). A header may carry
-a unit in brackets, ``合同额(万元)`` or ``volume (kg)``; `UNITS` says what it multiplies by.
+A header may carry a unit in brackets, ``合同额(万元)`` or ``volume (kg)``; `UNITS` says what it multiplies by.
 """
 
 from __future__ import annotations
@@ -24,13 +23,17 @@ class Type(StrEnum):
 
 @dataclass(frozen=True)
 class Field:
-    """One known column. ``aliases`` are compared without case, spaces, underscores and bracketed units."""
+    """One known column. ``aliases`` are compared without case, spaces, underscores and bracketed units.
+
+    sensitive: nobody's business unless it is asked for: left unread without ``--sensitive``.
+    """
 
     table: str
     name: str
     type: Type
     aliases: tuple[str, ...] = ()
     mandatory: bool = field(default=False)
+    sensitive: bool = field(default=False)
 
 
 def _customer(name: str, type: Type, *aliases: str, mandatory: bool = False) -> Field:
@@ -72,6 +75,8 @@ CUSTOMERS = (
     _customer("next_step", Type.TEXT, "下一步", "下一步计划"),
     _customer("due", Type.DATE, "due_date", "计划日期", "截止日期"),
     _customer("done", Type.DATE, "done_date", "完成日期"),
+    Field("customers", "religion", Type.TEXT, ("faith", "religious_affiliation", "宗教", "宗教信仰"), sensitive=True),
+    Field("customers", "politics", Type.TEXT, ("political_affiliation", "party_membership", "政治面貌", "党派"), sensitive=True),
     _customer("referred_by", Type.TEXT, "referrers", "referrer", "推荐人", "介绍人"),
 )
 REFERRALS = (

@@ -12,7 +12,7 @@ from refgraph.renderers import cells
 
 GAP = "  "
 """Stands between two columns."""
-_ENOUGH = {Unit.ID: 24, Unit.TEXT: 16, Unit.LABEL: 16}
+_ENOUGH = {Unit.ID: 24, Unit.TEXT: 16, Unit.LABEL: 16, Unit.REASON: 16}
 _TOKEN = re.compile(r"\s*(?:[(（][^\s()（）]*[)）]|[!-~]+|\S)")
 _UNBROKEN = re.compile(r"[^\s!-~（）]+")
 _LEAST = 8

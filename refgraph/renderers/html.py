@@ -129,7 +129,7 @@ def _section(section: Section, view: View, place: str, in_report: bool) -> dict[
 
 
 def _column(column: Column, view: View) -> dict[str, Any]:
-    long = column.unit in (Unit.TEXT, Unit.ID)
+    long = column.unit in (Unit.TEXT, Unit.ID, Unit.REASON)
     return {"title": view.heading(column), "meaning": clean(texts.meaning(column.text, view.lang)), "formula": column.formula,
             "number": column.unit in NUMBERS, "long": long, "detail": column.detail, "lead": False}
 
@@ -140,7 +140,7 @@ def _rows(result: Result, view: View) -> list[list[tuple[str, bool]]]:
     for column, cells in zip(result.columns, view.columns(result), strict=True):
         marks = [False] * len(cells)
         if column.unit is Unit.LABEL:
-            marks = [word in MARKED for word in result.frame[column.name].to_list()]
+            marks = [isinstance(word, str) and word in MARKED for word in result.frame[column.name].to_list()]
         columns.append(list(zip(cells, marks, strict=True)))
     return [list(row) for row in zip(*columns, strict=True)]
 

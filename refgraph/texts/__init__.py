@@ -35,7 +35,7 @@ def lookup(table: str, key: str, lang: str, default: str | None = None) -> str:
 
 def fill(text: str, values: Any, lang: str) -> str:
     """A text with its places filled, numbers spoken as the language does."""
-    return Speaker(lang, lambda word: lookup("label", word, lang, word), lambda m: say(m, lang)).fill(text, values)
+    return Speaker(lang, lambda word: label(word, lang), lambda m: say(m, lang)).fill(text, values)
 
 
 def say(message: Message, lang: str) -> str:
@@ -45,8 +45,11 @@ def say(message: Message, lang: str) -> str:
 
 
 def label(word: str, lang: str) -> str:
-    """A word of a closed vocabulary (``existing``, ``1``, ``10+`` ...); unknown words stay as they are."""
-    return lookup("label", word, lang, word)
+    """A word of a closed vocabulary (``existing``, ``10+``), or several joined by ``+``; unknown words stay as they are."""
+    known = load(lang)["label"]
+    if word not in known and all(part in known for part in word.split("+")):
+        return " + ".join(known[part] for part in word.split("+"))
+    return str(known.get(word, word))
 
 
 def title(key: str, lang: str) -> str:

@@ -91,6 +91,9 @@ def cell(value: Any, unit: Unit, lang: str, label: Callable[[str], str] = str) -
         return decimal(value, small if abs(value) < 1000 else 0)
     if unit in (Unit.RATIO, Unit.SCORE):
         return f"{value:,.4g}"
+    if unit is Unit.REASON:
+        word, *figures = str(value).split(" ", 1)
+        return " ".join([label(word), *figures])
     return label(value) if unit is Unit.LABEL else str(value)
 
 

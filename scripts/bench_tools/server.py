@@ -106,4 +106,4 @@ def engine(env_file: str, snapshot: bool = False) -> Any:
     from refgraph import flow
     from refgraph.flow.reading import Connection, Reading
 
-    return flow.open_source("neo4j://", Reading(connection=Connection(env_file=env_file, snapshot=snapshot)))
+    return flow.open_source("neo4j://", Reading(connection=Connection(env_file=env_file, snapshot=snapshot, alone=True)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from refgraph.engines.offline import Offline
 from refgraph.errors import DataError
 from refgraph.model.result import Result
 from refgraph.model.settings import Settings
+from refgraph.renderers.cells import spoken
 from tests.toys import company
 
 CASE = Path(__file__).parent.parent.parent / "sample_data" / "l96"
@@ -30,7 +32,7 @@ def who(result: Result, **cells: str) -> set[str]:
 
 
 def by(result: Result, reason: str) -> set[str]:
-    return set(result.frame.filter(pl.col("key_by").str.contains(reason))["customer"])
+    return set(result.frame.filter(pl.col("key_by").list.contains(reason))["customer"])
 
 
 def test_thirty_large_ones_are_27_genuine_and_three_false(classic: Result) -> None:
@@ -46,7 +48,7 @@ def test_each_kind_by_name(classic: Result) -> None:
     assert by(classic, "influence") == {l96.HIDDEN}
     row = classic.frame.row(by_predicate=pl.col("customer") == l96.HIDDEN, named=True)
     assert row["keys_brought"] == len(l96.HIDDEN_BROUGHT)
-    assert len(row["brought"].split("; ")) == len(l96.HIDDEN_BROUGHT)
+    assert len(row["brought"]) == len(l96.HIDDEN_BROUGHT)
     assert by(classic, "group") == {l96.GROUP}
     assert l96.STRATEGIC in by(classic, "strategic")
     nature = by(classic, "nature")
@@ -118,7 +120,29 @@ def test_changing_one_threshold_changes_only_its_labels() -> None:
     ({"potential": "high", "rival_exposure": "low"}, None),
 ])  # fmt: skip
 def test_nature_and_strategy(columns: dict[str, object], reason: str | None) -> None:
-    assert customer(spread(10), **columns)["key_by"] == reason
+    assert customer(spread(10), **columns)["key_by"] == (None if reason is None else [reason])
+
+
+def test_every_label_names_its_rules_with_figures_and_thresholds(classic: Result) -> None:
+    why = {who: set(told or ()) for who, told in classic.frame.select("customer", "why").iter_rows()}
+    assert why[l96.NO_PROFIT] >= {"volume 450 > 100", "no-profit 0.005 < 0.01"}
+    assert why[l96.HIDDEN] == {f"keys-brought {len(l96.HIDDEN_BROUGHT)} ≥ 2"}
+    assert why[l96.STRATEGIC] == {"both-high"}
+    assert why[l96.GROUP] == {f"buyer {l96.GROUP_NAME}"}
+    assert any(part.startswith("one-off ") for part in why[l96.ONE_OFF])
+    labelled = classic.frame.filter((pl.col("account") != "account-small"))
+    assert labelled["why"].null_count() == 0
+    twice = customer(spread(150, 0.2), {"require": ["volume", "margin"]})["why"]
+    assert twice == ["volume 150 > 100", "margin 0.2 ≥ 0.05"]
+
+
+@pytest.mark.parametrize("which", ["accounts", "explained"])
+def test_a_chinese_page_has_no_english_word(which: str) -> None:
+    engine = flow.open_source(CASE)
+    result = flow.run(engine, "accounts") if which == "accounts" else flow.explained(engine, l96.GROUP)
+    told = [cell for column in result.columns if column.unit in ("label", "reason")
+            for cell in spoken(result.frame[column.name], column.unit, "zh")]
+    assert told and not [cell for cell in told if re.search("[A-Za-z]", cell)]
 
 
 def test_one_large_order_is_bulk_and_rhythm_needs_three_days() -> None:

@@ -10,7 +10,7 @@ import pytest
 import l96
 from refgraph import flow
 from refgraph.engines.offline import Offline
-from refgraph.graphs.groups import Field
+from refgraph.graphs.groups import Account, Field
 from refgraph.model.result import Result
 from refgraph.model.scope import Scope
 from tests.toys import company, empty
@@ -29,7 +29,7 @@ def ask(engine: Offline, by: str, of: str = "all") -> Result:
     return flow.run(engine, "segments", {"by": by, "of": of})
 
 
-@pytest.mark.parametrize("by", (*get_args(Field), "owner"))
+@pytest.mark.parametrize("by", (*get_args(Field), "owner", *get_args(Account)))
 def test_groups_add_up(engine: Offline, by: str) -> None:
     graph = engine.graph(Scope())
     total = graph.value.whole[graph.existing].sum() / graph.value.scale
@@ -59,6 +59,16 @@ def test_key_or_not(engine: Offline) -> None:
     assert counts == {"key_account": (30, len(l96.LARGE_AND_REFERRED)), "other_account": (66, 30 - len(l96.LARGE_AND_REFERRED))}
 
 
+def test_accounts_as_they_are_listed(engine: Offline) -> None:
+    listed = flow.run(engine, "accounts").frame
+    counts = dict(ask(engine, "key_by").frame.select("segment", "customers").iter_rows())
+    assert sum(n for word, n in counts.items() if not word.startswith("account-")) == listed.filter(account="account-key").height
+    assert counts["account-false"] == listed.filter(account="account-false").height
+    assert counts["influence"] == 1 and counts["group"] == 1
+    tiers = dict(ask(engine, "account_tier").frame.select("segment", "customers").iter_rows())
+    assert tiers == dict(listed["tier"].value_counts().iter_rows())
+
+
 def test_what_is_not_recorded_is_said() -> None:
     bare = company({"a": {}, "b": {}}, [("a", "b")])
     result = flow.run(Offline(bare), "segments", {"by": "region"})
@@ -67,4 +77,8 @@ def test_what_is_not_recorded_is_said() -> None:
     cannot = flow.run(Offline(bare), "segments", {"by": "key"})
     assert cannot.frame["key_accounts"].to_list() == [None]
     assert "note.key-cannot-tell" in [n.id for n in cannot.notes]
+    for by in get_args(Account):
+        told = flow.run(Offline(bare), "segments", {"by": by})
+        assert told.frame["segment"].to_list() == ["not_recorded"]
+        assert "note.segments-no-orders" in [n.id for n in told.notes]
     assert flow.run(Offline(empty()), "segments").frame.height == 0

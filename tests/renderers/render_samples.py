@@ -29,7 +29,7 @@ COLUMNS = (
     Column("part", Unit.SHARE), Column("lift", Unit.RATIO), Column("direct", Unit.MONEY, symbol="元"),
     Column("volume", Unit.QUANTITY, symbol="t"), Column("tenure", Unit.DAYS), Column("depth", Unit.DEPTH),
     Column("luck", Unit.SCORE), Column("basis", Unit.VALUE), Column("key", Unit.LABEL),
-    Column("via", Unit.TEXT),
+    Column("via", Unit.TEXT), Column("why", Unit.REASON),
 )  # fmt: skip
 TITLES = {
     "en": {c.name: f"The {c.name}" for c in COLUMNS} | {"direct": "Direct value"},
@@ -56,7 +56,8 @@ def values(rows: int) -> dict[str, pl.Series]:
         "joined": (i.cast(pl.Int32) + (date(2001, 2, 3) - date(1970, 1, 1)).days).cast(pl.Date),
         "referred": i, "part": number / 20_000, "lift": -number, "direct": number * 1e6, "volume": number,
         "tenure": i, "depth": (i % 5).cast(pl.Int32), "luck": number / 1e9, "basis": number,
-        "key": i % 2 == 0, "via": pl.select(pl.concat_list(names, pl.lit("; x"))).to_series(),
+        "key": i % 2 == 0, "why": pl.Series([["existing 3 > 2", f"{NASTY[k % len(NASTY)]}"] for k in range(rows)],
+                                            dtype=pl.List(pl.String)), "via": pl.select(pl.concat_list(names, pl.lit("; x"))).to_series(),
     }  # fmt: skip
     holed = {name: pl.select(pl.when(~missing).then(column)).to_series() for name, column in columns.items()}
     return holed | {"party": columns["party"]}

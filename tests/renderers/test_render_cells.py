@@ -75,4 +75,6 @@ def test_a_missing_value_is_a_dash_in_every_unit(unit: Unit) -> None:
 
 def test_lists_and_labels_are_spoken() -> None:
     assert spoken(pl.Series([["yes", "x\ny"], [], None]), Unit.LABEL, "zh") == ["是; x y", "–", "–"]
+    assert spoken(pl.Series([["margin 0.2 > 0.1", "unheard of", "high"]]), Unit.REASON, "zh") == ["毛利率 0.2 > 0.1; unheard of; 高"]
+    assert spoken(pl.Series(["business+nature", "business+x", "10+"]), Unit.LABEL, "zh") == ["业务 + 性质", "business+x", "10+"]
     assert spoken(pl.Series([True, False]), Unit.LABEL, "en") == ["yes", "no"]

@@ -90,9 +90,9 @@ class Database:
 
 def _opened(access: Access) -> Driver:
     """A driver that has been answered once: one attempt, since a wrong password must not be tried again."""
-    from neo4j import GraphDatabase
-
     with spoken(access):
+        from neo4j import GraphDatabase
+
         driver = GraphDatabase.driver(
             access.uri, auth=(access.user, access.password) if access.password is not None else None,
             connection_timeout=CONNECT, connection_acquisition_timeout=ACQUIRE, max_transaction_retry_time=RETRY,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+from refgraph import lean
 from refgraph.engines.neo4j.access import Access
 from refgraph.errors import DatabaseError, RefgraphError
 
@@ -21,8 +23,7 @@ _CODES = (
 @contextmanager
 def spoken(access: Access) -> Iterator[None]:
     """Errors of the driver become DatabaseErrors, with the address and without the password."""
-    from neo4j import exceptions
-
+    exceptions: Any = lean.imported("neo4j", without="pandas").exceptions
     try:
         yield
     except exceptions.IncompleteCommit as error:

@@ -13,6 +13,7 @@ from refgraph.engines.neo4j.foreign import Foreign
 from refgraph.engines.neo4j.lease import Lease, lease, unheld
 from refgraph.engines.offline import Offline
 from refgraph.errors import DatabaseError, DataError, UsageError
+from refgraph.intake import discreet
 from refgraph.model.dataset import Dataset
 from refgraph.model.graph import Graph
 from refgraph.model.result import Answer
@@ -116,7 +117,8 @@ class Neo4j:
         found = self.inspect()
         if found is None:
             raise DataError("nothing-loaded", uri=self._database.access.uri)
-        return reading.dataset(self._database, found, self._settings)
+        data = reading.dataset(self._database, found, self._settings)
+        return data if self._options.sensitive else discreet.without(data)
 
     def load(self, dataset: Dataset, progress: Progress = silent, how: Loading = Loading(), source: str = "") -> str:
         """Put a Dataset in; returns what was done: ``new``, ``resume``, ``replace``, ``same`` or ``alike``.
