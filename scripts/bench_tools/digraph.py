@@ -39,8 +39,7 @@ def _least(tool: Tool) -> Tool:
 def _core(state: Any) -> Any:
     ptr, dst = state
     degree = np.diff(ptr).astype(np.int32)
-    start = np.zeros(int(degree.max(initial=0)) + 2, np.int32)
-    core._peel(ptr, dst, degree, start, np.empty(len(degree), np.int32), np.empty(len(degree), np.int32))
+    core._peel(ptr, dst, degree, np.empty(len(degree), np.int32), np.empty(len(degree), np.int32))
     return (degree,)
 
 
@@ -119,7 +118,7 @@ WEAK = Operation("weak components of a digraph", (
     Tool("refgraph", lambda case: case, _weak, _label, "union-find"), *map(_least, components.OTHERS),
 ), ARCS, most=LARGEST)  # fmt: skip
 CORE = Operation("k-core of a digraph", (
-    Tool("refgraph", lambda case: undirected(case.n, *case.arcs), _core, how="buckets"),
+    Tool("refgraph", lambda case: undirected(case.n, *case.arcs), _core, how="level by level"),
     Tool("networkit", _networkit_edges, _networkit_core, lambda _, answer: _numbers(_, answer.scores()), "CoreDecomposition"),
     Tool("igraph", _igraph_edges, lambda graph: graph.coreness(), _numbers, "coreness"),
     Tool("networkx", _networkx_edges, _networkx_core, _of_mapping, "core_number", PYTHONIC),
