@@ -11,7 +11,7 @@ from refgraph.graphs.account_labels import labels
 from refgraph.graphs.accounts import rules
 from refgraph.graphs.periods import basis, standing
 from refgraph.model.graph import Graph
-from refgraph.model.message import Message, message
+from refgraph.model.message import Label, Message, Names, message
 from refgraph.model.result import Answer, Column
 from refgraph.model.units import Unit
 from refgraph.registry import DESC, analysis
@@ -39,6 +39,9 @@ COLUMNS = (
     Column("why", Unit.REASON, key="account_why"),
 )
 
+NAMED = 8
+"""False, hidden and silent accounts that a note names."""
+
 
 @analysis(grain="customer", columns=COLUMNS, order=(("value", DESC), ("customer", False)), formulas=("M18",))
 def accounts(graph: Graph, *, only: Only = "all") -> Answer:
@@ -58,7 +61,7 @@ def accounts(graph: Graph, *, only: Only = "all") -> Answer:
         "all": pl.lit(True), "key": pl.col("account") == "account-key", "false": pl.col("account") == "account-false",
         "hidden": pl.col("key_by").list.contains("influence"), "silent": pl.col("silent") == "yes",
         "never-recommended": (pl.col("account") == "account-key") & (pl.col("recommended") == 0)}[only])  # fmt: skip
-    return Answer(chosen.select(c.name for c in COLUMNS), _headline(graph, frame), tuple(_notes(rules(graph))))
+    return Answer(chosen.select(c.name for c in COLUMNS), _headline(graph, frame), tuple(_notes(rules(graph), frame)))
 
 
 def _empty() -> pl.DataFrame:
@@ -75,8 +78,24 @@ def _headline(graph: Graph, frame: pl.DataFrame) -> Message:
         silent=int((frame["silent"] == "yes").sum()), basis=basis(graph), standing=standing(graph))
 
 
-def _notes(rule: Mapping[str, Any]) -> list[Message]:
-    notes = [message("note.accounts-apart")]
+def _notes(rule: Mapping[str, Any], frame: pl.DataFrame) -> list[Message]:
+    """Who is to be looked at, by name, whatever part of the list was asked for."""
+    false = frame.filter(pl.col("false_by").is_not_null())
+    named = [message("phrase.account-false", name=name, reason=Label(reason))
+             for name, reason in false.select("name", "false_by").head(NAMED).iter_rows()]
+    rest = ("…",) if false.height > NAMED else ()
+    notes = [message("note.accounts-false", accounts=false.height, named=(*named, *rest))] if named else []
+    hidden, silent = (frame.filter(who)["name"] for who in (
+        pl.col("key_by").list.contains("influence"), pl.col("silent") == "yes"))  # fmt: skip
+    if hidden.len():
+        notes.append(message("note.accounts-hidden", names=_names(hidden)))
+    if silent.len():
+        notes.append(message("note.accounts-silent", names=_names(silent), rhythms=rule["silent_rhythms"]))
+    notes.append(message("note.accounts-apart"))
     if not rule["territory"]:
         notes.append(message("note.accounts-no-territory"))
     return notes
+
+
+def _names(names: pl.Series) -> Names:
+    return Names(tuple(names.head(NAMED)), max(names.len() - NAMED, 0))

@@ -21,7 +21,7 @@ COLUMNS = (
     Column("referrals", Unit.COUNT, key="case_referrals"),
     Column("value", Unit.VALUE, key="case_value"),
     Column("why", Unit.LABEL, key="case_why"),
-    Column("detail", Unit.TEXT),
+    Column("detail", Unit.REASON),
     Column("rows", Unit.TEXT, key="case_rows", detail=True),
 )
 SEVERITY = {
@@ -101,7 +101,8 @@ def _found(graph: Graph) -> pl.DataFrame:
     return whole.select(
         "code", size.alias("parties"), _elided(pl.col("name").list.head(NAMED).list.join("; "), size).alias("members"),
         pl.when(pl.col("code") == "referral-loop").then(size).otherwise(1).cast(pl.Int64).alias("referrals"),
-        pl.col("value").fill_null(0.0), "detail", place.fill_null("").alias("rows"))
+        pl.col("value").fill_null(0.0), pl.when(pl.col("detail").is_not_null()).then(pl.concat_list("detail")),
+        place.fill_null("").alias("rows"))
 
 
 def _set_aside(graph: Graph) -> pl.DataFrame:
@@ -109,7 +110,7 @@ def _set_aside(graph: Graph) -> pl.DataFrame:
     own = graph.rejects.filter(pl.col("code") == "self-referral")
     return own.select(
         "code", pl.lit(1, pl.Int64).alias("parties"), pl.col("value").fill_null("").alias("members"),
-        pl.lit(1, pl.Int64).alias("referrals"), pl.lit(0.0).alias("value"), pl.lit(None, pl.String).alias("detail"),
+        pl.lit(1, pl.Int64).alias("referrals"), pl.lit(0.0).alias("value"), pl.lit(None, pl.List(pl.String)).alias("detail"),
         pl.concat_str("file", pl.lit(":"), pl.col("line").cast(pl.String)).alias("rows"))
 
 

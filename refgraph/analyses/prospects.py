@@ -36,7 +36,8 @@ def prospects(graph: Graph) -> Answer:
     """Parties of role customer that have not closed, are neither lost nor void, and whom a counted referral names.
 
     days_open from the first referral to the as-of day. step: ``overdue`` (due before the as-of day and not done on it),
-    ``done``, ``planned``, ``unplanned``. Several referrers stand in order of share. Overdue longest first, then by due date.
+    ``done``, ``planned``, ``unplanned``; what was done later is not known yet. Several referrers stand in order of share.
+    Overdue longest first, then by due date.
     """
     people = graph.parties.with_columns(through=through(graph, _kinds(graph)) if can_split(graph) else pl.lit(None, pl.String))
     people = people.filter((pl.col("stage") == "prospect") & pl.col("status").ne_missing("lost"))
@@ -50,7 +51,7 @@ def prospects(graph: Graph) -> Answer:
     frame = told.select(
         pl.col("id").alias("customer"), pl.coalesce("name", "id").alias("name"), pl.col("status").fill_null("prospect"),
         "referrer", "referrer_name", "through", "date", (day - pl.col("date")).dt.total_days().alias("days_open"), "owner",
-        "next_step", "due", "done", step.alias("step"),
+        "next_step", "due", pl.when(done).then("done").alias("done"), step.alias("step"),
         pl.when(overdue).then((day - pl.col("due")).dt.total_days()).alias("days_overdue"),
     ).sort("days_overdue", "due", "customer", descending=[True, False, False], nulls_last=True)  # fmt: skip
     return Answer(frame, _headline(graph, frame), tuple(_notes(graph)))

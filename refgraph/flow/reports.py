@@ -12,7 +12,7 @@ from refgraph.model.scope import Scope
 
 CHAPTERS = (
     ("effect", None), ("growth", 10), ("channels", 15), ("referred", 40), ("recommenders", 20), ("luck", 5), ("quadrants", 5),
-    ("concentration", None), ("flows", None), ("chains", 10), ("trees", 10),
+    ("accounts", 15), ("concentration", None), ("flows", None), ("chains", 10), ("trees", 10),
     ("funnel", None), ("prospects", 20), ("ask-source", 10), ("integrity", 20),
 )  # fmt: skip
 """Analysis and how many rows of it a page shows."""

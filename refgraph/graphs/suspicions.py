@@ -16,9 +16,9 @@ import polars as pl
 from refgraph.graphs import aliases, bursts
 
 CASES: dict[str, pl.DataType] = {
-    "code": pl.String(), "members": pl.List(pl.Int32), "arcs": pl.List(pl.UInt32), "detail": pl.String(),
+    "code": pl.String(), "members": pl.List(pl.Int32), "arcs": pl.List(pl.UInt32), "detail": pl.List(pl.String),
 }  # fmt: skip
-"""Positions of the parties, the one that acts first; rows of the arcs; the figures that the rule looked at."""
+"""Positions of the parties, the one that acts first; rows of the arcs; the fields and figures that the rule looked at."""
 FARM = 3
 """Thin accounts with one contact that one party referred: from so many on they are an alias farm."""
 THIN = 0.1
@@ -82,7 +82,7 @@ def without(arcs: pl.DataFrame, people: pl.DataFrame, affiliations: pl.DataFrame
 def _single(arcs: pl.DataFrame, detail: pl.Expr) -> pl.DataFrame:
     """One case a referral."""
     return arcs.select(pl.concat_list("referrer", "referred").alias("members"), pl.concat_list("arc").alias("arcs"),
-                       detail.cast(pl.String).alias("detail"))
+                       pl.concat_list(detail.cast(pl.String)).alias("detail"))
 
 
 def _since(scene: Scene, end: str) -> pl.Series:
@@ -101,8 +101,8 @@ def _bursts(scene: Scene) -> pl.DataFrame:
         pl.col("referred"), pl.col("arc"), pl.col("count").first(), pl.col("usual").first(), pl.col("z").first())
     return each.select(
         pl.concat_list(pl.concat_list("referrer"), "referred").alias("members"), pl.col("arc").alias("arcs"),
-        pl.concat_str("week", pl.lit(": "), "count", pl.lit(" / "), pl.col("usual"), pl.lit(", z "), pl.col("z").round(1)).alias(
-            "detail"))
+        pl.concat_list(pl.concat_str("week", pl.lit(": "), "count", pl.lit(" / "), pl.col("usual"), pl.lit(", z "),
+                                     pl.col("z").round(1))).alias("detail"))
 
 
 def _double(scene: Scene) -> pl.DataFrame:
@@ -110,7 +110,7 @@ def _double(scene: Scene) -> pl.DataFrame:
     share = pl.col("share").fill_null(1.0 / pl.len().over("referred"))
     each = many.with_columns(share.round(3)).group_by("referred", maintain_order=True).agg("referrer", "arc", "share")
     return each.select(pl.concat_list(pl.concat_list("referred"), "referrer").alias("members"), pl.col("arc").alias("arcs"),
-                       pl.col("share").cast(pl.List(pl.String)).list.join(" / ").alias("detail"))
+                       pl.concat_list(pl.col("share").cast(pl.List(pl.String)).list.join(" / ")).alias("detail"))
 
 
 def _reciprocal(scene: Scene) -> pl.DataFrame:
@@ -120,7 +120,7 @@ def _reciprocal(scene: Scene) -> pl.DataFrame:
     both = arcs.join(back, on=["referrer", "referred"]).filter(pl.col("referrer") < pl.col("referred"))
     both = both.sort("referrer", "referred")
     return both.select(pl.concat_list("referrer", "referred").alias("members"), pl.concat_list("arc", "back").alias("arcs"),
-                       pl.lit(None, pl.String).alias("detail"))
+                       pl.lit(None, pl.List(pl.String)).alias("detail"))
 
 
 def _inside_group(scene: Scene) -> pl.DataFrame:
@@ -148,10 +148,10 @@ def _alias(scene: Scene) -> pl.DataFrame:
 
 
 def _shared(contacts: pl.DataFrame) -> pl.DataFrame:
-    """Which fields the members of each cluster share: "phone, tax_id"; contacts with the ``label`` of each party."""
+    """Which fields the members of each cluster share: phone, tax_id; contacts with the ``label`` of each party."""
     each = [contacts.filter(pl.col(f).is_not_null() & pl.col(f).is_duplicated()).select("label", field=pl.lit(f))
             for f in aliases.FIELDS]
-    return pl.concat(each).unique().sort("label", "field").group_by("label").agg(pl.col("field").str.join(", ").alias("detail"))
+    return pl.concat(each).unique().sort("label", "field").group_by("label").agg(pl.col("field").alias("detail"))
 
 
 def _farm(scene: Scene) -> pl.DataFrame:
@@ -166,7 +166,7 @@ def _farm(scene: Scene) -> pl.DataFrame:
     each = arcs.filter("thin").sort("arc").group_by("referrer", "label", maintain_order=True).agg("referred", "arc")
     farms = each.filter(pl.col("referred").list.len() >= FARM)
     return farms.select(pl.concat_list(pl.concat_list("referrer"), "referred").alias("members"), pl.col("arc").alias("arcs"),
-                        pl.col("referred").list.len().cast(pl.String).alias("detail"))
+                        pl.concat_list(pl.col("referred").list.len().cast(pl.String)).alias("detail"))
 
 
 RULES: dict[str, Callable[[Scene], pl.DataFrame]] = {

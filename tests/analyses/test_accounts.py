@@ -16,6 +16,7 @@ from refgraph.errors import DataError
 from refgraph.model.result import Result
 from refgraph.model.settings import Settings
 from refgraph.renderers.cells import spoken
+from refgraph.texts import say
 from tests.toys import company
 
 CASE = Path(__file__).parent.parent.parent / "sample_data" / "l96"
@@ -134,6 +135,13 @@ def test_every_label_names_its_rules_with_figures_and_thresholds(classic: Result
     assert labelled["why"].null_count() == 0
     twice = customer(spread(150, 0.2), {"require": ["volume", "margin"]})["why"]
     assert twice == ["volume 150 > 100", "margin 0.2 ≥ 0.05"]
+
+
+def test_who_is_to_be_looked_at_stands_there_by_name(classic: Result) -> None:
+    told = {n.id: say(n, "en") for n in classic.notes}
+    names = dict(classic.frame.select("customer", "name").iter_rows())
+    assert f"{names[l96.EXPLOITER]} (exploiter)" in told["note.accounts-false"]
+    assert names[l96.HIDDEN] in told["note.accounts-hidden"] and names[l96.SILENT] in told["note.accounts-silent"]
 
 
 @pytest.mark.parametrize("which", ["accounts", "explained"])

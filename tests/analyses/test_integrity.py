@@ -44,7 +44,7 @@ def test_the_classic_case() -> None:
     assert cases == {"alias": {names[i] for i in l96.ALIASES},
                      "double-claim": {names[i] for i in (l96.DOUBLE_CLAIM, *l96.CLAIMANTS)}}
     claim = frame.row(by_predicate=pl.col("code") == "double-claim", named=True)
-    assert (claim["referrals"], claim["detail"]) == (2, "0.4 / 0.6")
+    assert (claim["referrals"], claim["detail"]) == (2, ["0.4 / 0.6"])
     assert claim["members"].startswith(names[l96.DOUBLE_CLAIM])
 
 
