@@ -19,9 +19,8 @@ def build(dataset: Dataset, scope: Scope) -> Graph:
 
     Raises UsageError for a value basis or role that is unknown, DataError when the basis is not in the data.
     """
-    if scope.roll_up:
-        dataset = rolled(dataset).dataset
-    as_of = scope.as_of or latest(dataset)
+    as_of, groups = scope.as_of or latest(dataset), rolled(dataset) if scope.roll_up else None
+    dataset = groups.dataset if groups else dataset
     orders = parties.orders_until(prepared(dataset).orders, as_of)
     people = parties.staged(dataset, orders, as_of)
     referrals = arcs.placed(dataset, people, as_of, scope)
@@ -47,6 +46,7 @@ def build(dataset: Dataset, scope: Scope) -> Graph:
         units=dataset.units,
         notes=(*arcs.notes(referrals), *loop_notes, *share_notes, *value_notes),
         rejects=dataset.rejects,
+        stands_for=groups.stands_for if groups else {},
     )
 
 

@@ -16,7 +16,8 @@ CANDIDATES = 2000
 
 
 def position(graph: Graph, text: str) -> int:
-    """The position of the party whose id is ``text``, else of the only one so named.
+    """The position of the party whose id is ``text``, else of the only one so named; of a member of a group that is rolled
+    up, that of the group.
 
     Raises UsageError ``ambiguous-party`` with the ids of all so named, ``unknown-party`` with the nearest names and ids.
     """
@@ -26,6 +27,8 @@ def position(graph: Graph, text: str) -> int:
     named = graph.parties.filter(pl.col("name") == text)["id"]
     if named.len() == 1:
         return position(graph, named[0])
+    if text in graph.stands_for and not named.len():
+        return position(graph, graph.stands_for[text])
     if named.len():
         raise UsageError("ambiguous-party", name=text, known=named.head(2 * NEAREST).to_list())
     raise UsageError("unknown-party", name=text, known=nearest(graph, text))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -18,13 +19,15 @@ _STILL = 3
 @dataclass(frozen=True, eq=False)
 class Rolled:
     """dataset: with one party a group. groups: of two or more parties. parties: in them. inside: referrals within one group.
-    late: referrals from outside into a member other than the first of a group that was a customer by then."""
+    late: referrals from outside into a member other than the first of a group that was a customer by then. stands_for: id, and
+    name that is no other's, of each member -> id of the first."""
 
     dataset: Dataset
     groups: int = 0
     parties: int = 0
     inside: int = 0
     late: int = 0
+    stands_for: Mapping[str, str] = field(default_factory=dict)
 
 
 def rolled(dataset: Dataset) -> Rolled:
@@ -54,7 +57,15 @@ def _rolled(dataset: Dataset) -> Rolled:
                 orders=None if orders is None else _renamed(orders, members),
                 affiliations=None if bound is None else _renamed(bound, members).unique(
                     ["customer", "group", "relation"], keep="first", maintain_order=True)),
-        members["first"].n_unique(), members.height, inside, late)  # fmt: skip
+        members["first"].n_unique(), members.height, inside, late, _stands_for(dataset.customers, members))  # fmt: skip
+
+
+def _stands_for(customers: pl.DataFrame, members: pl.DataFrame) -> dict[str, str]:
+    """Id of each member, and its name where nobody else bears it -> id of the first member."""
+    named = customers.filter(pl.col("name").is_not_null() & pl.col("name").is_unique()).select("id", "name")
+    told = members.join(named, on="id", how="left", maintain_order="left")
+    by_name = told.drop_nulls("name").select("name", "first")
+    return dict(by_name.iter_rows()) | dict(members.select("id", "first").iter_rows())
 
 
 def _members(dataset: Dataset) -> pl.DataFrame:

@@ -115,7 +115,7 @@ class Graph:
     ``kind`` (customer, staff, partner, authority, none), ``tie``, ``contact``, ``reward``, ``valid`` (between parties that can
     refer, not void), ``counted`` (valid and of a kind that the scope counts), ``cut``, ``file``, ``line``.
     orders: sorted by customer and date: ``customer`` (position), ``at`` and the amounts; None without orders.
-    rejects: rows that intake set aside.
+    rejects: rows that intake set aside. stands_for: id or name of a member of a group that is rolled up -> id of its first.
     recorded: columns that the data has, as ``table.column``. as_of: None when the data has no dates.
     """
 
@@ -134,6 +134,7 @@ class Graph:
     units: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Message, ...] = ()
     rejects: pl.DataFrame = field(default_factory=no_rejects)
+    stands_for: Mapping[str, str] = field(default_factory=dict)
 
     export: ClassVar[Callable[[Graph], Any] | None] = None
     """Hook by which ``flow`` lets a Graph become one of networkx."""

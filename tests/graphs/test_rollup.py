@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 import l96
 from refgraph import flow
 from refgraph.engines.offline import Offline
+from refgraph.errors import UsageError
 from refgraph.graphs import build
+from refgraph.graphs.lookup import position
 from refgraph.graphs.rollup import rolled
 from refgraph.model.dataset import Dataset
 from refgraph.model.scope import Scope
@@ -69,6 +71,18 @@ def test_a_group_is_what_its_first_member_is() -> None:
     assert arcs == [(0, 2, date(2019, 1, 1), 0.75, 7.0), (1, 2, date(2019, 2, 1), 0.25, None)]
     found = rolled(data)
     assert (found.groups, found.parties, found.inside, found.late) == (1, 3, 1, 1)
+
+
+def test_whoever_names_a_member_means_its_group() -> None:
+    graph = build(conglomerate(), UP)
+    assert [position(graph, word) for word in ("a", "b", "c", "G", "乙", "丙")] == [0] * 6
+    with pytest.raises(UsageError):
+        position(build(conglomerate(), Scope()), "G")
+
+
+def test_the_day_of_the_question_stays_the_same() -> None:
+    people: dict[str, Row] = {"a": {"group": "G", "joined": "2020-01-01"}, "b": {"group": "G", "joined": "2024-01-01"}}
+    assert build(company(people, []), UP).as_of == build(company(people, []), Scope()).as_of == date(2024, 1, 1)
 
 
 def test_the_lift_by_referrals_inside_groups_is_told() -> None:
