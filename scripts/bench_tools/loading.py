@@ -25,7 +25,7 @@ COLUMNS = (
     "MATCH (b:Customer {id: $rows.referred[i]}) MERGE (a)-[e:REFERRED]->(b) "
     "SET e.line = $rows.line[i] RETURN count(e) AS n",
 )
-"""The same columns as refgraph writes, the line of each row among them. The two ways to hand over a batch: a list of maps, and a map of lists, which travels quicker."""
+"""The same columns as refgraph writes, the line of each row among them; handed over as a list of maps, and as a map of lists."""
 
 
 def _case(state: str) -> tuple[Case, str]:

@@ -102,8 +102,9 @@ def load(data: Any, env_file: str) -> None:
 
 
 def engine(env_file: str, snapshot: bool = False) -> Any:
-    """refgraph's engine for the server."""
-    from refgraph import flow
+    """refgraph's engine for the server, in a process of its own as the command line is."""
+    from refgraph import flow, lean
     from refgraph.flow.reading import Connection, Reading
 
-    return flow.open_source("neo4j://", Reading(connection=Connection(env_file=env_file, snapshot=snapshot, alone=True)))
+    lean.own()
+    return flow.open_source("neo4j://", Reading(connection=Connection(env_file=env_file, snapshot=snapshot)))

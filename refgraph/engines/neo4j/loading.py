@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
 from threading import Thread
@@ -102,18 +103,23 @@ def _carry(database: Database, lease: Lease, wanted: Plan, reached: dict[str, in
         values = _values(frame.select(_columns(table, wanted)))
         at, size = reached.setdefault(table, 0), BATCH
         progress(f"load-{table}", at, frame.height)
-        while at < frame.height:
-            rows = min(size, frame.height - at)
-            try:
-                _put(database, lease, text, values.slice(at, rows), at, _ledger(wanted, reached | {table: at + rows}))
-            except DatabaseError as error:
-                if error.id != "db-memory" or size == 1:
-                    raise
-                size = max(size // 2, 1)
-                continue
-            at += rows
-            reached[table] = at
-            progress(f"load-{table}", at, frame.height)
+        with ThreadPoolExecutor(1) as aside:  # turns the next batch into lists while the server writes this one
+            batch = aside.submit(_lists, values, at, size)
+            while at < frame.height:
+                given = batch.result()
+                rows = min(size, frame.height - at)
+                batch = aside.submit(_lists, values, at + rows, size)
+                try:
+                    _put(database, lease, text, given, rows, at, _ledger(wanted, reached | {table: at + rows}))
+                except DatabaseError as error:
+                    if error.id != "db-memory" or size == 1:
+                        raise
+                    size = max(size // 2, 1)
+                    batch = aside.submit(_lists, values, at, size)
+                    continue
+                at += rows
+                reached[table] = at
+                progress(f"load-{table}", at, frame.height)
 
 
 def remove(database: Database, lease: Lease, progress: Progress) -> None:
@@ -133,12 +139,17 @@ def _emptied(database: Database, lease: Lease, text: Cypher, progress: Progress)
         progress("load-removed", total)
 
 
-def _put(database: Database, lease: Lease, text: Cypher, frame: pl.DataFrame, first: int, ledger: Step) -> None:
-    values = {name: frame[name].to_list() for name in frame.columns}
-    given = {"rows": frame.height, "values": values} | ({"first": first} if "$first" in text else {})
+def _lists(frame: pl.DataFrame, at: int, size: int) -> dict[str, list[Any]]:
+    """The columns of the next rows."""
+    return {column.name: column.to_list() for column in frame.slice(at, size)}
+
+
+def _put(database: Database, lease: Lease, text: Cypher, values: Mapping[str, list[Any]], rows: int, first: int,
+         ledger: Step) -> None:
+    given = {"rows": rows, "values": values} | ({"first": first} if "$first" in text else {})
     written = _guarded(database, lease, (text, given), ledger)[0][0][0]
-    if written != frame.height:
-        raise RefgraphError("written-differs", written=written, expected=frame.height)
+    if written != rows:
+        raise RefgraphError("written-differs", written=written, expected=rows)
 
 
 def _guarded(database: Database, lease: Lease, *steps: Step) -> list[Rows]:
