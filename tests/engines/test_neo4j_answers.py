@@ -13,12 +13,13 @@ import pytest
 import companies
 import examples
 import toys
-from refgraph import analyses, flow, renderers
+from refgraph import analyses, flow, intake, renderers
 from refgraph.engines.base import Engine
 from refgraph.engines.neo4j.store import Loading
 from refgraph.engines.offline import Offline
 from refgraph.flow.checking import check
 from refgraph.flow.customers import customer
+from refgraph.flow.reading import Reading
 from refgraph.flow.reports import report
 from refgraph.flow.timeline import timeline
 from refgraph.model.dataset import Dataset
@@ -114,3 +115,14 @@ def test_rows_in_any_order_are_the_same_load(neo4j_empty: Any) -> None:
     assert engine.load(moved) == "alike"
     assert engine.load(moved, how=Loading(replace=True)) == "replace"
     assert content(engine.dataset()) == content(moved)
+
+
+def test_religion_and_politics_come_out_only_when_asked_for(neo4j_empty: Any, tmp_path: Path) -> None:
+    (tmp_path / "customers.csv").write_text("id,joined,religion,referred_by\na,2020-01-01,x,\nb,2021-01-01,,a\n")
+    asked = intake.Options(sensitive=True)
+    data = flow.open_source(tmp_path, Reading(intake=asked)).dataset()
+    assert store(neo4j_empty).load(data) == "new"
+    assert content(store(neo4j_empty, options=asked).dataset()) == content(data)
+    plain = store(neo4j_empty).dataset()
+    assert plain.fingerprint == flow.open_source(tmp_path).dataset().fingerprint != data.fingerprint
+    assert not plain.has("customers.religion") and plain.customers["religion"].null_count() == 2
