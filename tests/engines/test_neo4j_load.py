@@ -228,8 +228,8 @@ def test_a_batch_too_large_for_the_server_is_halved(neo4j_empty: Any, monkeypatc
     written, real = [], loading._put
 
     def small(*given: Any) -> None:
-        written.append(given[3].height)
-        if given[3].height > 500:
+        written.append(given[4])
+        if given[4] > 500:
             raise DatabaseError("db-memory", uri="", why="")
         real(*given)
 
