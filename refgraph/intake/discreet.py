@@ -40,11 +40,21 @@ def left_out(raws: Mapping[str, Sequence[RawTable]], settings: Settings) -> tupl
 
 
 def without(dataset: Dataset) -> Dataset:
-    """A Dataset that was kept with such columns, without what stands in them."""
-    told = [f for f in FIELDS if f"{f.table}.{f.name}" in dataset.recorded]
-    if not told:
+    """A Dataset that was kept with such columns, without what stands in them, in any table; and without the text of rejected
+    rows, which may hold it too."""
+    targets = {f"{f.table}.{f.name}" for f in FIELDS}
+    tables, found = {}, 0
+    for table in TABLES:
+        frame = getattr(dataset, table)
+        if frame is None:
+            continue
+        more = [c for c in frame.columns if c not in schema(table) and plain(c) in _HEADERS]
+        own = [f.name for f in FIELDS if f.table == table and f"{table}.{f.name}" in dataset.recorded]
+        found += len(more) + len(own)
+        tables[table] = frame.drop(more).with_columns(pl.lit(None, schema(table)[name]).alias(name) for name in own)
+    if not found:
         return dataset
-    blank = {f.name: pl.lit(None, schema(f.table)[f.name]) for f in told}
-    gone = {f"{f.table}.{f.name}" for f in told}
-    return replace(dataset, customers=dataset.customers.with_columns(**blank), recorded=dataset.recorded - gone,
-                   warnings=tuple(sorted((*dataset.warnings, (WARNING, len(told))))))
+    return replace(
+        dataset, **tables, recorded=dataset.recorded - targets, rejects=dataset.rejects.with_columns(raw=pl.lit(None, pl.String)),
+        mapping={target: header for target, header in dataset.mapping.items() if target not in targets},
+        warnings=tuple(sorted((*dataset.warnings, (WARNING, found)))))  # fmt: skip

@@ -70,9 +70,20 @@ def test_in_other_tables_they_are_attributes_and_go_as_well(tmp_path: Path) -> N
     assert "religion" not in refgraph.read(tmp_path).referrals.columns
 
 
+def test_attributes_of_other_tables_that_were_kept_go_as_well(tmp_path: Path) -> None:
+    (tmp_path / "customers.csv").write_text("id,faith,religion\na,,\nb,y,z\n")
+    (tmp_path / "referrals.csv").write_text("referrer,referred,religion\na,b,x\n")
+    kept = refgraph.read(tmp_path, ASKED)
+    assert "religion" in kept.referrals.columns and "faith" in kept.customers.columns
+    plain = without(kept)
+    assert "religion" not in plain.referrals.columns and "faith" not in plain.customers.columns
+    assert plain.fingerprint == refgraph.read(tmp_path).fingerprint
+
+
 def test_what_was_kept_with_them_can_be_read_without(folder: Path) -> None:
     kept = flow.open_source(folder, ASKED).dataset()
     plain = without(kept)
+    assert not [word for word in ("佛教", "道教", "党员", "宗教") if word in everything(plain)]
     assert plain.fingerprint == refgraph.read(folder).fingerprint != kept.fingerprint
     assert plain.warnings == (("sensitive", len(FIELDS)),)
     assert without(plain) is plain
