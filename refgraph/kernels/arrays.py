@@ -23,6 +23,15 @@ def indices(array: npt.NDArray[Any], name: str) -> Int32:
     return np.ascontiguousarray(array)
 
 
+def parents(array: npt.NDArray[Any]) -> Int32:
+    """`array` if it is int32[n], contiguous, of indices -1 .. n-1: the parent of each node, -1 for none. Raises ValueError
+    otherwise."""
+    array = indices(array, "parent")
+    if len(array) and (array.min() < -1 or array.max() >= len(array)):
+        raise ValueError("parent holds an index outside -1 .. n-1")
+    return array
+
+
 def pointers(array: npt.NDArray[Any], name: str) -> Int64:
     """`array` if it is int64[n+1], rising from 0: where the list of each node begins, and the end of the last.
 

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from refgraph.kernels.arrays import Int32, Int64, indices
+from refgraph.kernels.arrays import Int32, Int64, parents
 from refgraph.kernels.compile import Arguments, kernel
 
 
@@ -49,7 +49,7 @@ def layout(parent: Int32) -> Layout:
 
     Raises ValueError when `parent` holds a loop, or an index outside -1 .. n-1.
     """
-    parent = _checked(parent)
+    parent = parents(parent)
     n = len(parent)
     state = np.ones(n, np.int64)
     place, order, size = np.empty(n, np.int32), np.empty(n, np.int32), np.empty(n, np.int32)
@@ -65,28 +65,6 @@ def scatter(values: npt.NDArray[np.generic], order: Int32) -> npt.NDArray[np.gen
     out = np.empty_like(values)
     out[order] = values
     return out
-
-
-def depth_once(parent: Int32) -> tuple[Int32, Int32]:
-    """Depth and root of every node, both int32[n] by node, straight from `parent` (by node) without a layout.
-
-    For one question on a forest that is asked nothing else: several times quicker than `layout`. Raises ValueError
-    when `parent` holds a loop, or an index outside -1 .. n-1.
-    """
-    parent = _checked(parent)
-    n = len(parent)
-    state, depth, root = parent.astype(np.int64), np.empty(n, np.int32), np.empty(n, np.int32)
-    if not _walk(state, np.empty(_AHEAD, np.int32)):
-        raise ValueError("parent holds a loop")
-    _unpack(state, depth, root)
-    return depth, root
-
-
-def _checked(parent: Int32) -> Int32:
-    parent = indices(parent, "parent")
-    if len(parent) and (parent.min() < -1 or parent.max() >= len(parent)):
-        raise ValueError("parent holds an index outside -1 .. n-1")
-    return parent
 
 
 def _tiny(count: int) -> Arguments:
@@ -170,68 +148,3 @@ def _unfold(size: Int32, parent: Int32, depth: Int32) -> None:
         depth[k] = level
         above = k
         level += 1
-
-
-_KNOWN, _LOW, _AHEAD, _LEVELS = 1 << 62, (1 << 31) - 1, 128, 8
-"""A state from _KNOWN on: depth << 31 | root. Below: the parent, or on the way back the child that was climbed from."""
-
-
-@kernel(steps=lambda state, ahead: 3 * len(state), warm=lambda: (np.full(1, -1, np.int64), np.zeros(_AHEAD, np.int32)))
-def _walk(state: Int64, ahead: Int32) -> bool:
-    """Climb to the first ancestor known; the way back is kept in `state`, so there is no stack. False = a loop."""
-    n, climbed = len(state), 0
-    for start in range(n):
-        if start % _AHEAD == 0:
-            _look(state, ahead, start, min(start + _AHEAD, n))
-        v, above = start, int(state[start])
-        if above >= _KNOWN:
-            continue
-        top, level = -1, 0
-        while above >= 0:
-            further = int(state[above])
-            if further >= _KNOWN:
-                top, level = further & _LOW, (further - _KNOWN >> 31) + 1
-                break
-            climbed += 1
-            if climbed > n:
-                return False
-            state[above] = v
-            v, above = above, further
-        if top < 0:
-            top = v
-        while True:
-            below = int(state[v])
-            state[v] = _KNOWN + (level << 31) + top
-            level += 1
-            if v == start:
-                break
-            v = below
-    return True
-
-
-@kernel(
-    steps=lambda state, ahead, first, end: 2 * (end - first),
-    warm=lambda: (np.full(1, -1, np.int64), np.zeros(_AHEAD, np.int32), 0, 1),
-)
-def _look(state: Int64, ahead: Int32, first: int, end: int) -> None:
-    """Read the next few ancestors of first .. end-1 side by side: the climbs then find them in the cache."""
-    left = 0
-    for v in range(first, end):
-        if 0 <= state[v] < _KNOWN:
-            ahead[left] = state[v]
-            left += 1
-    for _ in range(_LEVELS):
-        kept = 0
-        for i in range(left):
-            above = int(state[ahead[i]])
-            if 0 <= above < _KNOWN:
-                ahead[kept] = above
-                kept += 1
-        left = kept
-
-
-@kernel(steps=lambda state, depth, root: len(state), warm=lambda: (np.full(1, _KNOWN, np.int64), *_tiny(2)))
-def _unpack(state: Int64, depth: Int32, root: Int32) -> None:
-    for v in range(len(state)):
-        depth[v] = int(state[v]) - _KNOWN >> 31
-        root[v] = int(state[v]) & _LOW

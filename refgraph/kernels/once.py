@@ -1,16 +1,30 @@
 """One question on a forest that is asked nothing else: an answer by node, straight from `parent`, without a layout.
 
-A layout (see `forest`) pays from the second question on. For a single one it is enough to know everybody's depth and to
-visit the deepest first: within one depth by index, so that memory is read forwards and sums have one order.
+A layout (see `forest`) pays from the second question on. For a single one it is enough to climb (see `climb`) and, where
+something is to be added up, to visit the deepest first: within one depth by index, so that memory is read forwards and
+sums have one order.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from refgraph.kernels.arrays import Float64, Int32, Int64, floats
+from refgraph.kernels import climb
+from refgraph.kernels.arrays import Float64, Int32, Int64, floats, parents
 from refgraph.kernels.compile import Arguments, kernel
-from refgraph.kernels.forest import depth_once
+from refgraph.kernels.threads import Crew, count, spans
+
+_DEEP = 4096
+"""Generations above which nodes are dealt into them by one thread: counts of many spans would take too much memory."""
+
+
+def depth_once(parent: Int32) -> tuple[Int32, Int32]:
+    """Depth and root of every node, both int32[n] by node, from `parent` (int32[n] by node, -1 = root).
+
+    Raises ValueError when `parent` holds a loop, or an index outside -1 .. n-1.
+    """
+    parent = parents(parent)
+    return climb.depths(parent), climb.roots(parent)
 
 
 def shapley_once(parent: Int32, w: Float64) -> Float64:
@@ -19,36 +33,59 @@ def shapley_once(parent: Int32, w: Float64) -> Float64:
     Equal to it but for the order in which floats are added. Raises ValueError when `parent` holds a loop, or an index
     outside -1 .. n-1. Chain 10-10-10: 55/3, 25/3, 10/3.
     """
-    depth, order = depth_once(parent)
-    total = floats(w, len(parent)) / (depth + 1.0)
-    starts = np.zeros(int(depth.max(initial=0)) + 2, np.int64)
-    _by_depth(depth, starts, order)
-    _gather_up(order, parent, total)
-    return total
+    parent = parents(parent)
+    w, n = floats(w, len(parent)), len(parent)
+    depth = climb.depths(parent)
+    deepest = int(depth.max(initial=0))
+    parts = spans(n, max(1, -(-n // climb.SPAN)) if deepest < _DEEP else 1)
+    counts = np.zeros((len(parts), deepest + 1), np.int64)
+    place, above, total = np.empty(n, np.int32), np.empty(n, np.int32), np.empty(n)
+    with Crew(min(len(parts), count())) as crew:
+        list(crew.run(lambda k: _count(depth, *parts[k], counts[k]), len(parts)))
+        sizes = counts.T.ravel()  # by generation, then by span
+        starts = np.ascontiguousarray((np.cumsum(sizes) - sizes).reshape(deepest + 1, len(parts)).T)
+        list(crew.run(lambda k: _deal(depth, *parts[k], starts[k], place), len(parts)))
+        list(crew.run(lambda k: _move(parent, depth, w, *parts[k], place, above, total), len(parts)))
+    _gather_up(above, total, int(counts[:, 0].sum()))
+    return total[place]
 
 
 def _tiny() -> Arguments:
-    return np.array([0, 1], np.int32), np.zeros(3, np.int64), np.array([0, 1], np.int32)
+    return np.zeros(1, np.int32), 0, 1, np.zeros(1, np.int64)
 
 
-@kernel(steps=lambda depth, starts, order: 2 * len(depth) + len(starts), warm=_tiny)
-def _by_depth(depth: Int32, starts: Int64, order: Int32) -> None:
-    """Fill `order` with the nodes from the deepest generation to the roots, each by index: one counting sort."""
-    deepest = len(starts) - 2
-    for v in range(len(depth)):
-        starts[deepest - depth[v] + 1] += 1
-    for d in range(1, len(starts)):
-        starts[d] += starts[d - 1]
-    for v in range(len(depth)):
-        d = deepest - depth[v]
-        order[starts[d]] = v
+@kernel(steps=lambda depth, first, end, counts: end - first, warm=_tiny)
+def _count(depth: Int32, first: int, end: int, counts: Int64) -> None:
+    for v in range(first, end):
+        counts[depth[v]] += 1
+
+
+@kernel(steps=lambda depth, first, end, starts, place: end - first, warm=lambda: (*_tiny(), np.zeros(1, np.int32)))
+def _deal(depth: Int32, first: int, end: int, starts: Int64, place: Int32) -> None:
+    """The place of every node when all stand by generation, roots first, and within one by index."""
+    for v in range(first, end):
+        d = depth[v]
+        place[v] = starts[d]
         starts[d] += 1
 
 
-@kernel(steps=lambda order, parent, total: len(order), warm=lambda: (_tiny()[0], np.array([-1, 0], np.int32), np.ones(2)))
-def _gather_up(order: Int32, parent: Int32, total: Float64) -> None:
-    """Add everybody's sum to the one above, children before parents."""
-    for k in range(len(order)):
-        v = order[k]
+def _tiny_move() -> Arguments:
+    one, w = np.full(1, -1, np.int32), np.ones(1)
+    return one, np.zeros(1, np.int32), w, 0, 1, np.zeros(1, np.int32), one, w
+
+
+@kernel(steps=lambda parent, depth, w, first, end, place, above, total: 2 * (end - first), warm=_tiny_move)
+def _move(parent: Int32, depth: Int32, w: Float64, first: int, end: int, place: Int32, above: Int32, total: Float64) -> None:
+    """By place: the place of the parent, and the part that every node on the line of this one gets of its value."""
+    for v in range(first, end):
+        k = place[v]
+        total[k] = w[v] / (depth[v] + 1.0)
         if parent[v] >= 0:
-            total[parent[v]] += total[v]
+            above[k] = place[parent[v]]
+
+
+@kernel(steps=lambda above, total, roots: len(above), warm=lambda: (np.zeros(1, np.int32), np.ones(1), 1))
+def _gather_up(above: Int32, total: Float64, roots: int) -> None:
+    """Add everybody's sum to the one above, the deepest first."""
+    for k in range(len(above) - 1, roots - 1, -1):
+        total[above[k]] += total[k]

@@ -14,6 +14,8 @@ from refgraph.kernels.threads import Crew, count, spans
 
 BLOCK = 1 << 16
 """Nodes whose sums are taken together, whatever the number of threads."""
+RUN = 4096
+"""Arcs that are added up at a time: ten million votes for one node, added one by one, would miss the tolerance by rounding."""
 
 
 def pagerank(n: int, source: Int32, target: Int32, weight: Float64 | None = None, *, damping: float = 0.85,
@@ -99,24 +101,27 @@ def _tiny() -> Arguments:
 
 @kernel(steps=lambda *given: given[-1], warm=_tiny)
 def _pull(ptr: Int64, src: Int32, share: Float64, part: Float64, push: Float64, fresh: Float64, rank: Float64,
-          lost: Float64, change: Float64, base: float, damping: float, size: int, first: int, end: int,
+          lost: Float64, change: Float64, base: float, damping: float, size: int, first: int, past: int,
           work: int) -> None:
-    """One round for the blocks first .. end-1 of `size` nodes. `push` is what a node gives to each arc, `fresh` the same for the
+    """One round for the blocks first .. past-1 of `size` nodes. `push` is what a node gives to each arc, `fresh` the same for the
     next round.
 
     `work` is what all rounds together will cost; it only decides whether to compile.
     """
     weighted = len(share) > 0
-    for block in range(first, end):
+    for block in range(first, past):
         stray, moved = 0.0, 0.0
         for v in range(block * size, min((block + 1) * size, len(rank))):
-            total = 0.0
-            if weighted:
-                for k in range(ptr[v], ptr[v + 1]):
-                    total += share[k] * push[src[k]]
-            else:
-                for k in range(ptr[v], ptr[v + 1]):
-                    total += push[src[k]]
+            total, k = 0.0, int(ptr[v])
+            while k < ptr[v + 1]:
+                end, run = min(k + RUN, int(ptr[v + 1])), 0.0
+                if weighted:
+                    for arc in range(k, end):
+                        run += share[arc] * push[src[arc]]
+                else:
+                    for arc in range(k, end):
+                        run += push[src[arc]]
+                total, k = total + run, end
             now = base + damping * total
             moved += abs(now - rank[v])
             rank[v] = now

@@ -84,7 +84,7 @@ def _solve(case: Case) -> Any:
 
 
 ONCE = Operation("Shapley credit, asked once", (
-    Tool("refgraph", lambda case: case, _ours, how="deepest first"),
+    Tool("refgraph", lambda case: case, _ours, how="generation by generation"),
     Tool("numpy", lambda case: case, _doubling, how="pointer doubling"),
     Tool("numpy", lambda case: case, _levels, how="level by level", spared=("chain",)),
     Tool("scipy", lambda case: case, _product, how="sparse product a generation", spared=("chain",)),

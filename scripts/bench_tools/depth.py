@@ -9,7 +9,7 @@ import numpy as np
 from bench_tools import peers
 from bench_tools.graphs import FORESTS, Case
 from bench_tools.timing import Operation, Tool
-from refgraph.kernels import forest, passes
+from refgraph.kernels import forest, once, passes
 
 Numbers = np.ndarray[Any, Any]
 
@@ -143,7 +143,7 @@ AFTER = Operation("depth and root, after layout", (
 ), FORESTS)  # fmt: skip
 
 ONCE = Operation("depth and root, asked once", (
-    Tool("refgraph", lambda case: case.parent, forest.depth_once, how="direct walk"),
+    Tool("refgraph", lambda case: case.parent, once.depth_once, how="direct walk"),
     Tool("numpy", lambda case: case.parent, doubling, how="pointer doubling"),
 ), FORESTS)  # fmt: skip
 OPERATIONS = (AFTER, ONCE)

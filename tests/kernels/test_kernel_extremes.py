@@ -13,8 +13,9 @@ from refgraph.kernels.core import core_numbers
 from refgraph.kernels.credit import decay, direct
 from refgraph.kernels.decayed import decayed
 from refgraph.kernels.distances import distances, previous
-from refgraph.kernels.forest import depth_once, layout
+from refgraph.kernels.forest import layout
 from refgraph.kernels.holes import holes
+from refgraph.kernels.once import depth_once
 from refgraph.kernels.pagerank import forest_pagerank, pagerank
 from refgraph.kernels.weak import components
 

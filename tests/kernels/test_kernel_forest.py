@@ -9,7 +9,8 @@ from hypothesis import given
 from kernel_graphs import both, forests, many
 
 from refgraph.kernels.compile import mode
-from refgraph.kernels.forest import depth_once, layout, scatter
+from refgraph.kernels.forest import layout, scatter
+from refgraph.kernels.once import depth_once
 
 pytestmark = pytest.mark.filterwarnings("error")
 LARGE = 300_000

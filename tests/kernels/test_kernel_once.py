@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kernel_graphs import both, forests, many
+from kernel_graphs import bits, both, forests, many
 
 from refgraph.kernels import credit, forest, passes
 from refgraph.kernels.compile import mode
-from refgraph.kernels.once import shapley_once
+from refgraph.kernels.once import depth_once, shapley_once
 
 
 def lines(parent: np.ndarray) -> list[list[int]]:
@@ -48,7 +48,7 @@ def test_shapley_once_is_the_exact_value(parent: np.ndarray, draw) -> None:
 def test_depth_and_root_both_ways(parent: np.ndarray) -> None:
     depth = [len(line) - 1 for line in lines(parent)]
     top = [line[-1] for line in lines(parent)]
-    once = both(lambda: forest.depth_once(parent))
+    once = both(lambda: depth_once(parent))
     assert [part.dtype for part in once] == [np.int32, np.int32]
     assert [part.tolist() for part in once] == [depth, top]
     laid = forest.layout(parent)
@@ -71,9 +71,9 @@ def test_a_loop_anywhere_is_found_and_nothing_else(above: list[int]) -> None:
     for how in ("plain", "compiled"):
         with mode(how):
             if nx.is_directed_acyclic_graph(graph):
-                assert forest.depth_once(parent)[0].tolist() == [len(line) - 1 for line in lines(parent)]
+                assert depth_once(parent)[0].tolist() == [len(line) - 1 for line in lines(parent)]
             else:
-                for ask in (forest.depth_once, lambda p: shapley_once(p, np.ones(len(p)))):
+                for ask in (depth_once, lambda p: shapley_once(p, np.ones(len(p)))):
                     with pytest.raises(ValueError, match="loop"):
                         ask(parent)
 
@@ -84,10 +84,49 @@ def test_a_chain_of_a_million(up: bool) -> None:
     parent = np.arange(-1, n - 1, dtype=np.int32)
     if not up:
         parent = (n - 1 - np.where(parent >= 0, parent, n)[::-1]).astype(np.int32)
-    depth, root = forest.depth_once(parent)
+    depth, root = depth_once(parent)
     expected = np.arange(n) if up else np.arange(n)[::-1]
     assert np.array_equal(depth, expected)
     assert (root == (0 if up else n - 1)).all()
     found = shapley_once(parent, np.ones(n))
     assert found.sum() == pytest.approx(n, rel=1e-12)
     assert found.max() == pytest.approx(float((1 / np.arange(1, n + 1)).sum()), rel=1e-9)
+
+
+def bushy(n: int, chain: int = 0) -> np.ndarray:
+    """A random recursive forest, numbered at random; its first nodes form a chain."""
+    rng = np.random.default_rng(n + chain)
+    above = (rng.random(n) * np.arange(n)).astype(np.int32)
+    above[rng.random(n) < 0.1] = -1
+    above[: chain + 1] = np.arange(-1, chain)
+    above[0] = -1
+    name = rng.permutation(n).astype(np.int32)
+    parent = np.full(n, -1, np.int32)
+    parent[name] = np.where(above < 0, -1, name[above])
+    return parent
+
+
+@pytest.mark.parametrize("chain", [0, 4094, 4095, 4096, 9000], ids="chain {}".format)
+def test_threads_change_no_bit_however_long_the_ways_are(chain: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    parent = bushy(600_000, chain)
+    w = np.random.default_rng(3).random(len(parent))
+    laid = forest.layout(parent)
+    found = []
+    for threads in ("1", "2", "8"):
+        monkeypatch.setenv("REFGRAPH_THREADS", threads)
+        with mode("compiled"):
+            found.append((*depth_once(parent), shapley_once(parent, w)))
+    assert bits(found[0]) == bits(found[1]) == bits(found[2])
+    depth, root, credits = found[0]
+    assert np.array_equal(depth, forest.scatter(laid.depth, laid.order)) and (depth.max() >= chain - 1)
+    assert np.array_equal(root, forest.scatter(laid.order[passes.roots(laid.parent)], laid.order))
+    again = forest.scatter(credit.shapley(laid.parent, laid.depth, w[laid.order]), laid.order)
+    assert np.allclose(credits, again, rtol=1e-12)
+
+
+def test_a_loop_beside_short_ways_is_found_by_every_thread() -> None:
+    parent = bushy(600_000)
+    parent[[0, 599_999]] = [599_999, 0]
+    for ask in (depth_once, lambda p: shapley_once(p, np.ones(len(p)))):
+        with mode("compiled"), pytest.raises(ValueError, match="loop"):
+            ask(parent)
