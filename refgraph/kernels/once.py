@@ -44,10 +44,12 @@ def shapley_once(parent: Int32, w: Float64) -> Float64:
         list(crew.run(lambda k: _count(depth, *parts[k], counts[k]), len(parts)))
         sizes = counts.T.ravel()  # by generation, then by span
         starts = np.ascontiguousarray((np.cumsum(sizes) - sizes).reshape(deepest + 1, len(parts)).T)
-        list(crew.run(lambda k: _deal(depth, *parts[k], starts[k], place), len(parts)))
-        list(crew.run(lambda k: _move(parent, depth, w, *parts[k], place, above, total), len(parts)))
-    _gather_up(above, total, int(counts[:, 0].sum()))
-    return total[place]
+        list(crew.run(lambda k: _deal(depth, w, *parts[k], starts[k], place, total), len(parts)))
+        list(crew.run(lambda k: _raise(parent, place, *parts[k], above), len(parts)))
+        _gather_up(above, total, int(counts[:, 0].sum()))
+        found = np.empty(n)
+        list(crew.run(lambda k: _back(place, total, *parts[k], found), len(parts)))
+    return found
 
 
 def _tiny() -> Arguments:
@@ -60,28 +62,29 @@ def _count(depth: Int32, first: int, end: int, counts: Int64) -> None:
         counts[depth[v]] += 1
 
 
-@kernel(steps=lambda depth, first, end, starts, place: end - first, warm=lambda: (*_tiny(), np.zeros(1, np.int32)))
-def _deal(depth: Int32, first: int, end: int, starts: Int64, place: Int32) -> None:
-    """The place of every node when all stand by generation, roots first, and within one by index."""
+def _tiny_deal() -> Arguments:
+    depth, first, end, starts = _tiny()
+    return depth, np.ones(1), first, end, starts, np.zeros(1, np.int32), np.ones(1)
+
+
+@kernel(steps=lambda depth, w, first, end, starts, place, total: 2 * (end - first), warm=_tiny_deal)
+def _deal(depth: Int32, w: Float64, first: int, end: int, starts: Int64, place: Int32, total: Float64) -> None:
+    """The place of every node when all stand by generation, roots first, and within one by index; and, by place, the part of
+    its value that everybody on its line gets."""
     for v in range(first, end):
         d = depth[v]
-        place[v] = starts[d]
-        starts[d] += 1
+        k = starts[d]
+        starts[d] = k + 1
+        place[v] = k
+        total[k] = w[v] / (d + 1.0)
 
 
-def _tiny_move() -> Arguments:
-    one, w = np.full(1, -1, np.int32), np.ones(1)
-    return one, np.zeros(1, np.int32), w, 0, 1, np.zeros(1, np.int32), one, w
-
-
-@kernel(steps=lambda parent, depth, w, first, end, place, above, total: 2 * (end - first), warm=_tiny_move)
-def _move(parent: Int32, depth: Int32, w: Float64, first: int, end: int, place: Int32, above: Int32, total: Float64) -> None:
-    """By place: the place of the parent, and the part that every node on the line of this one gets of its value."""
+@kernel(steps=lambda parent, place, first, end, above: end - first,
+        warm=lambda: (np.full(1, -1, np.int32), np.zeros(1, np.int32), 0, 1, np.zeros(1, np.int32)))  # fmt: skip
+def _raise(parent: Int32, place: Int32, first: int, end: int, above: Int32) -> None:
+    """The place of the parent, by place; of roots any."""
     for v in range(first, end):
-        k = place[v]
-        total[k] = w[v] / (depth[v] + 1.0)
-        if parent[v] >= 0:
-            above[k] = place[parent[v]]
+        above[place[v]] = place[max(parent[v], 0)]
 
 
 @kernel(steps=lambda above, total, roots: len(above), warm=lambda: (np.zeros(1, np.int32), np.ones(1), 1))
@@ -89,3 +92,10 @@ def _gather_up(above: Int32, total: Float64, roots: int) -> None:
     """Add everybody's sum to the one above, the deepest first."""
     for k in range(len(above) - 1, roots - 1, -1):
         total[above[k]] += total[k]
+
+
+@kernel(steps=lambda place, total, first, end, found: end - first,
+        warm=lambda: (np.zeros(1, np.int32), np.ones(1), 0, 1, np.ones(1)))  # fmt: skip
+def _back(place: Int32, total: Float64, first: int, end: int, found: Float64) -> None:
+    for v in range(first, end):
+        found[v] = total[place[v]]
