@@ -23,8 +23,7 @@ def depth_once(parent: Int32) -> tuple[Int32, Int32]:
 
     Raises ValueError when `parent` holds a loop, or an index outside -1 .. n-1.
     """
-    parent = parents(parent)
-    return climb.depths(parent), climb.roots(parent)
+    return climb.depths_and_roots(parents(parent))
 
 
 def shapley_once(parent: Int32, w: Float64) -> Float64:
