@@ -110,7 +110,7 @@ def present(tool: Tool, case: Case, left: Left) -> bool:
     elif case.n > tool.most:
         left.out(tool.name, f"not asked above {tool.most:,} parties: memory or minutes")
     elif case.shape in tool.spared:
-        left.out(f"{tool.name} ({tool.how})" if tool.how else tool.name, f"not asked on a {case.shape}: one step a generation")
+        left.out(f"{tool.name} ({tool.how})" if tool.how else tool.name, f"not asked on a {case.shape}: minutes")
     else:
         return True
     return False
