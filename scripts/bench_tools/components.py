@@ -76,7 +76,7 @@ OTHERS = (
     Tool("networkit", lambda case: peers.networkit_graph(case, directed=False), networkit_labels, networkit_arrays,
          "ConnectedComponents"),
     Tool("igraph", peers.igraph_graph, igraph_labels, _labels, "connected_components"),
-    Tool("rustworkx", peers.rustworkx_graph, rustworkx_sets, _sets, "weakly_connected_components", peers.BIG),
+    Tool("rustworkx", peers.rustworkx_graph, rustworkx_sets, _sets, "weakly_connected_components", peers.BIG, ("star",)),
     Tool("networkx", peers.networkx_graph, networkx_sets, _sets, "weakly_connected_components", peers.BIG),
 )  # fmt: skip
 FOREST = Operation("components of a forest, after layout", (
