@@ -6,13 +6,14 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import get_type_hints
+from typing import Literal, get_type_hints
 
 from refgraph.errors import RefgraphError, UsageError
 from refgraph.model.result import Answer, Column
 from refgraph.model.units import Unit
 
 DESC = True
+Way = Literal["below", "around"]
 Order = tuple[tuple[str, bool], ...]
 
 
@@ -31,6 +32,7 @@ class Analysis:
 
     grain: what one row stands for (party, definition, tree, chain ...). order: columns the rows are sorted by.
     function: ``(graph, **parameters) -> Answer``. key: columns that tell one row from all others, if not the first ids or words.
+    about: options that name parties, if nobody else matters for the answer than those below them, or around them (``way``).
     """
 
     name: str
@@ -40,6 +42,8 @@ class Analysis:
     formulas: tuple[str, ...]
     function: Callable[..., Answer]
     key: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    way: Way = "around"
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -74,12 +78,13 @@ _ANALYSES: dict[str, Analysis] = {}
 
 
 def analysis(*, grain: str, columns: tuple[Column, ...], order: Order, formulas: tuple[str, ...] = (),
-             key: tuple[str, ...] = ()) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
+             key: tuple[str, ...] = (), about: tuple[str, ...] = (), way: Way = "around",
+             ) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
     """Register a function ``(graph: Graph, *, options) -> Answer`` under its own name."""
 
     def register(function: Callable[..., Answer]) -> Callable[..., Answer]:
         name = function.__name__.rstrip("_").replace("_", "-")
-        _ANALYSES[name] = Analysis(name, grain, columns, order, formulas, function, key)
+        _ANALYSES[name] = Analysis(name, grain, columns, order, formulas, function, key, about, way)
         return function
 
     return register

@@ -1,7 +1,7 @@
 // The load that the database holds, if any.
 // mode: read
 // needs:
-// gives: identity STRING, fingerprint STRING, state STRING, about STRING, rows STRING, done STRING, source STRING, finished STRING, version STRING
+// gives: identity STRING, fingerprint STRING, state STRING, about STRING, rows STRING, done STRING, source STRING, finished STRING, version STRING, company STRING
 // oldest: 5.0
 MATCH (n:RefgraphLoad {id: 'load'})
 RETURN n.identity AS identity
@@ -13,3 +13,4 @@ RETURN n.identity AS identity
 , n.source AS source
 , toString(n.finished) AS finished
 , n.version AS version
+, n.company AS company

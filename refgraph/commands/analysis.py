@@ -37,7 +37,7 @@ def command(name: str, ask: Ask = plainly, more: Sequence[Any] = ()) -> click.Co
             output.page(flow.claimed(given["claimed"]), given)
             return 0
         engine = flow.open_source(options.source_of(given), options.reading(given))
-        given = options.with_defaults(given, engine.dataset().settings)
+        given = options.with_defaults(given, engine.account().settings)
         output.answerable(engine, given)
         own = {p.name: given[p.name] for p in what.parameters}
         one = given.get("explain")

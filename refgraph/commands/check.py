@@ -20,6 +20,6 @@ from refgraph.texts import lookup
 def command(**given: Any) -> int:
     """Write the check; exit 3 when rows were set aside."""
     engine = flow.open_source(options.source_of(given), options.reading(given))
-    given = options.with_defaults(given, engine.dataset().settings)
+    given = options.with_defaults(given, engine.account().settings)
     output.page(check(engine), given)
     return output.settle(engine, given)

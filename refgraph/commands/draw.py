@@ -46,7 +46,7 @@ def command(words: tuple[str, ...], **given: Any) -> int:
     if given["output"] and not given["all"]:
         pictures.format_of(given["output"])
     engine = flow.open_source(options.source_of(given), options.reading(given))
-    given = options.with_defaults(given, engine.dataset().settings)
+    given = options.with_defaults(given, engine.account().settings)
     output.answerable(engine, given)
     if given["all"]:
         drawing.gallery(engine, given["output"], output.language(given), options.scope(given), given["depth"], _look(given))

@@ -70,22 +70,21 @@ def _format(subject: Result | Report, given: Mapping[str, Any]) -> str:
 
 def answerable(engine: Engine, given: Mapping[str, Any]) -> None:
     """Raises DataError ``no-customers`` when there is nobody to ask about, the ledger told and the rejects written first."""
-    if not engine.dataset().customers.height:
+    if not engine.account().customers:
         settle(engine, given)
         raise DataError("no-customers")
 
 
 def settle(engine: Engine, given: Mapping[str, Any]) -> int:
     """Tell the ledger and write the rejects file; the exit code: 3 when rows were set aside, unless allowed."""
-    data = engine.dataset()
+    told = engine.account()
     if given["rejects"]:
-        write(given["rejects"], data.rejects.write_csv().encode(), PRIVATE)
-    aside = int(data.ledger["set_aside"].sum())
+        write(given["rejects"], engine.dataset().rejects.write_csv().encode(), PRIVATE)
+    aside = told.totals["set_aside"]
     lang = language(given)
     if aside or given["verbose"]:
-        totals = {name: int(data.ledger[name].sum()) for name in ("read", "used", "set_aside", "deduplicated")}
-        click.echo(say(message("report.ledger", **totals, findings=data.findings.height), lang), err=True)
-    for file in data.ignored:
+        click.echo(say(message("report.ledger", **told.totals, findings=told.findings), lang), err=True)
+    for file in told.ignored:
         if not given["quiet"]:
             click.echo(say(message("report.ignored", file=file), lang), err=True)
     return DataError.exit_code if aside and not given["allow_rejects"] else 0

@@ -21,7 +21,7 @@ from refgraph.texts import lookup
 def command(**given: Any) -> int:
     """Write the report."""
     engine = flow.open_source(options.source_of(given), options.reading(given))
-    given = options.with_defaults(given, engine.dataset().settings)
+    given = options.with_defaults(given, engine.account().settings)
     output.answerable(engine, given)
     output.page(report(engine, options.scope(given), output.draws(given)), given)
     return output.settle(engine, given)

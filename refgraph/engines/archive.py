@@ -84,7 +84,7 @@ def restored(told: Mapping[str, Any], tables: Mapping[str, pl.DataFrame], settin
     whole = {t: _whole(t, tables[t], told) for t in told["columns"]}
     return Dataset(
         whole["customers"], whole["referrals"], whole.get("orders"), whole.get("affiliations"),
-        frozenset(told["recorded"]), dict(told["units"]), settings or _settings(told["settings"]),
+        frozenset(told["recorded"]), dict(told["units"]), settings or settings_of(told["settings"]),
         tables["ledger"], tables["findings"], tables["rejects"],
         dict(told["mapping"]), tuple((code, n) for code, n in told["warnings"]), tuple(told["ignored"]),
     )  # fmt: skip
@@ -99,7 +99,8 @@ def _whole(table: str, frame: pl.DataFrame, told: Mapping[str, Any]) -> pl.DataF
     return frame.select(columns)
 
 
-def _settings(told: Mapping[str, Any]) -> Settings:
+def settings_of(told: Mapping[str, Any]) -> Settings:
+    """The Settings that `about` told of."""
     rule = told["key_account"]
     return Settings(KeyAccountRule(**rule) if rule else None, OldCustomerRule(**told["old_customer"]), dict(told["units"]),
                     dict(told["columns"]), dict(told["other"]))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Protocol
 
+from refgraph.model.account import Account
 from refgraph.model.dataset import Dataset
 from refgraph.model.graph import Graph
-from refgraph.model.result import Answer
 from refgraph.model.scope import Scope
+from refgraph.registry import Way
 from refgraph.progress import Progress
 
 
@@ -16,19 +17,24 @@ class Engine(Protocol):
     """Where a graph lives. Every answer is the same bytes on every engine, ``origin`` aside."""
 
     name: str
-    answers: frozenset[str]
-    """Analyses that the engine can compute itself; an answer may be missing, never different."""
 
     def graph(self, scope: Scope) -> Graph:
         """The whole graph under a scope. Raises DataError, UsageError or DatabaseError."""
         ...
 
-    def answer(self, name: str, parameters: Mapping[str, object], scope: Scope) -> Answer | None:
-        """The engine's own answer, None where it has none for these parameters."""
+    def part(self, parties: Sequence[str], way: Way, scope: Scope) -> Graph | None:
+        """The graph of these parties (by id) and of all who can matter for a question about them; it says the same of them.
+
+        None where the engine has no quicker way than the whole. Raises as `graph`.
+        """
         ...
 
     def dataset(self) -> Dataset:
         """What the engine holds, for ``check`` and ``load``."""
+        ...
+
+    def account(self) -> Account:
+        """Settings and ledger of what the engine holds, without the data where it can. Raises as `dataset`."""
         ...
 
     def origin(self) -> dict[str, object]:

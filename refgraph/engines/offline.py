@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from refgraph.graphs import build
+from refgraph.model import account
+from refgraph.model.account import Account
 from refgraph.model.dataset import Dataset
 from refgraph.model.graph import Graph
-from refgraph.model.result import Answer
 from refgraph.model.scope import Scope
+from refgraph.registry import Way
 
 
 class Offline:
     """Arrays in memory; needs no server and answers everything in Python."""
 
     name = "offline"
-    answers: frozenset[str] = frozenset()
 
     def __init__(self, dataset: Dataset, source: str = "") -> None:
         self._dataset = dataset
@@ -28,13 +29,17 @@ class Offline:
             self._kept = dict(list(self._kept.items())[-1:]) | {scope: build(self._dataset, scope)}
         return self._kept[scope]
 
-    def answer(self, name: str, parameters: Mapping[str, object], scope: Scope) -> Answer | None:
-        """Nothing natively."""
+    def part(self, parties: Sequence[str], way: Way, scope: Scope) -> Graph | None:
+        """None: everything is here already."""
         return None
 
     def dataset(self) -> Dataset:
         """The Dataset itself."""
         return self._dataset
+
+    def account(self) -> Account:
+        """That of the Dataset."""
+        return account.of(self._dataset)
 
     def origin(self) -> dict[str, object]:
         """Engine and source."""

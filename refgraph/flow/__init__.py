@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from typing import cast
 
 from refgraph import analyses, config, intake, sources
 from refgraph.engines.base import Engine
@@ -28,7 +29,7 @@ from refgraph.model.result import Answer, Column, Result
 from refgraph.model.scope import Scope
 from refgraph.model.settings import Settings
 from refgraph.model.units import Unit
-from refgraph.registry import checked
+from refgraph.registry import Analysis, checked
 
 
 def open_source(source: str | Path | None, reading: Reading = Reading()) -> Engine:
@@ -63,15 +64,14 @@ def read_files(source: str | Path | None, reading: Reading, settings: Settings) 
 
 
 def run(engine: Engine, name: str, parameters: Mapping[str, object] | None = None, scope: Scope = Scope()) -> Result:
-    """One question, asked of an engine. The engine answers itself where it can, else the analysis does on its graph.
+    """One question, asked of an engine, on its graph; on a part of it where that says the same and is quicker to get.
 
     Raises UsageError for an unknown analysis or parameter, DataError where the data lacks what it needs.
     """
     what = analyses.load(name)
     settled = what.settle(parameters or {})
-    graph = engine.graph(scope)
-    native = engine.answer(name, settled, scope) if name in engine.answers else None
-    answer = checked(what, settled, native or what.function(graph, **settled))
+    graph = _part(engine, what, settled, scope) or engine.graph(scope)
+    answer = checked(what, settled, what.function(graph, **settled))
     return Result(
         analysis=name,
         parameters=settled,
@@ -81,8 +81,14 @@ def run(engine: Engine, name: str, parameters: Mapping[str, object] | None = Non
         grain=what.grain,
         headline=answer.headline,
         notes=(*answer.notes, *exclusion.told(engine, graph, scope), *graph.notes),
-        origin=origin(engine, graph, native is not None),
+        origin=origin(engine, graph),
     )
+
+
+def _part(engine: Engine, what: Analysis, settled: Mapping[str, object], scope: Scope) -> Graph | None:
+    named = [settled[name] for name in what.about]
+    parties = [text for each in named for text in ([each] if isinstance(each, str) else cast(tuple[str, ...], each)) if text]
+    return engine.part(parties, what.way, scope) if parties else None
 
 
 def claimed(text: str) -> Result:
@@ -102,7 +108,7 @@ def explained(engine: Engine, customer: str, scope: Scope = Scope()) -> Result:
     graph = engine.graph(scope)
     answer = asked(graph, customer)
     return Result("accounts", {"explain": customer}, scope, answer.frame, COLUMNS, "rule", answer.headline,
-                  (*answer.notes, *graph.notes), origin(engine, graph, False))
+                  (*answer.notes, *graph.notes), origin(engine, graph))
 
 
 def resolved(column: Column, graph: Graph) -> Column:

@@ -93,7 +93,7 @@ def _sections(engine: Engine, graph: Graph, party: int, scope: Scope, ranks: pl.
     def section(what: str, columns: tuple[Column, ...], frame: pl.DataFrame, said: Message, *notes: Message) -> Section:
         shown = tuple(resolved(c, graph) for c in columns)
         result = Result(what, {"id": graph.parties["id"][party]}, scope, frame.select(c.name for c in columns), shown,
-                        "party", said, notes, origin(engine, graph, False))  # fmt: skip
+                        "party", said, notes, origin(engine, graph))  # fmt: skip
         return Section(result, what, ROWS)
 
     yield section("customer-facts", FACTS, profile.facts(graph, party), _facts_said(graph, party, ranks))

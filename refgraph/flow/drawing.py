@@ -20,7 +20,7 @@ def picture(engine: Engine, party: str, scope: Scope = Scope(), depth: int | Non
 
     depth: referrals below the party to show, None = all. Raises UsageError for an unknown or ambiguous party.
     """
-    graph = engine.graph(scope)
+    graph = engine.part([party], "below", scope) or engine.graph(scope)
     return pictured.pictured(graph, lookup.position(graph, party), depth)
 
 

@@ -14,6 +14,7 @@ import polars as pl
 from refgraph.errors import DataError
 from refgraph.graphs import keys
 from refgraph.graphs.amounts import whole
+from refgraph.graphs.parties import first_day
 from refgraph.model.graph import Graph
 
 AMOUNTS = ("revenue", "profit", "volume", "rebate", "returns", "service_cost")
@@ -52,13 +53,14 @@ def measured(graph: Graph, rule: Mapping[str, Any]) -> pl.DataFrame | None:
 
     None when there are no orders. Sums are exact where decimals allow.
     """
-    if graph.orders is None or not graph.orders.height or graph.as_of is None:
+    first = first_day(graph.orders)
+    if graph.orders is None or first is None or graph.as_of is None:
         return None
     who, n = graph.orders["customer"].to_numpy(), len(graph)
     frame = pl.DataFrame({name: _total(graph, name, who, n) for name in AMOUNTS})
     frame = frame.with_columns(
         orders=pl.Series(np.bincount(who, minlength=n).astype(np.float64)),
-        years=pl.Series(keys.years(graph.parties, graph.orders, graph.as_of)),
+        years=pl.Series(keys.years(graph.parties, graph.as_of, first)),
         credit=pl.Series(_credit(graph, who, n) * float(rule["yearly_rate"]) / 365.0), largest=pl.Series(_largest(graph, who, n)),
         existing=pl.Series(graph.existing))
     profit = frame.filter("existing")["profit"].sum()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import polars as pl
 
 from refgraph.errors import DataError, UsageError
+from refgraph.model.company import Company
 from refgraph.model.dataset import Dataset
 from refgraph.model.graph import Floats, Value
 from refgraph.model.message import Label, Message, message
@@ -17,12 +19,15 @@ BASES = ("revenue", "profit", "volume")
 DIGITS = 6
 
 
-def whole(numbers: Floats) -> tuple[Floats, int]:
+def whole(numbers: Floats, scale: int | None = None) -> tuple[Floats, int]:
     """(numbers times scale, scale): scale is the least power of ten, to 10**6, that makes every number whole.
 
     A decimal of up to 15 digits is found again exactly from its float: the test is round(x·s)/s == x. Where no scale
-    fits, or a number times the scale passes 2**53, the numbers stay as they are with scale 1.
+    fits, or a number times the scale passes 2**53, the numbers stay as they are with scale 1. scale: that of more numbers,
+    of which these are some.
     """
+    if scale is not None:
+        return (np.rint(numbers * scale) if scale > 1 else numbers), scale
     for digits in range(DIGITS + 1):
         scale = 10**digits
         scaled = np.rint(numbers * scale)
@@ -32,8 +37,17 @@ def whole(numbers: Floats) -> tuple[Floats, int]:
     return numbers, 1
 
 
-def of(dataset: Dataset, people: pl.DataFrame, orders: pl.DataFrame | None, scope: Scope) -> tuple[Value, list[Message]]:
-    """The Value of all parties and the notes that go with it; prospects have 0."""
+def of(dataset: Dataset, people: pl.DataFrame, orders: pl.DataFrame | None, scope: Scope,
+       company: Company | None = None) -> tuple[Value, list[Message]]:
+    """The Value of all parties and the notes that go with it; prospects have 0. company: as in `build.build`."""
+    value, notes = _of(dataset, people, orders, scope, company.scale if company else None)
+    if company:
+        value = replace(value, since=company.since, until=company.until, missing=company.missing)
+    return value, notes
+
+
+def _of(dataset: Dataset, people: pl.DataFrame, orders: pl.DataFrame | None, scope: Scope,
+        known: int | None) -> tuple[Value, list[Message]]:
     basis = _basis(dataset, scope)
     if basis == "customers":
         ones = people["stage"].is_in(["existing", "former"]).cast(pl.Float64).to_numpy()
@@ -41,14 +55,14 @@ def of(dataset: Dataset, people: pl.DataFrame, orders: pl.DataFrame | None, scop
     unit = dataset.units.get("volume" if basis == "volume" else "money", "")
     if orders is not None and dataset.has(f"orders.{basis}"):
         window = _window(orders, scope)
-        numbers, scale = whole(window[basis].fill_null(0.0).to_numpy())
+        numbers, scale = whole(window[basis].fill_null(0.0).to_numpy(), known)
         sums = np.bincount(window["customer"].to_numpy(), weights=numbers, minlength=people.height).astype(np.float64)
         first, last = _days(window, scope)
         return Value(basis, unit, sums, scale, first, last, int(window[basis].null_count())), []
     counts = ~people["stage"].is_in(["prospect", "later", "void"])
     column = people.select(pl.when(counts).then(pl.col(basis)))[basis]
     missing = int((column.is_null() & people["stage"].is_in(["existing", "former"])).sum())
-    numbers, scale = whole(column.fill_null(0.0).to_numpy())
+    numbers, scale = whole(column.fill_null(0.0).to_numpy(), known)
     notes = [message("note.value-missing", customers=missing, basis=Label(basis))] if missing else []
     if scope.since or scope.until:
         notes.append(message("note.value-not-windowed", basis=Label(basis)))

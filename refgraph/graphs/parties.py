@@ -19,6 +19,13 @@ def orders_until(orders: pl.DataFrame | None, as_of: date | None) -> pl.DataFram
     return where(orders, (orders["at"] <= as_of).fill_null(False))
 
 
+def first_day(orders: pl.DataFrame | None) -> date | None:
+    """Day of the first order; None without orders."""
+    day = None if orders is None else orders["at"].min()
+    assert day is None or isinstance(day, date)
+    return day
+
+
 def staged(dataset: Dataset, orders: pl.DataFrame | None, as_of: date | None) -> pl.DataFrame:
     """All parties sorted by id (code points), with ``place``, ``role``, ``since``, ``first_order``, ``orders``, ``stage``.
 

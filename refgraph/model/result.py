@@ -55,8 +55,8 @@ class Answer:
 class Result:
     """An answer with everything needed to read, check and repeat it.
 
-    origin: engine, native or columns, source, version of refgraph, counts (parties, existing, former, prospects,
-    referrals, rows read, used, set aside, deduplicated, findings), as_of, value basis.
+    origin: engine, columns (of all) or part (of those who matter), source, version of refgraph, counts (parties, existing,
+    former, prospects, referrals, rows read, used, set aside, deduplicated, findings), as_of, value basis.
     """
 
     analysis: str

@@ -137,7 +137,8 @@ AFTER = Operation("depth and root, after layout", (
     Tool("numpy", lambda case: (case, peers.children(case)), _numpy_levels, how="level by level", spared=DEEP),
     Tool("scipy", lambda case: (case, peers.rooted(case)), _scipy, how="breadth_first_order", spared=DEEP),
     Tool("networkit", _networkit_build, _networkit, _lists, "BFS", spared=DEEP),
-    Tool("rustworkx", lambda case: (case, peers.rustworkx_graph(case)), _rustworkx, _lists, "bfs_layers", peers.BIG, (*DEEP, "star")),
+    Tool("rustworkx", lambda case: (case, peers.rustworkx_graph(case)), _rustworkx, _lists, "bfs_layers", peers.BIG,
+         (*DEEP, "star")),
     Tool("igraph", _igraph_build, _igraph, _lists, "bfs", spared=DEEP),
     Tool("networkx", lambda case: (case, peers.networkx_graph(case)), _networkx, _lists, "bfs_edges", peers.BIG),
 ), FORESTS)  # fmt: skip

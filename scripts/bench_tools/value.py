@@ -123,7 +123,8 @@ BELOW = Operation("descendants and decayed revenue, after layout", (
     Tool("numpy", lambda case: case, _doubling, how="pointer doubling"),
     Tool("scipy", lambda case: (case, peers.matrix(case)), _scipy, how="sparse product a generation", spared=("chain",)),
     Tool("igraph", lambda case: (case, peers.igraph_graph(case)), _igraph, _lists, "topological_sorting", peers.BIG),
-    Tool("rustworkx", lambda case: (case, peers.rustworkx_graph(case)), _rustworkx, _lists, "topological_sort", peers.BIG, ("star",)),
+    Tool("rustworkx", lambda case: (case, peers.rustworkx_graph(case)), _rustworkx, _lists, "topological_sort",
+         peers.BIG, ("star",)),
     Tool("networkx", lambda case: (case, peers.networkx_graph(case)), _networkx, _lists, "topological_sort", peers.BIG),
 ), FORESTS)  # fmt: skip
 OPERATIONS = (BELOW,)

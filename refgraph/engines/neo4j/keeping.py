@@ -9,6 +9,7 @@ from typing import Any
 
 from refgraph.engines.neo4j.database import Database
 from refgraph.engines.queries import statement
+from refgraph.model.company import Company, from_json
 from refgraph.model.message import Label
 
 KEYS = {
@@ -30,7 +31,8 @@ LAST = "\U0010ffff"
 
 @dataclass(frozen=True)
 class Load:
-    """The load that a database holds. state: loading, complete or removing. done: table -> rows that are there."""
+    """The load that a database holds. state: loading, complete or removing. done: table -> rows that are there.
+    company: what a part of the graph must be told of the whole; None where the load is of another refgraph."""
 
     identity: str
     fingerprint: str
@@ -41,6 +43,7 @@ class Load:
     source: str
     finished: str | None
     version: str
+    company: Company | None = None
 
     @property
     def complete(self) -> bool:
@@ -58,8 +61,10 @@ def held(database: Database) -> Load | None:
     found = database.one("look/load")
     if found is None or found[0] is None:
         return None
-    identity, fingerprint, state, about, rows, done, source, finished, version = found
-    return Load(identity, fingerprint, state, json.loads(about), json.loads(rows), json.loads(done), source, finished, version)
+    identity, fingerprint, state, about, rows, done, source, finished, version, company = found
+    told = from_json(json.loads(company)) if company else None
+    return Load(identity, fingerprint, state, json.loads(about), json.loads(rows), json.loads(done), source, finished, version,
+                told)  # fmt: skip
 
 
 def unguarded(database: Database) -> list[str]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import version
 from threading import Thread
 from typing import Any
@@ -19,6 +20,7 @@ from refgraph.engines.neo4j.lease import Lease
 from refgraph.engines.neo4j.reading import PAGE, slot
 from refgraph.engines.queries import Cypher, statement
 from refgraph.errors import DatabaseError, DataError, RefgraphError
+from refgraph.graphs.company import company
 from refgraph.model.dataset import Dataset, schema
 from refgraph.model.fields import TABLES
 from refgraph.progress import Progress
@@ -44,6 +46,11 @@ class Plan:
     def fingerprint(self) -> str:
         """That of the Dataset; it takes seconds for millions of rows."""
         return self.data.fingerprint
+
+    @cached_property
+    def company(self) -> str:
+        """What a part of the graph must be told of the whole, as JSON; it takes a Graph to tell it."""
+        return _json(company(self.data).as_json())
 
     @property
     def rows(self) -> dict[str, int]:
@@ -88,11 +95,12 @@ def carry(database: Database, lease: Lease, wanted: Plan, done: Mapping[str, int
     Raises LockedError ``lease-lost``, DatabaseError; what was written before stands, and ``done`` of the ledger tells it.
     """
     reached = dict(done)
-    ahead = Thread(target=getattr, args=(wanted, "fingerprint"), daemon=True)  # worked out while the server writes
+    ahead = Thread(target=lambda: (wanted.fingerprint, wanted.company), daemon=True)  # worked out while the server writes
     ahead.start()
     _carry(database, lease, wanted, reached, progress)
     ahead.join()
-    last = {"identity": wanted.identity, "done": _json(reached), "fingerprint": wanted.fingerprint}
+    last = {"identity": wanted.identity, "done": _json(reached), "fingerprint": wanted.fingerprint,
+            "company": wanted.company}  # fmt: skip
     _guarded(database, lease, (statement("write/complete").filled(), last))
 
 

@@ -31,9 +31,7 @@ def dataset(database: Database, load: Load, settings: Settings | None = None) ->
     Raises DataError ``load-incomplete`` while a load is under way or broken off, ``database-changed`` where somebody has
     added or taken away nodes or relationships since.
     """
-    if not load.complete:
-        raise DataError("load-incomplete", state=load.spoken, uri=database.access.uri)
-    _unchanged(database, load)
+    unchanged(database, complete(database, load))
     tables = {table: _table(database, table, load) for table in load.about["columns"]}
     tables |= {table: _account(database, table, load.rows[table]) for table in ACCOUNT}
     for table, frame in tables.items():
@@ -42,7 +40,15 @@ def dataset(database: Database, load: Load, settings: Settings | None = None) ->
     return archive.restored(load.about, tables, settings)
 
 
-def _unchanged(database: Database, load: Load) -> None:
+def complete(database: Database, load: Load) -> Load:
+    """The load, if all of it is there. Raises DataError ``load-incomplete``."""
+    if not load.complete:
+        raise DataError("load-incomplete", state=load.spoken, uri=database.access.uri)
+    return load
+
+
+def unchanged(database: Database, load: Load) -> None:
+    """Raises DataError ``database-changed`` where the server counts otherwise than the load."""
     nodes = counts(database)
     found = {table: nodes[NODES[table]] for table in NODES} | {table: linked(database, LINKS[table]) for table in LINKS}
     for table, number in load.rows.items():
@@ -51,15 +57,30 @@ def _unchanged(database: Database, load: Load) -> None:
 
 
 def _table(database: Database, table: str, load: Load) -> pl.DataFrame:
-    kinds = {c: schema(table).get(c, pl.String) for c in archive.moved(load.about, table) if c not in archive.NAMED[table]}
-    columns = by_slot(kinds)
-    del columns["list"]
-    if table != "customers":
-        del columns["flag"]
+    kinds, columns = kinds_of(load, table), columns_of(load, table)
     ranges = _numbers(load.rows[table]) if table == "orders" else _spans(load.about["cuts"])
     text = statement(f"read/{table}").filled(**columns)
     order = [*archive.NAMED[table], *chain.from_iterable(columns.values())]
     return framed(paged(database, text, ranges), order, {**dict.fromkeys(archive.NAMED[table], pl.String), **kinds})
+
+
+def kinds_of(load: Load, table: str) -> dict[str, Kind]:
+    """The types of the columns of a table that are carried, those aside that no row is without."""
+    return {c: schema(table).get(c, pl.String) for c in archive.moved(load.about, table) if c not in archive.NAMED[table]}
+
+
+def columns_of(load: Load, table: str) -> dict[str, list[str]]:
+    """The same columns by the slots of the statement that reads the table."""
+    columns = by_slot(kinds_of(load, table))
+    del columns["list"]
+    if table != "customers":
+        del columns["flag"]
+    return columns
+
+
+def ledger(database: Database, load: Load) -> pl.DataFrame:
+    """The ledger of the load, a row a file."""
+    return _account(database, "ledger", load.rows["ledger"])
 
 
 def _account(database: Database, table: str, rows: int) -> pl.DataFrame:

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from refgraph import intake
-from refgraph.engines.neo4j import foreign, importing, keeping, loading, reading, snapshots
+from refgraph.engines import archive
+from refgraph.engines.neo4j import foreign, importing, keeping, loading, parts, reading, snapshots
 from refgraph.engines.neo4j.access import Access
 from refgraph.engines.neo4j.database import Database
 from refgraph.engines.neo4j.foreign import Foreign
 from refgraph.engines.neo4j.lease import Lease, lease, unheld
 from refgraph.engines.offline import Offline
 from refgraph.errors import DatabaseError, DataError, UsageError
+from refgraph.graphs import build
 from refgraph.intake import discreet
+from refgraph.model.account import Account
+from refgraph.model.company import Company
 from refgraph.model.dataset import Dataset
 from refgraph.model.graph import Graph
-from refgraph.model.result import Answer
 from refgraph.model.scope import Scope
 from refgraph.model.settings import Settings
 from refgraph.progress import Progress, silent
+from refgraph.registry import Way
 
+T = TypeVar("T")
 READS = 3
 """How often a graph is read that moves while it is being read."""
 
@@ -39,10 +45,9 @@ class Loading:
 
 
 class Neo4j:
-    """A database as an engine: the graph is read once, and the analyses are those of files."""
+    """A database as an engine: the graph is read once, or the part that a question needs, and the analyses are those of files."""
 
     name = "neo4j"
-    answers: frozenset[str] = frozenset()
 
     def __init__(self, access: Access, settings: Settings | None = None, snapshot: bool = False,
                  graph: Foreign | None = None, options: intake.Options = intake.Options()) -> None:
@@ -53,19 +58,43 @@ class Neo4j:
         self._foreign = graph
         self._options = options
         self._offline: Offline | None = None
+        self._account: Account | None = None
         self._version = ""
 
     def graph(self, scope: Scope) -> Graph:
         """The graph under a scope, built from one consistent picture of the database."""
         return self._read().graph(scope)
 
-    def answer(self, name: str, parameters: Mapping[str, object], scope: Scope) -> Answer | None:
-        """Nothing natively."""
-        return None
+    def part(self, parties: Sequence[str], way: Way, scope: Scope) -> Graph | None:
+        """What `parts.dataset` reads, under the plain scope, of a load of refgraph with the settings that it was loaded with."""
+        plain = scope == Scope() and self._foreign is None and self._settings is None and not self._snapshot
+        if not plain or self._offline is not None:
+            return None
+        found, company = self._steady(lambda: self._partly(parties, way))
+        if found is None:
+            return None
+        self.close()
+        return build(found, scope, company)
+
+    def _partly(self, parties: Sequence[str], way: Way) -> tuple[Dataset | None, Company | None]:
+        held = self._complete()
+        found = parts.dataset(self._database, held, parties, way)
+        return (None if found is None else self._shown(found)), held.company
 
     def dataset(self) -> Dataset:
         """All that was loaded. Raises DataError ``nothing-loaded``, ``load-incomplete``, ``database-changed``."""
         return self._read().dataset()
+
+    def account(self) -> Account:
+        """From the ledger of the load; of a graph of somebody else, and of one that was read already, from all of it."""
+        if self._offline is not None or self._foreign is not None or self._snapshot:
+            return self._read().account()
+        if self._account is None:
+            held = self._complete()
+            settings = self._settings or archive.settings_of(held.about["settings"])
+            self._account = Account(settings, held.rows["customers"], reading.ledger(self._database, held),
+                                    held.rows["findings"], tuple(held.about["ignored"]))  # fmt: skip
+        return self._account
 
     def origin(self) -> dict[str, object]:
         """Engine, address, database and the version of it that was read."""
@@ -83,7 +112,7 @@ class Neo4j:
     def _read(self) -> Offline:
         if self._offline is None:
             try:
-                data = self._snapped() if self._snapshot else self._steady()
+                data = self._snapped() if self._snapshot else self._steady(self._picture)
             finally:
                 self.close()
             self._offline = Offline(data, self._database.access.uri)
@@ -95,17 +124,17 @@ class Neo4j:
         name = snapshots.key(access.uri, access.database, self._foreign, self._settings if self._foreign else "", self._options)
         found = snapshots.kept(name, version, self._settings)
         if found is None:
-            found = self._steady()
+            found = self._steady(self._picture)
             snapshots.keep(name, self._version, f"{access.uri} {access.database}", found)
             return found
         self._version = version
         return found
 
-    def _steady(self) -> Dataset:
+    def _steady(self, picture: Callable[[], T]) -> T:
         """Read again where the database moved while it was being read."""
         for _ in range(READS):
             before = self._database.token()
-            found = self._picture()
+            found = picture()
             self._version = self._database.token()
             if self._version == before:
                 return found
@@ -114,10 +143,15 @@ class Neo4j:
     def _picture(self) -> Dataset:
         if self._foreign is not None:
             return foreign.dataset(self._database, self._foreign, self._settings or Settings(), self._options)
+        return self._shown(reading.dataset(self._database, self._complete(), self._settings))
+
+    def _complete(self) -> keeping.Load:
         found = self.inspect()
         if found is None:
             raise DataError("nothing-loaded", uri=self._database.access.uri)
-        data = reading.dataset(self._database, found, self._settings)
+        return reading.complete(self._database, found)
+
+    def _shown(self, data: Dataset) -> Dataset:
         return data if self._options.sensitive else discreet.without(data)
 
     def load(self, dataset: Dataset, progress: Progress = silent, how: Loading = Loading(), source: str = "") -> str:
@@ -132,7 +166,7 @@ class Neo4j:
         loading.prepare(self._database)
         if what in ("same", "alike"):
             return what
-        self._offline = None
+        self._offline = self._account = None
         with lease(self._database) as held:
             what = self._outlook(wanted, how, held)  # again: somebody else may have come first
             found = self.inspect()

@@ -1,0 +1,163 @@
+"""Questions about a few parties read those who matter for them and no more, and say the same bytes as from files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import companies
+import toys
+from refgraph import flow, renderers
+from refgraph.engines.base import Engine
+from refgraph.engines.neo4j import parts
+from refgraph.engines.neo4j.store import Neo4j
+from refgraph.engines.offline import Offline
+from refgraph.errors import RefgraphError
+from refgraph.flow.drawing import picture
+from refgraph.model.dataset import Dataset
+from refgraph.model.scope import Scope
+from refgraph.renderers.look import Look
+from refgraph.renderers.pictures import render_picture
+from strangers import stranger
+from stores import run, store
+
+pytestmark = pytest.mark.neo4j
+CASE = Path(__file__).parent.parent.parent / "sample_data" / "l96"
+
+
+@pytest.fixture(autouse=True)
+def of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part is read of the smallest company, too."""
+    monkeypatch.setattr(parts, "SMALL", 0)
+
+
+def answers(engine: Engine, one: str, other: str, lang: str = "en") -> dict[str, Any]:
+    """What is said of two parties: the answers in two forms, the picture, the account; or why there is none."""
+
+    def page(name: str, **given: object) -> tuple[bytes, ...]:
+        result = flow.run(engine, name, given)
+        return tuple(renderers.render(result, form, lang) for form in ("csv", "md"))
+
+    asked = {"reach": lambda: page("reach", of=(one,)), "both": lambda: page("reach", of=(one, other)),
+             "path": lambda: page("path", from_=one, to=other),
+             "draw": lambda: render_picture(picture(engine, one), "svg", lang, Look()),
+             "account": lambda: (engine.account().totals, engine.account().customers, engine.account().settings)}  # fmt: skip
+    found: dict[str, Any] = {}
+    for name, ask in asked.items():
+        try:
+            found[name] = ask()
+        except RefgraphError as error:
+            found[name] = (error.id, error.values)
+    return found
+
+
+def is_read_in_parts(engine: Neo4j) -> bool:
+    """Whether the whole has not been carried over."""
+    return engine._offline is None
+
+
+def together(data: Dataset, server: Any, *pairs: tuple[str, str], lang: str = "en") -> None:
+    """A database that was filled with a Dataset says what the Dataset says, and is not read for it."""
+    store(server).load(data)
+    for one, other in pairs:
+        engine = store(server)
+        assert answers(engine, one, other, lang) == answers(Offline(data), one, other, lang)
+        assert is_read_in_parts(engine)
+        assert flow.run(engine, "reach", {"of": (one,)}).origin["computed"] == "part"
+        engine.close()
+
+
+@pytest.mark.parametrize("toy", [name for name, made in toys.TOYS.items() if made().customers.height > 1])
+def test_toys(toy: str, neo4j_empty: Any) -> None:
+    data = toys.TOYS[toy]()
+    ids = data.customers["id"].sort()
+    together(data, neo4j_empty, (ids[0], ids[-1]), (ids[-1], ids[0]))
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_strange_companies(seed: int, neo4j_empty: Any) -> None:
+    data = stranger(seed)
+    ids = data.customers["id"].sort()
+    if len(ids) > 1:
+        together(data, neo4j_empty, (ids[0], ids[-1]))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_classic_case(lang: str, neo4j_empty: Any) -> None:
+    together(flow.open_source(CASE).dataset(), neo4j_empty, ("C020", "C001"), ("C066", "C020"), lang=lang)
+
+
+def test_the_origin_counts_the_whole_company(neo4j_empty: Any) -> None:
+    data, engine = flow.open_source(CASE).dataset(), store(neo4j_empty)
+    engine.load(data)
+    part, whole = (flow.run(e, "reach", {"of": ("C020",)}).origin for e in (engine, Offline(data)))
+    own = {"engine", "source", "database", "version", "computed"}
+    assert {k: v for k, v in part.items() if k not in own} == {k: v for k, v in whole.items() if k not in own}
+
+
+def test_a_company_of_twenty_thousand(neo4j_empty: Any) -> None:
+    data = companies.dataset(companies.company(size=20_000, seed=3))
+    ids = data.customers["id"].sort()
+    together(data, neo4j_empty, *((ids[k], ids[-k - 1]) for k in (77,)))
+
+
+@pytest.mark.parametrize("limit", ["SMALL", "MOST", "LEVELS"])
+def test_beyond_a_limit_the_whole_is_read_and_says_the_same(limit: str, neo4j_empty: Any,
+                                                            monkeypatch: pytest.MonkeyPatch) -> None:
+    data, engine = toys.company({k: {} for k in "abcdefgh"}, list(zip("abcdefg", "bcdefgh", strict=True))), store(neo4j_empty)
+    engine.load(data)
+    monkeypatch.setattr(parts, limit, {"SMALL": 8, "MOST": 7, "LEVELS": 6}[limit])
+    assert answers(engine, "a", "h") == answers(Offline(data), "a", "h")
+    assert not is_read_in_parts(engine)
+
+
+@pytest.mark.parametrize("limit", ["MOST", "LEVELS"])
+def test_at_a_limit_the_part_is_read(limit: str, neo4j_empty: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    data, engine = toys.company({k: {} for k in "abcdefgh"}, list(zip("abcdefg", "bcdefgh", strict=True))), store(neo4j_empty)
+    engine.load(data)
+    monkeypatch.setattr(parts, limit, {"MOST": 8, "LEVELS": 7}[limit])
+    assert answers(engine, "a", "h") == answers(Offline(data), "a", "h") and is_read_in_parts(engine)
+
+
+def test_a_hub_of_many_is_read_whole(neo4j_empty: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "MOST", 50)
+    monkeypatch.setattr(parts, "AT_ONCE", 7)
+    data = toys.company({f"c{k:03}": {} for k in range(200)}, [("c000", f"c{k:03}") for k in range(1, 200)])
+    store(neo4j_empty).load(data)
+    engine = store(neo4j_empty)
+    assert engine.part(["c000"], "below", Scope()) is None
+    leaves = tuple(f"c{k:03}" for k in range(1, 40))
+    some = engine.part(leaves, "below", Scope())
+    assert some is not None and len(some) == 40 and is_read_in_parts(engine)
+    assert engine.part(leaves, "around", Scope()) is None
+
+
+def test_names_codes_of_scope_and_settings_are_for_the_whole(neo4j_empty: Any) -> None:
+    files = flow.open_source(CASE)
+    engine = store(neo4j_empty)
+    engine.load(files.dataset())
+    assert engine.part(["沙钢"], "below", Scope()) is None
+    assert engine.part(["C020"], "below", Scope(count=("staff",))) is None
+    assert store(neo4j_empty, settings=files.dataset().settings).part(["C020"], "below", Scope()) is None
+    assert engine.part(["C020"], "below", Scope()) is not None
+    name = files.dataset().customers["name"][0]
+    assert answers(engine, name, "nobody") == answers(files, name, "nobody")
+
+
+def test_a_load_of_an_older_refgraph_is_read_whole(neo4j_empty: Any) -> None:
+    engine = store(neo4j_empty)
+    engine.load(toys.chain())
+    run(neo4j_empty, "MATCH (n:RefgraphLoad) SET n.company = null")
+    assert engine.part(["a"], "below", Scope()) is None
+    assert answers(engine, "a", "b") == answers(Offline(toys.chain()), "a", "b")
+
+
+def test_who_changes_the_database_is_found_out(neo4j_empty: Any) -> None:
+    engine = store(neo4j_empty)
+    engine.load(toys.chain())
+    run(neo4j_empty, "CREATE (:Customer {id: 'stranger'})")
+    with pytest.raises(RefgraphError) as told:
+        engine.part(["a"], "below", Scope())
+    assert told.value.id == "database-changed"
