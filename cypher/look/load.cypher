@@ -1,7 +1,7 @@
 // The load that the database holds, if any.
 // mode: read
 // needs:
-// gives: identity STRING, fingerprint STRING, state STRING, about STRING, rows STRING, done STRING, source STRING, finished STRING, version STRING, company STRING
+// gives: identity STRING, fingerprint STRING, state STRING, about STRING, rows STRING, done STRING, source STRING, finished STRING, version STRING, company STRING, settled INTEGER
 // oldest: 5.0
 MATCH (n:RefgraphLoad {id: 'load'})
 RETURN n.identity AS identity
@@ -14,3 +14,4 @@ RETURN n.identity AS identity
 , toString(n.finished) AS finished
 , n.version AS version
 , n.company AS company
+, n.settled AS settled

@@ -82,6 +82,12 @@ def test_a_company_of_twenty_thousand(neo4j_empty: Any) -> None:
     assert engine.load(data) == "new"
     assert engine.dataset().fingerprint == data.fingerprint
     assert told(engine) == told(Offline(data))
+    fresh = store(neo4j_empty)
+    for name in ("reach", "path"):
+        asked = examples.given(name, engine)
+        part = flow.run(fresh, name, asked)
+        assert part.origin["computed"] == "part"
+        assert renderers.render(part, "md", "zh") == renderers.render(flow.run(engine, name, asked), "md", "zh")
 
 
 def test_rows_in_any_order_are_the_same_load(neo4j_empty: Any) -> None:

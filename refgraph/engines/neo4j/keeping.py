@@ -32,7 +32,8 @@ LAST = "\U0010ffff"
 @dataclass(frozen=True)
 class Load:
     """The load that a database holds. state: loading, complete or removing. done: table -> rows that are there.
-    company: what a part of the graph must be told of the whole; None where the load is of another refgraph."""
+    company: what a part of the graph must be told of the whole; None where the load is of another refgraph.
+    settled: number of the last transaction of the load (see `settling`)."""
 
     identity: str
     fingerprint: str
@@ -44,6 +45,7 @@ class Load:
     finished: str | None
     version: str
     company: Company | None = None
+    settled: int | None = None
 
     @property
     def complete(self) -> bool:
@@ -61,10 +63,10 @@ def held(database: Database) -> Load | None:
     found = database.one("look/load")
     if found is None or found[0] is None:
         return None
-    identity, fingerprint, state, about, rows, done, source, finished, version, company = found
+    identity, fingerprint, state, about, rows, done, source, finished, version, company, settled = found
     told = from_json(json.loads(company)) if company else None
     return Load(identity, fingerprint, state, json.loads(about), json.loads(rows), json.loads(done), source, finished, version,
-                told)  # fmt: skip
+                told, settled)  # fmt: skip
 
 
 def unguarded(database: Database) -> list[str]:

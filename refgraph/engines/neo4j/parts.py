@@ -14,7 +14,7 @@ import polars as pl
 from refgraph.engines import archive
 from refgraph.engines.neo4j.database import Database
 from refgraph.engines.neo4j.keeping import Load
-from refgraph.engines.neo4j.reading import columns_of, framed, kinds_of, ledger, paged, unchanged
+from refgraph.engines.neo4j.reading import columns_of, framed, kinds_of, ledger, paged
 from refgraph.engines.queries import statement
 from refgraph.model.dataset import Dataset
 from refgraph.registry import Way
@@ -29,10 +29,9 @@ AT_ONCE = 5_000
 
 def dataset(database: Database, load: Load, parties: Sequence[str], way: Way) -> Dataset | None:
     """Those parties (by id), all whom they brought, and who else referred these; or, for ``around``, all who are connected with
-    them. None where the whole is to be read. Raises DataError as `reading.dataset`."""
+    them. None where the whole is to be read. Raises DatabaseError."""
     if load.company is None or load.rows["customers"] <= SMALL:
         return None
-    unchanged(database, load)
     inner = _connected(database, sorted(set(parties)), "around" if way == "around" else "below")
     if inner is None:
         return None

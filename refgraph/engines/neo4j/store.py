@@ -13,6 +13,7 @@ from refgraph.engines.neo4j.access import Access
 from refgraph.engines.neo4j.database import Database
 from refgraph.engines.neo4j.foreign import Foreign
 from refgraph.engines.neo4j.lease import Lease, lease, unheld
+from refgraph.engines.neo4j.settling import committed, settle
 from refgraph.engines.offline import Offline
 from refgraph.errors import DatabaseError, DataError, UsageError
 from refgraph.graphs import build
@@ -78,6 +79,8 @@ class Neo4j:
 
     def _partly(self, parties: Sequence[str], way: Way) -> tuple[Dataset | None, Company | None]:
         held = self._complete()
+        if held.settled is None or held.settled != committed(self._version):
+            return None, None
         found = parts.dataset(self._database, held, parties, way)
         return (None if found is None else self._shown(found)), held.company
 
@@ -133,10 +136,9 @@ class Neo4j:
     def _steady(self, picture: Callable[[], T]) -> T:
         """Read again where the database moved while it was being read."""
         for _ in range(READS):
-            before = self._database.token()
-            found = picture()
             self._version = self._database.token()
-            if self._version == before:
+            found = picture()
+            if self._database.token() == self._version:
                 return found
         raise DatabaseError("db-moving", uri=self._database.access.uri, times=READS)
 
@@ -165,6 +167,7 @@ class Neo4j:
         what = self._outlook(wanted, how)
         loading.prepare(self._database)
         if what in ("same", "alike"):
+            self._settle_again()
             return what
         self._offline = self._account = None
         with lease(self._database) as held:
@@ -178,7 +181,16 @@ class Neo4j:
                 loading.begin(self._database, held, wanted)
             done = found.done if found and what == "resume" else {}
             loading.carry(self._database, held, wanted, done, progress)
+        settle(self._database, wanted.identity)
         return what
+
+    def _settle_again(self) -> None:
+        """A load of the import tool, or one that ended between its last two transactions, is read once and held against its
+        fingerprint."""
+        found = self.inspect()
+        if found and found.company and found.settled is None:
+            if reading.dataset(self._database, found).fingerprint == found.fingerprint:
+                settle(self._database, found.identity)
 
     def bulk(self, dataset: Dataset, admin: str, how: Loading = Loading(), source: str = "") -> str:
         """Put a Dataset into an empty, stopped server by its import tool; raises as `importing.bulk`."""
