@@ -7,11 +7,6 @@ import numpy as np
 from refgraph.kernels.adjacency import checked
 from refgraph.kernels.arrays import Int32
 from refgraph.kernels.compile import Arguments, kernel
-from refgraph.kernels.threads import Crew, count, spans
-
-ARCS, LEAST = 3, 1 << 18
-"""Arcs a node, and in all, that each thread must have: what they find apart is joined by one more arc a node. The answer is
-the same for any number of threads."""
 
 
 def components(n: int, source: Int32, target: Int32) -> Int32:
@@ -21,15 +16,6 @@ def components(n: int, source: Int32, target: Int32) -> Int32:
     (Dijkstra 1976 after Rem; Patwary, Blair & Manne 2010). Raises ValueError when an arc leaves 0 .. n-1.
     """
     source, target = checked(n, source, target)
-    parts = spans(len(source), max(1, min(count(), len(source) // max(ARCS * n, LEAST))))
-    with Crew(len(parts)) as crew:
-        labels = list(crew.run(lambda k: _joined(n, source[slice(*parts[k])], target[slice(*parts[k])]), len(parts)))
-    for label in labels[1:]:
-        _join(np.arange(n, dtype=np.int32), label, labels[0])
-    return labels[0]
-
-
-def _joined(n: int, source: Int32, target: Int32) -> Int32:
     label = np.arange(n, dtype=np.int32)
     _join(source, target, label)
     return label

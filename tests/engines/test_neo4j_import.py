@@ -10,12 +10,14 @@ import pytest
 
 import toys
 from neo4j_server import ended, started
-from refgraph import flow
+from refgraph import flow, progress
+from refgraph.engines.neo4j import reading
 from refgraph.engines.neo4j.access import Access
+from refgraph.engines.neo4j.settling import committed
 from refgraph.engines.neo4j.store import Loading, Neo4j
 from refgraph.errors import DatabaseError, DataError, UsageError
 from refgraph.model.dataset import Dataset
-from stores import content, run, store
+from stores import content, database, run, store
 
 pytestmark = pytest.mark.neo4j
 ROOT = Path(__file__).parent.parent.parent
@@ -40,8 +42,10 @@ def odd() -> Dataset:
     return toys.company(people, [("a", "b"), ("a", "unknown"), ("b", "b")], [{"customer": "007", "at": "2020-01-01", "revenue": "1e-7"}])
 
 
-def test_the_import_tool_ends_in_the_same_database(tmp_path: Path) -> None:
-    server = started(tmp_path / "home")
+def test_the_import_tool_ends_in_the_same_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    server, heard = started(tmp_path / "home"), list[str]()
+    monkeypatch.setattr(progress, "listeners", [heard.append])
+    monkeypatch.setattr(reading, "MANY", 0)
     try:
         for data in (flow.open_source(CASE).dataset(), odd(), toys.single()):
             tool = admin(server.home)
@@ -55,7 +59,15 @@ def test_the_import_tool_ends_in_the_same_database(tmp_path: Path) -> None:
             assert store(server).bulk(data, tool, Loading(replace=True)) == "import"
             server.restart()
             assert content(store(server).dataset()) == content(data)
+            assert heard == ["unguarded"]
+            before = store(server).inspect()
+            assert before is not None and before.company is not None and before.settled is None
             assert store(server).load(data) == "same"
+            after = store(server).inspect()
+            assert after is not None and after.settled == committed(database(server).token())
+            store(server).dataset()
+            assert heard == ["unguarded"]
+            heard.clear()
             assert len(run(server, "SHOW CONSTRAINTS YIELD name")) == 8
             imported = everything(server)
             store(server).load(data, how=Loading(replace=True))

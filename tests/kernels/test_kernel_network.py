@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kernel_graphs import Arcs, both, few, forests, many, networks
 
-from refgraph.kernels import weak
 from refgraph.kernels.betweenness import betweenness, forest_betweenness
 from refgraph.kernels.core import core_numbers
 from refgraph.kernels.forest import layout, scatter
@@ -32,20 +31,6 @@ def drawn(graph: Arcs, loops: bool = True) -> nx.DiGraph:
 
 def listed(values: dict[int, float], n: int) -> list[float]:
     return [values[v] for v in range(n)]
-
-
-@given(networks(most=30))
-@few
-def test_weak_components_are_the_same_for_any_number_of_threads(graph: Arcs) -> None:
-    found = []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(weak, "ARCS", 0)
-        patch.setattr(weak, "LEAST", 1)
-        for threads in ("1", "2", "8"):
-            patch.setenv("REFGRAPH_THREADS", threads)
-            found.append(components(*graph).tolist())
-    parts = list(nx.weakly_connected_components(drawn(graph)))
-    assert found == [[min(next(c for c in parts if v in c)) for v in range(graph.n)]] * 3
 
 
 @given(networks())

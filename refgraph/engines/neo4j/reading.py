@@ -11,16 +11,19 @@ import polars as pl
 
 from refgraph.engines import archive
 from refgraph.engines.neo4j.database import Database, Rows
-from refgraph.engines.neo4j.keeping import ACCOUNT, BLANK, LAST, LINKS, NODES, Load, counts, linked
+from refgraph.engines.neo4j.keeping import ACCOUNT, BLANK, LAST, LINKS, NODES, Load, counts, linked, unguarded
 from refgraph.engines.queries import statement
 from refgraph.errors import DataError
 from refgraph.model.dataset import Dataset, Kind, schema
 from refgraph.model.settings import Settings
+from refgraph.progress import remark
 
 PAGE = 20_000
 """Rows of a page: what the server holds in memory at a time."""
 AT_ONCE = 2
 """Pages under way: while one is taken apart here the server gathers the next."""
+MANY = 5_000
+"""Customers from which it is told that there are no indexes."""
 _KINDS: dict[Kind, str] = {pl.Date: "date", pl.Float64: "number", pl.Int64: "whole", pl.Boolean: "flag"}
 _SLOTS = ("text", "date", "number", "whole", "flag", "list")
 
@@ -32,6 +35,8 @@ def dataset(database: Database, load: Load, settings: Settings | None = None) ->
     added or taken away nodes or relationships since.
     """
     unchanged(database, complete(database, load))
+    if load.rows["customers"] > MANY and unguarded(database):
+        remark("unguarded")
     tables = {table: _table(database, table, load) for table in load.about["columns"]}
     tables |= {table: _account(database, table, load.rows[table]) for table in ACCOUNT}
     for table, frame in tables.items():
