@@ -39,6 +39,11 @@ def depths_and_roots(parent: Int32) -> tuple[Int32, Int32]:
     return _unpacked(state if _in_threads(_climb_wide, state, _DEPTH, 1) else _alone(parent))
 
 
+def ends(parent: Int32) -> bool:
+    """Whether every way up from a node of `parent` (as in `depths`) comes to an end: whether there is no loop."""
+    return _in_threads(_climb, parent.copy(), 1, 0) or _walk(parent.astype(np.int64))
+
+
 def _in_threads(climb: Kernel[..., bool], state: Int32 | Int64, step: int, own: int) -> bool:
     """Whether no way was too long; `state` is all known then."""
     n = len(state)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from refgraph.kernels import climb
 from refgraph.kernels.acyclic import behind_loops
 from refgraph.kernels.arrays import Bool, Int32, Int64
 from refgraph.kernels.strong import strong_components
@@ -45,12 +46,23 @@ def cuts(n: int, source: Int32, target: Int32, rank: Int64) -> Bool:
 
 def core(n: int, source: Int32, target: Int32) -> Int64:
     """The arcs on a way from a loop to a loop; none, in one pass, where there is no loop."""
+    if _is_forest(n, source, target):
+        return np.empty(0, np.int64)
     left = behind_loops(n, source, target)
     if not left.any():
         return np.empty(0, np.int64)
     arcs = np.flatnonzero(left[source])
     back = behind_loops(n, target[arcs], source[arcs])
     return arcs[back[target[arcs]]]
+
+
+def _is_forest(n: int, source: Int32, target: Int32) -> bool:
+    """Whether nobody has two referrers and no way up is a loop; only told of arcs in order of their targets, False else."""
+    if not (target[1:] > target[:-1]).all():
+        return False
+    parent = np.full(n, -1, np.int32)
+    parent[target] = source
+    return climb.ends(parent)
 
 
 def _nodes(n: int, source: Int32, target: Int32) -> Int32:

@@ -14,7 +14,7 @@ from kernel_graphs import Arcs, arcs, both, dags, digraphs, many
 from refgraph.kernels.acyclic import behind_loops, topological
 from refgraph.kernels.adjacency import compressed
 from refgraph.kernels.compile import mode
-from refgraph.kernels.loops import components, cuts
+from refgraph.kernels.loops import components, core, cuts
 from refgraph.kernels.strong import strong_components
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -144,3 +144,13 @@ def test_a_ring_of_many_is_cut_once_and_a_long_chain_not_at_all() -> None:
         assert target[cuts(n, source, target, rank)].tolist() == [int(np.argmin(rank))]
         assert not cuts(n, source[1:], target[1:], rank).any()
         assert (components(n, source[1:], target[1:]) == np.arange(n)).all()
+
+
+@given(st.integers(1, 12).flatmap(lambda n: st.lists(st.integers(-1, n - 1), min_size=n, max_size=n)), st.booleans())
+@many
+def test_where_each_has_one_referrer_loops_are_found_in_any_order_of_arcs(above: list[int], backwards: bool) -> None:
+    pairs = [(p, v) for v, p in enumerate(above) if p not in (-1, v)]
+    graph = arcs(len(above), pairs[::-1] if backwards else pairs)
+    found = both(lambda: core(*graph))
+    on = {v for c in nx.simple_cycles(digraph(graph)) for v in c}
+    assert {graph.pairs()[k] for k in found.tolist()} == {(u, v) for u, v in pairs if v in on}
