@@ -21,7 +21,7 @@ listeners: list[Callable[[str], None]] = []
 
 
 def remark(id: str) -> None:
-    """Tell the listeners: ``compiling`` (kernels, for the first time), ``cache-unwritable`` (they cannot be kept), ``unguarded`` (a
-    database without the indexes that reading needs)."""
+    """Tell the listeners: ``compiling`` (kernels, for the first time), ``cache-unwritable`` (they cannot be kept), ``unguarded``
+    (a database without the indexes that reading needs)."""
     for listener in listeners:
         listener(id)

@@ -17,6 +17,7 @@ CASE = Path(__file__).parent.parent.parent / "sample_data" / "l96"
 SLOTS = {"label": "Customer", "type": "REFERRED", "from": "Customer", "to": "Customer", "key": "id", "constraint": "c",
          "text": ["name"], "plain": ["name"], "date": ["joined"], "number": ["revenue"], "whole": ["line"], "flag": ["stub"],
          "list": ["members"]}  # fmt: skip
+GIVEN = {"STRING": "a", "INTEGER": 1, "MAP": {}, "LIST<STRING>": ["a", "b"]}
 EVERYWHERE = {"look/nodes"}
 """Statements that may look at all nodes: the count of the server itself."""
 SCANS = {"look/keys", "look/relationship_keys", "read/foreign_nodes", "read/foreign_relationships", "write/remove", "write/cut",
@@ -41,7 +42,7 @@ def plans(neo4j_server: Any) -> dict[str, tuple[list[str], list[str]]]:
                 continue
             names = SLOTS | ({"label": "RefgraphFinding"} if name.endswith("/account") else {})
             text = statement(name).filled(**{slot: names[slot] for slot in statement(name).slots})
-            given = {p: {"STRING": "a", "INTEGER": 1, "MAP": {}}[kind] for p, kind in statement(name).needs.items()}
+            given = {p: GIVEN[kind] for p, kind in statement(name).needs.items()}
             summary = session.run(f"EXPLAIN {text}", given).consume()
             found[name] = (operators(summary.plan), [n.gql_status for n in summary.gql_status_objects])
     return found

@@ -26,7 +26,7 @@ from refgraph.model.plain import plain, told
 from refgraph.model.scope import Scope
 from strangers import stranger
 
-SEEDS = range(60 * int(os.environ.get("REFGRAPH_SOAK", "1")))
+SEEDS = range(40 * int(os.environ.get("REFGRAPH_SOAK", "1")))
 
 
 def network(data: Dataset) -> nx.DiGraph:
