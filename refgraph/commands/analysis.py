@@ -10,6 +10,7 @@ import click
 from refgraph import analyses, flow
 from refgraph.commands import options, output
 from refgraph.commands.language import chosen
+from refgraph.commands.opened import opened
 from refgraph.engines.base import Engine
 from refgraph.model.result import Result
 from refgraph.registry import Parameter
@@ -36,8 +37,7 @@ def command(name: str, ask: Ask = plainly, more: Sequence[Any] = ()) -> click.Co
         if given.get("claimed"):
             output.page(flow.claimed(given["claimed"]), given)
             return 0
-        engine = flow.open_source(options.source_of(given), options.reading(given))
-        given = options.with_defaults(given, engine.account().settings)
+        engine, given = opened(given)
         output.answerable(engine, given)
         own = {p.name: given[p.name] for p in what.parameters}
         one = given.get("explain")

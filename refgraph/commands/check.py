@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from refgraph import flow
 from refgraph.commands import options, output
 from refgraph.commands.language import chosen
+from refgraph.commands.opened import opened
 from refgraph.flow.checking import check
 from refgraph.texts import lookup
 
@@ -19,7 +19,6 @@ from refgraph.texts import lookup
 @options.reading_options
 def command(**given: Any) -> int:
     """Write the check; exit 3 when rows were set aside."""
-    engine = flow.open_source(options.source_of(given), options.reading(given))
-    given = options.with_defaults(given, engine.account().settings)
+    engine, given = opened(given)
     output.page(check(engine), given)
     return output.settle(engine, given)

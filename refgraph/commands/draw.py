@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from refgraph import flow
 from refgraph.commands import options, output
 from refgraph.commands.language import chosen
+from refgraph.commands.opened import opened
 from refgraph.errors import UsageError
 from refgraph.files import write
 from refgraph.flow import drawing
@@ -45,8 +45,7 @@ def command(words: tuple[str, ...], **given: Any) -> int:
     party, given["source"] = _named(words, given)
     if given["output"] and not given["all"]:
         pictures.format_of(given["output"])
-    engine = flow.open_source(options.source_of(given), options.reading(given))
-    given = options.with_defaults(given, engine.account().settings)
+    engine, given = opened(given)
     output.answerable(engine, given)
     if given["all"]:
         drawing.gallery(engine, given["output"], output.language(given), options.scope(given), given["depth"], _look(given))

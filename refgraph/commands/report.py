@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from refgraph import flow
 from refgraph.commands import options, output
 from refgraph.commands.language import chosen
+from refgraph.commands.opened import opened
 from refgraph.flow.reports import report
 from refgraph.texts import lookup
 
@@ -20,8 +20,7 @@ from refgraph.texts import lookup
 @options.reading_options
 def command(**given: Any) -> int:
     """Write the report."""
-    engine = flow.open_source(options.source_of(given), options.reading(given))
-    given = options.with_defaults(given, engine.account().settings)
+    engine, given = opened(given)
     output.answerable(engine, given)
     output.page(report(engine, options.scope(given), output.draws(given)), given)
     return output.settle(engine, given)

@@ -17,6 +17,8 @@ def _version() -> str:
 
 def origin(engine: Engine, graph: Graph) -> dict[str, object]:
     """Engine, version, as-of day, value basis, and how many of everything went in."""
+    found = counts(graph)
+    findings = found.pop("findings")
     return {
         "refgraph": _version(),
         **engine.origin(),
@@ -25,7 +27,7 @@ def origin(engine: Engine, graph: Graph) -> dict[str, object]:
         "value": graph.value.basis,
         "value_since": graph.value.since.isoformat() if graph.value.since else None,
         "value_until": graph.value.until.isoformat() if graph.value.until else None,
-        **{name: number for name, number in counts(graph).items() if name != "findings"},
+        **found,
         **engine.account().totals,
-        "findings": counts(graph)["findings"],
+        "findings": findings,
     }

@@ -35,6 +35,5 @@ def report(engine: Engine, scope: Scope = Scope(), draws: bool = True) -> Report
 
 def ledger(engine: Engine) -> dict[str, int]:
     """Rows read, used, set aside and deduplicated, over all files, and findings."""
-    data = engine.dataset()
-    total = {name: int(data.ledger[name].sum()) for name in ("read", "used", "set_aside", "deduplicated")}
-    return total | {"findings": data.findings.height}
+    told = engine.account()
+    return told.totals | {"findings": told.findings}

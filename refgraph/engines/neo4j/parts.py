@@ -32,7 +32,7 @@ def dataset(database: Database, load: Load, parties: Sequence[str], way: Way) ->
     them. None where the whole is to be read. Raises DatabaseError."""
     if load.company is None or load.rows["customers"] <= SMALL:
         return None
-    inner = _connected(database, sorted(set(parties)), "around" if way == "around" else "below")
+    inner = _connected(database, sorted(set(parties)), way)
     if inner is None:
         return None
     givers = [] if way == "around" else _step(database, "above", sorted(inner))
@@ -44,7 +44,7 @@ def dataset(database: Database, load: Load, parties: Sequence[str], way: Way) ->
     return archive.restored(load.about, tables | none | {"ledger": ledger(database, load)})
 
 
-def _connected(database: Database, start: list[str], way: str) -> set[str] | None:
+def _connected(database: Database, start: list[str], way: Way) -> set[str] | None:
     """Everybody found by going on from whoever was found; None for somebody unknown, and for too many."""
     known = database.read(statement("part/known").filled(), ids=start)[0][0]
     if len(known) < len(start):

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+import polars as pl
+
 from refgraph import intake
 from refgraph.engines import archive
 from refgraph.engines.neo4j import foreign, importing, keeping, loading, parts, reading, snapshots
@@ -19,7 +21,6 @@ from refgraph.errors import DatabaseError, DataError, UsageError
 from refgraph.graphs import build
 from refgraph.intake import discreet
 from refgraph.model.account import Account
-from refgraph.model.company import Company
 from refgraph.model.dataset import Dataset
 from refgraph.model.graph import Graph
 from refgraph.model.scope import Scope
@@ -71,18 +72,18 @@ class Neo4j:
         plain = scope == Scope() and self._foreign is None and self._settings is None and not self._snapshot
         if not plain or self._offline is not None:
             return None
-        found, company = self._steady(lambda: self._partly(parties, way))
+        held, found = self._steady(lambda: self._partly(parties, way))
         if found is None:
             return None
         self.close()
-        return build(found, scope, company)
+        self._account = _account(held, found.settings, found.ledger)
+        return build(self._shown(found), scope, held.company)
 
-    def _partly(self, parties: Sequence[str], way: Way) -> tuple[Dataset | None, Company | None]:
+    def _partly(self, parties: Sequence[str], way: Way) -> tuple[keeping.Load, Dataset | None]:
         held = self._complete()
         if held.settled is None or held.settled != committed(self._version):
-            return None, None
-        found = parts.dataset(self._database, held, parties, way)
-        return (None if found is None else self._shown(found)), held.company
+            return held, None
+        return held, parts.dataset(self._database, held, parties, way)
 
     def dataset(self) -> Dataset:
         """All that was loaded. Raises DataError ``nothing-loaded``, ``load-incomplete``, ``database-changed``."""
@@ -95,8 +96,7 @@ class Neo4j:
         if self._account is None:
             held = self._complete()
             settings = self._settings or archive.settings_of(held.about["settings"])
-            self._account = Account(settings, held.rows["customers"], reading.ledger(self._database, held),
-                                    held.rows["findings"], tuple(held.about["ignored"]))  # fmt: skip
+            self._account = _account(held, settings, reading.ledger(self._database, held))
         return self._account
 
     def origin(self) -> dict[str, object]:
@@ -188,7 +188,8 @@ class Neo4j:
         """A load of the import tool, or one that ended between its last two transactions, is read once and held against its
         fingerprint."""
         found = self.inspect()
-        if found and found.company and found.settled is None:
+        tellable = committed(self._database.token()) is not None
+        if found and found.company and found.settled is None and tellable:
             if reading.dataset(self._database, found).fingerprint == found.fingerprint:
                 settle(self._database, found.identity)
 
@@ -216,3 +217,7 @@ class Neo4j:
         if how.replace or (how.resume and found.state == "removing"):
             return "replace"
         raise UsageError("load-there" if found.complete else "load-broken-off", source=found.source, state=found.spoken)
+
+
+def _account(held: keeping.Load, settings: Settings, ledger: pl.DataFrame) -> Account:
+    return Account(settings, held.rows["customers"], ledger, held.rows["findings"], tuple(held.about["ignored"]))
