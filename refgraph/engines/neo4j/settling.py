@@ -13,7 +13,7 @@ from refgraph.engines.neo4j.database import Database
 from refgraph.engines.queries import statement
 
 TRIES = 3
-"""How often the number is guessed while others write to the same database."""
+"""How often the number is guessed: others may write to the same database, and a property that is new to it takes a number too."""
 _HEAD, _TAIL = b"\x91\xcc\x10", b"\x90"
 _WIDTHS = {0xC8: 1, 0xC9: 2, 0xCA: 4, 0xCB: 8}
 
