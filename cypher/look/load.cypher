@@ -1,7 +1,7 @@
 // The load that the database holds, if any.
 // mode: read
 // needs:
-// gives: identity STRING, fingerprint STRING, state STRING, about STRING, rows STRING, done STRING, source STRING, finished STRING, version STRING, company STRING, settled INTEGER
+// gives: identity STRING, fingerprint STRING, state STRING, about STRING, rows STRING, done STRING, source STRING, finished STRING, version STRING, census STRING, settled INTEGER
 // oldest: 5.0
 MATCH (n:RefgraphLoad {id: 'load'})
 RETURN n.identity AS identity
@@ -13,5 +13,5 @@ RETURN n.identity AS identity
 , n.source AS source
 , toString(n.finished) AS finished
 , n.version AS version
-, n.company AS company
+, n.census AS census
 , n.settled AS settled

@@ -23,7 +23,7 @@ Ask = Callable[[Engine, str, dict[str, Any], dict[str, Any]], Result]
 
 def plainly(engine: Engine, name: str, own: dict[str, Any], given: dict[str, Any]) -> Result:
     """Once, under the scope given."""
-    return flow.run(engine, name, own, options.scope(given))
+    return flow.run(engine, name, own, options.scope(given), output.rows(given))
 
 
 def command(name: str, ask: Ask = plainly, more: Sequence[Any] = ()) -> click.Command:

@@ -15,6 +15,7 @@ from refgraph.commands.language import chosen
 from refgraph.engines.neo4j.store import Loading, Neo4j
 from refgraph.errors import DatabaseError, UsageError
 from refgraph.flow.databases import store
+from refgraph.flow.keeping import answers
 from refgraph.model.dataset import Dataset
 from refgraph.model.message import message
 from refgraph.progress import Progress
@@ -46,11 +47,11 @@ def command(**given: Any) -> int:
     try:
         start = time.perf_counter()
         if given["via"] == "import":
-            done = target.bulk(data, given["admin"], how, str(source or ""))
+            done = target.bulk(data, given["admin"], how, str(source or ""), answers)
         else:
             _agreed(target, data, how, given, lang)
             start = time.perf_counter()
-            done = target.load(data, _bar(lang, given["quiet"]), how, str(source or ""))
+            done = target.load(data, _bar(lang, given["quiet"]), how, str(source or ""), answers)
         away(given["quiet"])
         click.echo(_told(target, data, done, time.perf_counter() - start, lang))
     except (KeyboardInterrupt, DatabaseError) as broken:

@@ -85,6 +85,7 @@ reading_options: Callable[[F], F] = together(
     option("--relationship", metavar="TYPE"),
     option("--reversed", is_flag=True, default=None),
     option("--snapshot", is_flag=True),
+    option("--compute", type=click.Choice(["any", "columns"]), default="any", show_default=True),
 )
 scope_options: Callable[[F], F] = together(
     option("--value", metavar="BASIS"),
@@ -134,7 +135,8 @@ def connection(given: Mapping[str, Any]) -> Connection:
     """How a database is reached and what is read in it; a person at a terminal is asked for a missing password."""
     ask = _password if sys.stdin.isatty() and sys.stderr.isatty() else None
     return Connection(given["env_file"], given["database"], given["insecure"], ask, given.get("snapshot", False),
-                      given.get("node_label"), given.get("relationship"), given.get("reversed"))  # fmt: skip
+                      given.get("node_label"), given.get("relationship"), given.get("reversed"),
+                      given.get("compute") == "columns")  # fmt: skip
 
 
 def _password() -> str:

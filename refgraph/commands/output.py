@@ -34,13 +34,18 @@ def page(subject: Result | Report, given: Mapping[str, Any]) -> None:
     """
     form = _format(subject, given)
     terminal = sys.stdout.isatty() and not given["output"]
-    top = given["top"] or (ON_TERMINAL if form == "table" and isinstance(subject, Result) else None)
+    top = given["top"] if isinstance(subject, Report) else rows(given)
     width = shutil.get_terminal_size().columns if form == "table" and terminal else None
     content = renderers.render(subject, form, language(given), top=top, width=width, color=terminal)
     if given["output"]:
         write(given["output"], content)
     else:
         put(content)
+
+
+def rows(given: Mapping[str, Any]) -> int | None:
+    """How many rows of an answer its page will show; None = all."""
+    return given["top"] or (ON_TERMINAL if _format(None, given) == "table" else None)
 
 
 def put(content: bytes) -> None:
@@ -58,7 +63,7 @@ def draws(given: Mapping[str, Any]) -> bool:
     return asked in renderers.DRAWING
 
 
-def _format(subject: Result | Report, given: Mapping[str, Any]) -> str:
+def _format(subject: Result | Report | None, given: Mapping[str, Any]) -> str:
     if given["format"]:
         return str(given["format"])
     if given["output"]:

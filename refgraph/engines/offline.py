@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from refgraph.graphs import build
 from refgraph.model import account
 from refgraph.model.account import Account
 from refgraph.model.dataset import Dataset
 from refgraph.model.graph import Graph
+from refgraph.model.result import Result
 from refgraph.model.scope import Scope
 from refgraph.registry import Way
 
@@ -31,6 +32,10 @@ class Offline:
 
     def part(self, parties: Sequence[str], way: Way, scope: Scope) -> Graph | None:
         """None: everything is here already."""
+        return None
+
+    def answer(self, analysis: str, parameters: Mapping[str, object], scope: Scope, rows: int | None) -> Result | None:
+        """None: everything is computed."""
         return None
 
     def dataset(self) -> Dataset:

@@ -20,7 +20,7 @@ from refgraph.engines.base import Engine
 from refgraph.engines.offline import Offline
 from refgraph.flow import exclusion
 from refgraph.flow.databases import is_address, open_database
-from refgraph.flow.origin import origin
+from refgraph.flow.origin import again, origin
 from refgraph.flow.reading import Reading
 from refgraph.intake.mapping import tell
 from refgraph.model.graph import Graph
@@ -63,13 +63,18 @@ def read_files(source: str | Path | None, reading: Reading, settings: Settings) 
     return tables, ignored
 
 
-def run(engine: Engine, name: str, parameters: Mapping[str, object] | None = None, scope: Scope = Scope()) -> Result:
-    """One question, asked of an engine, on its graph; on a part of it where that says the same and is quicker to get.
+def run(engine: Engine, name: str, parameters: Mapping[str, object] | None = None, scope: Scope = Scope(),
+        rows: int | None = None) -> Result:
+    """One question, asked of an engine: its answer if it kept that with its first ``rows`` rows (None = all), else from its
+    graph, or from a part of it where that says the same and is quicker to get.
 
     Raises UsageError for an unknown analysis or parameter, DataError where the data lacks what it needs.
     """
     what = analyses.load(name)
     settled = what.settle(parameters or {})
+    kept = engine.answer(name, settled, scope, rows)
+    if kept is not None:
+        return replace(kept, origin=again(engine, kept.origin))
     graph = _part(engine, what, settled, scope) or engine.graph(scope)
     answer = checked(what, settled, what.function(graph, **settled))
     return Result(

@@ -39,7 +39,7 @@ def open_database(uri: str, reading: Reading) -> Neo4j:
         return Neo4j(access(uri, how), here, how.snapshot, what, reading.intake)
     if reading.columns:
         raise UsageError("column-of-database", uri=uri)
-    return Neo4j(access(uri, how), here if reading.config else None, how.snapshot, options=reading.intake)
+    return Neo4j(access(uri, how), here if reading.config else None, how.snapshot, None, reading.intake, how.whole)
 
 
 def foreign(settings: Settings, how: Connection) -> Foreign | None:

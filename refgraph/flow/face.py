@@ -9,6 +9,7 @@ from refgraph.engines.neo4j.store import Loading
 from refgraph.engines.offline import Offline
 from refgraph.flow import networks
 from refgraph.flow.databases import store
+from refgraph.flow.keeping import answers
 from refgraph.flow.objects import open_objects
 from refgraph.flow.reading import Connection, Reading
 from refgraph.flow.reports import report as _report
@@ -51,7 +52,7 @@ def load(data: Dataset, uri: str, how: Loading = Loading(), connection: Connecti
     """
     target = store(uri, connection)
     try:
-        return target.load(data, progress, how)
+        return target.load(data, progress, how, keep=answers)
     finally:
         target.close()
 

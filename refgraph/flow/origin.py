@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
 
 from refgraph.engines.base import Engine
-from refgraph.graphs.company import counts
+from refgraph.graphs.census import counts
 from refgraph.model.graph import Graph
+
+
+OWN = frozenset({"refgraph", "computed"})
+"""Keys that tell of the engine and its way, with those of ``Engine.origin``."""
 
 
 @cache
@@ -20,9 +25,7 @@ def origin(engine: Engine, graph: Graph) -> dict[str, object]:
     found = counts(graph)
     findings = found.pop("findings")
     return {
-        "refgraph": _version(),
-        **engine.origin(),
-        "computed": "part" if graph.company else "columns",
+        **_own(engine, "part" if graph.census else "columns"),
         "as_of": graph.as_of.isoformat() if graph.as_of else None,
         "value": graph.value.basis,
         "value_since": graph.value.since.isoformat() if graph.value.since else None,
@@ -31,3 +34,12 @@ def origin(engine: Engine, graph: Graph) -> dict[str, object]:
         **engine.account().totals,
         "findings": findings,
     }
+
+
+def again(engine: Engine, kept: Mapping[str, object]) -> dict[str, object]:
+    """The origin of an answer that the engine kept with all but what is its own."""
+    return {**_own(engine, "kept"), **kept}
+
+
+def _own(engine: Engine, computed: str) -> dict[str, object]:
+    return {"refgraph": _version(), **engine.origin(), "computed": computed}

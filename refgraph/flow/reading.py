@@ -13,7 +13,8 @@ class Connection:
     """How a database is reached, and what is read in it.
 
     env_file: file with ``NEO4J_...`` lines. insecure: plain text may travel to another machine. ask: gets the password
-    from a person. snapshot: keep what was read, and read what was kept. label, relationship, reversed: the names in a graph
+    from a person. snapshot: keep what was read, and read what was kept. whole: compute every answer from all that is there,
+    even where a part or an answer kept with the load says the same. label, relationship, reversed: the names in a graph
     that refgraph did not load, None = as in its configuration.
     """
 
@@ -25,6 +26,7 @@ class Connection:
     label: str | None = None
     relationship: str | None = None
     reversed: bool | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True)

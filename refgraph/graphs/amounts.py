@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from refgraph.errors import DataError, UsageError
-from refgraph.model.company import Company
+from refgraph.model.census import Census
 from refgraph.model.dataset import Dataset
 from refgraph.model.graph import Floats, Value
 from refgraph.model.message import Label, Message, message
@@ -38,11 +38,11 @@ def whole(numbers: Floats, scale: int | None = None) -> tuple[Floats, int]:
 
 
 def of(dataset: Dataset, people: pl.DataFrame, orders: pl.DataFrame | None, scope: Scope,
-       company: Company | None = None) -> tuple[Value, list[Message]]:
-    """The Value of all parties and the notes that go with it; prospects have 0. company: as in `build.build`."""
-    value, notes = _of(dataset, people, orders, scope, company.scale if company else None)
-    if company:
-        value = replace(value, since=company.since, until=company.until, missing=company.missing)
+       census: Census | None = None) -> tuple[Value, list[Message]]:
+    """The Value of all parties and the notes that go with it; prospects have 0. census: as in `build.build`."""
+    value, notes = _of(dataset, people, orders, scope, census.scale if census else None)
+    if census:
+        value = replace(value, since=census.since, until=census.until, missing=census.missing)
     return value, notes
 
 

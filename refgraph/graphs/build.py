@@ -9,25 +9,25 @@ import polars as pl
 from refgraph.graphs import amounts, arcs, flows, keys, parties, suspicions
 from refgraph.graphs.prepared import prepared
 from refgraph.graphs.rollup import rolled
-from refgraph.model.company import Company
+from refgraph.model.census import Census
 from refgraph.model.dataset import Dataset
 from refgraph.model.graph import Graph
 from refgraph.model.scope import Scope
 
 
-def build(dataset: Dataset, scope: Scope, company: Company | None = None) -> Graph:
-    """The Graph of a Dataset under a Scope. company: of what the Dataset holds a part of; only under the plain scope.
+def build(dataset: Dataset, scope: Scope, census: Census | None = None) -> Graph:
+    """The Graph of a Dataset under a Scope. census: of what the Dataset holds a part of; only under the plain scope.
 
     Raises UsageError for a value basis or role that is unknown, DataError when the basis is not in the data.
     """
-    as_of, groups = scope.as_of or (company.as_of if company else latest(dataset)), rolled(dataset) if scope.roll_up else None
+    as_of, groups = scope.as_of or (census.as_of if census else latest(dataset)), rolled(dataset) if scope.roll_up else None
     dataset = groups.dataset if groups else dataset
     orders = parties.orders_until(prepared(dataset).orders, as_of)
     people = parties.staged(dataset, orders, as_of)
     referrals = arcs.placed(dataset, people, as_of, scope)
     people = parties.awaited(people, referrals)
-    value, value_notes = amounts.of(dataset, people, orders, scope, company)
-    people = people.with_columns(keys.of(dataset, people, orders, value, as_of, company))
+    value, value_notes = amounts.of(dataset, people, orders, scope, census)
+    people = people.with_columns(keys.of(dataset, people, orders, value, as_of, census))
     referrals = suspicions.without(referrals, people, dataset.affiliations, as_of, value.whole, scope.exclude)
     referrals, loops, loop_notes = flows.without_loops(referrals, people, scope.exclude)
     referrals, share_notes = flows.shared(referrals)
@@ -45,10 +45,10 @@ def build(dataset: Dataset, scope: Scope, company: Company | None = None) -> Gra
         settings=dataset.settings,
         recorded=dataset.recorded,
         units=dataset.units,
-        notes=company.notes if company else (*arcs.notes(referrals), *loop_notes, *share_notes, *value_notes),
+        notes=census.notes if census else (*arcs.notes(referrals), *loop_notes, *share_notes, *value_notes),
         rejects=dataset.rejects,
         stands_for=groups.stands_for if groups else {},
-        company=company,
+        census=census,
     )
 
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from refgraph.graphs.amounts import whole
 from refgraph.graphs.parties import first_day
-from refgraph.model.company import Company
+from refgraph.model.census import Census
 from refgraph.model.dataset import Dataset
 from refgraph.model.graph import Floats, Value
 
@@ -17,21 +17,21 @@ TOP = 0.2
 
 
 def of(dataset: Dataset, people: pl.DataFrame, orders: pl.DataFrame | None, value: Value, as_of: date | None,
-       company: Company | None = None) -> pl.Series:
+       census: Census | None = None) -> pl.Series:
     """Series ``key``: bool for customers, null where it cannot be told, false for all who are not customers.
 
     With a rule: measure strictly above the threshold. Without: yearly mean value in the top 20 % of the existing
     customers (at most 20 % of them have as much; who ties at the border is out) and above 0. Without a value: null.
-    company: as in `build.build`.
+    census: as in `build.build`.
     """
     rule = dataset.settings.key_account
     customers = people["stage"].is_in(["existing", "former"]).to_numpy()
-    numbers = _measured(dataset, people, orders, value, as_of, company)
+    numbers = _measured(dataset, people, orders, value, as_of, census)
     if numbers is None:
         return pl.Series("key", [None if c else False for c in customers], dtype=pl.Boolean)
     if rule:
         return pl.Series("key", customers & (numbers > rule.over))
-    least = company.bar if company and company.bar is not None else _bar(people, numbers)
+    least = census.bar if census and census.bar is not None else _bar(people, numbers)
     return pl.Series("key", customers & (-numbers < least) & (numbers > 0))
 
 
@@ -67,12 +67,12 @@ def _measure(dataset: Dataset, value: Value) -> str:
 
 
 def _measured(dataset: Dataset, people: pl.DataFrame, orders: pl.DataFrame | None, value: Value, as_of: date | None,
-              company: Company | None = None) -> Floats | None:
+              census: Census | None = None) -> Floats | None:
     """The measure of each party over all orders up to the as-of day, else as the customers' column says it; None for neither."""
     rule, measure = dataset.settings.key_account, _measure(dataset, value)
-    first = company.first if company else first_day(orders)
+    first = census.first if census else first_day(orders)
     if orders is not None and first and dataset.has(f"orders.{measure}") and as_of is not None:
-        numbers, times = whole(orders[measure].fill_null(0.0).to_numpy(), company.key_scale if company else None)
+        numbers, times = whole(orders[measure].fill_null(0.0).to_numpy(), census.key_scale if census else None)
         total = np.bincount(orders["customer"].to_numpy(), weights=numbers, minlength=people.height)
         yearly = not rule or rule.period == "yearly_mean"
         return total / (times * years(people, as_of, first)) if yearly else total / times

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 import polars as pl
 
-from refgraph.model.company import Company
+from refgraph.model.census import Census
 from refgraph.model.message import Amount, Message
 from refgraph.model.raw import no_rejects
 from refgraph.model.scope import Scope
@@ -116,7 +116,7 @@ class Graph:
     ``kind`` (customer, staff, partner, authority, none), ``tie``, ``contact``, ``reward``, ``valid`` (between parties that can
     refer, not void), ``counted`` (valid and of a kind that the scope counts), ``cut``, ``file``, ``line``.
     orders: sorted by customer and date: ``customer`` (position), ``at`` and the amounts; None without orders.
-    rejects: rows that intake set aside. company: of which these are a part, None = they are all.
+    rejects: rows that intake set aside. census: of the whole of which these are a part, None = they are all.
     stands_for: id or name of a member of a group that is rolled up -> id of its first.
     recorded: columns that the data has, as ``table.column``. as_of: None when the data has no dates.
     """
@@ -137,7 +137,7 @@ class Graph:
     notes: tuple[Message, ...] = ()
     rejects: pl.DataFrame = field(default_factory=no_rejects)
     stands_for: Mapping[str, str] = field(default_factory=dict)
-    company: Company | None = None
+    census: Census | None = None
 
     export: ClassVar[Callable[[Graph], Any] | None] = None
     """Hook by which ``flow`` lets a Graph become one of networkx."""

@@ -55,8 +55,10 @@ class Answer:
 class Result:
     """An answer with everything needed to read, check and repeat it.
 
-    origin: engine, columns (of all) or part (of those who matter), source, version of refgraph, counts (parties, existing,
-    former, prospects, referrals, rows read, used, set aside, deduplicated, findings), as_of, value basis.
+    origin: engine, source, version of refgraph, counts (parties, existing, former, prospects, referrals, rows read, used, set
+    aside, deduplicated, findings), as_of, value basis, and how the answer was computed: columns (of all), part (of those who
+    matter) or kept (by the load).
+    more: rows of the answer that come after those of the frame.
     """
 
     analysis: str
@@ -68,6 +70,7 @@ class Result:
     headline: Message
     notes: tuple[Message, ...] = ()
     origin: Mapping[str, object] = field(default_factory=dict)
+    more: int = 0
 
     show: ClassVar[Callable[[Result], str] | None] = None
     """Hook by which ``flow`` lets a Result show itself as HTML in a notebook."""
@@ -87,7 +90,9 @@ class Result:
 
     def top(self, rows: int | None) -> Result:
         """The same answer with its first rows only; the notes and headline stay."""
-        return self if rows is None or rows >= self.frame.height else replace(self, frame=self.frame.head(rows))
+        if rows is None or rows >= self.frame.height:
+            return self
+        return replace(self, frame=self.frame.head(rows), more=self.more + self.frame.height - rows)
 
 
 @dataclass(frozen=True, eq=False)

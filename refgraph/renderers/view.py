@@ -50,9 +50,8 @@ class View:
     def cut(self, result: Result, rows: int | None) -> tuple[Result, str]:
         """The first rows of a result, and the line that says how many more there are, or that none is."""
         shown = result.top(rows)
-        more = result.frame.height - shown.frame.height
-        if more:
-            return shown, self.say(message("note.more-rows", rows=more))
+        if shown.more:
+            return shown, self.say(message("note.more-rows", rows=shown.more))
         return shown, "" if result.frame.height else self.say(message("note.no-rows"))
 
     def columns(self, result: Result) -> list[list[str]]:

@@ -93,10 +93,12 @@ def tables(case: Case) -> Any:
 
 
 def load(data: Any, env_file: str) -> None:
-    """By refgraph."""
+    """By refgraph, as its command does."""
+    from refgraph.flow.keeping import answers
+
     store = engine(env_file)
     try:
-        store.load(data, source="bench")
+        store.load(data, source="bench", keep=answers)
     finally:
         store.close()
 

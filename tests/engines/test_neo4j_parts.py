@@ -144,7 +144,7 @@ def test_names_codes_of_scope_and_settings_are_for_the_whole(neo4j_empty: Any) -
 def test_a_load_of_an_older_refgraph_is_read_whole(neo4j_empty: Any) -> None:
     engine = store(neo4j_empty)
     engine.load(toys.chain())
-    run(neo4j_empty, "MATCH (n:RefgraphLoad) SET n.company = null")
+    run(neo4j_empty, "MATCH (n:RefgraphLoad) SET n.census = null")
     assert engine.part(["a"], "below", Scope()) is None
     assert answers(engine, "a", "b") == answers(Offline(toys.chain()), "a", "b")
 

@@ -17,8 +17,8 @@ import toys
 from refgraph.analyses.path import path
 from refgraph.analyses.reach import reach
 from refgraph.graphs import build, lookup, pictured
-from refgraph.graphs.company import company, counts
-from refgraph.model.company import Company, from_json
+from refgraph.graphs.census import census, counts
+from refgraph.model.census import Census, from_json
 from refgraph.model.dataset import Dataset
 from refgraph.model.graph import Graph
 from refgraph.model.message import Amount, Label, Names, message
@@ -51,7 +51,7 @@ def around(data: Dataset, *ids: str) -> tuple[set[str], set[str]]:
     return inner, inner
 
 
-def part(data: Dataset, inner: Iterable[str], members: Iterable[str], of: Company) -> Graph:
+def part(data: Dataset, inner: Iterable[str], members: Iterable[str], of: Census) -> Graph:
     """The Graph of some parties."""
     known = list(members)
     some = replace(
@@ -78,7 +78,8 @@ def same(whole: Graph, some: Graph) -> None:
 
 def held_together(data: Dataset, some: Iterable[str]) -> None:
     """Parts about each of some parties against the whole."""
-    whole, of, ids = build(data, Scope()), company(data), data.customers["id"].sort().to_list()
+    whole = build(data, Scope())
+    of, ids = census(data, whole), data.customers["id"].sort().to_list()
     for id in some:
         mine = part(data, *below(data, id), of)
         same(whole, mine)
@@ -110,9 +111,10 @@ def test_generated_companies(seed: int) -> None:
     held_together(data, data.customers["id"].sort().gather_every(300))
 
 
-def test_a_company_of_another_layout_is_no_company() -> None:
-    kept = company(toys.chain()).as_json()
-    assert from_json(kept) == company(toys.chain())
+def test_a_census_of_another_layout_is_no_census() -> None:
+    found = census(toys.chain(), build(toys.chain(), Scope()))
+    kept = found.as_json()
+    assert from_json(kept) == found
     assert from_json(kept | {"layout": 0}) is None
 
 

@@ -86,7 +86,7 @@ def _ledger(wanted: Plan) -> pl.DataFrame:
     return pl.DataFrame({
         "id": "load", "identity": wanted.identity, "fingerprint": wanted.fingerprint, "state": "complete",
         "rows": rows, "done": rows, "about": json.dumps(wanted.about, ensure_ascii=False), "source": wanted.source,
-        "version": version("refgraph"), "company": wanted.company, "started:datetime": now, "finished:datetime": now,
+        "version": version("refgraph"), **wanted.told, "started:datetime": now, "finished:datetime": now,
     })  # fmt: skip
 
 

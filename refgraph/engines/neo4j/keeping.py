@@ -9,7 +9,7 @@ from typing import Any
 
 from refgraph.engines.neo4j.database import Database
 from refgraph.engines.queries import statement
-from refgraph.model.company import Company, from_json
+from refgraph.model.census import Census, from_json
 from refgraph.model.message import Label
 
 KEYS = {
@@ -32,7 +32,7 @@ LAST = "\U0010ffff"
 @dataclass(frozen=True)
 class Load:
     """The load that a database holds. state: loading, complete or removing. done: table -> rows that are there.
-    company: what a part of the graph must be told of the whole; None where the load is of another refgraph.
+    census: what a part of the graph must be told of the whole; None where the load is of another refgraph.
     settled: number of the last transaction of the load (see `settling`)."""
 
     identity: str
@@ -44,7 +44,7 @@ class Load:
     source: str
     finished: str | None
     version: str
-    company: Company | None = None
+    census: Census | None = None
     settled: int | None = None
 
     @property
@@ -63,8 +63,8 @@ def held(database: Database) -> Load | None:
     found = database.one("look/load")
     if found is None or found[0] is None:
         return None
-    identity, fingerprint, state, about, rows, done, source, finished, version, company, settled = found
-    told = from_json(json.loads(company)) if company else None
+    identity, fingerprint, state, about, rows, done, source, finished, version, census, settled = found
+    told = from_json(json.loads(census)) if census else None
     return Load(identity, fingerprint, state, json.loads(about), json.loads(rows), json.loads(done), source, finished, version,
                 told, settled)  # fmt: skip
 

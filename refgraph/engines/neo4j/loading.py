@@ -14,15 +14,19 @@ from typing import Any
 import polars as pl
 
 from refgraph.engines import archive
+from refgraph.engines.base import Keep, nothing
+from refgraph.engines.neo4j import answers
 from refgraph.engines.neo4j.database import Database, Rows, Step
 from refgraph.engines.neo4j.keeping import ACCOUNT, KEYS, TYPES, unguarded
 from refgraph.engines.neo4j.lease import Lease
 from refgraph.engines.neo4j.reading import PAGE, slot
+from refgraph.engines.offline import Offline
 from refgraph.engines.queries import Cypher, statement
 from refgraph.errors import DatabaseError, DataError, RefgraphError
-from refgraph.graphs.company import company
+from refgraph.graphs.census import census
 from refgraph.model.dataset import Dataset, schema
 from refgraph.model.fields import TABLES
+from refgraph.model.scope import Scope
 from refgraph.progress import Progress
 
 BATCH = 10_000
@@ -41,6 +45,7 @@ class Plan:
     identity: str
     data: Dataset
     source: str
+    keep: Keep
 
     @property
     def fingerprint(self) -> str:
@@ -48,9 +53,11 @@ class Plan:
         return self.data.fingerprint
 
     @cached_property
-    def company(self) -> str:
-        """What a part of the graph must be told of the whole, as JSON; it takes a Graph to tell it."""
-        return _json(company(self.data).as_json())
+    def told(self) -> dict[str, str]:
+        """What only the whole tells, as JSON: the census and the answers to keep; it takes a Graph."""
+        whole = Offline(self.data)
+        return {"census": _json(census(self.data, whole.graph(Scope())).as_json()),
+                "answers": _json(answers.kept(self.keep(whole)))}
 
     @property
     def rows(self) -> dict[str, int]:
@@ -58,7 +65,7 @@ class Plan:
         return {table: frame.height for table, frame in self.tables.items()}
 
 
-def plan(data: Dataset, source: str) -> Plan:
+def plan(data: Dataset, source: str, keep: Keep = nothing) -> Plan:
     """The plan for a Dataset. Raises DataError ``group-too-long``, ``attribute-reserved``."""
     tables, told = archive.frames(data), archive.about(data)
     ids = tables["customers"]["id"]
@@ -69,7 +76,7 @@ def plan(data: Dataset, source: str) -> Plan:
     for table in TABLES:
         if "refgraph_row" in told["columns"].get(table, ()):
             raise DataError("attribute-reserved", name="refgraph_row", table=table)
-    return Plan(tables, told, archive.identity(told, tables), data, source)
+    return Plan(tables, told, archive.identity(told, tables), data, source, keep)
 
 
 def prepare(database: Database) -> None:
@@ -95,12 +102,11 @@ def carry(database: Database, lease: Lease, wanted: Plan, done: Mapping[str, int
     Raises LockedError ``lease-lost``, DatabaseError; what was written before stands, and ``done`` of the ledger tells it.
     """
     reached = dict(done)
-    ahead = Thread(target=lambda: (wanted.fingerprint, wanted.company), daemon=True)  # worked out while the server writes
+    ahead = Thread(target=lambda: (wanted.fingerprint, wanted.told), daemon=True)  # worked out while the server writes
     ahead.start()
     _carry(database, lease, wanted, reached, progress)
     ahead.join()
-    last = {"identity": wanted.identity, "done": _json(reached), "fingerprint": wanted.fingerprint,
-            "company": wanted.company}  # fmt: skip
+    last = {"identity": wanted.identity, "done": _json(reached), "fingerprint": wanted.fingerprint, **wanted.told}
     _guarded(database, lease, (statement("write/complete").filled(), last))
 
 

@@ -30,7 +30,7 @@ AT_ONCE = 5_000
 def dataset(database: Database, load: Load, parties: Sequence[str], way: Way) -> Dataset | None:
     """Those parties (by id), all whom they brought, and who else referred these; or, for ``around``, all who are connected with
     them. None where the whole is to be read. Raises DatabaseError."""
-    if load.company is None or load.rows["customers"] <= SMALL:
+    if load.census is None or load.rows["customers"] <= SMALL:
         return None
     inner = _connected(database, sorted(set(parties)), way)
     if inner is None:

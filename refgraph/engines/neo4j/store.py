@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -10,7 +10,8 @@ import polars as pl
 
 from refgraph import intake
 from refgraph.engines import archive
-from refgraph.engines.neo4j import foreign, importing, keeping, loading, parts, reading, snapshots
+from refgraph.engines.base import Keep, nothing
+from refgraph.engines.neo4j import answers, foreign, importing, keeping, loading, parts, reading, snapshots
 from refgraph.engines.neo4j.access import Access
 from refgraph.engines.neo4j.database import Database
 from refgraph.engines.neo4j.foreign import Foreign
@@ -23,6 +24,7 @@ from refgraph.intake import discreet
 from refgraph.model.account import Account
 from refgraph.model.dataset import Dataset
 from refgraph.model.graph import Graph
+from refgraph.model.result import Result
 from refgraph.model.scope import Scope
 from refgraph.model.settings import Settings
 from refgraph.progress import Progress, silent
@@ -47,18 +49,21 @@ class Loading:
 
 
 class Neo4j:
-    """A database as an engine: the graph is read once, or the part that a question needs, and the analyses are those of files."""
+    """A database as an engine: the graph is read once, or the part that a question needs, and the analyses are those of files;
+    and a load keeps the answers to the first questions."""
 
     name = "neo4j"
 
     def __init__(self, access: Access, settings: Settings | None = None, snapshot: bool = False,
-                 graph: Foreign | None = None, options: intake.Options = intake.Options()) -> None:
-        """settings: in place of those loaded with the data; needed for a graph of somebody else, which ``graph`` names."""
+                 graph: Foreign | None = None, options: intake.Options = intake.Options(), whole: bool = False) -> None:
+        """settings: in place of those loaded with the data; needed for a graph of somebody else, which ``graph`` names.
+        whole: compute every answer from all that is there."""
         self._database = Database(access)
         self._settings = settings
         self._snapshot = snapshot
         self._foreign = graph
         self._options = options
+        self._whole = whole
         self._offline: Offline | None = None
         self._account: Account | None = None
         self._version = ""
@@ -69,21 +74,41 @@ class Neo4j:
 
     def part(self, parties: Sequence[str], way: Way, scope: Scope) -> Graph | None:
         """What `parts.dataset` reads, under the plain scope, of a load of refgraph with the settings that it was loaded with."""
-        plain = scope == Scope() and self._foreign is None and self._settings is None and not self._snapshot
-        if not plain or self._offline is not None:
+        if not self._plain(scope):
             return None
-        held, found = self._steady(lambda: self._partly(parties, way))
+        held, found = self._settled(lambda held: parts.dataset(self._database, held, parties, way))
         if found is None:
             return None
         self.close()
         self._account = _account(held, found.settings, found.ledger)
-        return build(self._shown(found), scope, held.company)
+        return build(self._shown(found), scope, held.census)
 
-    def _partly(self, parties: Sequence[str], way: Way) -> tuple[keeping.Load, Dataset | None]:
-        held = self._complete()
-        if held.settled is None or held.settled != committed(self._version):
-            return held, None
-        return held, parts.dataset(self._database, held, parties, way)
+    def answer(self, analysis: str, parameters: Mapping[str, object], scope: Scope, rows: int | None) -> Result | None:
+        """What the load kept, under the plain scope and the settings that it was loaded with."""
+        if not self._plain(scope):
+            return None
+        held, found = self._settled(lambda held: (reading.ledger(self._database, held),
+                                                  answers.given(self._database, analysis, parameters, rows)))
+        if found is None or found[1] is None:
+            return None
+        self.close()
+        self._account = _account(held, archive.settings_of(held.about["settings"]), found[0])
+        return found[1]
+
+    def _plain(self, scope: Scope) -> bool:
+        """Whether a question is about what was loaded, just as it was loaded, and nothing has been carried over yet."""
+        changed = self._foreign or self._settings or self._snapshot or self._whole or self._offline
+        return scope == Scope() and not changed
+
+    def _settled(self, read: Callable[[keeping.Load], T]) -> tuple[keeping.Load, T | None]:
+        """The load, and something read beside it; None where anything was committed since the load."""
+
+        def picture() -> tuple[keeping.Load, T | None]:
+            held = self._complete()
+            settled = held.settled is not None and held.settled == committed(self._version)
+            return held, read(held) if settled else None
+
+        return self._steady(picture)
 
     def dataset(self) -> Dataset:
         """All that was loaded. Raises DataError ``nothing-loaded``, ``load-incomplete``, ``database-changed``."""
@@ -156,14 +181,15 @@ class Neo4j:
     def _shown(self, data: Dataset) -> Dataset:
         return data if self._options.sensitive else discreet.without(data)
 
-    def load(self, dataset: Dataset, progress: Progress = silent, how: Loading = Loading(), source: str = "") -> str:
+    def load(self, dataset: Dataset, progress: Progress = silent, how: Loading = Loading(), source: str = "",
+             keep: Keep = nothing) -> str:
         """Put a Dataset in; returns what was done: ``new``, ``resume``, ``replace``, ``same`` or ``alike``.
 
         same: this very load is there. alike: equal data are there, read from other places of files. Neither changes
         anything. Raises UsageError ``database-not-empty``, ``labels-taken``, ``load-there``, ``load-broken-off``;
         LockedError, DatabaseError; a load that breaks off can be resumed.
         """
-        wanted = loading.plan(dataset, source)
+        wanted = loading.plan(dataset, source, keep)
         what = self._outlook(wanted, how)
         loading.prepare(self._database)
         if what in ("same", "alike"):
@@ -189,13 +215,13 @@ class Neo4j:
         fingerprint."""
         found = self.inspect()
         tellable = committed(self._database.token()) is not None
-        if found and found.company and found.settled is None and tellable:
+        if found and found.census and found.settled is None and tellable:
             if reading.dataset(self._database, found).fingerprint == found.fingerprint:
                 settle(self._database, found.identity)
 
-    def bulk(self, dataset: Dataset, admin: str, how: Loading = Loading(), source: str = "") -> str:
+    def bulk(self, dataset: Dataset, admin: str, how: Loading = Loading(), source: str = "", keep: Keep = nothing) -> str:
         """Put a Dataset into an empty, stopped server by its import tool; raises as `importing.bulk`."""
-        importing.bulk(self._database.access, loading.plan(dataset, source), admin, how.replace)
+        importing.bulk(self._database.access, loading.plan(dataset, source, keep), admin, how.replace)
         return "import"
 
     def _outlook(self, wanted: loading.Plan, how: Loading, held: Lease | None = None) -> str:

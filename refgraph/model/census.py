@@ -16,7 +16,7 @@ _PLAIN = ("as_of", "scale", "since", "until", "missing", "first", "key_scale", "
 
 
 @dataclass(frozen=True)
-class Company:
+class Census:
     """Of the Graph of all parties under the plain scope.
 
     as_of: its day. scale, since, until, missing: those of its Value. first: day of the first order. key_scale:
@@ -42,9 +42,9 @@ class Company:
         return kept | {"layout": LAYOUT, "counts": dict(self.counts), "notes": [plain(note) for note in self.notes]}
 
 
-def from_json(kept: Mapping[str, Any]) -> Company | None:
-    """The Company that `as_json` was told of; None for another layout."""
+def from_json(kept: Mapping[str, Any]) -> Census | None:
+    """The Census that `as_json` was told of; None for another layout."""
     if kept.get("layout") != LAYOUT:
         return None
     values: dict[str, Any] = {name: told(kept[name]) for name in _PLAIN}
-    return Company(**values, counts=kept["counts"], notes=tuple(told(note) for note in kept["notes"]))
+    return Census(**values, counts=kept["counts"], notes=tuple(told(note) for note in kept["notes"]))
