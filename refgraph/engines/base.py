@@ -31,9 +31,8 @@ class Engine(Protocol):
         ...
 
     def answer(self, analysis: str, parameters: Mapping[str, object], scope: Scope, rows: int | None) -> Result | None:
-        """The answer to a question, all its options filled in, where the engine holds it: its first ``rows`` at least, None = all.
-
-        None where it must be computed. Raises as `graph`.
+        """The answer to a question, all its options filled in, with its first ``rows`` at least (None: all), where the engine
+        holds it; None where it must be computed. Raises as `graph`.
         """
         ...
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import get_args
 
@@ -12,8 +13,10 @@ from refgraph.errors import DataError
 from refgraph.flow.origin import OWN
 from refgraph.model.result import Result
 
-QUESTIONS = (("effect", {}), *(("recommenders", {"by": by}) for by in get_args(By)))
-"""Those asked first: how many came by referral, and who the first recommenders are, by each order."""
+FIRST = ("effect", "growth", "channels", "concentration", "cohorts", "funnel", "segments", "trees")
+QUESTIONS: tuple[tuple[str, Mapping[str, object]], ...] = (
+    *((name, {}) for name in FIRST), *(("recommenders", {"by": by}) for by in get_args(By)))  # fmt: skip
+"""Those asked first, of which each costs a load a second or two of a million customers; the recommenders by each order."""
 
 
 def answers(engine: Engine) -> list[Result]:

@@ -39,7 +39,8 @@ class Label:
 class Message:
     """``id`` names a sentence of ``texts/``; ``values`` fill its places.
 
-    Values are int, float, str, date, `Amount`, `Names`, `Label`, another Message, or None (spoken as "none").
+    Values are int, float, str, date, `Amount`, `Names`, `Label`, another Message, lists and tuples of these, or None (spoken
+    as "none").
     """
 
     id: str

@@ -87,7 +87,7 @@ def test_other_questions_are_computed(neo4j_empty: Any) -> None:
     fresh = lambda **more: store(neo4j_empty, **more)  # noqa: E731
     assert computed(fresh(), "recommenders", by="closed") == "kept"
     assert computed(fresh(), "recommenders", luck=True) == computed(fresh(), "recommenders", role="staff") == "columns"
-    assert computed(fresh(), scope=Scope(value="profit")) == computed(fresh(), "growth") == "columns"
+    assert computed(fresh(), scope=Scope(value="profit")) == computed(fresh(), "rfm") == "columns"
     assert computed(fresh(settings=data.settings)) == computed(fresh(whole=True)) == "columns"
     one = fresh()
     one.dataset()
