@@ -49,4 +49,4 @@ def test_without_java_they_are_named_and_left_out(monkeypatch: pytest.MonkeyPatc
     assert not rows
     assert left.why == {(o.name, "Java 17 or newer is missing: install it (Debian: apt-get install default-jdk-headless)"): 1
                         for o in ASKED}  # fmt: skip
-    assert len(ASKED) == 8
+    assert len(ASKED) == 10

@@ -84,6 +84,46 @@ def _numbers(_: Any, answer: Any) -> Any:
     return np.array(answer[:2]), np.array([answer[2]])
 
 
+FIRST = 20
+"""Recommenders on a page for people."""
+DIRECT = (
+    "MATCH (a:Customer) WITH a.id AS id, COUNT { (a)-[:REFERRED]->() } AS direct WHERE direct > 0 "
+    "RETURN id, direct ORDER BY direct DESC, id LIMIT $first"
+)
+REFERRED = "MATCH (c:Customer) RETURN count(c), count(CASE WHEN EXISTS { (c)<-[:REFERRED]-() } THEN 1 END)"
+
+
+def _first(env_file: str) -> Any:
+    from refgraph import flow
+
+    frame = flow.run(server.engine(env_file, whole=False), "recommenders", {"by": "direct"}, rows=FIRST).top(FIRST).frame
+    return frame.select("customer", "direct").rows()
+
+
+def _first_by_cypher(env_file: str) -> Any:
+    with server.reach(env_file) as driver:
+        return server.ask(driver, DIRECT, first=FIRST)
+
+
+def _ranked(_: Any, answer: Any) -> Any:
+    return np.array([int(id[1:]) for id, _ in answer]), np.array([direct for _, direct in answer])
+
+
+def _share(env_file: str) -> Any:
+    from refgraph import flow
+
+    return flow.run(server.engine(env_file, whole=False), "effect").frame.select("customers", "referred").row(0)
+
+
+def _share_by_cypher(env_file: str) -> Any:
+    with server.reach(env_file) as driver:
+        return server.ask(driver, REFERRED)[0]
+
+
+def _counted(_: Any, answer: Any) -> Any:
+    return (np.array(answer),)
+
+
 def _asked(engine: Any) -> Any:
     from refgraph import flow
 
@@ -138,4 +178,12 @@ AGAIN = Operation("recommenders from a snapshot", (
     Tool("refgraph", lambda case: case, _snapped, _ranking, "fresh snapshot of Neo4j"),
     Tool("refgraph", lambda case: case, _from_csv, _ranking, "CSV"),
 ), most=MOST, alone=beside_files, lacking=server.lacking)  # fmt: skip
-OPERATIONS = (READ, ASK, AGAIN)
+TOP = Operation("first recommenders from Neo4j", (
+    Tool("refgraph", lambda case: case, _first, _ranked, "kept by the load, all columns", ready=_warm),
+    Tool("neo4j", lambda case: case, _first_by_cypher, _ranked, "Cypher, the counts alone", ready=_warm),
+), most=MOST, alone=filled, lacking=server.lacking)  # fmt: skip
+SHARE = Operation("referral share from Neo4j", (
+    Tool("refgraph", lambda case: case, _share, _counted, "kept by the load, all columns", ready=_warm),
+    Tool("neo4j", lambda case: case, _share_by_cypher, _counted, "Cypher, the counts alone", ready=_warm),
+), most=MOST, alone=filled, lacking=server.lacking)  # fmt: skip
+OPERATIONS = (READ, ASK, AGAIN, TOP, SHARE)

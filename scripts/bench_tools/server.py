@@ -103,10 +103,10 @@ def load(data: Any, env_file: str) -> None:
         store.close()
 
 
-def engine(env_file: str, snapshot: bool = False) -> Any:
-    """refgraph's engine for the server, in a process of its own as the command line is."""
+def engine(env_file: str, snapshot: bool = False, whole: bool = True) -> Any:
+    """refgraph's engine for the server, in a process of its own as the command line is; whole: it computes every answer."""
     from refgraph import flow, lean
     from refgraph.flow.reading import Connection, Reading
 
     lean.own()
-    return flow.open_source("neo4j://", Reading(connection=Connection(env_file=env_file, snapshot=snapshot)))
+    return flow.open_source("neo4j://", Reading(connection=Connection(env_file=env_file, snapshot=snapshot, whole=whole)))
