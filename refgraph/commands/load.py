@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -45,15 +46,15 @@ def command(**given: Any) -> int:
     output.answerable(engine, given)
     data, how = engine.dataset(), Loading(given["resume"], given["replace"], given["into_existing"])
     try:
-        start = time.perf_counter()
+        if given["via"] != "import":
+            _agreed(target, data, how, given, lang)
+        progress, seconds = _timed(_bar(lang, given["quiet"]))
         if given["via"] == "import":
             done = target.bulk(data, given["admin"], how, str(source or ""), answers)
         else:
-            _agreed(target, data, how, given, lang)
-            start = time.perf_counter()
-            done = target.load(data, _bar(lang, given["quiet"]), how, str(source or ""), answers)
+            done = target.load(data, progress, how, str(source or ""), answers)
         away(given["quiet"])
-        click.echo(_told(target, data, done, time.perf_counter() - start, lang))
+        click.echo(_told(target, data, done, seconds(), lang))
     except (KeyboardInterrupt, DatabaseError) as broken:
         away(given["quiet"])
         _broken(broken, lang)
@@ -90,6 +91,19 @@ def _broken(error: BaseException, lang: str) -> None:
     """What a person can do about a load that broke off under way."""
     if isinstance(error, KeyboardInterrupt) or (isinstance(error, DatabaseError) and error.id.startswith("db-lost")):
         click.echo(lookup("load", "resumable", lang), err=True)
+
+
+def _timed(tell: Progress) -> tuple[Progress, Callable[[], float]]:
+    """The Progress, and how many seconds have gone by since now, or since the last that was taken away."""
+    since = time.perf_counter()
+
+    def told(stage: str, done: int, total: int | None = None) -> None:
+        nonlocal since
+        if stage == "load-removed":
+            since = time.perf_counter()
+        tell(stage, done, total)
+
+    return told, lambda: time.perf_counter() - since
 
 
 def _bar(lang: str, quiet: bool) -> Progress:

@@ -4,6 +4,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
+FEW = 300
+"""Customers up to which all pairs are looked at."""
 
 
 def midranks(x: ArrayLike) -> Floats:
@@ -39,7 +41,7 @@ def quantile_scores(x: ArrayLike, scores: int = 5) -> NDArray[np.int64]:
 
 
 def kendall_tau_b(x: ArrayLike, y: ArrayLike) -> float:
-    """Agreement of two rankings of the same customers, corrected for ties, in O(n log n).
+    """Agreement of two rankings of the same customers, corrected for ties; O(n log n) beyond a few hundred.
 
     Formula: (C - D) / sqrt((C + D + Tx)(C + D + Ty)), C and D concordant and discordant pairs, Tx and Ty
     pairs tied in x only and in y only (Kendall 1945; Knight 1966). Pairs with a nan on either side are left
@@ -56,9 +58,21 @@ def kendall_tau_b(x: ArrayLike, y: ArrayLike) -> float:
     a, b = a[both], b[both]
     if a.size < 2 or a.min() == a.max() or b.min() == b.max():
         return float("nan")
+    return _of_all_pairs(a, b) if a.size <= FEW else _of_many(a, b)
+
+
+def _of_all_pairs(a: Floats, b: Floats) -> float:
+    """By the definition, each pair both ways round; for a few customers ten times quicker than to load scipy.stats."""
+    x, y = (np.greater.outer(each, each).astype(np.int8) - np.less.outer(each, each) for each in (a, b))
+    untied = np.sqrt(np.count_nonzero(x) / 2), np.sqrt(np.count_nonzero(y) / 2)
+    return float(np.clip((x * y).sum(dtype=np.int64) / 2 / untied[0] / untied[1], -1.0, 1.0))
+
+
+def _of_many(a: Floats, b: Floats) -> float:
+    """By Knight's sorting."""
     from scipy.stats import kendalltau
 
-    return float(kendalltau(a, b, variant="b", method="auto").statistic)
+    return float(kendalltau(a, b, variant="b").statistic)
 
 
 def _twice_midrank(x: Floats) -> NDArray[np.int64]:

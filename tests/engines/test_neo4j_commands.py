@@ -53,6 +53,10 @@ def test_load_ask_and_load_again(program: Program, neo4j_empty: Any) -> None:
             assert files.stdout == base.stdout and len(files.stdout) > 300, words
     asked = program("effect", "neo4j://", "--format", "json")
     assert f'"engine": "neo4j", "source": "{neo4j_empty.uri}"' in " ".join(asked.stdout.split())
+    for words, how in (((), "kept"), (("--compute", "columns"), "columns"), (("--value", "profit"), "columns")):
+        assert f'"computed": "{how}"' in program("effect", "neo4j://", "--format", "json", *words).stdout
+    anew = program("recommenders", "neo4j://", "--compute", "columns", "--format", "csv")
+    assert anew.stdout == program("recommenders", "neo4j://", "--format", "csv").stdout and anew.returncode == 0
 
 
 def test_replace_shows_what_goes_and_asks(program: Program, neo4j_empty: Any) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from refgraph.estimates import rank
 from refgraph.estimates.rank import kendall_tau_b, midranks, quantile_scores
 
 TIED = st.lists(st.integers(0, 12).map(float), min_size=1, max_size=40)
@@ -26,6 +27,13 @@ def test_tau_counts_the_pairs(pairs: list[tuple[int, int]]) -> None:
     x, y = [float(a) for a, _ in pairs], [float(b) for _, b in pairs]
     assert kendall_tau_b(x, y) == pytest.approx(tau_by_pairs(x, y), abs=1e-12, nan_ok=True)
     assert kendall_tau_b([*x, math.nan], [*y, 1.0]) == pytest.approx(kendall_tau_b(x, y), nan_ok=True)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.sampled_from([-math.inf, 0.1, 0.2, 0.3, 7.0, math.inf])), min_size=2, max_size=60))
+def test_few_and_many_give_the_same_bits(pairs: list[tuple[int, float]]) -> None:
+    x, y = (np.array(side, np.float64) for side in zip(*pairs, strict=True))
+    if x.min() < x.max() and y.min() < y.max():
+        assert rank._of_all_pairs(x, y) == rank._of_many(x, y)
 
 
 def test_tau_needs_two_sides_of_one_length() -> None:

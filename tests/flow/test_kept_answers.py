@@ -15,7 +15,7 @@ from refgraph import analyses, flow, renderers
 from refgraph.engines.neo4j import answers as ledger
 from refgraph.engines.offline import Offline
 from refgraph.flow.keeping import QUESTIONS, answers
-from refgraph.model.kept import as_json, from_json, question
+from refgraph.model.plain_result import as_json, from_json, question
 from refgraph.model.result import Result
 from refgraph.model.settings import Settings
 from strangers import stranger

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import Any
 
 from refgraph.engines.neo4j.database import Database
-from refgraph.model.kept import as_json, from_json, question
+from refgraph.model.plain_result import as_json, from_json, question
 from refgraph.model.result import Result
 
 ROWS = 100

@@ -1,4 +1,4 @@
-"""Answers as plain values of JSON, for keeping, and back again, the same."""
+"""Results as plain values of JSON, for keeping, and back again, the same."""
 
 from __future__ import annotations
 
