@@ -30,6 +30,8 @@ def weeks(arcs: pl.DataFrame, as_of: date | None) -> pl.DataFrame:
     each = each.with_columns(
         all=((last - pl.col("week").min().over("referrer")).dt.total_days() // 7 + 1), busy=pl.len().over("referrer"))
     loud = each.filter(pl.col("count").max().over("referrer") >= FEWEST)
+    if not loud.height:
+        return pl.DataFrame(schema=schema)
     levels = _levels(loud)
     found = loud.join(levels, on="referrer").with_columns(
         z=pl.when(pl.col("scale") > 0).then((pl.col("count") - pl.col("usual")) / pl.col("scale")).otherwise(0.0))
