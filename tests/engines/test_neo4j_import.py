@@ -15,7 +15,9 @@ from refgraph.engines.neo4j import reading
 from refgraph.engines.neo4j.access import Access
 from refgraph.engines.neo4j.settling import committed
 from refgraph.engines.neo4j.store import Loading, Neo4j
+from refgraph.engines.offline import Offline
 from refgraph.errors import DatabaseError, DataError, UsageError
+from refgraph.flow.keeping import answers
 from refgraph.model.dataset import Dataset
 from stores import content, database, run, store
 
@@ -56,15 +58,17 @@ def test_the_import_tool_ends_in_the_same_database(tmp_path: Path, monkeypatch: 
             with pytest.raises(DatabaseError) as refused:
                 store(server).bulk(data, tool)
             assert refused.value.id == "import-refused" and "exist" in str(refused.value.values["why"])
-            assert store(server).bulk(data, tool, Loading(replace=True)) == "import"
+            assert store(server).bulk(data, tool, Loading(replace=True), keep=answers) == "import"
             server.restart()
             assert content(store(server).dataset()) == content(data)
             assert heard == ["unguarded"]
             before = store(server).inspect()
-            assert before is not None and before.company is not None and before.settled is None
+            assert before is not None and before.census is not None and before.settled is None
             assert store(server).load(data) == "same"
             after = store(server).inspect()
             assert after is not None and after.settled == committed(database(server).token())
+            kept, whole = flow.run(store(server), "effect"), flow.run(Offline(data), "effect")
+            assert kept.origin["computed"] == "kept" and kept.frame.equals(whole.frame) and kept.notes == whole.notes
             store(server).dataset()
             assert heard == ["unguarded"]
             heard.clear()
