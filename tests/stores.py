@@ -8,7 +8,7 @@ from typing import Any
 
 from refgraph.engines.neo4j.access import Access
 from refgraph.engines.neo4j.database import Database
-from refgraph.engines.neo4j.store import Neo4j
+from refgraph.engines.neo4j.store import Neo4jStore
 from refgraph.model.dataset import Dataset
 
 TABLES = ("customers", "referrals", "orders", "affiliations", "ledger", "findings", "rejects")
@@ -19,9 +19,9 @@ def access(server: Any, uri: str | None = None) -> Access:
     return Access(uri or server.uri, server.user, server.password)
 
 
-def store(server: Any, uri: str | None = None, **more: Any) -> Neo4j:
+def store(server: Any, uri: str | None = None, **more: Any) -> Neo4jStore:
     """An engine on the server of a fixture."""
-    return Neo4j(access(server, uri), **more)
+    return Neo4jStore(access(server, uri), **more)
 
 
 def database(server: Any) -> Database:

@@ -13,7 +13,7 @@ from refgraph import flow
 from refgraph.commands import options, output
 from refgraph.commands.bar import away, bar
 from refgraph.commands.language import chosen
-from refgraph.engines.neo4j.store import Loading, Neo4j
+from refgraph.engines.neo4j.store import Loading, Neo4jStore
 from refgraph.errors import DatabaseError, UsageError
 from refgraph.flow.databases import store
 from refgraph.flow.keeping import answers
@@ -64,7 +64,7 @@ def command(**given: Any) -> int:
     return output.settle(engine, given)
 
 
-def _agreed(target: Neo4j, data: Dataset, how: Loading, given: dict[str, Any], lang: str) -> None:
+def _agreed(target: Neo4jStore, data: Dataset, how: Loading, given: dict[str, Any], lang: str) -> None:
     """With ``--replace``: show what would go, and ask. Raises UsageError ``replace-unasked``; Abort where the answer is no."""
     there = target.inspect() if how.replace else None
     if there is None:
@@ -78,7 +78,7 @@ def _agreed(target: Neo4j, data: Dataset, how: Loading, given: dict[str, Any], l
     click.confirm(lookup("load", "sure", lang), abort=True, err=True)
 
 
-def _told(target: Neo4j, data: Dataset, done: str, seconds: float, lang: str) -> str:
+def _told(target: Neo4jStore, data: Dataset, done: str, seconds: float, lang: str) -> str:
     tables = (data.customers, data.referrals, data.orders, data.affiliations)
     rows = sum(table.height for table in tables if table is not None)
     values = {"customers": data.customers.height, "referrals": data.referrals.height, "rows": rows,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from refgraph import config
 from refgraph.engines.neo4j.access import Access, asking, is_address, reached
+from refgraph.engines.neo4j.engine import Neo4j
 from refgraph.engines.neo4j.foreign import Foreign
-from refgraph.engines.neo4j.store import Neo4j
+from refgraph.engines.neo4j.store import Neo4jStore
 from refgraph.errors import UsageError
 from refgraph.flow.reading import Connection, Reading
 from refgraph.model.settings import Settings
@@ -19,9 +20,9 @@ def access(uri: str, how: Connection) -> Access:
     return asking(found, how.ask)
 
 
-def store(uri: str, how: Connection) -> Neo4j:
+def store(uri: str, how: Connection) -> Neo4jStore:
     """The store at an address, to be filled. Raises UsageError, FileError."""
-    return Neo4j(access(uri, how))
+    return Neo4jStore(access(uri, how))
 
 
 def open_database(uri: str, reading: Reading) -> Neo4j:

@@ -94,13 +94,15 @@ def tables(case: Case) -> Any:
 
 def load(data: Any, env_file: str) -> None:
     """By refgraph, as its command does."""
+    from refgraph.flow.databases import store
     from refgraph.flow.keeping import answers
+    from refgraph.flow.reading import Connection
 
-    store = engine(env_file)
+    target = store("neo4j://", Connection(env_file=env_file))
     try:
-        store.load(data, source="bench", keep=answers)
+        target.load(data, source="bench", keep=answers)
     finally:
-        store.close()
+        target.close()
 
 
 def engine(env_file: str, snapshot: bool = False, whole: bool = True) -> Any:

@@ -20,7 +20,7 @@ from refgraph import flow
 from refgraph.engines.neo4j import database as databases
 from refgraph.engines.neo4j import loading, probe
 from refgraph.engines.neo4j.access import Access
-from refgraph.engines.neo4j.store import Loading, Neo4j
+from refgraph.engines.neo4j.store import Loading, Neo4jStore
 from refgraph.errors import DatabaseError
 from refgraph.model.dataset import Dataset
 from stores import content, run, store
@@ -59,7 +59,7 @@ def listening(answer: bytes | None) -> Iterator[str]:
 
 def told(uri: str, **more: Any) -> str:
     with pytest.raises(DatabaseError) as caught:
-        Neo4j(Access(uri, **more)).dataset()
+        Neo4jStore(Access(uri, **more)).dataset()
     assert caught.value.exit_code == 4
     return caught.value.id
 
@@ -93,7 +93,7 @@ def test_a_wrong_password_is_tried_once_and_asked_for_once(neo4j_empty: Any) -> 
         asked.append(1)
         return neo4j_empty.password
 
-    engine = Neo4j(Access(neo4j_empty.uri, ask=ask))
+    engine = Neo4jStore(Access(neo4j_empty.uri, ask=ask))
     assert engine.load(toys.star()) == "new"
     assert engine.dataset().customers.height == 5
     assert len(asked) == 1

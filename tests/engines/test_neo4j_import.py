@@ -14,7 +14,7 @@ from refgraph import flow, progress
 from refgraph.engines.neo4j import reading
 from refgraph.engines.neo4j.access import Access
 from refgraph.engines.neo4j.settling import committed
-from refgraph.engines.neo4j.store import Loading, Neo4j
+from refgraph.engines.neo4j.store import Loading, Neo4jStore
 from refgraph.engines.offline import Offline
 from refgraph.errors import DatabaseError, DataError, UsageError
 from refgraph.flow.keeping import answers
@@ -81,7 +81,7 @@ def test_the_import_tool_ends_in_the_same_database(tmp_path: Path, monkeypatch: 
 
 
 def test_what_cannot_be_imported_is_said(tmp_path: Path) -> None:
-    engine = Neo4j(Access("bolt://127.0.0.1:1"))
+    engine = Neo4jStore(Access("bolt://127.0.0.1:1"))
     with pytest.raises(UsageError) as caught:
         engine.bulk(toys.pair(), "no-such-tool")
     assert caught.value.id == "import-missing"

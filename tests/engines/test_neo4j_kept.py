@@ -13,7 +13,8 @@ import toys
 from refgraph import flow, intake, renderers
 from refgraph.engines.base import Engine
 from refgraph.engines.neo4j.answers import ROWS
-from refgraph.engines.neo4j.store import Loading, Neo4j
+from refgraph.engines.neo4j.engine import Neo4j
+from refgraph.engines.neo4j.store import Loading
 from refgraph.engines.offline import Offline
 from refgraph.flow.keeping import QUESTIONS, answers
 from refgraph.flow.reading import Reading

@@ -13,7 +13,7 @@ from refgraph import flow, renderers
 from refgraph.engines.base import Engine
 from refgraph.engines.neo4j import parts
 from refgraph.engines.neo4j.settling import committed
-from refgraph.engines.neo4j.store import Neo4j
+from refgraph.engines.neo4j.engine import Neo4j
 from refgraph.engines.offline import Offline
 from refgraph.errors import RefgraphError
 from refgraph.flow.drawing import picture
