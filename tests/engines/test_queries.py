@@ -69,7 +69,7 @@ def test_a_name_stays_in_its_backticks(name: str) -> None:
 
 def test_a_line_is_repeated_for_each_name_and_gone_for_none() -> None:
     text = statement("read/referrals").filled(text=["tie", "a`b"], date=[], number=["share"], whole=["line"])
-    assert ", collect(coalesce(n.`tie`, $blank)) AS `tie`\n, collect(coalesce(n.`a``b`, $blank)) AS `a``b`" in text
+    assert ", collect(coalesce(p.`tie`, $blank)) AS `tie`\n, collect(coalesce(p.`a``b`, $blank)) AS `a``b`" in text
     assert "toString" not in text
 
 
