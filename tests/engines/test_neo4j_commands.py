@@ -110,8 +110,12 @@ def test_doctor_looks_at_a_database(program: Program, neo4j_empty: Any) -> None:
     program("load", CASE, "--into", "neo4j://")
     done = program("doctor", "neo4j://", "--lang", "en")
     assert done.returncode == 0, done.stdout
-    for word in ("Neo4j/5", "community", "signed in", "round trip", "clocks", "constraints", "indexes", "129 customers and 58 referrals", "APOC"):
+    for word in ("Neo4j/5", "community", "signed in", "round trip", "clocks", "constraints", "indexes",
+                 "129 customers and 58 referrals", "nothing was committed since", "APOC"):
         assert word in done.stdout
+    cypher(neo4j_empty, "MATCH (n:Customer {id: 'C020'}) SET n.revenue = 1.0")
+    since = program("doctor", "neo4j://", "--lang", "en")
+    assert since.returncode == 0 and "something was committed since" in since.stdout
     cypher(neo4j_empty, "DROP CONSTRAINT refgraph_Order_refgraph_row")
     cypher(neo4j_empty, "CREATE (:Customer {id: 'new'})")
     hurt = program("doctor", "neo4j://", "--lang", "en")

@@ -13,7 +13,7 @@ from refgraph.engines.neo4j import answers, foreign, keeping, parts, reading, sn
 from refgraph.engines.neo4j.access import Access
 from refgraph.engines.neo4j.database import Database
 from refgraph.engines.neo4j.foreign import Foreign
-from refgraph.engines.neo4j.settling import committed
+from refgraph.engines.neo4j.settling import still
 from refgraph.engines.offline import Offline
 from refgraph.errors import DatabaseError, DataError
 from refgraph.graphs import build
@@ -88,8 +88,7 @@ class Neo4j:
 
         def picture() -> tuple[keeping.Load, T | None]:
             held = self._complete()
-            settled = held.settled is not None and held.settled == committed(self._version)
-            return held, read(held) if settled else None
+            return held, read(held) if still(held.settled, self._version) else None
 
         return self._steady(picture)
 

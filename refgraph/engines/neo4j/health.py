@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from refgraph.engines.neo4j import keeping
 from refgraph.engines.neo4j.database import Database
+from refgraph.engines.neo4j.settling import still
 from refgraph.engines.queries import statement
 from refgraph.errors import DatabaseError
 from refgraph.model.message import Message, message
@@ -94,6 +95,8 @@ def _content(database: Database) -> Iterator[Told]:
             yield False, message("doctor.db-changed", **values), message("doctor.db-changed-remedy")
         else:
             yield True, message("doctor.db-load", **values), None
+            settled = still(load.settled, database.token())
+            yield True, message("doctor.db-settled" if settled else "doctor.db-unsettled"), None
         if nodes["*"]:
             yield True, message("doctor.db-beside", nodes=nodes["*"]), None
     lock = database.one("look/lock")

@@ -33,6 +33,11 @@ def committed(token: str) -> int | None:
     return int.from_bytes(number[1:], "big", signed=True) if _WIDTHS.get(number[0]) == len(number) - 1 else None
 
 
+def still(settled: int | None, token: str) -> bool:
+    """Whether a load whose last transaction has this number is as it was, by a bookmark of the database."""
+    return settled is not None and settled == committed(token)
+
+
 def settle(database: Database, identity: str) -> bool:
     """Write down the number of the transaction that writes it; False where others came in between, or the number is not known."""
     for _ in range(TRIES):
