@@ -13,7 +13,7 @@ from refgraph.model.result import Answer, Column
 from refgraph.model.units import Unit
 
 DESC = True
-Way = Literal["below", "around"]
+Way = Literal["below", "between"]
 Order = tuple[tuple[str, bool], ...]
 
 
@@ -32,7 +32,8 @@ class Analysis:
 
     grain: what one row stands for (party, definition, tree, chain ...). order: columns the rows are sorted by.
     function: ``(graph, **parameters) -> Answer``. key: columns that tell one row from all others, if not the first ids or words.
-    about: options that name parties, if nobody else matters for the answer than those below them, or around them (``way``).
+    about: options that name parties, if nobody else matters for the answer than those below them, or on a way between two of
+    them (``way``).
     """
 
     name: str
@@ -43,7 +44,7 @@ class Analysis:
     function: Callable[..., Answer]
     key: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
-    way: Way = "around"
+    way: Way = "below"
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -78,7 +79,7 @@ _ANALYSES: dict[str, Analysis] = {}
 
 
 def analysis(*, grain: str, columns: tuple[Column, ...], order: Order, formulas: tuple[str, ...] = (),
-             key: tuple[str, ...] = (), about: tuple[str, ...] = (), way: Way = "around",
+             key: tuple[str, ...] = (), about: tuple[str, ...] = (), way: Way = "below",
              ) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
     """Register a function ``(graph: Graph, *, options) -> Answer`` under its own name."""
 

@@ -38,7 +38,7 @@ class _Way(NamedTuple):
     distance: Ints
 
 
-@analysis(grain="step", columns=COLUMNS, order=(("step", False),), key=("step",), about=("from_", "to"))
+@analysis(grain="step", columns=COLUMNS, order=(("step", False),), key=("step",), about=("from_", "to"), way="between")
 def path(graph: Graph, *, from_: str = "", to: str = "") -> Answer:
     """One row a party of a shortest way along counted, uncut referrals, step 0 = the start; of several, by smallest ids.
 

@@ -26,7 +26,7 @@ COLUMNS = (
 NAMED = 8
 
 
-@analysis(grain="generation", columns=COLUMNS, order=(("generation", False),), formulas=("M13",), about=("of",), way="below")
+@analysis(grain="generation", columns=COLUMNS, order=(("generation", False),), formulas=("M13",), about=("of",))
 def reach(graph: Graph, *, of: tuple[str, ...] = ()) -> Answer:
     """One row a generation: parties whose nearest member of the set is so many referrals above; 0 = the set itself.
 

@@ -39,6 +39,13 @@ def above(graph: Graph, starts: Ints) -> Ints:
     return hops(graph.flow.in_ptr, graph.flow.in_src, starts)
 
 
+def lead(graph: Graph, ids: Sequence[str]) -> bool:
+    """Whether counted, uncut referrals lead down from the first of these parties to the last, or the other way round."""
+    first, last = position(graph, ids[0]), position(graph, ids[-1])
+    start = np.array([first], np.int32)
+    return bool(below(graph, start)[last] >= 0 or above(graph, start)[last] >= 0)
+
+
 def arcs(graph: Graph) -> tuple[Ints, Ints]:
     """Referrer and referred of the counted, uncut arcs, by referrer and referred."""
     origin = np.repeat(np.arange(len(graph), dtype=np.int32), np.diff(graph.flow.out_ptr))

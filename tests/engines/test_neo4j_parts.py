@@ -126,7 +126,9 @@ def test_a_hub_of_many_is_read_whole(neo4j_empty: Any, monkeypatch: pytest.Monke
     leaves = tuple(f"c{k:03}" for k in range(1, 40))
     some = engine.part(leaves, "below", Scope())
     assert some is not None and len(some) == 40 and is_read_in_parts(engine)
-    assert engine.part(leaves, "around", Scope()) is None
+    assert engine.part(leaves[:2], "between", Scope()) is None
+    line = engine.part(["c000", "c007"], "between", Scope())
+    assert line is not None and len(line) == 2 and is_read_in_parts(engine)
 
 
 def test_names_codes_of_scope_and_settings_are_for_the_whole(neo4j_empty: Any) -> None:

@@ -16,7 +16,7 @@ import companies
 import toys
 from refgraph.analyses.path import path
 from refgraph.analyses.reach import reach
-from refgraph.graphs import build, lookup, pictured
+from refgraph.graphs import build, lookup, pictured, ways
 from refgraph.graphs.census import census, counts
 from refgraph.model.census import Census, from_json
 from refgraph.model.dataset import Dataset
@@ -42,6 +42,13 @@ def below(data: Dataset, *ids: str) -> tuple[set[str], set[str]]:
     made = network(data)
     inner = set(ids).union(*(nx.descendants(made, id) for id in ids))
     return inner, inner | {giver for each in inner for giver in made.predecessors(each)}
+
+
+def above(data: Dataset, *ids: str) -> tuple[set[str], set[str]]:
+    """These and all who led to them."""
+    made = network(data)
+    inner = set(ids).union(*(nx.ancestors(made, id) for id in ids))
+    return inner, inner
 
 
 def around(data: Dataset, *ids: str) -> tuple[set[str], set[str]]:
@@ -91,6 +98,11 @@ def held_together(data: Dataset, some: Iterable[str]) -> None:
             both = part(data, *around(data, id, other), of)
             same(whole, both)
             assert said(path(both, from_=id, to=other)) == said(path(whole, from_=id, to=other))
+            line = part(data, *above(data, id, other), of)
+            assert ways.lead(line, (id, other)) is ways.lead(whole, (id, other))
+            if ways.lead(line, (id, other)):
+                same(whole, line)
+                assert said(path(line, from_=id, to=other)) == said(path(whole, from_=id, to=other))
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -16,7 +16,7 @@ from refgraph.engines.neo4j.foreign import Foreign
 from refgraph.engines.neo4j.settling import still
 from refgraph.engines.offline import Offline
 from refgraph.errors import DatabaseError, DataError
-from refgraph.graphs import build
+from refgraph.graphs import build, ways
 from refgraph.intake import discreet
 from refgraph.model.account import Account
 from refgraph.model.dataset import Dataset
@@ -59,7 +59,14 @@ class Neo4j:
         """What `parts.dataset` reads, under the plain scope, of a load of refgraph with the settings that it was loaded with."""
         if not self._plain(scope):
             return None
-        held, found = self._settled(lambda held: parts.dataset(self._database, held, parties, way))
+        for reach in parts.REACHES[way]:
+            graph = self._part(parties, reach, scope)
+            if graph is not None and (reach != "above" or ways.lead(graph, parties)):
+                return graph
+        return None
+
+    def _part(self, parties: Sequence[str], reach: parts.Reach, scope: Scope) -> Graph | None:
+        held, found = self._settled(lambda held: parts.dataset(self._database, held, parties, reach))
         if found is None:
             return None
         self.close()
@@ -70,20 +77,24 @@ class Neo4j:
         """What the load kept, under the plain scope and the settings that it was loaded with."""
         if not self._plain(scope):
             return None
-        held, found = self._settled(lambda held: (reading.ledger(self._database, held),
-                                                  answers.given(self._database, analysis, parameters, rows)))
-        if found is None or found[1] is None:
+
+        def kept(held: keeping.Load) -> tuple[Result, pl.DataFrame] | None:
+            answer = answers.given(self._database, analysis, parameters, rows)
+            return None if answer is None else (answer, reading.ledger(self._database, held))
+
+        held, found = self._settled(kept)
+        if found is None:
             return None
         self.close()
-        self._account = _account(held, archive.settings_of(held.about["settings"]), found[0])
-        return found[1]
+        self._account = _account(held, archive.settings_of(held.about["settings"]), found[1])
+        return found[0]
 
     def _plain(self, scope: Scope) -> bool:
         """Whether a question is about what was loaded, just as it was loaded, and nothing has been carried over yet."""
         changed = self._foreign or self._settings or self._snapshot or self._whole or self._offline
         return scope == Scope() and not changed
 
-    def _settled(self, read: Callable[[keeping.Load], T]) -> tuple[keeping.Load, T | None]:
+    def _settled(self, read: Callable[[keeping.Load], T | None]) -> tuple[keeping.Load, T | None]:
         """The load, and something read beside it; None where anything was committed since the load."""
 
         def picture() -> tuple[keeping.Load, T | None]:

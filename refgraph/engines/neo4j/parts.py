@@ -8,6 +8,7 @@ quicker, and so it is in a small company.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 import polars as pl
 
@@ -19,6 +20,11 @@ from refgraph.engines.queries import statement
 from refgraph.model.dataset import Dataset
 from refgraph.registry import Way
 
+Reach = Literal["below", "above", "around"]
+REACHES: dict[Way, tuple[Reach, ...]] = {"below": ("below",), "between": ("above", "around")}
+"""Whom to read for a question. Any way down from one party to another leads through those above the other, who are few;
+only if there is none, everybody matters who is connected with the two."""
+
 SMALL = 5_000
 """Parties of a company that is read whole."""
 MOST, LEVELS = 20_000, 200
@@ -27,15 +33,15 @@ AT_ONCE = 5_000
 """Ids in one statement."""
 
 
-def dataset(database: Database, load: Load, parties: Sequence[str], way: Way) -> Dataset | None:
-    """Those parties (by id), all whom they brought, and who else referred these; or, for ``around``, all who are connected with
-    them. None where the whole is to be read. Raises DatabaseError."""
+def dataset(database: Database, load: Load, parties: Sequence[str], reach: Reach) -> Dataset | None:
+    """Those parties (by id), all whom they brought, and who else referred these; or all who led to them (``above``); or all who
+    are connected with them (``around``). None where the whole is to be read. Raises DatabaseError."""
     if load.census is None or load.rows["customers"] <= SMALL:
         return None
-    inner = _connected(database, sorted(set(parties)), way)
+    inner = _connected(database, sorted(set(parties)), reach)
     if inner is None:
         return None
-    givers = [] if way == "around" else _step(database, "above", sorted(inner))
+    givers = _step(database, "above", sorted(inner)) if reach == "below" else []
     if givers is None:
         return None
     members = {"customers": sorted(inner | set(givers)), "referrals": sorted(inner), "orders": sorted(inner | set(givers))}
@@ -44,7 +50,7 @@ def dataset(database: Database, load: Load, parties: Sequence[str], way: Way) ->
     return archive.restored(load.about, tables | none | {"ledger": ledger(database, load)})
 
 
-def _connected(database: Database, start: list[str], way: Way) -> set[str] | None:
+def _connected(database: Database, start: list[str], reach: Reach) -> set[str] | None:
     """Everybody found by going on from whoever was found; None for somebody unknown, and for too many."""
     known = database.read(statement("part/known").filled(), ids=start)[0][0]
     if len(known) < len(start):
@@ -53,7 +59,7 @@ def _connected(database: Database, start: list[str], way: Way) -> set[str] | Non
     for _ in range(LEVELS + 2):  # the last two: nobody is left, and that is seen
         if not last:
             return seen
-        found = _step(database, way, last)
+        found = _step(database, reach, last)
         if found is None:
             return None
         last = sorted(set(found) - seen)
@@ -63,9 +69,9 @@ def _connected(database: Database, start: list[str], way: Way) -> set[str] | Non
     return None
 
 
-def _step(database: Database, way: str, ids: list[str]) -> list[str] | None:
+def _step(database: Database, reach: Reach, ids: list[str]) -> list[str] | None:
     """The neighbours of these; None for too many."""
-    text, found = statement(f"part/{way}").filled(), set[str]()
+    text, found = statement(f"part/{reach}").filled(), set[str]()
     for some in _some(ids):
         found.update(database.read(text, ids=some, most=MOST + 1)[0][0])
         if len(found) > MOST:
