@@ -1,7 +1,7 @@
 // The load that the database holds, if any.
 // mode: read
 // needs:
-// gives: identity STRING, fingerprint STRING, state STRING, about STRING, rows STRING, done STRING, source STRING, finished STRING, version STRING, census STRING, settled INTEGER
+// gives: identity STRING, fingerprint STRING, state STRING, about STRING, rows STRING, done STRING, source STRING, finished STRING, version STRING, census STRING, settled INTEGER, code STRING
 // oldest: 5.0
 MATCH (n:RefgraphLoad {id: 'load'})
 RETURN n.identity AS identity
@@ -15,3 +15,4 @@ RETURN n.identity AS identity
 , n.version AS version
 , n.census AS census
 , n.settled AS settled
+, n.code AS code

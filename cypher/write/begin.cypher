@@ -4,7 +4,8 @@
 // gives: state STRING
 // oldest: 5.0
 MERGE (n:RefgraphLoad {id: 'load'})
-SET n.identity = $identity, n.fingerprint = '', n.census = null, n.answers = null, n.settled = null, n.state = 'loading'
+SET n.identity = $identity, n.fingerprint = '', n.census = null, n.answers = null, n.state = 'loading'
+SET n.code = null, n.settled = null
 SET n.about = $about, n.rows = $rows, n.done = '{}', n.source = $source, n.version = $version
 SET n.started = datetime(), n.finished = null
 RETURN n.state AS state

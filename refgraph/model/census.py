@@ -10,8 +10,6 @@ from typing import Any
 from refgraph.model.message import Message
 from refgraph.model.plain import plain, told
 
-LAYOUT = 1
-"""Number of this form, and of the meaning of what stands in it."""
 _PLAIN = ("as_of", "scale", "since", "until", "missing", "first", "key_scale", "bar")
 
 
@@ -20,9 +18,9 @@ class Census:
     """Of the Graph of all parties under the plain scope.
 
     as_of: its day. scale, since, until, missing: those of its Value. first: day of the first order. key_scale:
-    by what orders are multiplied to find key accounts. bar: minus the yearly mean
-    that a key account must pass where no rule says how much; None = cannot tell. counts: parties, existing, former,
-    prospects, referrals, findings. notes: those of the Graph.
+    by what orders are multiplied to find key accounts. bar: minus the yearly mean that a key account must pass where no rule
+    says how much; None = cannot tell. counts: parties, existing, former, prospects, referrals, findings. notes: those of the
+    Graph.
     """
 
     as_of: date | None
@@ -39,12 +37,10 @@ class Census:
     def as_json(self) -> dict[str, Any]:
         """Everything in plain values."""
         kept = {name: plain(getattr(self, name)) for name in _PLAIN}
-        return kept | {"layout": LAYOUT, "counts": dict(self.counts), "notes": [plain(note) for note in self.notes]}
+        return kept | {"counts": dict(self.counts), "notes": [plain(note) for note in self.notes]}
 
 
-def from_json(kept: Mapping[str, Any]) -> Census | None:
-    """The Census that `as_json` was told of; None for another layout."""
-    if kept.get("layout") != LAYOUT:
-        return None
+def from_json(kept: Mapping[str, Any]) -> Census:
+    """The Census that `as_json` was told of."""
     values: dict[str, Any] = {name: told(kept[name]) for name in _PLAIN}
     return Census(**values, counts=kept["counts"], notes=tuple(told(note) for note in kept["notes"]))

@@ -16,10 +16,6 @@ from refgraph.model.result import Column, Result
 from refgraph.model.scope import Scope
 from refgraph.model.units import Unit
 
-LAYOUT = 1
-"""Number of this form."""
-
-
 def question(analysis: str, parameters: Mapping[str, object]) -> str:
     """The one text for a question under the plain scope, all its options filled in."""
     return json.dumps([analysis, parameters], sort_keys=True, ensure_ascii=False)
@@ -30,7 +26,6 @@ def as_json(result: Result, rows: int) -> dict[str, Any]:
     shown, frame = result.top(rows), io.BytesIO()
     shown.frame.write_ipc(frame, compression="zstd")
     return {
-        "layout": LAYOUT,
         "frame": base64.b64encode(frame.getvalue()).decode(),
         "more": shown.more,
         "columns": [asdict(column) | {"unit": column.unit.value} for column in shown.columns],
@@ -41,10 +36,8 @@ def as_json(result: Result, rows: int) -> dict[str, Any]:
     }
 
 
-def from_json(kept: Mapping[str, Any], analysis: str, parameters: Mapping[str, object]) -> Result | None:
-    """The Result that `as_json` was given, to the question asked; None for another layout."""
-    if kept.get("layout") != LAYOUT:
-        return None
+def from_json(kept: Mapping[str, Any], analysis: str, parameters: Mapping[str, object]) -> Result:
+    """The Result that `as_json` was given, to the question asked."""
     columns = tuple(replace(Column(**each), unit=Unit(each["unit"])) for each in kept["columns"])
     frame = pl.read_ipc(io.BytesIO(base64.b64decode(kept["frame"])))
     return Result(analysis, parameters, Scope(), frame, columns, kept["grain"], told(kept["headline"]),

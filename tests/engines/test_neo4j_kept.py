@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -102,12 +101,11 @@ def test_without_answers_all_is_computed(neo4j_empty: Any) -> None:
     assert pages(store(neo4j_empty)) == pages(Offline(toys.chain()))
 
 
-def test_answers_of_another_refgraph_are_not_given(neo4j_empty: Any) -> None:
+def test_answers_of_other_code_are_not_given(neo4j_empty: Any) -> None:
     loaded(toys.chain(), neo4j_empty)
-    text, last = run(neo4j_empty, "MATCH (n:RefgraphLoad) RETURN n.answers, n.settled")[0]
-    other = json.dumps(json.loads(text) | {"refgraph": "0.0.0"})
-    for turn, (now, how) in enumerate([(text, "kept"), (other, "columns")], 1):  # settled, whatever the answers are
-        run(neo4j_empty, "MATCH (n:RefgraphLoad) SET n.answers = $now, n.settled = $number", now=now, number=last + turn)
+    code, last = run(neo4j_empty, "MATCH (n:RefgraphLoad) RETURN n.code, n.settled")[0]
+    for turn, (now, how) in enumerate([(code, "kept"), ("other", "columns")], 1):  # settled, whoever told of it
+        run(neo4j_empty, "MATCH (n:RefgraphLoad) SET n.code = $now, n.settled = $number", now=now, number=last + turn)
         assert computed(store(neo4j_empty)) == how
 
 

@@ -123,11 +123,9 @@ def test_generated_companies(seed: int) -> None:
     held_together(data, data.customers["id"].sort().gather_every(300))
 
 
-def test_a_census_of_another_layout_is_no_census() -> None:
+def test_a_census_comes_back_from_json_the_same() -> None:
     found = census(toys.chain(), build(toys.chain(), Scope()))
-    kept = found.as_json()
-    assert from_json(kept) == found
-    assert from_json(kept | {"layout": 0}) is None
+    assert from_json(json.loads(json.dumps(found.as_json()))) == found
 
 
 def test_messages_come_back_from_json_the_same() -> None:

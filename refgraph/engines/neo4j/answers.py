@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from importlib.metadata import version
 from typing import Any
 
 from refgraph.engines.neo4j.database import Database
@@ -16,18 +15,15 @@ ROWS = 100
 
 
 def kept(results: Iterable[Result]) -> dict[str, Any]:
-    """Question -> answer in plain values, and which refgraph answered."""
-    return {"refgraph": version("refgraph"),
-            "answers": {question(r.analysis, r.parameters): as_json(r, ROWS) for r in results}}  # fmt: skip
+    """Question -> answer in plain values."""
+    return {question(r.analysis, r.parameters): as_json(r, ROWS) for r in results}
 
 
 def given(database: Database, analysis: str, parameters: Mapping[str, object], rows: int | None) -> Result | None:
-    """The answer with at least its first rows, None = all of them; None where it is not kept, or by another refgraph."""
+    """The answer with at least its first rows, None = all of them; None where it is not kept."""
     found = database.one("look/answers")
-    held = json.loads(found[0]) if found and found[0] else {}
-    answer = held.get("answers", {}).get(question(analysis, parameters))
-    if answer is None or held["refgraph"] != version("refgraph"):
+    answer = json.loads(found[0]).get(question(analysis, parameters)) if found and found[0] else None
+    if answer is None:
         return None
     result = from_json(answer, analysis, parameters)
-    enough = result is not None and (not result.more or (rows is not None and rows <= result.frame.height))
-    return result if enough else None
+    return result if not result.more or (rows is not None and rows <= result.frame.height) else None

@@ -99,7 +99,7 @@ class Neo4j:
 
         def picture() -> tuple[keeping.Load, T | None]:
             held = self._complete()
-            return held, read(held) if still(held.settled, self._version) else None
+            return held, read(held) if still(held, self._version) else None
 
         return self._steady(picture)
 

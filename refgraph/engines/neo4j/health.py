@@ -95,7 +95,7 @@ def _content(database: Database) -> Iterator[Told]:
             yield False, message("doctor.db-changed", **values), message("doctor.db-changed-remedy")
         else:
             yield True, message("doctor.db-load", **values), None
-            settled = load.census is not None and still(load.settled, database.token())
+            settled = still(load, database.token())
             yield True, message("doctor.db-settled" if settled else "doctor.db-unsettled"), None
         if nodes["*"]:
             yield True, message("doctor.db-beside", nodes=nodes["*"]), None

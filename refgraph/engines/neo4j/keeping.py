@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from refgraph.engines.code import stamp
 from refgraph.engines.neo4j.database import Database
 from refgraph.engines.queries import statement
 from refgraph.model.census import Census, from_json
@@ -32,7 +33,7 @@ LAST = "\U0010ffff"
 @dataclass(frozen=True)
 class Load:
     """The load that a database holds. state: loading, complete or removing. done: table -> rows that are there.
-    census: what a part of the graph must be told of the whole; None where the load is of another refgraph.
+    census: what a part of the graph must be told of the whole; None where other code than this told it.
     settled: number of the last transaction of the load (see `settling`)."""
 
     identity: str
@@ -63,8 +64,8 @@ def held(database: Database) -> Load | None:
     found = database.one("look/load")
     if found is None or found[0] is None:
         return None
-    identity, fingerprint, state, about, rows, done, source, finished, version, census, settled = found
-    told = from_json(json.loads(census)) if census else None
+    identity, fingerprint, state, about, rows, done, source, finished, version, census, settled, code = found
+    told = from_json(json.loads(census)) if census and code == stamp() else None
     return Load(identity, fingerprint, state, json.loads(about), json.loads(rows), json.loads(done), source, finished, version,
                 told, settled)  # fmt: skip
 

@@ -15,6 +15,7 @@ import polars as pl
 
 from refgraph.engines import archive
 from refgraph.engines.base import Keep, nothing
+from refgraph.engines.code import stamp
 from refgraph.engines.neo4j import answers
 from refgraph.engines.neo4j.database import Database, Rows, Step
 from refgraph.engines.neo4j.keeping import ACCOUNT, KEYS, TYPES, unguarded
@@ -54,10 +55,10 @@ class Plan:
 
     @cached_property
     def told(self) -> dict[str, str]:
-        """What only the whole tells, as JSON: the census and the answers to keep; it takes a Graph."""
+        """What only the whole tells, as JSON: the census and the answers to keep, and by which code; it takes a Graph."""
         whole = Offline(self.data)
         return {"census": _json(census(self.data, whole.graph(Scope())).as_json()),
-                "answers": _json(answers.kept(self.keep(whole)))}
+                "answers": _json(answers.kept(self.keep(whole))), "code": stamp()}
 
     @property
     def rows(self) -> dict[str, int]:

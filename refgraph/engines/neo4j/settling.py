@@ -10,6 +10,7 @@ import base64
 import binascii
 
 from refgraph.engines.neo4j.database import Database
+from refgraph.engines.neo4j.keeping import Load
 from refgraph.engines.queries import statement
 
 TRIES = 3
@@ -33,9 +34,9 @@ def committed(token: str) -> int | None:
     return int.from_bytes(number[1:], "big", signed=True) if _WIDTHS.get(number[0]) == len(number) - 1 else None
 
 
-def still(settled: int | None, token: str) -> bool:
-    """Whether a load whose last transaction has this number is as it was, by a bookmark of the database."""
-    return settled is not None and settled == committed(token)
+def still(load: Load, token: str) -> bool:
+    """Whether what a load tells of the whole is true: by this very code, and nothing was committed up to this bookmark."""
+    return load.census is not None and load.settled is not None and load.settled == committed(token)
 
 
 def settle(database: Database, identity: str) -> bool:
