@@ -20,7 +20,7 @@ PACKAGE = "refgraph.cypher"
 HEADS = ("mode", "needs", "gives", "oldest")
 _SLOT = re.compile(r"`<(\w+)>`")
 _PARAMETER = re.compile(r"\$(\w+)")
-_WRITES = re.compile(r"\b(CREATE|MERGE|SET|DELETE|REMOVE|DROP)\b")
+_WRITES = re.compile(r"\b(CREATE|MERGE|SET|DELETE|REMOVE|DROP|db\.create\w+)\b")
 _LAST = re.compile(r"\bAS (`<\w+>`|\w+)")
 
 

@@ -13,7 +13,7 @@ from neo4j_server import ended, started
 from refgraph import flow, progress
 from refgraph.engines.neo4j import reading
 from refgraph.engines.neo4j.access import Access
-from refgraph.engines.neo4j.settling import committed
+from refgraph.engines.neo4j.bookmark import committed
 from refgraph.engines.neo4j.store import Loading, Neo4jStore
 from refgraph.engines.offline import Offline
 from refgraph.errors import DatabaseError, DataError, UsageError

@@ -11,8 +11,8 @@ import pytest
 import toys
 from refgraph import flow, renderers
 from refgraph.engines.base import Engine
-from refgraph.engines.neo4j import parts
-from refgraph.engines.neo4j.settling import committed
+from refgraph.engines.neo4j import loading, parts
+from refgraph.engines.neo4j.bookmark import committed
 from refgraph.engines.neo4j.engine import Neo4j
 from refgraph.engines.offline import Offline
 from refgraph.errors import RefgraphError
@@ -203,3 +203,23 @@ def test_packed_numbers(number: bytes, found: int | None) -> None:
                                    packed(b"\x05", head=b"\x92\xcc\x10"), packed(b"\x05", tail=b"\x91")])
 def test_other_tokens_have_no_number(token: str) -> None:
     assert committed(token) is None
+
+
+def test_a_stranger_who_writes_while_a_load_is_under_way_is_noticed(neo4j_empty: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "BATCH", 1)
+    done = list[int]()
+
+    def meddle(stage: str, rows: int, total: int | None = None) -> None:
+        if stage == "load-customers" and rows == 3 and not done:
+            run(neo4j_empty, "MATCH (n:Customer {id: 'a'}) SET n.revenue = 12345.0")
+            done.append(rows)
+
+    data = toys.chain()
+    engine = store(neo4j_empty)
+    assert engine.load(data, meddle) == "new" and done
+    assert store(neo4j_empty).part(["a"], "below", Scope()) is None
+    assert store(neo4j_empty).load(data) == "same"  # and is as it should not be: what was written is not what was loaded
+    assert store(neo4j_empty).part(["a"], "below", Scope()) is None
+    run(neo4j_empty, "MATCH (n:Customer {id: 'a'}) SET n.revenue = $was", was=data.customers.filter(id="a")["revenue"][0])
+    assert store(neo4j_empty).load(data) == "same"
+    assert store(neo4j_empty).part(["a"], "below", Scope()) is not None

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from refgraph.engines.neo4j.access import Access
+from refgraph.engines.neo4j.bookmark import committed
 from refgraph.engines.neo4j.faults import spoken
 from refgraph.engines.neo4j.probe import probe
 from refgraph.engines.queries import Cypher, statement
@@ -25,10 +26,19 @@ Step = tuple[Cypher, Mapping[str, object]]
 
 
 class Database:
-    """One database of a server. Nothing is sent before it is first asked; raises DatabaseError wherever it is asked."""
+    """One database of a server. Nothing is sent before it is first asked; raises DatabaseError wherever it is asked.
+
+    last: number of the last write from here, None = not known. disturbed: somebody else has committed between two of them.
+    """
 
     def __init__(self, access: Access) -> None:
         self.access = access
+        self.watch()
+
+    def watch(self) -> None:
+        """Look out for writes of others from the next write on."""
+        self.last: int | None = None
+        self.disturbed = False
 
     @cached_property
     def _driver(self) -> Driver:
@@ -63,7 +73,14 @@ class Database:
         """
         with spoken(self.access), self._session("WRITE") as session:
             found: list[Rows] = session.execute_write(_timed(_run), steps, guard)
+            self._follow(committed(_token(session)))
             return found
+
+    def _follow(self, number: int | None) -> None:
+        """Numbers follow one another while nobody else commits; only a name that is new to the database takes one more."""
+        if self.last is not None and (number is None or number > self.last + 1):
+            self.disturbed = True
+        self.last = number
 
     def alone(self, text: Cypher, **parameters: object) -> Rows:
         """A statement that wants no transaction around it: schema."""
@@ -74,7 +91,7 @@ class Database:
         """The version of the database: it stays the same while nothing is committed, and changes with every commit."""
         with spoken(self.access), self._session("READ") as session:
             session.run(statement("look/one").filled()).consume()
-            return " ".join(sorted(session.last_bookmarks().raw_values))
+            return _token(session)
 
     def server(self) -> tuple[str, str]:
         """What the server calls itself (``Neo4j/5.26.31``), and the version of Bolt that is spoken."""
@@ -86,6 +103,10 @@ class Database:
         """Let go of the connections; safe to call twice."""
         if "_driver" in self.__dict__:
             self.__dict__.pop("_driver").close()
+
+
+def _token(session: Session) -> str:
+    return " ".join(sorted(session.last_bookmarks().raw_values))
 
 
 def _opened(access: Access) -> Driver:

@@ -13,6 +13,8 @@ from refgraph.engines.neo4j.database import Database, Step
 from refgraph.engines.queries import statement
 from refgraph.errors import DatabaseError, LockedError
 
+PROPERTIES = ("asked", "holder", "token", "until")
+"""Of the lock node."""
 SECONDS = 60
 """How long a lease holds without being renewed; every batch renews it."""
 

@@ -19,7 +19,7 @@ from refgraph.engines.code import stamp
 from refgraph.engines.neo4j import answers
 from refgraph.engines.neo4j.database import Database, Rows, Step
 from refgraph.engines.neo4j.keeping import ACCOUNT, KEYS, TYPES, unguarded
-from refgraph.engines.neo4j.lease import Lease
+from refgraph.engines.neo4j.lease import PROPERTIES as LOCK, Lease
 from refgraph.engines.neo4j.reading import PAGE, slot
 from refgraph.engines.offline import Offline
 from refgraph.engines.queries import Cypher, statement
@@ -88,6 +88,18 @@ def prepare(database: Database) -> None:
         database.alone(statement("schema/unique").filled(constraint=f"refgraph_{label}_{key}", label=label, key=key))
     if missing:
         database.alone(statement("schema/online").filled(), seconds=60)
+
+
+def name(database: Database, wanted: Plan) -> None:
+    """Make all names of properties and types known, so that no later write brings a new one. (Labels are by their constraints.)"""
+    ledger = {*statement("look/load").gives, "answers", "started"}
+    names = ledger.union(KEYS.values(), LOCK, *(_columns(table, wanted) for table in wanted.tables))
+    steps = ((statement("write/names").filled(), {"names": sorted(names)}), (statement("write/types").filled(), {"types": sorted(TYPES)}))
+    try:
+        database.write(*steps)
+    except DatabaseError as error:
+        if error.id != "db-forbidden":  # whoever may not bring new names may still use those that are there
+            raise
 
 
 def begin(database: Database, lease: Lease, wanted: Plan) -> None:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from refgraph.engines.base import Keep, nothing
 from refgraph.engines.neo4j import importing, keeping, loading, reading
+from refgraph.engines.neo4j.bookmark import committed
 from refgraph.engines.neo4j.engine import Neo4j
 from refgraph.engines.neo4j.lease import Lease, lease, unheld
-from refgraph.engines.neo4j.settling import committed, settle
+from refgraph.engines.neo4j.settling import settle
 from refgraph.errors import UsageError
 from refgraph.model.dataset import Dataset
 from refgraph.progress import Progress, silent
@@ -42,9 +43,11 @@ class Neo4jStore(Neo4j):
         what = self._outlook(wanted, how)
         loading.prepare(self._database)
         if what in ("same", "alike"):
-            self._settle_again()
+            self._settle_again(wanted)
             return what
         self._offline = self._account = None
+        self._database.watch()
+        loading.name(self._database, wanted)
         with lease(self._database) as held:
             what = self._outlook(wanted, how, held)  # again: somebody else may have come first
             found = self.inspect()
@@ -56,17 +59,20 @@ class Neo4jStore(Neo4j):
                 loading.begin(self._database, held, wanted)
             done = found.done if found and what == "resume" else {}
             loading.carry(self._database, held, wanted, done, progress)
-        settle(self._database, wanted.identity)
+        if what != "resume" and not self._database.disturbed:
+            settle(self._database, wanted.identity, self._database.last)
         return what
 
-    def _settle_again(self) -> None:
-        """A load of the import tool, or one that ended between its last two transactions, is read once and held against its
-        fingerprint."""
+    def _settle_again(self, wanted: loading.Plan) -> None:
+        """A load of the import tool, one that was broken off, and one beside which somebody else wrote, is read once and held
+        against its fingerprint."""
         found = self.inspect()
-        tellable = committed(self._database.token()) is not None
-        if found and found.census and found.settled is None and tellable:
-            if reading.dataset(self._database, found).fingerprint == found.fingerprint:
-                settle(self._database, found.identity)
+        if found is None or found.census is None or found.settled is not None or committed(self._database.token()) is None:
+            return
+        loading.name(self._database, wanted)
+        data = self._steady(lambda: reading.dataset(self._database, found))
+        if data.fingerprint == found.fingerprint:
+            settle(self._database, found.identity, committed(self._version))
 
     def bulk(self, dataset: Dataset, admin: str, how: Loading = Loading(), source: str = "", keep: Keep = nothing) -> str:
         """Put a Dataset into an empty, stopped server by its import tool; raises as `importing.bulk`."""
