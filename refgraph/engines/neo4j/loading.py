@@ -91,12 +91,12 @@ def prepare(database: Database) -> None:
 
 
 def name(database: Database, wanted: Plan) -> None:
-    """Make all names of properties and types known, so that no later write brings a new one. (Labels are by their constraints.)"""
+    """Make all names of properties and types known, so that no later write brings a new one. (Labels have constraints.)"""
     ledger = {*statement("look/load").gives, "answers", "started"}
     names = ledger.union(KEYS.values(), LOCK, *(_columns(table, wanted) for table in wanted.tables))
-    steps = ((statement("write/names").filled(), {"names": sorted(names)}), (statement("write/types").filled(), {"types": sorted(TYPES)}))
+    types = statement("write/types").filled(), {"types": sorted(TYPES)}
     try:
-        database.write(*steps)
+        database.write((statement("write/names").filled(), {"names": sorted(names)}), types)
     except DatabaseError as error:
         if error.id != "db-forbidden":  # whoever may not bring new names may still use those that are there
             raise
