@@ -223,3 +223,14 @@ def test_a_stranger_who_writes_while_a_load_is_under_way_is_noticed(neo4j_empty:
     run(neo4j_empty, "MATCH (n:Customer {id: 'a'}) SET n.revenue = $was", was=data.customers.filter(id="a")["revenue"][0])
     assert store(neo4j_empty).load(data) == "same"
     assert store(neo4j_empty).part(["a"], "below", Scope()) is not None
+
+
+def test_a_stranger_who_changes_nothing_of_a_load_does_no_harm(neo4j_empty: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "BATCH", 1)
+
+    def meddle(stage: str, rows: int, total: int | None = None) -> None:
+        if stage == "load-referrals" and rows == 1:
+            run(neo4j_empty, "CREATE (:Stranger)")
+
+    assert store(neo4j_empty).load(toys.chain(), meddle) == "new"
+    assert store(neo4j_empty).part(["a"], "below", Scope()) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 
 from refgraph.engines.base import Keep, nothing
@@ -10,7 +11,7 @@ from refgraph.engines.neo4j.bookmark import committed
 from refgraph.engines.neo4j.engine import Neo4j
 from refgraph.engines.neo4j.lease import Lease, lease, unheld
 from refgraph.engines.neo4j.settling import settle
-from refgraph.errors import UsageError
+from refgraph.errors import DatabaseError, DataError, UsageError
 from refgraph.model.dataset import Dataset
 from refgraph.progress import Progress, silent
 
@@ -59,20 +60,23 @@ class Neo4jStore(Neo4j):
                 loading.begin(self._database, held, wanted)
             done = found.done if found and what == "resume" else {}
             loading.carry(self._database, held, wanted, done, progress)
-        if what != "resume" and not self._database.disturbed:
+        if what == "resume" or self._database.disturbed:
+            self._settle_again(wanted)
+        else:
             settle(self._database, wanted.identity, self._database.last)
         return what
 
     def _settle_again(self, wanted: loading.Plan) -> None:
-        """A load of the import tool, one that was broken off, and one beside which somebody else wrote, is read once and held
-        against its fingerprint."""
+        """A load of the import tool, one that was resumed, and one beside which somebody else wrote, is read once and held against
+        its fingerprint; where that cannot be done it stays as it is: loaded, and read as a whole for every question."""
         found = self.inspect()
         if found is None or found.census is None or found.settled is not None or committed(self._database.token()) is None:
             return
         loading.name(self._database, wanted)
-        data = self._steady(lambda: reading.dataset(self._database, found))
-        if data.fingerprint == found.fingerprint:
-            settle(self._database, found.identity, committed(self._version))
+        with contextlib.suppress(DataError, DatabaseError):
+            data = self._steady(lambda: reading.dataset(self._database, found))
+            if data.fingerprint == found.fingerprint:
+                settle(self._database, found.identity, committed(self._version))
 
     def bulk(self, dataset: Dataset, admin: str, how: Loading = Loading(), source: str = "", keep: Keep = nothing) -> str:
         """Put a Dataset into an empty, stopped server by its import tool; raises as `importing.bulk`."""
