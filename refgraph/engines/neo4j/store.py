@@ -67,8 +67,8 @@ class Neo4jStore(Neo4j):
         return what
 
     def _settle_again(self, wanted: loading.Plan) -> None:
-        """A load of the import tool, one that was resumed, and one beside which somebody else wrote, is read once and held against
-        its fingerprint; where that cannot be done it stays as it is: loaded, and read as a whole for every question."""
+        """A load of the import tool, one that was resumed, one beside which somebody else wrote: read once and held against its
+        fingerprint; where that cannot be done it stays as it is, loaded, and read as a whole for every question."""
         found = self.inspect()
         if found is None or found.census is None or found.settled is not None or committed(self._database.token()) is None:
             return
