@@ -78,10 +78,12 @@ def unguarded(database: Database) -> list[str]:
 
 
 def counts(database: Database) -> dict[str, int]:
-    """How many nodes there are of each of refgraph's labels, and ``*`` for all others; from the server's own counts."""
+    """How many nodes there are of each of refgraph's labels, and ``*`` for all others; from the server's own counts. What a load
+    writes or takes away meanwhile is not taken for somebody else's."""
+    before = _counted(database, "look/nodes")
     found = {label: _counted(database, "look/labels", label=label) for label in KEYS}
-    everything = database.one("look/nodes")
-    return found | {"*": (everything[0] if everything else 0) - sum(found.values())}
+    everything = min(before, _counted(database, "look/nodes"))
+    return found | {"*": max(everything - sum(found.values()), 0)}
 
 
 def linked(database: Database, type: str) -> int:
