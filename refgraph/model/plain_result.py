@@ -16,6 +16,7 @@ from refgraph.model.result import Column, Result
 from refgraph.model.scope import Scope
 from refgraph.model.units import Unit
 
+
 def question(analysis: str, parameters: Mapping[str, object]) -> str:
     """The one text for a question under the plain scope, all its options filled in."""
     return json.dumps([analysis, parameters], sort_keys=True, ensure_ascii=False)

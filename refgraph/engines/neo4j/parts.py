@@ -36,7 +36,7 @@ AT_ONCE = 5_000
 def dataset(database: Database, load: Load, parties: Sequence[str], reach: Reach) -> Dataset | None:
     """Those parties (by id), all whom they brought, and who else referred these; or all who led to them (``above``); or all who
     are connected with them (``around``). None where the whole is to be read. Raises DatabaseError."""
-    if load.census is None or load.rows["customers"] <= SMALL:
+    if load.rows["customers"] <= SMALL:
         return None
     inner = _connected(database, sorted(set(parties)), reach)
     if inner is None:
