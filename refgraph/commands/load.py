@@ -55,7 +55,7 @@ def command(**given: Any) -> int:
             done = target.load(data, progress, how, str(source or ""), answers)
         away(given["quiet"])
         click.echo(_told(target, data, done, seconds(), lang))
-    except (KeyboardInterrupt, DatabaseError) as broken:
+    except (KeyboardInterrupt, click.exceptions.Exit, DatabaseError) as broken:
         away(given["quiet"])
         _broken(broken, lang)
         raise
@@ -88,8 +88,8 @@ def _told(target: Neo4jStore, data: Dataset, done: str, seconds: float, lang: st
 
 
 def _broken(error: BaseException, lang: str) -> None:
-    """What a person can do about a load that broke off under way."""
-    if isinstance(error, KeyboardInterrupt) or (isinstance(error, DatabaseError) and error.id.startswith("db-lost")):
+    """What a person can do about a load that broke off under way; an Exit is an end asked for from outside (SIGTERM)."""
+    if not isinstance(error, DatabaseError) or error.id.startswith("db-lost"):
         click.echo(lookup("load", "resumable", lang), err=True)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from refgraph.engines.neo4j.access import Access
+from refgraph.engines.neo4j.apart import apart
 from refgraph.engines.neo4j.bookmark import committed
 from refgraph.engines.neo4j.faults import spoken
 from refgraph.engines.neo4j.probe import probe
@@ -16,11 +17,12 @@ from refgraph.engines.queries import Cypher, statement
 from refgraph.errors import DatabaseError, LockedError
 
 if TYPE_CHECKING:
-    from neo4j import Driver, ManagedTransaction, Session
+    from neo4j import Driver, ManagedTransaction, ResultSummary, Session
 
 CONNECT, ACQUIRE, RETRY, RUN = 5.0, 10.0, 60.0, 300.0
 """Seconds: to connect, to get a connection, to go on trying after a fault that passes, for one transaction."""
 
+T = TypeVar("T")
 Rows = list[tuple[Any, ...]]
 Step = tuple[Cypher, Mapping[str, object]]
 
@@ -51,14 +53,14 @@ class Database:
         self.access = replace(self.access, password=self.access.ask(), ask=None)
         return _opened(self.access)
 
-    def _session(self, mode: str) -> Session:
-        return self._driver.session(database=self.access.database, default_access_mode=mode, fetch_size=-1)
+    def _in_session(self, mode: str, work: Callable[[Session], T]) -> T:
+        """What is done in a session; after a signal the next word goes over a new connection."""
+        return _in_session(self._driver, self.access, mode, work, lambda: self.__dict__.pop("_driver", None))
 
     def read(self, text: Cypher, **parameters: object) -> Rows:
         """All rows of one reading statement."""
-        with spoken(self.access), self._session("READ") as session:
-            found: list[Rows] = session.execute_read(_timed(_run), ((text, parameters),))
-            return found[0]
+        found: list[Rows] = self._in_session("READ", lambda session: session.execute_read(_timed(_run), ((text, parameters),)))
+        return found[0]
 
     def one(self, name: str, **parameters: object) -> tuple[Any, ...] | None:
         """The first row of a statement without slots; None where there is none."""
@@ -71,10 +73,13 @@ class Database:
         guard: the first step must give a row, else nothing is committed, and LockedError ``lease-lost`` is raised. After
         ``db-lost-commit`` nobody knows whether it was committed: run it again if doing it twice is no harm.
         """
-        with spoken(self.access), self._session("WRITE") as session:
-            found: list[Rows] = session.execute_write(_timed(_run), steps, guard)
-            self._follow(committed(_token(session)))
-            return found
+
+        def written(session: Session) -> tuple[list[Rows], str]:
+            return session.execute_write(_timed(_run), steps, guard), _token(session)
+
+        found, token = self._in_session("WRITE", written)
+        self._follow(committed(token))
+        return found
 
     def _follow(self, number: int | None) -> None:
         """Numbers follow one another while nobody else commits; only a name that is new to the database takes one more."""
@@ -84,20 +89,21 @@ class Database:
 
     def alone(self, text: Cypher, **parameters: object) -> Rows:
         """A statement that wants no transaction around it: schema."""
-        with spoken(self.access), self._session("WRITE") as session:
-            return [tuple(record.values()) for record in session.run(text, parameters)]
+        return self._in_session("WRITE", lambda session: [tuple(row.values()) for row in session.run(text, parameters)])
 
     def token(self) -> str:
         """The version of the database: it stays the same while nothing is committed, and changes with every commit."""
-        with spoken(self.access), self._session("READ") as session:
-            session.run(statement("look/one").filled()).consume()
+
+        def asked(session: Session) -> str:
+            _answered(session)
             return _token(session)
+
+        return self._in_session("READ", asked)
 
     def server(self) -> tuple[str, str]:
         """What the server calls itself (``Neo4j/5.26.31``), and the version of Bolt that is spoken."""
-        with spoken(self.access), self._session("READ") as session:
-            told = session.run(statement("look/one").filled()).consume().server
-            return told.agent, ".".join(str(part) for part in told.protocol_version)
+        told = self._in_session("READ", lambda session: _answered(session).server)
+        return told.agent, ".".join(str(part) for part in told.protocol_version)
 
     def close(self) -> None:
         """Let go of the connections; safe to call twice."""
@@ -119,13 +125,26 @@ def _opened(access: Access) -> Driver:
             connection_timeout=CONNECT, connection_acquisition_timeout=ACQUIRE, max_transaction_retry_time=RETRY,
             notifications_min_severity="OFF", telemetry_disabled=True, user_agent=f"refgraph/{version('refgraph')}",
         )  # fmt: skip
-        try:
-            with driver.session(database=access.database, default_access_mode="READ") as session:
-                session.run(statement("look/one").filled()).consume()
-        except BaseException:
-            driver.close()
-            raise
-        return driver
+    try:
+        _in_session(driver, access, "READ", _answered)
+    except DatabaseError:
+        driver.close()
+        raise
+    return driver
+
+
+def _in_session(driver: Driver, access: Access, mode: str, work: Callable[[Session], T],
+                aside: Callable[[], object] = lambda: None) -> T:
+    def worked() -> T:
+        with driver.session(database=access.database, default_access_mode=mode, fetch_size=-1) as session:
+            return work(session)
+
+    with spoken(access):
+        return apart(worked, aside, driver.close)
+
+
+def _answered(session: Session) -> ResultSummary:
+    return session.run(statement("look/one").filled()).consume()
 
 
 def _timed(work: Any) -> Any:
