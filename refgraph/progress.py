@@ -22,6 +22,6 @@ listeners: list[Callable[[str], None]] = []
 
 def remark(id: str) -> None:
     """Tell the listeners: ``compiling`` (kernels, for the first time), ``cache-unwritable`` (they cannot be kept), ``unguarded``
-    (a database without the indexes that reading needs)."""
+    (a database without the indexes that reading needs), ``confirming`` (what was loaded is read back)."""
     for listener in listeners:
         listener(id)

@@ -70,7 +70,7 @@ def test_the_import_tool_ends_in_the_same_database(tmp_path: Path, monkeypatch: 
             kept, whole = flow.run(store(server), "effect"), flow.run(Offline(data), "effect")
             assert kept.origin["computed"] == "kept" and kept.frame.equals(whole.frame) and kept.notes == whole.notes
             store(server).dataset()
-            assert heard == ["unguarded"]
+            assert heard == ["unguarded", "confirming"]
             heard.clear()
             assert len(run(server, "SHOW CONSTRAINTS YIELD name")) == 8
             imported = everything(server)

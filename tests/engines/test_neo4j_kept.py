@@ -15,6 +15,7 @@ from refgraph.engines.neo4j.answers import ROWS
 from refgraph.engines.neo4j.engine import Neo4j
 from refgraph.engines.neo4j.store import Loading
 from refgraph.engines.offline import Offline
+from refgraph.errors import DataError
 from refgraph.flow.keeping import QUESTIONS, answers
 from refgraph.flow.reading import Reading
 from refgraph.model.dataset import Dataset
@@ -107,6 +108,32 @@ def test_answers_of_other_code_are_not_given(neo4j_empty: Any) -> None:
     for turn, (now, how) in enumerate([(code, "kept"), ("other", "columns")], 1):  # settled, whoever told of it
         run(neo4j_empty, "MATCH (n:RefgraphLoad) SET n.code = $now, n.settled = $number", now=now, number=last + turn)
         assert computed(store(neo4j_empty)) == how
+
+
+@pytest.mark.parametrize("change", ["CREATE (n:Person) DELETE n", "MATCH (n:RefgraphLoad) SET n.code = 'other', n.answers = '{}', n.census = 'x'"])
+def test_a_second_load_tells_anew_what_is_no_longer_trusted(change: str, neo4j_empty: Any) -> None:
+    loaded(toys.chain(), neo4j_empty)
+    run(neo4j_empty, change)
+    assert computed(store(neo4j_empty)) == "columns"
+    again = store(neo4j_empty)
+    assert again.load(toys.chain(), keep=answers) == "same"
+    assert computed(store(neo4j_empty)) == "kept"
+    assert pages(store(neo4j_empty)) == pages(Offline(toys.chain()))
+    before = again._database.token()
+    assert again.load(toys.chain(), keep=answers) == "same"
+    assert again._database.token() == before
+
+
+def test_a_second_load_notices_what_was_edited(neo4j_empty: Any) -> None:
+    loaded(toys.chain(), neo4j_empty)
+    for change, id in (("MATCH (n:Customer {id: 'b'}) SET n.revenue = 1e9", "database-edited"),
+                       ("CREATE (:Customer {id: 'new'})", "database-changed")):
+        run(neo4j_empty, change)
+        with pytest.raises(DataError) as caught:
+            loaded(toys.chain(), neo4j_empty)
+        assert caught.value.id == id
+    assert store(neo4j_empty).load(toys.chain(), how=Loading(replace=True), keep=answers) == "replace"
+    assert computed(store(neo4j_empty)) == "kept"
 
 
 @pytest.mark.parametrize("change", ["MATCH (n:Customer {id: 'b'}) SET n.revenue = 1e9", "CREATE (:Person)"])

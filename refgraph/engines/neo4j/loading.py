@@ -55,10 +55,8 @@ class Plan:
 
     @cached_property
     def told(self) -> dict[str, str]:
-        """What only the whole tells, as JSON: the census and the answers to keep, and by which code; it takes a Graph."""
-        whole = Offline(self.data)
-        return {"census": _json(census(self.data, whole.graph(Scope())).as_json()),
-                "answers": _json(answers.kept(self.keep(whole))), "code": stamp()}
+        """What `told` says of the Dataset."""
+        return told(self.data, self.keep)
 
     @property
     def rows(self) -> dict[str, int]:
@@ -78,6 +76,13 @@ def plan(data: Dataset, source: str, keep: Keep = nothing) -> Plan:
         if "refgraph_row" in told["columns"].get(table, ()):
             raise DataError("attribute-reserved", name="refgraph_row", table=table)
     return Plan(tables, told, archive.identity(told, tables), data, source, keep)
+
+
+def told(data: Dataset, keep: Keep) -> dict[str, str]:
+    """What only the whole tells, as JSON: the census and the answers to keep, and by which code; it takes a Graph."""
+    whole = Offline(data)
+    return {"census": _json(census(data, whole.graph(Scope())).as_json()), "answers": _json(answers.kept(keep(whole))),
+            "code": stamp()}
 
 
 def prepare(database: Database) -> None:
@@ -119,8 +124,9 @@ def carry(database: Database, lease: Lease, wanted: Plan, done: Mapping[str, int
     ahead.start()
     _carry(database, lease, wanted, reached, progress)
     ahead.join()
-    last = {"identity": wanted.identity, "done": _json(reached), "fingerprint": wanted.fingerprint, **wanted.told}
-    _guarded(database, lease, (statement("write/complete").filled(), last))
+    last = {"identity": wanted.identity, "done": _json(reached), "fingerprint": wanted.fingerprint}
+    of_the_whole = statement("write/told").filled(), {"identity": wanted.identity, **wanted.told}
+    _guarded(database, lease, (statement("write/complete").filled(), last), of_the_whole)
 
 
 def _carry(database: Database, lease: Lease, wanted: Plan, reached: dict[str, int], progress: Progress) -> None:

@@ -6,6 +6,8 @@ settled; then all is read, and what was kept beside the load about the whole com
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from refgraph.engines.neo4j.bookmark import committed
 from refgraph.engines.neo4j.database import Database
 from refgraph.engines.neo4j.keeping import Load
@@ -17,13 +19,14 @@ def still(load: Load, token: str) -> bool:
     return load.census is not None and load.settled is not None and load.settled == committed(token)
 
 
-def settle(database: Database, identity: str, last: int | None) -> bool:
+def settle(database: Database, identity: str, last: int | None, told: Mapping[str, str] | None = None) -> bool:
     """Write down the number of the transaction that writes it, the next after the last that is known to be no stranger's; False
-    where others came in between. last: None = not known."""
+    where others came in between. last: None = not known. told: what the load tells of the whole, where that is to be new."""
     if last is None:
         return False
     text = statement("write/settle").filled()
-    database.write((text, {"identity": identity, "number": last + 1}))
+    new = [] if told is None else [(statement("write/told").filled(), {"identity": identity, **told})]
+    database.write(*new, (text, {"identity": identity, "number": last + 1}))
     if committed(database.token()) == last + 1:
         return True
     database.write((text, {"identity": identity, "number": None}))

@@ -10,10 +10,10 @@ from refgraph.engines.neo4j import importing, keeping, loading, reading
 from refgraph.engines.neo4j.bookmark import committed
 from refgraph.engines.neo4j.engine import Neo4j
 from refgraph.engines.neo4j.lease import Lease, lease, unheld
-from refgraph.engines.neo4j.settling import settle
+from refgraph.engines.neo4j.settling import settle, still
 from refgraph.errors import DatabaseError, DataError, UsageError
 from refgraph.model.dataset import Dataset
-from refgraph.progress import Progress, silent
+from refgraph.progress import Progress, remark, silent
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,15 @@ class Neo4jStore(Neo4j):
         """Put a Dataset in; returns what was done: ``new``, ``resume``, ``replace``, ``same`` or ``alike``.
 
         same: this very load is there. alike: equal data are there, read from other places of files. Neither changes
-        anything. Raises UsageError ``database-not-empty``, ``labels-taken``, ``load-there``, ``load-broken-off``;
-        LockedError, DatabaseError; a load that breaks off can be resumed.
+        any data; where anything was committed since, it is read back first. Raises DataError ``database-changed``,
+        ``database-edited`` where somebody has changed what was loaded; UsageError ``database-not-empty``, ``labels-taken``,
+        ``load-there``, ``load-broken-off``; LockedError, DatabaseError; a load that breaks off can be resumed.
         """
         wanted = loading.plan(dataset, source, keep)
         what = self._outlook(wanted, how)
         loading.prepare(self._database)
         if what in ("same", "alike"):
-            self._settle_again(wanted)
+            self._confirm(wanted)
             return what
         self._offline = self._account = None
         self._database.watch()
@@ -61,22 +62,26 @@ class Neo4jStore(Neo4j):
             done = found.done if found and what == "resume" else {}
             loading.carry(self._database, held, wanted, done, progress)
         if what == "resume" or self._database.disturbed:
-            self._settle_again(wanted)
+            with contextlib.suppress(DatabaseError):  # it is loaded all the same, and every question reads the whole
+                self._confirm(wanted)
         else:
             settle(self._database, wanted.identity, self._database.last)
         return what
 
-    def _settle_again(self, wanted: loading.Plan) -> None:
-        """A load of the import tool, one that was resumed, one beside which somebody else wrote: read once and held against its
-        fingerprint; where that cannot be done it stays as it is, loaded, and read as a whole for every question."""
+    def _confirm(self, wanted: loading.Plan) -> None:
+        """A load of which it is not known that it is as it was written (one that was resumed, or of the import tool, or beside
+        which or after which anything was committed) or that other code has told of: read once, held against its fingerprint,
+        and told of anew. Raises DataError ``database-changed``, ``database-edited``; DatabaseError."""
         found = self.inspect()
-        if found is None or found.census is None or found.settled is not None or committed(self._database.token()) is None:
+        if found is None or still(found, self._database.token()):
             return
+        remark("confirming")
         loading.name(self._database, wanted)
-        with contextlib.suppress(DataError, DatabaseError):
-            data = self._steady(lambda: reading.dataset(self._database, found))
-            if data.fingerprint == found.fingerprint:
-                settle(self._database, found.identity, committed(self._version))
+        data = self._steady(lambda: reading.dataset(self._database, found))
+        if data.fingerprint != found.fingerprint:
+            raise DataError("database-edited", uri=self._database.access.uri)
+        told = None if found.census else loading.told(data, wanted.keep)
+        settle(self._database, found.identity, committed(self._version), told)
 
     def bulk(self, dataset: Dataset, admin: str, how: Loading = Loading(), source: str = "", keep: Keep = nothing) -> str:
         """Put a Dataset into an empty, stopped server by its import tool; raises as `importing.bulk`."""
