@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -137,11 +139,9 @@ def test_snapshots_are_listed_and_cleared(program: Program) -> None:
     assert len(program("snapshot", "list", "--format", "csv").stdout.splitlines()) == 1
 
 
-def test_ctrl_c_can_be_resumed(program: Program, tmp_path: Path) -> None:
-    """The signal comes in the first batches of a larger load; 130, a hint, and --resume ends it."""
-    import signal
-    import time
-
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_load_broken_off_by_a_signal_can_be_resumed(number: int, code: int, program: Program, tmp_path: Path) -> None:
+    """The signal comes in the first batches of a larger load; its exit code, a hint, and --resume ends it."""
     folder = str(tmp_path / "company")
     assert program("generate", folder, "--size", "20000").returncode == 0
     words = [sys.executable, "-c", "from refgraph.commands import main; main()", "load", folder, "--into", "neo4j://"]
@@ -150,10 +150,10 @@ def test_ctrl_c_can_be_resumed(program: Program, tmp_path: Path) -> None:
         time.sleep(0.2)
         state = program("doctor", "neo4j://", "--lang", "en").stdout
         if "is not finished" in state:
-            one.send_signal(signal.SIGINT)
+            one.send_signal(number)
             break
     out, err = one.communicate(timeout=60)
-    assert (one.returncode, "--resume" in err) == (130, True), (out, err)
+    assert (one.returncode, "--resume" in err) == (code, True), (out, err)
     assert program("effect", "neo4j://").returncode == 3
     assert program("load", folder, "--into", "neo4j://").returncode == 2
     done = program("load", folder, "--into", "neo4j://", "--resume", "--lang", "en")
