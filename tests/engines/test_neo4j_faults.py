@@ -145,6 +145,35 @@ def test_a_slow_line_is_slow_and_right(neo4j_empty: Any) -> None:
         assert content(engine.dataset()) == content(data)
 
 
+def test_a_server_that_falls_silent_is_given_up(neo4j_empty: Any, case: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was on its way arrives when the line is alive again, and does no harm to whoever has gone on meanwhile."""
+    monkeypatch.setattr(loading, "BATCH", 400)
+    monkeypatch.setattr(databases, "WAIT", 1.5)
+    monkeypatch.setattr(probe, "SECONDS", 0.3)
+    with CuttingProxy(neo4j_empty.uri) as proxy:
+
+        def fall(stage: str, done: int, total: int | None = None) -> None:
+            if stage == "load-orders" and done == 800:
+                proxy.black_hole()
+
+        with pytest.raises(DatabaseError) as silent:
+            store(neo4j_empty, proxy.uri).load(case, fall)
+        assert silent.value.id == "db-silent"
+        assert told(proxy.uri, password=neo4j_empty.password) == "db-mute"
+        run(neo4j_empty, "MATCH (k:RefgraphLock) SET k.until = 0")
+        assert store(neo4j_empty).load(case, how=Loading(resume=True)) == "resume"
+        proxy.heal()
+        assert store(neo4j_empty).load(case) == "same"
+        engine = store(neo4j_empty, proxy.uri)
+        assert content(engine.dataset()) == content(case)
+        again = store(neo4j_empty, proxy.uri)
+        again.inspect()
+        proxy.black_hole()
+        with pytest.raises(DatabaseError) as silent:
+            again.dataset()
+        assert silent.value.id == "db-silent"
+
+
 def test_killed_in_mid_load_it_goes_on(case: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """At seeded points the server is killed under a load; after its restart --resume ends in an undisturbed load."""
     monkeypatch.setattr(loading, "BATCH", 100)

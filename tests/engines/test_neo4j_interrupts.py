@@ -4,8 +4,10 @@ to the server is sound."""
 from __future__ import annotations
 
 import itertools
+import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -13,9 +15,10 @@ from typing import Any
 
 import pytest
 
+from cutting_proxy import CuttingProxy
 from refgraph.engines.neo4j.database import Database
 from refgraph.engines.queries import statement
-from stores import database
+from stores import access, database
 
 pytestmark = pytest.mark.neo4j
 
@@ -53,6 +56,19 @@ def read(base: Database) -> None:
 def connect(base: Database) -> None:
     base.close()
     base.token()
+
+
+def test_a_signal_is_heard_while_the_server_is_silent(neo4j_empty: Any) -> None:
+    with CuttingProxy(neo4j_empty.uri) as proxy:
+        base = Database(access(neo4j_empty, proxy.uri))
+        read(base)
+        proxy.black_hole()
+        threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+        start = time.monotonic()
+        with pytest.raises(KeyboardInterrupt):
+            read(base)
+        assert time.monotonic() - start < 2
+        base.close()
 
 
 CASES = [(write, signal.SIGINT, KeyboardInterrupt), (read, signal.SIGINT, KeyboardInterrupt),

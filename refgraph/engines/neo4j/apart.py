@@ -1,4 +1,4 @@
-"""Words with a server apart from the main thread, so that no signal can break into the driver.
+"""Work in a thread of its own, so that a signal ends the wait for it and never breaks into it.
 
 An exception from a handler (Ctrl-C, SIGTERM) at a place of its own choosing leaves half a message in the driver, to which it
 appends the next; then the server complains instead of the signal being heard, or both wait for ever.
@@ -7,41 +7,39 @@ appends the next; then the server complains instead of the signal being heard, o
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, InvalidStateError
+from concurrent.futures import Future
 from threading import Thread
-from typing import TypeVar
+from time import monotonic
+from typing import Generic, TypeVar
 
 T = TypeVar("T")
+SLICE = 0.05
+"""Seconds of one wait. Polars restarts system calls that a signal has broken into: a wait without end would never hear it."""
 
 
-def apart(work: Callable[[], T], aside: Callable[[], object], last: Callable[[], None]) -> T:
-    """What the work gives or raises, done in a thread of its own.
+class Apart(Generic[T]):
+    """Work that is under way from now on. Whoever lets go of it lets it go on to its end with nobody listening."""
 
-    A signal ends the wait for it, not the work: that goes on to its end with nobody listening. Then what it works with is put
-    ``aside`` at once, so that nobody else takes it up, and ``last`` is called when the work has ended.
-    """
-    outcome: Future[T] = Future()
-    thread = Thread(target=_done, args=(work, last, outcome), daemon=True)
-    try:
-        thread.start()
-        error = outcome.exception()
-    except BaseException:
-        aside()
-        if not outcome.cancel():
-            last()
-        raise
-    if error is not None:
-        raise error
-    return outcome.result()
+    def __init__(self, work: Callable[[], T]) -> None:
+        self._future: Future[T] = Future()
+        Thread(target=self._done, args=(work,), daemon=True).start()
 
-
-def _done(work: Callable[[], T], last: Callable[[], None], outcome: Future[T]) -> None:
-    try:
+    def _done(self, work: Callable[[], T]) -> None:
         try:
-            found = work()
+            self._future.set_result(work())
         except BaseException as error:
-            outcome.set_exception(error)
-        else:
-            outcome.set_result(found)
-    except InvalidStateError:  # nobody waits any more
-        last()
+            self._future.set_exception(error)
+
+    def wait(self, seconds: float | None = None) -> None:
+        """Until it has ended. Raises TimeoutError after so many seconds, and what a handler of signals raises."""
+        end = None if seconds is None else monotonic() + seconds
+        while not self._future.done():
+            try:
+                self._future.exception(SLICE)
+            except TimeoutError:
+                if end is not None and monotonic() >= end and not self._future.done():
+                    raise
+
+    def outcome(self) -> T:
+        """What it gave or raised, once it has ended."""
+        return self._future.result()

@@ -9,9 +9,10 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from refgraph.engines.neo4j.access import Access
-from refgraph.engines.neo4j.apart import apart
+from refgraph.engines.neo4j.apart import Apart
 from refgraph.engines.neo4j.bookmark import committed
 from refgraph.engines.neo4j.faults import spoken
+from refgraph.engines.neo4j.line import Line
 from refgraph.engines.neo4j.probe import probe
 from refgraph.engines.queries import Cypher, statement
 from refgraph.errors import DatabaseError, LockedError
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 CONNECT, ACQUIRE, RETRY, RUN = 5.0, 10.0, 60.0, 300.0
 """Seconds: to connect, to get a connection, to go on trying after a fault that passes, for one transaction."""
+WAIT = RETRY + RUN + 30
+"""Seconds after which a server that is still silent is given up."""
 
 T = TypeVar("T")
 Rows = list[tuple[Any, ...]]
@@ -43,7 +46,7 @@ class Database:
         self.disturbed = False
 
     @cached_property
-    def _driver(self) -> Driver:
+    def _line(self) -> Line:
         probe(self.access)
         try:
             return _opened(self.access)
@@ -53,14 +56,18 @@ class Database:
         self.access = replace(self.access, password=self.access.ask(), ask=None)
         return _opened(self.access)
 
-    def _in_session(self, mode: str, work: Callable[[Session], T]) -> T:
-        """What is done in a session; after a signal the next word goes over a new connection."""
-        return _in_session(self._driver, self.access, mode, work, lambda: self.__dict__.pop("_driver", None))
+    def _begun(self, mode: str, work: Callable[[Session], T]) -> Callable[[], T]:
+        """Begin what is done in a session, and give what waits for its end; after a signal the next word goes another line."""
+        under_way = _begun(self._line, self.access, mode, work)
+        return lambda: _ended(under_way, self.access, self.close)
+
+    def asked(self, text: Cypher, **parameters: object) -> Callable[[], Rows]:
+        """Begin one reading statement; what is given waits for all of its rows."""
+        return self._begun("READ", lambda session: session.execute_read(_timed(_run), ((text, parameters),))[0])
 
     def read(self, text: Cypher, **parameters: object) -> Rows:
         """All rows of one reading statement."""
-        found: list[Rows] = self._in_session("READ", lambda session: session.execute_read(_timed(_run), ((text, parameters),)))
-        return found[0]
+        return self.asked(text, **parameters)()
 
     def one(self, name: str, **parameters: object) -> tuple[Any, ...] | None:
         """The first row of a statement without slots; None where there is none."""
@@ -77,7 +84,7 @@ class Database:
         def written(session: Session) -> tuple[list[Rows], str]:
             return session.execute_write(_timed(_run), steps, guard), _token(session)
 
-        found, token = self._in_session("WRITE", written)
+        found, token = self._begun("WRITE", written)()
         self._follow(committed(token))
         return found
 
@@ -89,7 +96,7 @@ class Database:
 
     def alone(self, text: Cypher, **parameters: object) -> Rows:
         """A statement that wants no transaction around it: schema."""
-        return self._in_session("WRITE", lambda session: [tuple(row.values()) for row in session.run(text, parameters)])
+        return self._begun("WRITE", lambda session: [tuple(row.values()) for row in session.run(text, parameters)])()
 
     def token(self) -> str:
         """The version of the database: it stays the same while nothing is committed, and changes with every commit."""
@@ -98,49 +105,61 @@ class Database:
             _answered(session)
             return _token(session)
 
-        return self._in_session("READ", asked)
+        return self._begun("READ", asked)()
 
     def server(self) -> tuple[str, str]:
         """What the server calls itself (``Neo4j/5.26.31``), and the version of Bolt that is spoken."""
-        told = self._in_session("READ", lambda session: _answered(session).server)
+        told = self._begun("READ", lambda session: _answered(session).server)()
         return told.agent, ".".join(str(part) for part in told.protocol_version)
 
     def close(self) -> None:
         """Let go of the connections; safe to call twice."""
-        if "_driver" in self.__dict__:
-            self.__dict__.pop("_driver").close()
+        if "_line" in self.__dict__:
+            self.__dict__.pop("_line").leave()
 
 
 def _token(session: Session) -> str:
     return " ".join(sorted(session.last_bookmarks().raw_values))
 
 
-def _opened(access: Access) -> Driver:
-    """A driver that has been answered once: one attempt, since a wrong password must not be tried again."""
+def _opened(access: Access) -> Line:
+    """A line that has been answered once: one attempt, since a wrong password must not be tried again."""
     with spoken(access):
         from neo4j import GraphDatabase
 
-        driver = GraphDatabase.driver(
+        line = Line(GraphDatabase.driver(
             access.uri, auth=(access.user, access.password) if access.password is not None else None,
             connection_timeout=CONNECT, connection_acquisition_timeout=ACQUIRE, max_transaction_retry_time=RETRY,
             notifications_min_severity="OFF", telemetry_disabled=True, user_agent=f"refgraph/{version('refgraph')}",
-        )  # fmt: skip
+        ))  # fmt: skip
     try:
-        _in_session(driver, access, "READ", _answered)
+        _ended(_begun(line, access, "READ", _answered), access, line.leave)
     except DatabaseError:
-        driver.close()
+        line.leave()
         raise
-    return driver
+    return line
 
 
-def _in_session(driver: Driver, access: Access, mode: str, work: Callable[[Session], T],
-                aside: Callable[[], object] = lambda: None) -> T:
-    def worked() -> T:
+def _begun(line: Line, access: Access, mode: str, work: Callable[[Session], T]) -> Apart[T]:
+    def worked(driver: Driver) -> T:
         with driver.session(database=access.database, default_access_mode=mode, fetch_size=-1) as session:
             return work(session)
 
+    return Apart(lambda: line.use(worked))
+
+
+def _ended(under_way: Apart[T], access: Access, leave: Callable[[], None]) -> T:
+    """What was given. leave: away from a line on which nobody listens any more. Raises DatabaseError ``db-silent``."""
+    try:
+        under_way.wait(WAIT)
+    except TimeoutError:
+        leave()
+        raise DatabaseError("db-silent", uri=access.uri, seconds=round(WAIT)) from None
+    except BaseException:  # a signal
+        leave()
+        raise
     with spoken(access):
-        return apart(worked, aside, driver.close)
+        return under_way.outcome()
 
 
 def _answered(session: Session) -> ResultSummary:

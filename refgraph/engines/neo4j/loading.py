@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.metadata import version
-from threading import Thread
 from typing import Any
 
 import polars as pl
@@ -17,6 +15,7 @@ from refgraph.engines import archive
 from refgraph.engines.base import Keep, nothing
 from refgraph.engines.code import stamp
 from refgraph.engines.neo4j import answers
+from refgraph.engines.neo4j.apart import Apart
 from refgraph.engines.neo4j.database import Database, Rows, Step
 from refgraph.engines.neo4j.keeping import ACCOUNT, KEYS, TYPES, unguarded
 from refgraph.engines.neo4j.lease import PROPERTIES as LOCK, Lease
@@ -120,10 +119,9 @@ def carry(database: Database, lease: Lease, wanted: Plan, done: Mapping[str, int
     Raises LockedError ``lease-lost``, DatabaseError; what was written before stands, and ``done`` of the ledger tells it.
     """
     reached = dict(done)
-    ahead = Thread(target=lambda: (wanted.fingerprint, wanted.told), daemon=True)  # worked out while the server writes
-    ahead.start()
+    ahead = Apart(lambda: (wanted.fingerprint, wanted.told))  # worked out while the server writes
     _carry(database, lease, wanted, reached, progress)
-    ahead.join()
+    ahead.wait()
     last = {"identity": wanted.identity, "done": _json(reached), "fingerprint": wanted.fingerprint}
     of_the_whole = statement("write/told").filled(), {"identity": wanted.identity, **wanted.told}
     _guarded(database, lease, (statement("write/complete").filled(), last), of_the_whole)
@@ -136,23 +134,22 @@ def _carry(database: Database, lease: Lease, wanted: Plan, reached: dict[str, in
         values = _values(frame.select(_columns(table, wanted)))
         at, size = reached.setdefault(table, 0), BATCH
         progress(f"load-{table}", at, frame.height)
-        with ThreadPoolExecutor(1) as aside:  # turns the next batch into lists while the server writes this one
-            batch = aside.submit(_lists, values, at, size)
-            while at < frame.height:
-                given = batch.result()
-                rows = min(size, frame.height - at)
-                batch = aside.submit(_lists, values, at + rows, size)
-                try:
-                    _put(database, lease, text, given, rows, at, _ledger(wanted, reached | {table: at + rows}))
-                except DatabaseError as error:
-                    if error.id != "db-memory" or size == 1:
-                        raise
-                    size = max(size // 2, 1)
-                    batch = aside.submit(_lists, values, at, size)
-                    continue
-                at += rows
-                reached[table] = at
-                progress(f"load-{table}", at, frame.height)
+        batch = Apart(partial(_lists, values, at, size))  # turned into lists while the server writes the one before
+        while at < frame.height:
+            batch.wait()
+            given, rows = batch.outcome(), min(size, frame.height - at)
+            batch = Apart(partial(_lists, values, at + rows, size))
+            try:
+                _put(database, lease, text, given, rows, at, _ledger(wanted, reached | {table: at + rows}))
+            except DatabaseError as error:
+                if error.id != "db-memory" or size == 1:
+                    raise
+                size = max(size // 2, 1)
+                batch = Apart(partial(_lists, values, at, size))
+                continue
+            at += rows
+            reached[table] = at
+            progress(f"load-{table}", at, frame.height)
 
 
 def remove(database: Database, lease: Lease, progress: Progress) -> None:

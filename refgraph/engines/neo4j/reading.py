@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, pairwise
 from typing import Any
 
@@ -122,22 +121,13 @@ def _numbers(rows: int) -> list[dict[str, object]]:
 
 def paged(database: Database, text: Any, ranges: Sequence[Mapping[str, object]]) -> Iterator[tuple[Any, ...]]:
     """The lists of each page, in the order of the ranges."""
-
-    def ask(bounds: Mapping[str, object]) -> Rows:
-        return database.read(text, blank=BLANK, **bounds)
-
-    if len(ranges) < 2:
-        yield from chain.from_iterable(map(ask, ranges))
-        return
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        under_way = [pool.submit(ask, bounds) for bounds in ranges[:AT_ONCE]]
-        for bounds in [*ranges[AT_ONCE:], *[None] * AT_ONCE]:
-            if not under_way:
-                return
-            rows = under_way.pop(0).result()
-            if bounds is not None:
-                under_way.append(pool.submit(ask, bounds))
-            yield from rows
+    under_way: list[Callable[[], Rows]] = []
+    for bounds in ranges:
+        rows = under_way.pop(0)() if len(under_way) == AT_ONCE else []
+        under_way.append(database.asked(text, blank=BLANK, **bounds))
+        yield from rows
+    for rest in under_way:
+        yield from rest()
 
 
 def framed(pages: Iterator[tuple[Any, ...]], names: Sequence[str], kinds: Mapping[str, Kind]) -> pl.DataFrame:
