@@ -1,1 +1,1 @@
-"""Cypher statements of refgraph, one a file; ships as the package refgraph.cypher."""
+"""The Cypher statements of refgraph, one per file; installed as the package refgraph.cypher."""

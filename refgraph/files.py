@@ -1,172 +1,150 @@
-"""Writing files so that a reader sees the old content or the new, never a part."""
+"""Folders of the user, and files written so that a reader sees the old content or the new."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
 import os
-import shutil
+import stat
 import sys
-import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
 from refgraph.errors import FileError
+from refgraph.temporary_files import create_temporary_file, remove_leftovers
 
-PRIVATE = 0o600
+PRIVATE_MODE = 0o600
 
 
-def cache_folder() -> Path | None:
-    """Where refgraph may keep what it can make again: `$REFGRAPH_CACHE`, else ``refgraph`` in the user's cache folder.
+def find_cache_folder(environment: Mapping[str, str] = os.environ) -> Path | None:
+    """Where refgraph may store what it can make again: ``$REFGRAPH_CACHE``, else the user's cache.
 
-    That is `$XDG_CACHE_HOME` or ``~/.cache``, on macOS ``~/Library/Caches``. None for a user without a home.
+    That is ``refgraph`` in ``$XDG_CACHE_HOME`` or ``~/.cache``; on macOS in ``~/Library/Caches``.
+    None for a user without a home.
     """
-    chosen, given = os.environ.get("REFGRAPH_CACHE"), os.environ.get("XDG_CACHE_HOME", "")
+    chosen = environment.get("REFGRAPH_CACHE")
     if chosen:
         return Path(chosen).expanduser().absolute()
+    return _find_user_folder("XDG_CACHE_HOME", ".cache", "Caches", environment)
+
+
+def find_config_folder(environment: Mapping[str, str] = os.environ) -> Path | None:
+    """Where the user's own refgraph.toml is.
+
+    That is ``refgraph`` in ``$XDG_CONFIG_HOME`` or ``~/.config``; on macOS in
+    ``~/Library/Application Support``. None for a user without a home.
+    """
+    return _find_user_folder("XDG_CONFIG_HOME", ".config", "Application Support", environment)
+
+
+def _find_user_folder(
+    variable: str, folder: str, macos_folder: str, environment: Mapping[str, str]
+) -> Path | None:
+    """``refgraph`` in the folder that the platform has for one kind of a user's files."""
+    given = environment.get(variable, "")
     if os.path.isabs(given):
         return Path(given) / "refgraph"
     try:
         home = Path.home()
     except RuntimeError:
         return None
-    return (home / "Library" / "Caches" if sys.platform == "darwin" else home / ".cache") / "refgraph"
+    parent = home / "Library" / macos_folder if sys.platform == "darwin" else home / folder
+    return parent / "refgraph"
 
 
 @contextlib.contextmanager
-def atomic(path: str | Path, mode: int | None = None) -> Iterator[BinaryIO]:
-    """Open a temporary file beside ``path`` for writing bytes; on success it takes the name ``path``.
+def open_atomically(path: str | Path, mode: int | None = None) -> Iterator[BinaryIO]:
+    """Open ``path`` for writing: a reader sees its old content or the new, complete one.
 
-    ``mode`` sets the permission bits (default: those of the old file, else what the umask leaves of 0666).
-    Raises FileError when the folder is missing or not writable or the disk is full; the old file stays intact.
+    What is written goes to a temporary file next to it, which is renamed on success. A link stays
+    a link: the file that it names is replaced. A device or pipe is written to directly.
+    mode: permission bits; default = those of the old file, else 0666 without those of the umask.
+    Raises FileError if the folder is missing or not writable or the disk is full; then the old
+    file is unchanged.
     """
-    target = Path(path)
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.name[:40]}.", dir=target.parent or ".")
+        if is_device(path):
+            with os.fdopen(os.open(path, os.O_WRONLY), "wb") as stream:
+                yield stream
+            return
+        target = _resolve_target(path)
+        with create_temporary_file(target.parent) as (temporary, descriptor):
+            with os.fdopen(descriptor, "wb", closefd=False) as stream:
+                yield stream
+            os.fsync(descriptor)
+            os.fchmod(descriptor, _find_mode(target) if mode is None else mode)
+            os.replace(temporary, target)
     except OSError as error:
-        raise FileError("cannot-write", path=str(path), why=error.strerror or str(error)) from error
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(temporary, _mode(target) if mode is None else mode)
-        if target.is_dir():
-            raise IsADirectoryError(21, "is a folder")
-        os.replace(temporary, target)
-    except OSError as error:
-        _remove(temporary)
-        raise FileError("cannot-write", path=str(path), why=error.strerror or str(error)) from error
-    except BaseException:
-        _remove(temporary)
-        raise
+        raise make_write_error(path, error) from error
 
 
-def write(path: str | Path, content: bytes, mode: int | None = None) -> None:
-    """Write ``content`` to ``path`` in one step; see `atomic`."""
-    with atomic(path, mode) as stream:
+def write_file(path: str | Path, content: bytes, mode: int | None = None) -> None:
+    """Write ``content`` to ``path`` in one step; see `open_atomically`."""
+    with open_atomically(path, mode) as stream:
         stream.write(content)
 
 
-def _mode(target: Path) -> int:
-    try:
-        return target.stat().st_mode & 0o7777
-    except OSError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
+def check_writable(path: str | Path) -> None:
+    """Raise the FileError now that `open_atomically` would raise after all the work.
 
-
-def _remove(path: str) -> None:
-    with contextlib.suppress(OSError):
-        os.unlink(path)
-
-
-@contextlib.contextmanager
-def gathered(path: str | Path) -> Iterator[Path]:
-    """A temporary folder for files that belong together; on success each takes its place in ``path``, in order of names.
-
-    ``path`` is made where only its last part is missing; other files in it stay. Raises FileError ``cannot-write``: then
-    nothing has been put there, and what was there is as it was.
+    Nothing is changed, but for what a killed run left in the folder: that is removed.
     """
-    target = Path(path)
     try:
-        if target.exists() and not target.is_dir():
-            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
-        temporary = Path(tempfile.mkdtemp(prefix=".refgraph.", dir=target if target.is_dir() else target.parent))
+        if not is_device(path):
+            with create_temporary_file(_resolve_target(path).parent):
+                return
+        if not os.access(path, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
-        raise FileError("cannot-write", path=str(path), why=error.strerror or str(error)) from error
-    try:
-        yield temporary
-        _settled(temporary)
-        target.mkdir(exist_ok=True)
-        for file in sorted(temporary.iterdir()):
-            os.replace(file, target / file.name)
-    except OSError as error:
-        raise FileError("cannot-write", path=str(path), why=error.strerror or str(error)) from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        raise make_write_error(path, error) from error
 
 
-@contextlib.contextmanager
-def folder(path: str | Path, own: Collection[str], replace: bool = False) -> Iterator[Path]:
-    """A new folder beside ``path`` for writing files; on success it takes the name ``path``, as a whole.
+def is_device(path: str | Path) -> bool:
+    """Whether ``path`` is there and is no file and no folder: a device, a pipe, a socket.
 
-    A folder that is there already must be empty, or with ``replace`` hold files named in ``own`` only: those go.
-    Raises FileError ``folder-not-empty``, ``folder-not-ours``, ``cannot-write``; what was there stays intact.
+    Raises OSError for a path that cannot be looked at.
     """
-    target = Path(os.path.realpath(path))
-    _vacant(target, own, replace)
-    try:
-        temporary = Path(tempfile.mkdtemp(prefix=f".{target.name[:40]}.", dir=target.parent))
-    except OSError as error:
-        raise FileError("cannot-write", path=str(path), why=error.strerror or str(error)) from error
-    try:
-        yield temporary
-        _settled(temporary)
-        _vacant(target, own, replace)
-        _exchange(temporary, target)
-    except OSError as error:
-        raise FileError("cannot-write", path=str(path), why=error.strerror or str(error)) from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+    mode = _read_mode(path)
+    return mode is not None and not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
 
 
-def _vacant(target: Path, own: Collection[str], replace: bool) -> None:
-    """Raises FileError unless ``target`` may become the new folder."""
-    if target.exists() and not target.is_dir():
-        raise FileError("cannot-write", path=str(target), why=os.strerror(errno.ENOTDIR))
-    found = sorted(entry.name for entry in target.iterdir()) if target.is_dir() else []
-    if found and not replace:
-        raise FileError("folder-not-empty", path=str(target))
-    others = [name for name in found if name not in own]
-    if others:
-        raise FileError("folder-not-ours", path=str(target), files=others[:3])
+def make_write_error(path: str | Path, error: OSError) -> FileError:
+    """The FileError ``cannot-write`` for a refusal of the operating system."""
+    return FileError("cannot-write", path=str(path), why=error.strerror or str(error))
 
 
-def _settled(temporary: Path) -> None:
-    """All files on the disk, open to whom the umask lets."""
+def read_umask() -> int:
+    """The permission bits that new files of this process do not get."""
     mask = os.umask(0)
     os.umask(mask)
-    for file in temporary.iterdir():
-        with file.open("rb") as stream:
-            os.fsync(stream.fileno())
-    temporary.chmod(0o777 & ~mask)
+    return mask
 
 
-def _exchange(temporary: Path, target: Path) -> None:
-    """The new folder in place of the old one; a rename that fails puts the old one back."""
-    aside = Path(tempfile.mkdtemp(prefix=f".{target.name[:40]}.", dir=target.parent))
+def _resolve_target(path: str | Path) -> Path:
+    """The file to replace, with links followed; its folder is rid of what killed runs left.
+
+    Raises OSError if it is a folder, or a file that must not be written.
+    """
+    target = Path(os.path.realpath(path))
+    mode = _read_mode(target)
+    if mode is not None and stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if mode is not None and not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    remove_leftovers(target.parent)
+    return target
+
+
+def _read_mode(path: str | Path) -> int | None:
+    """Kind and permissions of what is at ``path``; None if nothing is there. Raises OSError."""
     try:
-        if target.exists():
-            os.rename(target, aside)
-        try:
-            os.rename(temporary, target)
-        except OSError:
-            if not target.exists() and any(aside.iterdir()):
-                os.rename(aside, target)
-            raise
-    finally:
-        if target.exists():
-            shutil.rmtree(aside, ignore_errors=True)
+        return os.stat(path).st_mode
+    except FileNotFoundError:
+        return None
+
+
+def _find_mode(target: Path) -> int:
+    """Permission bits of a file; those of a new one if it does not exist."""
+    mode = _read_mode(target)
+    return 0o666 & ~read_umask() if mode is None else mode & 0o7777

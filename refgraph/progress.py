@@ -1,27 +1,59 @@
-"""How long work tells what it is doing: a callback. The bar itself is drawn in ``commands``, and remarks are told there."""
+"""How long work reports what it is doing. The bar and the remarks are shown in ``commands``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 
 class Progress(Protocol):
-    """Called with the name of the stage, what is done and, if known, what there is to do."""
+    """Called with the name of the stage, how much is done, and how much there is, if known."""
 
-    def __call__(self, stage: str, done: int, total: int | None = None) -> None: ...
-
-
-def silent(stage: str, done: int, total: int | None = None) -> None:
-    """The progress of a caller who does not want to hear of it."""
+    def __call__(self, stage: str, done: int, total: int | None = None) -> None:
+        """Report; called often, so it should be quick."""
 
 
-listeners: list[Callable[[str], None]] = []
-"""Whoever wants to hear what a person should know of a wait; the command line adds itself."""
+def ignore_progress(stage: str, done: int, total: int | None = None) -> None:
+    """The progress for callers who do not show any."""
+
+
+_listeners: list[Callable[[str], None]] = []
+"""A list, not a context variable: remarks also come from threads that work in the background."""
+
+
+@contextmanager
+def listen(listener: Callable[[str], None]) -> Iterator[None]:
+    """Call ``listener`` with the id of each remark made in this process until the block ends."""
+    _listeners.append(listener)
+    try:
+        yield
+    finally:
+        _listeners.remove(listener)
+
+
+@contextmanager
+def log_step(logger: logging.Logger, step: str, *values: object) -> Iterator[None]:
+    """Log a step with its duration when it ends, also by an error; ``--debug`` shows it.
+
+    step, values: a text with ``%`` places, such as ``read %s``, and what fills them.
+    """
+    start = time.perf_counter()
+    try:
+        yield
+    finally:
+        duration = 1000 * (time.perf_counter() - start)
+        logger.debug(f"{step}: %.1f ms", *values, duration)
 
 
 def remark(id: str) -> None:
-    """Tell the listeners: ``compiling`` (kernels, for the first time), ``cache-unwritable`` (they cannot be kept), ``unguarded``
-    (a database without the indexes that reading needs), ``confirming`` (what was loaded is read back)."""
-    for listener in listeners:
+    """Report to all listeners why a person has to wait. The sentence is ``[remark]`` of the texts.
+
+    id: ``compiling`` (kernels, for the first time), ``cache-unwritable`` or ``cache-unusable``
+    (they cannot be stored or read), ``unguarded`` (a database without the indexes that reading
+    needs) or ``confirming`` (what was loaded is read back).
+    """
+    for listener in tuple(_listeners):
         listener(id)

@@ -1,4 +1,4 @@
-"""The folders of sample_data: likely figures, the variant of 29, the worked examples, the same bytes again."""
+"""The folders of sample_data: plausible figures, variants, worked examples, reproducible bytes."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import sys
 from fractions import Fraction
 from pathlib import Path
 
-import l96
-from l96_recount import SAMPLES, Case, credit_earned, table
+from support import l96
+from support.l96_recount import SAMPLES, Case, credit_earned, table
 
 CASE, VARIANT = Case("l96"), Case("l96-29")
 PEOPLE = CASE.people
 
 
-def test_a_trader_in_steel() -> None:
+def test_classic_case_has_plausible_prices_and_margins() -> None:
     for i, orders in CASE.orders.items():
         price = [Fraction(o["销售额(万元)"]) * 10**7 / int(o["数量(kg)"]) for o in orders]
         assert 3500 <= min(price) <= max(price) <= 6000
@@ -24,17 +24,21 @@ def test_a_trader_in_steel() -> None:
     assert numbers == sorted(set(numbers)) and len({len(n) for n in numbers}) == 1
 
 
-def test_the_variant_differs_by_one_customer() -> None:
+def test_variant_differs_from_classic_case_by_one_customer() -> None:
     changed = {i for i in PEOPLE if PEOPLE[i] != VARIANT.people[i]}
     assert changed == {l96.OWN_SALES_IN_VARIANT} < l96.OLD_ONLY - l96.LARGE
     assert VARIANT.people[l96.OWN_SALES_IN_VARIANT]["客户来源"] == "自有销售"
     (gone,) = [a for a in CASE.arcs if a not in VARIANT.arcs]
-    assert (gone["推荐人"], gone["被推荐人"], gone["奖励(元)"]) == ("C010", l96.OWN_SALES_IN_VARIANT, "0")
+    assert (gone["推荐人"], gone["被推荐人"], gone["奖励(元)"]) == (
+        "C010",
+        l96.OWN_SALES_IN_VARIANT,
+        "0",
+    )
     assert len({a["被推荐人"] for a in VARIANT.counted} & l96.EXISTING) == 29
     assert VARIANT.orders == CASE.orders
 
 
-def test_the_five_add_up() -> None:
+def test_worked_examples_add_up() -> None:
     people = {r["id"]: r for r in table("customers", "five-en")}
     worth = {i: Fraction(r["revenue"]) for i, r in people.items()}
     ids = {r["name"]: i for i, r in people.items()}
@@ -43,12 +47,14 @@ def test_the_five_add_up() -> None:
     earned = credit_earned(shares, worth)
     assert set(shares) == {"002", "003", "004"} and sum(worth.values()) == 100
     assert (earned["001"], earned["002"]) == (5 + Fraction(10, 3) + 20, Fraction(10, 3))
-    told = [(a["推荐人"], a["被推荐人"]) for a in table("referrals", "five-zh")]
-    assert told == [("01", "02"), ("02", "03")] and len(table("customers", "five-zh")) == 5
+    pairs = [(a["推荐人"], a["被推荐人"]) for a in table("referrals", "five-zh")]
+    assert pairs == [("01", "02"), ("02", "03")] and len(table("customers", "five-zh")) == 5
 
 
-def test_the_maker_writes_the_same_bytes(tmp_path: Path) -> None:
-    subprocess.run([sys.executable, SAMPLES.parent / "scripts" / "make_sample_data", tmp_path], check=True)
+def test_make_sample_data_again_writes_same_bytes(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, SAMPLES.parent / "scripts" / "make_sample_data", tmp_path], check=True
+    )
     made = {p.relative_to(tmp_path): p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
     assert len(made) == 6 + 6 + 2 + 3
     assert made == {p: (SAMPLES / p).read_bytes() for p in made}

@@ -1,8 +1,8 @@
-// Referrals of the customers between two ids, by whom they were referred; one list a column.
-// Properties are taken all at once: the server finds each single one by going through those before it.
+// Referrals of the customers between two ids, by the referred customer; one list per column.
+// properties(n) is read once: the server finds a single property by scanning those before it.
 // mode: read
-// needs: after STRING, until STRING, blank STRING
-// gives: referrer LIST<STRING>, referred LIST<STRING>, text LIST<STRING>, date LIST<STRING>, number LIST<FLOAT>, whole LIST<INTEGER>
+// parameters: after STRING, until STRING, null_text STRING
+// columns: referrer LIST<STRING>, referred LIST<STRING>, text LIST<STRING>, date LIST<STRING>, float LIST<FLOAT>, integer LIST<INTEGER>
 // oldest: 5.0
 MATCH (b:Customer)
 WHERE b.id > $after AND b.id <= $until
@@ -10,7 +10,7 @@ MATCH (a:Customer)-[n:REFERRED]->(b)
 WITH a.id AS referrer, b.id AS referred, properties(n) AS p
 RETURN collect(referrer) AS referrer
 , collect(referred) AS referred
-, collect(coalesce(p.`<text>`, $blank)) AS `<text>`
-, collect(coalesce(toString(p.`<date>`), $blank)) AS `<date>`
-, collect(coalesce(p.`<number>`, 0.0 / 0.0)) AS `<number>`
-, collect(coalesce(p.`<whole>`, -1)) AS `<whole>`
+, collect(coalesce(p.`<text>`, $null_text)) AS `<text>`
+, collect(coalesce(toString(p.`<date>`), $null_text)) AS `<date>`
+, collect(coalesce(p.`<float>`, 0.0 / 0.0)) AS `<float>`
+, collect(coalesce(p.`<integer>`, -1)) AS `<integer>`

@@ -1,7 +1,7 @@
-// Affiliations of a batch: which customer belongs to which group, as what.
+// Writes a batch of affiliations: which customer belongs to which group, with what properties.
 // mode: write
-// needs: rows INTEGER, first INTEGER, values MAP
-// gives: written INTEGER
+// parameters: rows INTEGER, first INTEGER, values MAP
+// columns: written INTEGER
 // oldest: 5.0
 UNWIND range(0, $rows - 1) AS i
 MATCH (c:Customer {id: $values.customer[i]})

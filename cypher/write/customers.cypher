@@ -1,8 +1,8 @@
-// Customers of a batch, columns as lists: a map of lists travels quicker than a list of maps.
-// A null takes a property away, so that the same batch can be written again.
+// Writes a batch of customers, columns as lists: a map of lists is sent faster than a list of maps.
+// A null removes the property, so that the same batch can be written again.
 // mode: write
-// needs: rows INTEGER, values MAP
-// gives: written INTEGER
+// parameters: rows INTEGER, values MAP
+// columns: written INTEGER
 // oldest: 5.0
 UNWIND range(0, $rows - 1) AS i
 MERGE (n:Customer {id: $values.id[i]})

@@ -1,7 +1,7 @@
-// Orders of a batch; an order is known by its row in the load, since two equal orders are two orders.
+// Writes a batch of orders; an order is identified by its row in the load, since two equal orders are two orders.
 // mode: write
-// needs: rows INTEGER, first INTEGER, values MAP
-// gives: written INTEGER
+// parameters: rows INTEGER, first INTEGER, values MAP
+// columns: written INTEGER
 // oldest: 5.0
 UNWIND range(0, $rows - 1) AS i
 MATCH (c:Customer {id: $values.customer[i]})

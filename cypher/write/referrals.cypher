@@ -1,7 +1,7 @@
-// Referrals of a batch between customers that are there; a pair is one relationship.
+// Writes a batch of referrals between existing customers; a pair is one relationship.
 // mode: write
-// needs: rows INTEGER, values MAP
-// gives: written INTEGER
+// parameters: rows INTEGER, values MAP
+// columns: written INTEGER
 // oldest: 5.0
 UNWIND range(0, $rows - 1) AS i
 MATCH (a:Customer {id: $values.referrer[i]})

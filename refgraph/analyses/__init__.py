@@ -1,5 +1,8 @@
-"""GRAPH -> RESULT: one file, one question. This list names them; a module is loaded for its command
-alone, and the list itself loads nothing, so that ``refgraph --help`` can read it."""
+"""GRAPH -> ANSWER: one question per file, registered with `refgraph.registry.analysis`.
+
+A module is imported when its question is asked. This list imports none of them, so that
+``refgraph --help`` stays quick.
+"""
 
 from __future__ import annotations
 
@@ -7,25 +10,50 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from refgraph.errors import UsageError
+from refgraph.model.parameter_values import describe_value, suggest_nearest
 
 if TYPE_CHECKING:
     from refgraph.registry import Analysis
 
 NAMES = (
-    "effect", "growth", "cohorts", "time-to-refer", "referred",
-    "recommenders", "luck", "influence", "credit",
-    "concentration", "quadrants", "rfm",
-    "chains", "trees", "communities", "flows",
-    "without", "reach", "path", "common", "compare",
-    "segments", "channels", "accounts", "prospects", "funnel", "ask-source", "integrity",
-)  # fmt: skip
-"""All analyses, in the order in which a person asks them. Their one-line summaries stand in ``texts`` (``command``)."""
+    "effect",
+    "growth",
+    "cohorts",
+    "time-to-refer",
+    "referred",
+    "recommenders",
+    "chance",
+    "influence",
+    "credit",
+    "concentration",
+    "quadrants",
+    "rfm",
+    "chains",
+    "trees",
+    "communities",
+    "flows",
+    "without",
+    "reach",
+    "path",
+    "common",
+    "compare",
+    "segments",
+    "channels",
+    "accounts",
+    "prospects",
+    "funnel",
+    "missing-sources",
+    "integrity",
+)
+"""All analyses, in the order in which help and reports list them; ``texts`` describes each."""
 
 
 def load(name: str) -> Analysis:
     """The analysis of that name. Raises UsageError ``unknown-analysis``."""
-    if name not in NAMES:
-        raise UsageError("unknown-analysis", name=name, known=list(NAMES))
+    if not isinstance(name, str) or name not in NAMES:
+        near = suggest_nearest(name, NAMES)
+        shown = describe_value(name)
+        raise UsageError("unknown-analysis", name=shown, known=list(NAMES), near=near)
     import_module(f"{__name__}.{name.replace('-', '_')}")
-    found: Analysis = import_module("refgraph.registry").registered(name)
-    return found
+    analysis: Analysis = import_module("refgraph.registry").get_analysis(name)
+    return analysis

@@ -1,4 +1,4 @@
-"""Who is a key account and why, who only looks like one, and who is one unseen? Rules that a person can read and change."""
+"""Who is a key account and why, who only looks like one, and who is a hidden one?"""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from typing import Any, Literal
 
 import polars as pl
 
-from refgraph.graphs.account_labels import labels
-from refgraph.graphs.accounts import rules
-from refgraph.graphs.periods import basis, standing
+from refgraph.analyses.account_rules import EXPLAIN
+from refgraph.analyses.columns import make_empty_frame, select_columns
+from refgraph.graph.phrases import as_of_phrase, key_account_phrase, value_basis_phrase
+from refgraph.measures.account_figures import load_rules
+from refgraph.measures.account_labels import compute_labels
 from refgraph.model.graph import Graph
 from refgraph.model.message import Label, Message, Names, message
 from refgraph.model.result import Answer, Column
 from refgraph.model.units import Unit
-from refgraph.registry import DESC, analysis
+from refgraph.registry import DESCENDING, analysis
 
-Only = Literal["all", "key", "false", "hidden", "never-recommended", "silent"]
+AccountFilter = Literal["all", "key", "false", "hidden", "never-recommended", "silent"]
 COLUMNS = (
     Column("customer", Unit.ID, detail=True),
     Column("name", Unit.TEXT),
@@ -39,63 +41,93 @@ COLUMNS = (
     Column("why", Unit.REASON, key="account_why"),
 )
 
-NAMED = 8
-"""False, hidden and silent accounts that a note names."""
+MAX_NAMES = 8
+"""Accounts of each kind that a note names."""
+FILTERS: dict[AccountFilter, pl.Expr] = {
+    "all": pl.lit(True),
+    "key": pl.col("account") == "account-key",
+    "false": pl.col("account") == "account-false",
+    "hidden": (pl.col("account") == "account-key") & pl.col("key_by").list.contains("influence"),
+    "silent": pl.col("silent") == "yes",
+    "never-recommended": (pl.col("account") == "account-key") & (pl.col("recommended") == 0),
+}
 
 
-@analysis(grain="customer", columns=COLUMNS, order=(("value", DESC), ("customer", False)), formulas=("M18",))
-def accounts(graph: Graph, *, only: Only = "all") -> Answer:
-    """Existing customers as key, false or small and medium accounts: three sets, total and disjoint, each label with its why.
+@analysis(
+    grain="customer",
+    columns=COLUMNS,
+    needs_referrals=False,
+    order=(("value", DESCENDING), ("customer", False)),
+    formulas=("M18",),
+    variants=(EXPLAIN,),
+)
+def accounts(graph: Graph, *, only: AccountFilter = "all") -> Answer:
+    """Existing customers as key, false, or small and medium accounts, each with the reasons.
 
-    key_by: business (the criteria that ``require`` names), nature (inside the territory, and business or of a special sector),
-    group (affiliated in the value chain, and buying), strategic (potential and exposed to rivals), influence (hidden key
-    account, M18). A false one meets a rule for false accounts: one-off, bulk (the largest order is half of all), no-profit,
-    exploiter (net below zero though the margin is fair). silent: longer than twice its own rhythm. These sets never feed back:
-    what `effect`, `recommenders` and `flows` call key stays the rule ``[key_account]``.
+    The three sets are disjoint and complete.
+    key_by: business (meets the criteria named by ``require``), nature (inside the territory, and
+    business or of a special sector), group (affiliated in the value chain, and buying), strategic
+    (high potential and exposed to rivals), influence (hidden key account, M18).
+    false_by: one-off, bulk (one order is half of all), no-profit, exploiter (net below zero
+    although the margin is fair); all that hold, joined by ``+``. silent: inactive for more than
+    twice its usual order interval.
+    These labels do not affect other analyses: `effect`, `recommenders` and `flows` take the rule
+    ``[key_account]``.
     """
-    found = labels(graph)
-    if found is None:
-        return Answer(_empty(), message("headline.accounts-cannot-tell", standing=standing(graph)))
-    frame = found.filter("existing").sort("value", "customer", descending=[True, False])
-    chosen = frame.filter({
-        "all": pl.lit(True), "key": pl.col("account") == "account-key", "false": pl.col("account") == "account-false",
-        "hidden": pl.col("key_by").list.contains("influence"), "silent": pl.col("silent") == "yes",
-        "never-recommended": (pl.col("account") == "account-key") & (pl.col("recommended") == 0)}[only])  # fmt: skip
-    return Answer(chosen.select(c.name for c in COLUMNS), _headline(graph, frame), tuple(_notes(rules(graph), frame)))
+    labels = compute_labels(graph)
+    if labels is None:
+        headline = message("headline.accounts-cannot-tell", standing=as_of_phrase(graph))
+        text_list = pl.List(pl.String)
+        empty = make_empty_frame(COLUMNS, key_by=text_list, brought=text_list, why=text_list)
+        return Answer(empty, headline)
+    frame = labels.filter("existing").sort("value", "customer", descending=[True, False])
+    return Answer(
+        select_columns(frame.filter(FILTERS[only]), COLUMNS),
+        _build_headline(graph, frame),
+        tuple(_build_notes(graph, load_rules(graph), frame)),
+    )
 
 
-def _empty() -> pl.DataFrame:
-    kinds = {Unit.ID: pl.String, Unit.TEXT: pl.String, Unit.LABEL: pl.String, Unit.COUNT: pl.Int64}
-    lists = dict.fromkeys(("key_by", "brought", "why"), pl.List(pl.String))
-    return pl.DataFrame(schema={c.name: lists.get(c.name, kinds.get(c.unit, pl.Float64)) for c in COLUMNS})
+def _build_headline(graph: Graph, frame: pl.DataFrame) -> Message:
+    def count(only: AccountFilter) -> int:
+        return frame.filter(FILTERS[only]).height
 
-
-def _headline(graph: Graph, frame: pl.DataFrame) -> Message:
-    each = dict(frame["account"].value_counts().iter_rows())
+    key, false = count("key"), count("false")
     return message(
-        "headline.accounts", customers=frame.height, key=each.get("account-key", 0), false=each.get("account-false", 0),
-        small=each.get("account-small", 0), hidden=int(frame["key_by"].list.contains("influence").sum()),
-        silent=int((frame["silent"] == "yes").sum()), basis=basis(graph), standing=standing(graph))
+        "headline.accounts",
+        customers=frame.height,
+        key=key,
+        false=false,
+        small=frame.height - key - false,
+        hidden=count("hidden"),
+        silent=count("silent"),
+        basis=value_basis_phrase(graph),
+        standing=as_of_phrase(graph),
+    )
 
 
-def _notes(rule: Mapping[str, Any], frame: pl.DataFrame) -> list[Message]:
-    """Who is to be looked at, by name, whatever part of the list was asked for."""
-    false = frame.filter(pl.col("false_by").is_not_null())
-    named = [message("phrase.account-false", name=name, reason=Label(reason))
-             for name, reason in false.select("name", "false_by").head(NAMED).iter_rows()]
-    rest = ("…",) if false.height > NAMED else ()
-    notes = [message("note.accounts-false", accounts=false.height, named=(*named, *rest))] if named else []
-    hidden, silent = (frame.filter(who)["name"] for who in (
-        pl.col("key_by").list.contains("influence"), pl.col("silent") == "yes"))  # fmt: skip
+def _build_notes(graph: Graph, rules: Mapping[str, Any], frame: pl.DataFrame) -> list[Message]:
+    """The false, hidden and inactive accounts by name, whichever accounts the answer lists."""
+    notes = _note_false_accounts(frame.filter(FILTERS["false"]))
+    hidden = frame.filter(FILTERS["hidden"])["name"]
+    inactive = frame.filter(FILTERS["silent"])["name"]
     if hidden.len():
-        notes.append(message("note.accounts-hidden", names=_names(hidden)))
-    if silent.len():
-        notes.append(message("note.accounts-silent", names=_names(silent), rhythms=rule["silent_rhythms"]))
-    notes.append(message("note.accounts-apart"))
-    if not rule["territory"]:
+        notes.append(message("note.accounts-hidden", names=Names.shorten(hidden, MAX_NAMES)))
+    if inactive.len():
+        names = Names.shorten(inactive, MAX_NAMES)
+        notes.append(message("note.accounts-silent", names=names, rhythms=rules["silent_rhythms"]))
+    notes.append(message("note.accounts-apart", rule=key_account_phrase(graph)))
+    if not rules["territory"]:
         notes.append(message("note.accounts-no-territory"))
     return notes
 
 
-def _names(names: pl.Series) -> Names:
-    return Names(tuple(names.head(NAMED)), max(names.len() - NAMED, 0))
+def _note_false_accounts(false: pl.DataFrame) -> list[Message]:
+    if not false.height:
+        return []
+    named: list[object] = []
+    for name, reason in false.select("name", "false_by").head(MAX_NAMES).iter_rows():
+        named.append(message("phrase.account-false", name=name, reason=Label(reason)))
+    if false.height > MAX_NAMES:
+        named.append("…")
+    return [message("note.accounts-false", accounts=false.height, named=tuple(named))]

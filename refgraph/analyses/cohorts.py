@@ -1,20 +1,28 @@
-"""Do newer customers refer more than older ones did at the same age? One row a joining year."""
+"""Do newer customers refer more than older ones did at the same age? One row per joining year."""
 
 from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 import polars as pl
 
-from refgraph.graphs import calendar
-from refgraph.graphs.arrivals import arrived
-from refgraph.graphs.calendar import YEAR, year_numbers
-from refgraph.graphs.follow_up import FollowUp, follow_up
-from refgraph.graphs.periods import standing
-from refgraph.model.graph import Graph, Longs
+from refgraph.analyses.columns import make_empty_frame
+from refgraph.estimates.ratio import RatioInterval, compute_ratio_interval
+from refgraph.estimates.survival import MIN_AT_RISK
+from refgraph.graph.phrases import as_of_phrase
+from refgraph.measures import calendar
+from refgraph.measures.calendar import YEAR, to_calendar_years
+from refgraph.measures.components import label_components
+from refgraph.measures.follow_up import FollowUp, compute_follow_up
+from refgraph.measures.referral_status import is_referred
+from refgraph.model.graph import Bools, Floats, Graph, Longs
 from refgraph.model.message import Message, message
 from refgraph.model.result import Answer, Column
 from refgraph.model.units import Unit
-from refgraph.registry import DESC, analysis
+from refgraph.registry import DESCENDING, analysis
 
 COLUMNS = (
     Column("cohort", Unit.ID),
@@ -28,89 +36,158 @@ COLUMNS = (
     Column("within_2", Unit.RATIO, "M3"),
     Column("within_3", Unit.RATIO, "M3"),
 )
-SPANS = (1, 2, 3)
+SPAN_YEARS = (1, 2, 3)
 
 
-@analysis(grain="cohort", columns=COLUMNS, order=(("cohort", DESC),), formulas=("M1", "M3"))
-def cohorts(graph: Graph) -> Answer:
-    """Customers by the year of their first contract, former ones included, newest first; years without any are left out.
+@dataclass(frozen=True, eq=False)
+class WatchedSpan:
+    """The first years of each cohort, int64[cohorts]; 0 where it could not be watched as a whole.
 
-    within_k = referrals per customer within k years of joining, of a cohort of which everybody joined after the records began and
-    k years before they end; else null. Leaving does not end it: who left refers no more, and that belongs to the number.
+    watched: customers seen for all of these years. referrals: made by them within these years.
+    mean: referrals per customer over all of them, with its interval by trees.
     """
-    joined = year_numbers(calendar.membership(graph).joined)
-    known = graph.customers & graph.parties["since"].is_not_null().to_numpy()
-    if not known.any():
-        frame = pl.DataFrame(schema={c.name: _dtype(c) for c in COLUMNS})
-        return Answer(frame, message("headline.cohorts-none", standing=standing(graph)))
-    cohort, place = np.unique(joined[known], return_inverse=True)
-    of = np.full(len(graph), -1, np.int64)
-    of[known] = place
-    frame = pl.DataFrame({"cohort": cohort.astype(str)} | _counts(graph, of, len(cohort)) | _within(graph, of, len(cohort)),
-                         schema={c.name: _dtype(c) for c in COLUMNS})  # fmt: skip
-    shown = frame.with_columns(pl.col(pl.Float64).fill_nan(None)).reverse()
-    return Answer(shown, _headline(graph, frame), tuple(_notes(graph)))
+
+    watched: Longs
+    referrals: Longs
+    mean: RatioInterval
+
+    @property
+    def rate(self) -> Floats:
+        """Referrals per customer watched; nan below `MIN_AT_RISK` of them."""
+        is_known = self.watched >= MIN_AT_RISK
+        return np.where(is_known, self.referrals / np.maximum(self.watched, 1), np.nan)
 
 
-def _dtype(column: Column) -> type[pl.DataType]:
-    return {Unit.ID: pl.String, Unit.COUNT: pl.Int64}.get(column.unit, pl.Float64)
+@analysis(grain="cohort", columns=COLUMNS, order=(("cohort", DESCENDING),), formulas=("M1", "M3"))
+def cohorts(graph: Graph) -> Answer:
+    """Customers, existing and former, by the year of their first contract, newest first.
+
+    Years without new customers are left out. within_k: referrals within k years of joining per
+    customer who was watched for all of them, so that one who left earlier does not count; null
+    below 10 of these, and unless everybody in the cohort joined after the records begin and k years
+    before they end.
+    """
+    joining_year = to_calendar_years(calendar.compute_membership(graph).joined)
+    is_dated = graph.customers & graph.parties["since"].is_not_null().to_numpy()
+    if not is_dated.any():
+        headline = message("headline.cohorts-none", standing=as_of_phrase(graph))
+        return Answer(make_empty_frame(COLUMNS), headline)
+    years, year_index = np.unique(joining_year[is_dated], return_inverse=True)
+    cohort = np.full(len(graph), -1, np.int64)
+    cohort[is_dated] = year_index
+    spans = [_watch_cohorts(graph, cohort, len(years), k) for k in SPAN_YEARS]
+    columns = {
+        "cohort": years.astype(str),
+        **_count_customers(graph, cohort, len(years)),
+        **{f"within_{k}": span.rate for k, span in zip(SPAN_YEARS, spans, strict=True)},
+    }
+    frame = pl.DataFrame(columns, schema={c.name: c.dtype for c in COLUMNS})
+    frame = frame.with_columns(pl.col(pl.Float64).fill_nan(None))
+    headline = _build_headline(graph, frame, spans[-1])
+    return Answer(frame.reverse(), headline, tuple(_build_notes(graph)))
 
 
-def _counts(graph: Graph, of: Longs, cohorts: int) -> dict[str, object]:
-    def count(mask: np.ndarray) -> Longs:
-        return np.bincount(of[(of >= 0) & mask], minlength=cohorts)
+def _count_customers(graph: Graph, cohort: Longs, cohorts: int) -> dict[str, object]:
+    """Columns of counts; cohort int64[n]: the cohort of each party, -1 = none."""
 
-    made = graph.arcs.filter("counted")["referrer"].to_numpy()
-    mine = of[made]
-    active = np.zeros(len(graph), bool)
-    active[made] = True
-    customers, still = count(np.ones(len(graph), bool)), count(graph.existing)
-    return {"customers": customers, "by_referral": count(arrived(graph, ("customer", *graph.scope.count))),
-            "still_customers": still, "retained": still / customers, "recommenders": count(active),
-            "referrals": np.bincount(mine[mine >= 0], minlength=cohorts)}  # fmt: skip
+    def count(mask: Bools) -> Longs:
+        return np.bincount(cohort[(cohort >= 0) & mask], minlength=cohorts)
 
-
-def _within(graph: Graph, of: Longs, cohorts: int) -> dict[str, object]:
-    """Referrals per customer within each span; nan where not everybody was seen for all of it."""
-    seen, empty = follow_up(graph), np.full(cohorts, np.nan)
-    if seen is None:
-        return {f"within_{k}": empty for k in SPANS}
-    mine = of[seen.customer]
-    size = np.bincount(of[of >= 0], minlength=cohorts)
-    out: dict[str, object] = {}
-    for k in SPANS:
-        whole = np.bincount(mine[_seen_for(graph, seen, k)], minlength=cohorts) == size
-        made = np.bincount(mine[seen.who[seen.days <= k * YEAR]], minlength=cohorts)
-        out[f"within_{k}"] = np.where(whole, made / np.maximum(size, 1), np.nan)
-    return out
+    referrer = graph.arcs.filter("counted")["referrer"].to_numpy()
+    referrer_cohort = cohort[referrer]
+    is_recommender = np.zeros(len(graph), bool)
+    is_recommender[referrer] = True
+    customers = count(np.ones(len(graph), bool))
+    still_customers = count(graph.existing)
+    by_referral = count(is_referred(graph, ("customer", *graph.scope.count)))
+    return {
+        "customers": customers,
+        "by_referral": by_referral,
+        "still_customers": still_customers,
+        "retained": still_customers / customers,
+        "recommenders": count(is_recommender),
+        "referrals": np.bincount(referrer_cohort[referrer_cohort >= 0], minlength=cohorts),
+    }
 
 
-def _seen_for(graph: Graph, seen: FollowUp, years: int) -> np.ndarray:
-    """Who joined on or after the day on which records begin, and ``years`` before they end."""
+def _watch_cohorts(graph: Graph, cohort: Longs, cohorts: int, years: int) -> WatchedSpan:
+    """Who was watched for the first ``years`` years, and what they referred in that time."""
+    follow_up = compute_follow_up(graph)
+    if follow_up is None:
+        nobody = np.zeros(cohorts, np.int64)
+        return WatchedSpan(nobody, nobody, compute_ratio_interval([], [], []))
+    row_cohort = cohort[follow_up.customer]
+    size = np.bincount(cohort[cohort >= 0], minlength=cohorts)
+    could_be_watched = row_cohort[_joined_in_time(graph, follow_up, years)]
+    is_complete = np.bincount(could_be_watched, minlength=cohorts) == size
+    is_watched = (follow_up.exit >= years * YEAR) & is_complete[row_cohort]
+    is_within = (follow_up.days <= years * YEAR) & is_watched[follow_up.referrer_row]
+    referrers = row_cohort[follow_up.referrer_row[is_within]]
+    made = np.bincount(follow_up.referrer_row[is_within], minlength=len(row_cohort))[is_watched]
+    cluster = label_components(graph)[follow_up.customer[is_watched]]
+    return WatchedSpan(
+        np.bincount(row_cohort[is_watched], minlength=cohorts),
+        np.bincount(referrers, minlength=cohorts),
+        compute_ratio_interval(made, np.ones(len(made)), cluster),
+    )
+
+
+def _joined_in_time(graph: Graph, follow_up: FollowUp, years: int) -> Bools:
+    """Who joined on or after the first day on record, and ``years`` before the last."""
     assert graph.as_of
-    last = calendar.number(min(graph.as_of, graph.scope.until) if graph.scope.until else graph.as_of)
-    return np.asarray((seen.entry <= 0) & (last - seen.joined >= years * YEAR))
+    last_date = min(graph.as_of, graph.scope.until) if graph.scope.until else graph.as_of
+    followed_days = calendar.to_day_number(last_date) - follow_up.joined
+    return np.asarray((follow_up.entry <= 0) & (followed_days >= years * YEAR))
 
 
-def _headline(graph: Graph, frame: pl.DataFrame) -> Message:
-    told = frame.filter(pl.col("within_3").is_not_nan())
-    size = int(told["customers"].sum())
+def _describe_mean(mean: RatioInterval) -> Message:
+    """The mean with its interval, or that there are too few independent trees for one."""
+    if math.isnan(mean.low):
+        return message("phrase.mean-bare", mean=mean.ratio)
+    low = max(mean.low, 0.0)
+    return message("phrase.mean-interval", mean=mean.ratio, low=low, high=mean.high)
+
+
+def _describe_years(cohorts: pl.Series) -> Message:
+    """From the first to the last of the years, or the only one."""
+    first, last = cohorts[0], cohorts[-1]
+    if first == last:
+        return message("phrase.one-year", year=first)
+    return message("phrase.years", first=first, last=last)
+
+
+def _build_headline(graph: Graph, frame: pl.DataFrame, span: WatchedSpan) -> Message:
+    """frame, span: oldest cohort first; span: of the longest time."""
+    rows = np.flatnonzero(span.watched)
+    customers = int(span.watched.sum())
     most = message("phrase.cohorts-cannot-tell")
-    if size:
-        mean = float((told["within_3"] * told["customers"]).sum()) / size
-        most = message("phrase.cohorts-within", mean=mean, customers=size, first=told["cohort"][0], last=told["cohort"][-1])
-    return message("headline.cohorts", cohorts=frame.height, customers=int(frame["customers"].sum()),
-                   first=frame["cohort"][0], last=frame["cohort"][-1], most=most, standing=standing(graph))
+    if customers >= MIN_AT_RISK:
+        most = message(
+            "phrase.cohorts-within",
+            mean=_describe_mean(span.mean),
+            customers=customers,
+            years=_describe_years(frame["cohort"][rows]),
+        )
+    return message(
+        "headline.cohorts",
+        cohorts=frame.height,
+        customers=int(frame["customers"].sum()),
+        years=_describe_years(frame["cohort"]),
+        most=most,
+        standing=as_of_phrase(graph),
+    )
 
 
-def _notes(graph: Graph) -> list[Message]:
-    from datetime import timedelta
-
-    seen = follow_up(graph)
+def _build_notes(graph: Graph) -> list[Message]:
+    notes = []
     undated = int((graph.customers & graph.parties["since"].is_null().to_numpy()).sum())
-    notes = [message("note.growth-undated", customers=undated)] if undated else []
-    if seen:
-        notes.append(message("note.cohorts-seen", day=calendar.EPOCH + timedelta(days=seen.begin)))
-        if seen.early:
-            notes.append(message("note.referrals-early", referrals=seen.early))
+    if undated:
+        notes.append(message("note.growth-undated", customers=undated))
+    follow_up = compute_follow_up(graph)
+    if follow_up:
+        notes.append(message("note.cohorts-complete"))
+        first_day = calendar.EPOCH + timedelta(days=follow_up.begin)
+        notes.append(message("note.cohorts-seen", day=first_day))
+        if follow_up.early:
+            notes.append(message("note.referrals-early", referrals=follow_up.early))
     return notes

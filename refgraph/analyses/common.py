@@ -1,12 +1,12 @@
-"""Through whom did both come? The nearest recommenders that two parties have in common."""
+"""Who referred both? The nearest recommenders that two parties have in common."""
 
 from __future__ import annotations
 
 import numpy as np
 import polars as pl
 
-from refgraph.graphs import ways
-from refgraph.graphs.periods import standing
+from refgraph.graph import distances
+from refgraph.graph.phrases import as_of_phrase
 from refgraph.model.graph import Bools, Graph
 from refgraph.model.message import Message, Names, message
 from refgraph.model.result import Answer, Column
@@ -21,46 +21,75 @@ COLUMNS = (
     Column("apart", Unit.DEPTH),
     Column("value", Unit.VALUE, key="own_value"),
 )
+MAX_NAMES = 3
 
 
 @analysis(grain="party", columns=COLUMNS, order=(("apart", False), ("recommender", False)))
 def common(graph: Graph, *, of: tuple[str, ...] = ()) -> Answer:
-    """The lowest common recommenders of two parties: those above both of whom nobody below is above both, nearest first.
+    """The lowest common ancestors of two parties, nearest first.
 
-    A party counts as standing above itself: if one of the two led to the other, it is the common one, at distance 0. On a forest
-    there is at most one; with several referrers all lowest ones are listed. apart = to_first + to_second, in referrals.
-    Raises UsageError unless two different parties are named.
+    An ancestor of both is listed unless it referred another ancestor of both. A party counts as its
+    own ancestor: if one of the two led to the other, it is listed, at distance 0. In a forest there
+    is at most one; with several referrers there may be more. apart = to_first + to_second, in
+    referrals. Raises UsageError unless two different parties are named.
     """
-    a, b = ways.two(graph, of, "common")
-    to_a, to_b = (ways.above(graph, np.array([x], np.int32)) for x in (a, b))
-    lowest = np.flatnonzero(_lowest(graph, (to_a >= 0) & (to_b >= 0)))
-    people = graph.parties.select("id", name=graph.names, value=pl.Series(graph.value.numbers))[lowest]
-    frame = pl.DataFrame({
-        "recommender": people["id"], "name": people["name"], "to_first": to_a[lowest].astype(np.int64),
-        "to_second": to_b[lowest].astype(np.int64), "apart": (to_a[lowest] + to_b[lowest]).astype(np.int64),
-        "value": people["value"],
-    }).sort("apart", "recommender")  # fmt: skip
-    return Answer(frame, _headline(graph, a, b, frame))
+    first, second = distances.resolve_pair(graph, of, "common")
+    to_first = distances.hops_up(graph, np.array([first], np.int32))
+    to_second = distances.hops_up(graph, np.array([second], np.int32))
+    lowest = np.flatnonzero(_find_lowest(graph, (to_first >= 0) & (to_second >= 0)))
+    frame = pl.DataFrame(
+        {
+            "recommender": graph.parties["id"].gather(lowest),
+            "name": graph.names.gather(lowest),
+            "to_first": to_first[lowest].astype(np.int64),
+            "to_second": to_second[lowest].astype(np.int64),
+            "apart": (to_first[lowest] + to_second[lowest]).astype(np.int64),
+            "value": graph.value.numbers[lowest],
+        }
+    ).sort("apart", "recommender")
+    return Answer(frame, _build_headline(graph, first, second, frame))
 
 
-def _lowest(graph: Graph, both: Bools) -> Bools:
-    """Of those above both, the ones that referred nobody above both."""
-    source, target = ways.arcs(graph)
-    higher = np.zeros(len(graph), bool)
-    higher[source[both[target]]] = True
-    return both & ~higher
+def _find_lowest(graph: Graph, is_common: Bools) -> Bools:
+    """The common ancestors that referred no common ancestor."""
+    source, target = distances.extract_arc_endpoints(graph)
+    has_lower = np.zeros(len(graph), bool)
+    has_lower[source[is_common[target]]] = True
+    return is_common & ~has_lower
 
 
-def _headline(graph: Graph, a: int, b: int, frame: pl.DataFrame) -> Message:
-    told = {"first": graph.names[a], "second": graph.names[b], "standing": standing(graph)}
+def _build_headline(graph: Graph, first: int, second: int, frame: pl.DataFrame) -> Message:
+    names = {"first": graph.names[first], "second": graph.names[second]}
+    standing = as_of_phrase(graph)
     if not frame.height:
-        return message("headline.common-none", **told)
-    best = frame.row(0, named=True)
+        return message("headline.common-none", **names, standing=standing)
+    nearest = frame.row(0, named=True)
+    to_first, to_second = nearest["to_first"], nearest["to_second"]
     if frame.height > 1:
-        names = Names(tuple(frame["name"].head(3).to_list()), max(frame.height - 3, 0))
-        return message("headline.common-several", names=names, recommenders=frame.height, to_first=best["to_first"],
-                       to_second=best["to_second"], name=best["name"], **told)
-    if best["apart"] == max(best["to_first"], best["to_second"]):
-        low = "second" if best["to_first"] == 0 else "first"
-        return message("headline.common-self", name=best["name"], other=told[low], length=best["apart"], **told)
-    return message("headline.common", name=best["name"], to_first=best["to_first"], to_second=best["to_second"], **told)
+        return message(
+            "headline.common-several",
+            names=Names.shorten(frame["name"], MAX_NAMES),
+            recommenders=frame.height,
+            to_first=to_first,
+            to_second=to_second,
+            name=nearest["name"],
+            **names,
+            standing=standing,
+        )
+    if to_first == 0 or to_second == 0:
+        return message(
+            "headline.common-self",
+            name=nearest["name"],
+            other=names["second" if to_first == 0 else "first"],
+            length=nearest["apart"],
+            **names,
+            standing=standing,
+        )
+    return message(
+        "headline.common",
+        name=nearest["name"],
+        to_first=to_first,
+        to_second=to_second,
+        **names,
+        standing=standing,
+    )

@@ -1,19 +1,21 @@
-"""Which parties refer each other more than others? Communities by the Louvain method, on the referrals as undirected links."""
+"""Which parties refer each other more than others? Communities by the Louvain method."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import polars as pl
 
-from refgraph.errors import UsageError
-from refgraph.graphs.periods import basis, standing
+from refgraph.analyses.columns import make_empty_frame, select_columns
+from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
 from refgraph.model.graph import Graph, Ints, Longs
 from refgraph.model.message import Message, Names, message
+from refgraph.model.parameter_values import Limits
 from refgraph.model.result import Answer, Column
 from refgraph.model.units import Unit
-from refgraph.registry import DESC, analysis
+from refgraph.registry import DESCENDING, analysis
 
 COLUMNS = (
     Column("largest", Unit.ID, key="community_largest", detail=True),
@@ -25,104 +27,142 @@ COLUMNS = (
     Column("across", Unit.COUNT, "M56"),
     Column("modularity_part", Unit.RATIO, "M56", detail=True),
 )
-MOST, SEED, NAMED = 50_000, 56, 3
-FEW = 0.1
-"""Up to this share of the referred with two referrers or more, the network counts as a forest, and a note says so."""
+MAX_LINKS = 50_000
+MAX_NAMES = 3
+MAX_FORK_SHARE = 0.1
+"""Up to this share of the referred with several referrers, a note calls the graph a forest."""
+SEED = 56
 
 
 @dataclass(frozen=True, eq=False)
 class Links:
-    """Undirected links, each pair once: one, other int32[m], positions, one < other; member: who has a link, by id."""
+    """Undirected links between parties, each pair once.
+
+    one, other int32[m]: indices of the parties, one < other. member int64[k]: all that have a link.
+    """
 
     one: Ints
     other: Ints
     member: Longs
 
 
-@analysis(grain="community", columns=COLUMNS, formulas=("M56",),
-          order=(("parties", DESC), ("value", DESC), ("largest", False)))  # fmt: skip
-def communities(graph: Graph, *, resolution: float = 1.0) -> Answer:
-    """Communities of the parties that take part in a counted referral (cut ones kept), by size, named by their most valuable.
+@analysis(
+    grain="community",
+    columns=COLUMNS,
+    formulas=("M56",),
+    order=(("parties", DESCENDING), ("value", DESCENDING), ("largest", False)),
+)
+def communities(
+    graph: Graph, *, resolution: Annotated[float, Limits(0, is_above=True)] = 1.0
+) -> Answer:
+    """Communities of the parties with a counted referral, named by their most valuable members.
 
-    Louvain with a fixed seed and order, up to 50,000 links. inside, across = links within, and to others. resolution: above 1
-    for more and smaller communities. Raises UsageError for a resolution of 0 or less.
+    Referrals are taken as undirected links, including those removed to break a cycle. Louvain
+    method with a fixed seed and order, up to 50,000 links. inside, across: links within the
+    community, and to others. resolution: above 1 for more and smaller communities.
     """
-    if resolution <= 0.0:
-        raise UsageError("not-above-zero", option="resolution", value=resolution)
-    links = _links(graph)
-    if len(links.one) > MOST:
-        many = message("headline.communities-too-many", links=len(links.one), most=MOST, standing=standing(graph))
-        return Answer(_empty(), many)
-    if not len(links.one):
-        return Answer(_empty(), message("headline.communities-none", standing=standing(graph)))
-    frame = _rows(graph, links, _louvain(links, resolution), resolution)
-    return Answer(frame.select(c.name for c in COLUMNS), _headline(graph, links, frame), tuple(_notes(graph, links)))
+    links = _build_links(graph)
+    number, standing = len(links.one), as_of_phrase(graph)
+    if number > MAX_LINKS:
+        headline = message(
+            "headline.communities-too-many", links=number, most=MAX_LINKS, standing=standing
+        )
+        return Answer(make_empty_frame(COLUMNS), headline)
+    if not number:
+        headline = message("headline.communities-none", standing=standing)
+        return Answer(make_empty_frame(COLUMNS), headline)
+    frame = _build_rows(graph, links, _find_communities(links, resolution), resolution)
+    return Answer(
+        select_columns(frame, COLUMNS),
+        _build_headline(graph, links, frame),
+        tuple(_build_notes(graph, links)),
+    )
 
 
-def _empty() -> pl.DataFrame:
-    kinds = {Unit.ID: pl.String, Unit.TEXT: pl.String, Unit.COUNT: pl.Int64}
-    return pl.DataFrame(schema={c.name: kinds.get(c.unit, pl.Float64) for c in COLUMNS})
-
-
-def _links(graph: Graph) -> Links:
-    arcs = graph.arcs.filter("counted").select(
-        one=pl.min_horizontal("referrer", "referred"), other=pl.max_horizontal("referrer", "referred"))
-    arcs = arcs.unique().sort("one", "other")
-    one, other = arcs["one"].to_numpy(), arcs["other"].to_numpy()
+def _build_links(graph: Graph) -> Links:
+    pairs = graph.arcs.filter("counted").select(
+        one=pl.min_horizontal("referrer", "referred"),
+        other=pl.max_horizontal("referrer", "referred"),
+    )
+    pairs = pairs.unique().sort("one", "other")
+    one, other = pairs["one"].to_numpy(), pairs["other"].to_numpy()
     return Links(one, other, np.unique(np.concatenate([one, other])).astype(np.int64))
 
 
-def _louvain(links: Links, resolution: float) -> Longs:
-    """The community of each member, numbered from 0 by its first member."""
-    from networkx import Graph as Undirected
+def _find_communities(links: Links, resolution: float) -> Longs:
+    """The community of each member, numbered from 0 in the order of their first members."""
+    from networkx import Graph as UndirectedGraph
     from networkx.algorithms.community import louvain_communities
 
-    found = Undirected()
-    found.add_nodes_from(links.member.tolist())
-    found.add_edges_from(zip(links.one.tolist(), links.other.tolist(), strict=True))
-    parts = sorted(sorted(part) for part in louvain_communities(found, resolution=resolution, seed=SEED))
+    network = UndirectedGraph()
+    network.add_nodes_from(links.member.tolist())
+    network.add_edges_from(zip(links.one.tolist(), links.other.tolist(), strict=True))
+    parts = louvain_communities(network, resolution=resolution, seed=SEED)
     label = np.empty(len(links.member), np.int64)
-    for number, part in enumerate(parts):
+    for number, part in enumerate(sorted(sorted(part) for part in parts)):
         label[np.searchsorted(links.member, part)] = number
     return label
 
 
-def _rows(graph: Graph, links: Links, label: Longs, resolution: float) -> pl.DataFrame:
-    """One row a community, in order."""
-    count = int(label.max()) + 1
-    one, other = (label[np.searchsorted(links.member, end)] for end in (links.one, links.other))
-    inside = np.bincount(one[one == other], minlength=count)
-    ends = np.bincount(np.concatenate([one, other]), minlength=count)
-    total = len(links.one)
-    people = graph.parties.select("id", name=graph.names, value=pl.Series(graph.value.whole),
-                                  customer=pl.Series(graph.customers))[links.member]
-    people = people.with_columns(label=pl.Series(label)).sort("label", -pl.col("value"), "id")
-    each = people.group_by("label", maintain_order=True).agg(
-        largest=pl.col("id").first(), names=pl.col("name").head(NAMED), parties=pl.len().cast(pl.Int64),
-        customers=pl.col("customer").sum().cast(pl.Int64), value=pl.col("value").sum() / graph.value.scale)
-    return each.with_columns(
-        name=pl.col("names").list.join("; "), inside=pl.Series(inside), across=pl.Series(ends - 2 * inside),
-        modularity_part=pl.Series(inside / total - resolution * (ends / (2.0 * total)) ** 2),
-    ).sort("parties", "value", "largest", descending=[True, True, False])
+def _build_rows(graph: Graph, links: Links, label: Longs, resolution: float) -> pl.DataFrame:
+    """One row per community, in order; label: as from `_find_communities`."""
+    communities = _summarize_members(graph, links, label)
+    one = label[np.searchsorted(links.member, links.one)]
+    other = label[np.searchsorted(links.member, links.other)]
+    inside = np.bincount(one[one == other], minlength=communities.height)
+    ends = np.bincount(np.concatenate([one, other]), minlength=communities.height)
+    links_total = len(links.one)
+    expected = (ends / (2.0 * links_total)) ** 2
+    communities = communities.with_columns(
+        inside=pl.Series(inside),
+        across=pl.Series(ends - 2 * inside),
+        modularity_part=pl.Series(inside / links_total - resolution * expected),
+    )
+    return communities.sort("parties", "value", "largest", descending=[True, True, False])
 
 
-def _headline(graph: Graph, links: Links, frame: pl.DataFrame) -> Message:
-    best = frame.row(0, named=True)
+def _summarize_members(graph: Graph, links: Links, label: Longs) -> pl.DataFrame:
+    """Size, value and most valuable members of each community, in the order of their numbers."""
+    members = graph.parties.select(
+        "id",
+        name=graph.names,
+        scaled=pl.Series(graph.value.scaled),
+        customer=pl.Series(graph.customers),
+    )[links.member]
+    members = members.with_columns(label=pl.Series(label)).sort("label", -pl.col("scaled"), "id")
+    communities = members.group_by("label", maintain_order=True).agg(
+        largest=pl.col("id").first(),
+        names=pl.col("name").head(MAX_NAMES),
+        parties=pl.len().cast(pl.Int64),
+        customers=pl.col("customer").sum().cast(pl.Int64),
+        value=pl.col("scaled").sum() / graph.value.scale,
+    )
+    return communities.with_columns(name=pl.col("names").list.join("; "))
+
+
+def _build_headline(graph: Graph, links: Links, frame: pl.DataFrame) -> Message:
+    largest = frame.row(0, named=True)
     return message(
-        "headline.communities", communities=frame.height, parties=len(links.member), links=len(links.one),
+        "headline.communities",
+        communities=frame.height,
+        parties=len(links.member),
+        links=len(links.one),
         modularity=float(frame.sort("largest")["modularity_part"].sum()),
-        names=Names(tuple(best["names"]), best["parties"] - len(best["names"])), size=best["parties"],
-        value=graph.value.amount(best["value"]), basis=basis(graph), standing=standing(graph),
-    )  # fmt: skip
+        names=Names(tuple(largest["names"]), largest["parties"] - len(largest["names"])),
+        size=largest["parties"],
+        value=graph.value.amount(largest["value"]),
+        basis=value_basis_phrase(graph),
+        standing=as_of_phrase(graph),
+    )
 
 
-def _notes(graph: Graph, links: Links) -> list[Message]:
-    referrers = np.diff(graph.flow.in_ptr)
-    referred, forks = int((referrers > 0).sum()), int((referrers > 1).sum())
+def _build_notes(graph: Graph, links: Links) -> list[Message]:
     notes = []
-    if forks <= FEW * referred:
+    referred = int((graph.in_degree > 0).sum())
+    forks = int((graph.in_degree > 1).sum())
+    if forks <= MAX_FORK_SHARE * referred:
         notes.append(message("note.communities-on-forest", referred=referred, forks=forks))
-    alone = len(graph) - len(links.member)
-    if alone:
-        notes.append(message("note.communities-alone", parties=alone))
+    unlinked = len(graph) - len(links.member)
+    if unlinked:
+        notes.append(message("note.communities-alone", parties=unlinked))
     return notes

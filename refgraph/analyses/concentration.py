@@ -1,15 +1,17 @@
-"""Few customers or many? How concentrated value is, and, apart from it, recommending."""
+"""How concentrated are value and, separately, recommending on few customers?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import polars as pl
 
+from refgraph.analyses.columns import build_frame
 from refgraph.estimates import concentration as estimates
-from refgraph.graphs.measures import direct_value
-from refgraph.graphs.periods import basis, standing
+from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
+from refgraph.measures.reach_and_credit import compute_direct_value
 from refgraph.model.graph import Floats, Graph
 from refgraph.model.message import Message, message
 from refgraph.model.result import Answer, Column
@@ -32,76 +34,133 @@ COLUMNS = (
     Column("top", Unit.SHARE, "M10", key="whale_top", asked="curve"),
     Column("part", Unit.SHARE, "M10", key="whale_part", asked="curve"),
 )
-STEPS = 20
+CURVE_STEPS = 20
+MIN_PARTIES = 5
+"""Of fewer parties the top 20 % is less than one of them."""
+SMALL_GROUP = 20
+"""Up to so many parties a note tells how far the Gini coefficient can go."""
 
 
-@analysis(grain="measure", columns=COLUMNS, order=(), formulas=("M10",))
+@analysis(grain="measure", columns=COLUMNS, needs_referrals=False, order=(), formulas=("M10",))
 def concentration(graph: Graph, *, curve: bool = False) -> Answer:
-    """Own value over existing customers; direct value and number of referred parties over recommenders.
+    """Own value over existing customers; direct value and number of referred over recommenders.
 
-    top_20 = part of the total that the best 20 % bring, brings_80 = least share of the parties that brings 80 %, cr_k = part
-    of the k best; null for a total of 0 or less. gini is over values above 0; losers and losses stand apart. curve: one row
-    for each 5 % of the parties, best first (whale curve), the figures of the measure repeated.
+    top_20: share of the total that the top 20 % account for. brings_80: smallest share of the
+    parties that accounts for 80 %; both null below 5 parties. cr_k: share of the top k. All null
+    for a total of 0 or less. gini: over values of 0 and above; losers and losses count the others.
+    curve: one row per 5 % of the parties, best first (whale curve), with the figures of the measure
+    repeated.
     """
-    rows = [row for name, numbers in _measured(graph) for row in _rows(name, numbers, curve)]
     columns = [c for c in COLUMNS if curve or not c.asked]
-    frame = pl.DataFrame(rows, schema={c.name: _dtype(c) for c in columns}, orient="row").fill_nan(None)
-    return Answer(frame, _headline(graph, frame), tuple(_notes(graph, frame)))
+    rows: list[dict[str, object]] = []
+    for name, numbers in _list_measures(graph):
+        row = _build_row(name, numbers)
+        rows += [row | point for point in _list_curve_points(numbers)] if curve else [row]
+    frame = build_frame(rows, columns)
+    return Answer(frame, _build_headline(graph, frame), tuple(_build_notes(graph, frame)))
 
 
-def _dtype(column: Column) -> type[pl.DataType]:
-    return {Unit.LABEL: pl.String, Unit.COUNT: pl.Int64}.get(column.unit, pl.Float64)
-
-
-def _measured(graph: Graph) -> Iterator[tuple[str, Floats]]:
-    """Name and numbers of each measure; no value where none is recorded."""
-    direct = np.diff(graph.flow.out_ptr)
+def _list_measures(graph: Graph) -> Iterator[tuple[str, Floats]]:
+    """Name and numbers of each measure; those of value only if a value is recorded."""
+    is_recommender = graph.out_degree > 0
     if graph.value.basis != "customers":
         yield "own-value", graph.value.numbers[graph.existing]
-        yield "direct-value", direct_value(graph)[direct > 0]
-    yield "referred-parties", direct[direct > 0].astype(np.float64)
+        if graph.has_referral_data:
+            yield "direct-value", compute_direct_value(graph)[is_recommender]
+    if graph.has_referral_data:
+        yield "referred-parties", graph.out_degree[is_recommender].astype(np.float64)
 
 
-def _rows(name: str, numbers: Floats, curve: bool) -> Iterator[dict[str, object]]:
-    losers, losses = estimates.losses(numbers)
-    counted = name == "referred-parties"
-    total = float(np.sort(numbers).sum())
-    row: dict[str, object] = {
-        "measure": name, "parties": len(numbers), "value": None if counted else total,
-        "direct": int(total) if counted else None, "top_20": estimates.top_share(numbers),
-        "brings_80": estimates.share_to_bring(numbers), "gini": estimates.gini(numbers),
-        **{f"cr_{k}": estimates.concentration_ratio(numbers, k) for k in (1, 3, 10)},
-        "losers": losers, "losses": None if counted else losses,
-    }  # fmt: skip
-    if not curve:
-        yield row
+def _build_row(name: str, numbers: Floats) -> dict[str, object]:
+    losers, losses = estimates.summarize_losses(numbers)
+    is_count = name == "referred-parties"
+    total = float(np.sort(numbers).sum())  # sorted, so that the order of parties changes no bit
+    is_enough = len(numbers) >= MIN_PARTIES
+    return {
+        "measure": name,
+        "parties": len(numbers),
+        "value": None if is_count else total,
+        "direct": int(total) if is_count else None,
+        "top_20": estimates.top_share(numbers) if is_enough else None,
+        "brings_80": estimates.smallest_share_for(numbers) if is_enough else None,
+        "gini": estimates.gini(numbers),
+        "cr_1": estimates.concentration_ratio(numbers, 1),
+        "cr_3": estimates.concentration_ratio(numbers, 3),
+        "cr_10": estimates.concentration_ratio(numbers, 10),
+        "losers": losers,
+        "losses": None if is_count else losses,
+    }
+
+
+def _list_curve_points(numbers: Floats) -> Iterator[dict[str, object]]:
+    """Points of the whale curve: share of the parties, and their share of the total."""
+    if not len(numbers):
         return
     share, part = estimates.whale_curve(numbers)
-    for step in range(STEPS + 1 if len(numbers) else 0):
-        yield row | {"top": step / STEPS, "part": float(np.interp(step / STEPS, share, part))}
+    for step in range(CURVE_STEPS + 1):
+        top = step / CURVE_STEPS
+        yield {"top": top, "part": float(np.interp(top, share, part))}
 
 
-def _headline(graph: Graph, frame: pl.DataFrame) -> Message:
-    found = {row["measure"]: row for row in frame.iter_rows(named=True)}
-    own = found.get("own-value")
-    if not own or own["top_20"] is None:
-        head = message("phrase.concentration-unknown" if not own else "phrase.concentration-undefined")
-    else:
-        head = message("phrase.concentration-own", customers=own["parties"], share=own["top_20"], brings=own["brings_80"],
-                       gini=own["gini"], value=graph.value.amount(own["value"]))
-    brought = found.get("direct-value", found.get("referred-parties"))
-    rest = message("phrase.concentration-nobody")
-    if brought and brought["top_20"] is not None:
-        plain = "-count" if brought["measure"] == "referred-parties" else ""
-        rest = message(f"phrase.concentration-brought{plain}", recommenders=brought["parties"], share=brought["top_20"])
-    return message("headline.concentration", head=head, rest=rest, basis=basis(graph), standing=standing(graph))
+def _build_headline(graph: Graph, frame: pl.DataFrame) -> Message:
+    rows = {row["measure"]: row for row in frame.iter_rows(named=True)}
+    recommending = rows.get("direct-value", rows.get("referred-parties"))
+    return message(
+        "headline.concentration",
+        head=_describe_own_value(graph, rows.get("own-value")),
+        rest=_describe_recommending(recommending),
+        basis=value_basis_phrase(graph),
+        standing=as_of_phrase(graph),
+    )
 
 
-def _notes(graph: Graph, frame: pl.DataFrame) -> list[Message]:
+def _describe_own_value(graph: Graph, row: dict[str, Any] | None) -> Message:
+    if row is None:
+        return message("phrase.concentration-unknown")
+    if row["cr_1"] is None:
+        return message("phrase.concentration-undefined")
+    if row["top_20"] is None:
+        return message(
+            "phrase.concentration-own-few",
+            customers=row["parties"],
+            share=row["cr_1"],
+            value=graph.value.amount(row["value"]),
+        )
+    return message(
+        "phrase.concentration-own",
+        customers=row["parties"],
+        share=row["top_20"],
+        brings=row["brings_80"],
+        gini=row["gini"],
+        value=graph.value.amount(row["value"]),
+    )
+
+
+def _describe_recommending(row: dict[str, Any] | None) -> Message:
+    if row is None or row["cr_1"] is None:
+        return message("phrase.concentration-nobody")
+    suffix = "-count" if row["measure"] == "referred-parties" else ""
+    share = row["top_20"]
+    if share is None:
+        suffix, share = f"-few{suffix}", row["cr_1"]
+    return message(
+        f"phrase.concentration-brought{suffix}", recommenders=row["parties"], share=share
+    )
+
+
+def _build_notes(graph: Graph, frame: pl.DataFrame) -> list[Message]:
     notes = []
-    lost = frame.filter((pl.col("measure") == "own-value") & (pl.col("losers") > 0)).unique("measure")
-    for row in lost.iter_rows(named=True):
-        notes.append(message("note.losses", customers=row["losers"], losses=graph.value.amount(row["losses"])))
-    if frame.filter(pl.col("top_20").is_null()).height:
+    has_losses = (pl.col("measure") == "own-value") & (pl.col("losers") > 0)
+    own_value = frame.filter(has_losses).head(1)
+    for customers, losses in own_value.select("losers", "losses").iter_rows():
+        notes += [message("note.losses", customers=customers, losses=graph.value.amount(losses))]
+    if frame["cr_1"].null_count():
         notes.append(message("note.concentration-undefined"))
+    if frame["top_20"].is_null().any() and frame["cr_1"].is_not_null().any():
+        notes.append(message("note.concentration-few", parties=MIN_PARTIES))
+    small = frame.filter(pl.col("gini").is_not_null() & (pl.col("parties") <= SMALL_GROUP))
+    if small.height:
+        least = int(small["parties"].to_numpy().min())
+        limit = (least - 1) / least
+        notes.append(message("note.gini-small", parties=least, limit=limit))
     return notes

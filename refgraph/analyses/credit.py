@@ -1,18 +1,19 @@
-"""What is each party's fair part of the value that referrals brought, by a rule that adds up?"""
+"""What is each party's fair share of the value that referrals brought, by a rule that adds up?"""
 
 from __future__ import annotations
 
 import polars as pl
 
-from refgraph.errors import UsageError
-from refgraph.graphs import credits, measures
-from refgraph.graphs.credits import Split
-from refgraph.graphs.periods import basis, standing
+from refgraph.analyses.columns import select_columns
+from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
+from refgraph.measures import credit_rules, reach_and_credit
+from refgraph.measures.credit_rules import CreditRule
 from refgraph.model.graph import Graph
 from refgraph.model.message import Label, Message, message
+from refgraph.model.parameter_values import Proportion
 from refgraph.model.result import Answer, Column
 from refgraph.model.units import Unit
-from refgraph.registry import DESC, analysis
+from refgraph.registry import DESCENDING, analysis
 
 COLUMNS = (
     Column("rank", Unit.COUNT),
@@ -29,57 +30,97 @@ COLUMNS = (
 )
 
 
-@analysis(grain="party", columns=COLUMNS, order=(("credit_earned", DESC), ("credit", DESC), ("customer", False)),
-          formulas=("M12", "M13", "M14", "M15", "M16"))  # fmt: skip
-def credit(graph: Graph, *, split: Split = "shapley", delta: float = 0.5) -> Answer:
-    """All customers, and others who hold credit, by the credit they earned with the value of others.
+@analysis(
+    grain="party",
+    columns=COLUMNS,
+    order=(("credit_earned", DESCENDING), ("credit", DESCENDING), ("customer", False)),
+    formulas=("M12", "M13", "M14", "M15", "M16"),
+)
+def credit(graph: Graph, *, split: CreditRule = "shapley", delta: Proportion = 0.5) -> Answer:
+    """Customers and all others with credit, by the credit earned with the value of others.
 
-    credit adds up to the value of all parties under every rule; ecr (own value + value of the directly referred) counts
-    the referred twice and stands here for comparison only. delta: what --split decay leaves with each step up, 0..1.
-    Raises UsageError for a delta outside 0..1.
-    """
-    if not 0.0 <= delta <= 1.0:
-        raise UsageError("out-of-range", option="delta", value=delta, low=0, high=1)
-    frame = _rows(graph, credits.split(graph, split, delta))
-    return Answer(frame.select(c.name for c in COLUMNS), _headline(graph, frame, split), tuple(_notes(graph, frame)))
+    Under every rule credit adds up to the value of all parties. ecr (own value + value of the
+    directly referred) counts the referred twice and is given for comparison only. delta: what is
+    left of the credit after each step up with ``--split decay``, 0..1."""
+    frame = _build_rows(graph, credit_rules.allocate_credit(graph, split, delta))
+    return Answer(
+        select_columns(frame, COLUMNS),
+        _build_headline(graph, frame, split),
+        tuple(_build_notes(graph, frame)),
+    )
 
 
-def _rows(graph: Graph, parts: measures.Credit | None) -> pl.DataFrame:
-    """One row a customer or holder of credit, in order."""
-    reach = measures.reach(graph)
-    frame = graph.parties.select("stage", customer="id", name=graph.names).with_columns(
-        own_value=pl.Series(graph.value.numbers), direct_value=pl.Series(measures.direct_value(graph)),
-        credit=pl.Series(parts.credit) if parts else pl.lit(None, pl.Float64),
-        credit_earned=pl.Series(parts.earned) if parts else pl.lit(None, pl.Float64), ecr=pl.Series(credits.extended(graph)),
-        downstream=pl.Series(reach.downstream), downstream_value=pl.Series(reach.value).fill_nan(None),
-    )  # fmt: skip
+def _build_rows(graph: Graph, credit: reach_and_credit.Credit | None) -> pl.DataFrame:
+    """One row per customer or holder of credit, in order."""
+    reach = reach_and_credit.compute_reach(graph)
+    unknown = pl.lit(None, pl.Float64)
     total = float(graph.value.numbers.sum())
-    shares = pl.col("credit") / total if total > 0 else pl.lit(None, pl.Float64)
-    holds = pl.col("stage").is_in(["existing", "former"]) | (pl.col("ecr") != 0) | (pl.col("credit") != 0)
+    frame = graph.parties.select("stage", customer="id", name=graph.names).with_columns(
+        own_value=pl.Series(graph.value.numbers),
+        direct_value=pl.Series(reach_and_credit.compute_direct_value(graph)),
+        credit=pl.Series(credit.credit) if credit else unknown,
+        credit_earned=pl.Series(credit.earned) if credit else unknown,
+        ecr=pl.Series(credit_rules.compute_extended_revenue(graph)),
+        downstream=pl.Series(reach.downstream),
+        downstream_value=pl.Series(reach.value).fill_nan(None),
+    )
     frame = frame.with_columns(
-        downstream=pl.when(pl.col("downstream") >= 0).then("downstream"), share_of_credit=shares,
-        credit=pl.col("credit") + 0.0, credit_earned=pl.col("credit_earned") + 0.0,
-    ).filter(holds)  # fmt: skip
+        downstream=pl.when(pl.col("downstream") >= 0).then("downstream"),
+        share_of_credit=pl.col("credit") / total if total > 0 else unknown,
+        credit=pl.col("credit") + 0.0,  # -0.0 becomes 0.0
+        credit_earned=pl.col("credit_earned") + 0.0,
+    )
+    is_customer = pl.col("stage").is_in(["existing", "former"])
+    has_credit = (pl.col("ecr") != 0) | (pl.col("credit") != 0)
+    frame = frame.filter(is_customer | has_credit)
     frame = frame.sort("credit_earned", "credit", "customer", descending=[True, True, False])
     return frame.with_columns(rank=pl.int_range(1, pl.len() + 1))
 
 
-def _headline(graph: Graph, frame: pl.DataFrame, split: Split) -> Message:
-    total, extended = float(graph.value.numbers.sum()), float(credits.extended(graph).sum())
-    if not frame.height or frame["credit"].null_count() or not frame.row(0, named=True)["credit_earned"] > 0:
-        return message("headline.credit-none", rule=Label(f"split-{split}"), total=graph.value.amount(total), basis=basis(graph),
-                       standing=standing(graph))
-    best = frame.row(0, named=True)
+def _build_headline(graph: Graph, frame: pl.DataFrame, split: CreditRule) -> Message:
+    rule, standing = Label(f"split-{split}"), as_of_phrase(graph)
+    basis = value_basis_phrase(graph)
+    total = float(graph.value.numbers.sum())
+    is_known = frame.height > 0 and not frame["credit"].null_count()
+    earned = frame["credit_earned"][0] if is_known else 0
+    if not earned > 0:
+        return message(
+            "headline.credit-none",
+            rule=rule,
+            total=graph.value.amount(total),
+            basis=basis,
+            standing=standing,
+        )
+    extended = float(credit_rules.compute_extended_revenue(graph).sum())
     return message(
-        "headline.credit", name=best["name"], earned=graph.value.amount(best["credit_earned"]), rule=Label(f"split-{split}"),
-        total=graph.value.amount(total), extended=graph.value.amount(extended),
-        over=extended / total - 1.0 if total > 0 else None, basis=basis(graph), standing=standing(graph),
-    )  # fmt: skip
+        "headline.credit",
+        name=frame["name"][0],
+        earned=graph.value.amount(earned),
+        rule=rule,
+        total=graph.value.amount(total),
+        extended=graph.value.amount(extended),
+        surplus=_describe_surplus(graph, extended, total),
+        basis=basis,
+        standing=standing,
+    )
 
 
-def _notes(graph: Graph, frame: pl.DataFrame) -> list[Message]:
-    notes = credits.allocated(graph, frame, frame)
-    again = float(credits.extended(graph).sum() - graph.value.numbers.sum())
-    if again:
-        notes.append(message("note.ecr-double", again=graph.value.amount(again), arcs=len(graph.flow.out_dst)))
+def _describe_surplus(graph: Graph, extended: float, total: float) -> Message:
+    """By how much extended customer revenue differs from the total, in either direction."""
+    if extended == total:
+        return message("phrase.credit-equal")
+    direction = "over" if extended > total else "under"
+    if total > 0:
+        return message(f"phrase.credit-{direction}", by=abs(extended / total - 1.0))
+    by = graph.value.amount(abs(extended - total))
+    return message(f"phrase.credit-undefined-{direction}", by=by)
+
+
+def _build_notes(graph: Graph, frame: pl.DataFrame) -> list[Message]:
+    notes = credit_rules.collect_credit_notes(graph, frame, frame)
+    extended = credit_rules.compute_extended_revenue(graph).sum()
+    counted_twice = float(extended - graph.value.numbers.sum())
+    if counted_twice:
+        amount, arcs = graph.value.amount(counted_twice), len(graph.adjacency.out_dst)
+        notes.append(message("note.ecr-double", again=amount, arcs=arcs))
     return notes

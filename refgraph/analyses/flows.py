@@ -1,21 +1,36 @@
-"""Who brings whom, more than luck would have it? Referrer groups by referred groups."""
+"""Which groups refer which, and where more than chance would give?"""
 
 from __future__ import annotations
 
 import numpy as np
 import polars as pl
 
-from refgraph.estimates.dealt import EXACT, Luck, dealt, refined
-from refgraph.estimates.multiple import bh
-from refgraph.estimates.proportion import wilson_array
-from refgraph.graphs.dealing import Blocks, blocks
-from refgraph.graphs.groups import MOST, Field, grouping, merged, tellable
-from refgraph.graphs.periods import basis, standing
-from refgraph.model.graph import Graph, Longs
+from refgraph.analyses.columns import make_empty_frame, select_columns
+from refgraph.analyses.flow_chance import CHANCE_COLUMNS, compare_with_chance
+from refgraph.estimates.block_binomial import (
+    EXACT_LIMIT,
+)
+from refgraph.graph.phrases import as_of_phrase, note_key_account_rule, value_basis_phrase
+from refgraph.measures.conversion import (
+    blank_unknown,
+    compute_conversion,
+    is_lost,
+    list_outcome_notes,
+)
+from refgraph.measures.groups import (
+    ALL_OTHERS,
+    MAX_GROUPS,
+    GroupField,
+    group_parties,
+    is_field_recorded,
+    merge_small_groups,
+)
+from refgraph.measures.referral_blocks import ReferralBlocks, build_blocks
+from refgraph.model.graph import Bools, Graph, Longs
 from refgraph.model.message import Label, Message, message
 from refgraph.model.result import Answer, Column
 from refgraph.model.units import Unit
-from refgraph.registry import DESC, analysis
+from refgraph.registry import DESCENDING, analysis
 
 COLUMNS = (
     Column("referrer_group", Unit.LABEL),
@@ -28,137 +43,156 @@ COLUMNS = (
     Column("conversion_high", Unit.SHARE, "M1", detail=True),
     Column("value", Unit.VALUE, "M16", "credit", key="flow_value"),
     Column("share_of_value", Unit.SHARE, "M16", key="flow_share", detail=True),
-    Column("compared", Unit.COUNT, "M60", detail=True),
-    Column("expected", Unit.RATIO, "M60", key="flow_expected"),
-    Column("expected_low", Unit.COUNT, "M60", detail=True),
-    Column("expected_high", Unit.COUNT, "M60", detail=True),
-    Column("ratio", Unit.RATIO, "M60", key="flow_ratio"),
-    Column("chance", Unit.SHARE, "M60", detail=True),
-    Column("against_luck", Unit.LABEL, "M60"),
+    *CHANCE_COLUMNS,
 )
 
 
-@analysis(grain="flow", columns=COLUMNS, formulas=("M1", "M16", "M60"),
-          order=(("referrals", DESC), ("referrer_group", False), ("referred_group", False)))
-def flows(graph: Graph, *, by: Field = "key") -> Answer:
-    """Counted, uncut referrals from each group into each, pairs without any included where luck would expect some.
+@analysis(
+    grain="flow",
+    columns=COLUMNS,
+    formulas=("M1", "M16", "M60"),
+    order=(("referrals", DESCENDING), ("referrer_group", False), ("referred_group", False)),
+)
+def flows(graph: Graph, *, by: GroupField = "key") -> Answer:
+    """Counted referrals from each group into each, and what chance would give.
 
-    value: of the referred, by shares; adds up to the value of the referred. expected: referrals that the group would make into
-    the other if each block of them (one recommender, one day, one group) fell to any customer present that day; low, high: 95 %
-    of such deals. chance: of a count so far off, either way. against_luck: more or less, Benjamini-Hochberg 5 % over all pairs.
+    closed, lost: parties, each once per referring group, however many of the group referred it. A
+    pair without referrals is listed if chance would give some. value: of the referred, by shares;
+    adds up to the value of the referred. expected: mean number of referrals of the pair if each
+    block (one recommender, one day, one group) is assigned at random to a customer present that
+    day; low and high contain 95 % of such assignments. chance: probability of a number at least as
+    far from it. against_chance: significantly more or less, Benjamini-Hochberg 5 % over all tests;
+    ``same_test`` at the second of two pairs that complement each other.
     """
-    if not tellable(graph, by):
-        frame = pl.DataFrame(schema={c.name: _dtype(c) for c in COLUMNS})
-        return Answer(frame, message("headline.flows-cannot-tell", field=Label(f"field-{by}"), standing=standing(graph)))
-    words = merged(grouping(graph, by))
-    names = words.unique().sort().to_list()
-    group = words.replace_strict(names, range(len(names)), return_dtype=pl.Int64).to_numpy() if names else np.empty(0, np.int64)
-    frame = _counted(graph, group, len(names))
-    luck = None if by == "recommender_tier" else blocks(graph, group, len(names))
-    frame = _compared(frame, luck).with_columns(pl.col(pl.Float64).fill_nan(None))
-    labels = pl.Series(names, dtype=pl.String)
-    frame = frame.with_columns(referrer_group=labels.gather(frame["u"]), referred_group=labels.gather(frame["v"]))
-    frame = frame.filter((pl.col("referrals") > 0) | (pl.col("expected") > 0)).select(c.name for c in COLUMNS)
-    frame = frame.sort("referrals", "referrer_group", "referred_group", descending=[True, False, False])
-    return Answer(frame, _headline(graph, frame, by), tuple(_notes(graph, frame, words, luck)))
+    if not is_field_recorded(graph, by):
+        headline = message(
+            "headline.flows-cannot-tell", field=Label(f"field-{by}"), standing=as_of_phrase(graph)
+        )
+        rule = (note_key_account_rule(graph),) if by == "key" else ()
+        return Answer(make_empty_frame(COLUMNS), headline, rule)
+    words = merge_small_groups(group_parties(graph, by))
+    names = words.unique().sort()
+    group = np.empty(0, np.int64)
+    if names.len():
+        numbers = range(names.len())
+        group = words.replace_strict(names, numbers, return_dtype=pl.Int64).to_numpy()
+    blocks = None if by == "recommender_tier" else build_blocks(graph, group, names.len())
+    frame = _count_pairs(graph, group, names.len())
+    frame = pl.concat([frame, compare_with_chance(blocks, frame.height)], how="horizontal")
+    frame = frame.with_columns(
+        pl.col(pl.Float64).fill_nan(None),
+        referrer_group=names.gather(frame["origin"]),
+        referred_group=names.gather(frame["target"]),
+    ).filter((pl.col("referrals") > 0) | (pl.col("expected") > 0))
+    frame = select_columns(frame, COLUMNS).sort(
+        "referrals", "referrer_group", "referred_group", descending=[True, False, False]
+    )
+    notes = _build_notes(graph, frame, words, blocks)
+    notes += [note_key_account_rule(graph)] if by == "key" else []
+    return Answer(frame, _build_headline(graph, frame, by), tuple(notes))
 
 
-def _dtype(column: Column) -> type[pl.DataType]:
-    return {Unit.LABEL: pl.String, Unit.COUNT: pl.Int64}.get(column.unit, pl.Float64)
+def _count_pairs(graph: Graph, group: Longs, groups: int) -> pl.DataFrame:
+    """One row per pair of groups ``origin``, ``target``: referrals, outcomes, value by shares.
 
+    group int64[n]: number of the group of each party. Sorted by origin, then target.
+    """
+    referrals, active = graph.referral_lists, graph.adjacency
+    pairs = groups * groups
+    pair = group[referrals.referrer] * groups + group[referrals.referred]
 
-def _counted(graph: Graph, group: Longs, groups: int) -> pl.DataFrame:
-    """One row a pair of groups ``u``, ``v``: referrals, outcomes, value by shares."""
-    flow, cells = graph.flow, groups * groups
-    origin = np.repeat(np.arange(len(graph)), np.diff(flow.out_ptr))
-    cell = group[origin] * groups + group[flow.out_dst]
-    closed = graph.customers[flow.out_dst]
-    lost = ~closed & (graph.parties["status"] == "lost").fill_null(False).to_numpy()[flow.out_dst]
-    worth = graph.value.whole[flow.out_dst] * flow.out_share
-    counts = [np.bincount(cell[of], minlength=cells) for of in (np.ones(len(cell), bool), closed, lost)]
-    value = np.bincount(cell, weights=worth, minlength=cells) / graph.value.scale
-    decided = counts[1] + counts[2]
-    low, high = wilson_array(counts[1], decided)
-    known = (decided > 0) & graph.has("customers.status")
-    with np.errstate(invalid="ignore", divide="ignore"):
-        rates = [np.where(known, x, np.nan) for x in (counts[1] / decided, low, high)]
+    referred = _list_distinct_referred(graph, group, groups)
+
+    def count(mask: Bools) -> Longs:
+        chosen = referred[mask[referred % len(graph)]]
+        origin, target = chosen // len(graph), group[chosen % len(graph)]
+        return np.bincount(origin * groups + target, minlength=pairs)
+
+    closed, lost = count(graph.customers), count(is_lost(graph))
+    active_pair = group[graph.arc_source] * groups + group[active.out_dst]
+    weight = graph.value.scaled[active.out_dst] * active.out_share
+    value = np.bincount(active_pair, weights=weight, minlength=pairs) / graph.value.scale
     total = float(value.sum())
-    place = np.arange(cells)
-    return pl.DataFrame({"u": place // max(groups, 1), "v": place % max(groups, 1), "referrals": counts[0], "closed": counts[1],
-                         "lost": counts[2], "conversion": rates[0], "conversion_low": rates[1], "conversion_high": rates[2],
-                         "value": value, "share_of_value": value / total if total > 0 else np.full(cells, np.nan)})  # fmt: skip
+    return pl.DataFrame(
+        {
+            "origin": np.repeat(np.arange(groups), groups),
+            "target": np.tile(np.arange(groups), groups),
+            "referrals": np.bincount(pair, minlength=pairs),
+            "closed": closed,
+            "lost": blank_unknown(graph, lost),
+            **compute_conversion(graph, closed, lost).to_columns(),
+            "value": value,
+            "share_of_value": value / total if total > 0 else np.full(pairs, np.nan),
+        }
+    )
 
 
-def _compared(frame: pl.DataFrame, luck: Blocks | None) -> pl.DataFrame:
-    """With what luck would give to each pair; all null where it cannot be told."""
-    if luck is None or not len(luck.size):
-        blank = {c: pl.lit(None, pl.Float64) for c in ("expected", "ratio", "chance")}
-        none = {c: pl.lit(None, pl.Int64) for c in ("compared", "expected_low", "expected_high")}
-        return frame.with_columns(**blank, **none, against_luck=pl.lit(None, pl.String))
-    groups = luck.present.shape[1]
-    cell = luck.origin * groups + luck.target
-    compared = np.bincount(cell, weights=luck.size, minlength=groups * groups).astype(np.int64)
-    columns = [_luck(luck, v, compared[v::groups].tolist()) for v in range(groups)]
-    found = [columns[v][u] for u in range(groups) for v in range(groups)]
-    chance = np.array([min(1.0, 2.0 * min(x.at_most, x.at_least)) if 0.0 < x.mean else np.nan for x in found])
-    stands_out, mean = bh(chance), np.array([x.mean for x in found])
-    with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = np.where(mean > 0, compared / mean, np.nan)
-    marks = [None if np.isnan(c) else "as_luck" if not s else "more" if r > 1 else "less"
-             for c, s, r in zip(chance, stands_out, ratio, strict=True)]  # fmt: skip
-    return frame.with_columns(
-        compared=pl.Series(compared), expected=pl.Series(mean), ratio=pl.Series(ratio), chance=pl.Series(chance),
-        expected_low=pl.Series([round(x.low) for x in found], dtype=pl.Int64),
-        expected_high=pl.Series([round(x.high) for x in found], dtype=pl.Int64),
-        against_luck=pl.Series(marks, dtype=pl.String))  # fmt: skip
+def _list_distinct_referred(graph: Graph, group: Longs, groups: int) -> Longs:
+    """Group of the referrer · n + referred party, each once: two referrers of a group, one deal."""
+    referrals, n = graph.referral_lists, len(graph)
+    is_pair = np.zeros(groups * n, np.bool_)
+    is_pair[group[referrals.referrer] * n + referrals.referred] = True
+    return np.flatnonzero(is_pair)
 
 
-def _luck(luck: Blocks, target: int, counts: list[int]) -> list[Luck]:
-    """What luck gives to each group of the referrals into ``target``: exact for few, from summed moments for many."""
-    mine = luck.target == target
-    size, p = luck.size[mine], luck.present[luck.day[mine]]
-    total = int(size.sum())
-    if total <= EXACT:
-        return [dealt(size, p[:, u], count) for u, count in enumerate(counts)]
-    spread = p * (1 - p)
-    mean, variance, third = size @ p, size**2 @ spread, size**3 @ (spread * (1 - 2 * p))
-    return [refined(float(mean[u]), float(variance[u]), float(third[u]), total, count) for u, count in enumerate(counts)]
-
-
-def _headline(graph: Graph, frame: pl.DataFrame, by: Field) -> Message:
+def _build_headline(graph: Graph, frame: pl.DataFrame, by: GroupField) -> Message:
     total = int(frame["referrals"].sum())
     if not total:
-        return message("headline.recommenders-none", standing=standing(graph))
-    first = frame.row(0, named=True)
-    more = frame.filter(pl.col("against_luck") == "more").sort("chance", "referrer_group", "referred_group")
-    luck = message("phrase.flows-cannot-compare")
-    if more.height:
-        best = more.row(0, named=True)
-        luck = message("phrase.flows-more", origin=Label(best["referrer_group"]), target=Label(best["referred_group"]),
-                       ratio=best["ratio"], pairs=more.height)
-    elif not frame["expected"].is_null().all():
-        luck = message("phrase.flows-as-luck")
-    return message("headline.flows", field=Label(f"field-{by}"), origin=Label(first["referrer_group"]),
-                   target=Label(first["referred_group"]), referrals=first["referrals"], total=total,
-                   share=first["referrals"] / total, value=graph.value.amount(first["value"]), luck=luck, basis=basis(graph),
-                   standing=standing(graph))  # fmt: skip
+        return message("headline.recommenders-none", standing=as_of_phrase(graph))
+    largest = frame.row(0, named=True)
+    return message(
+        "headline.flows",
+        field=Label(f"field-{by}"),
+        origin=Label(largest["referrer_group"]),
+        target=Label(largest["referred_group"]),
+        referrals=largest["referrals"],
+        total=total,
+        share=largest["referrals"] / total,
+        value=graph.value.amount(largest["value"]),
+        chance=_describe_chance(frame),
+        basis=value_basis_phrase(graph),
+        standing=as_of_phrase(graph),
+    )
 
 
-def _notes(graph: Graph, frame: pl.DataFrame, words: pl.Series, luck: Blocks | None) -> list[Message]:
+def _describe_chance(frame: pl.DataFrame) -> Message:
+    """The pair that is most significantly above chance."""
+    above = frame.filter(pl.col("against_chance") == "more")
+    if above.height:
+        strongest = above.sort("chance", "referrer_group", "referred_group").row(0, named=True)
+        return message(
+            "phrase.flows-more",
+            origin=Label(strongest["referrer_group"]),
+            target=Label(strongest["referred_group"]),
+            ratio=strongest["ratio"],
+            pairs=above.height,
+        )
+    if frame["expected"].is_null().all():
+        return message("phrase.flows-cannot-compare")
+    return message("phrase.flows-as-chance")
+
+
+def _build_notes(
+    graph: Graph, frame: pl.DataFrame, words: pl.Series, blocks: ReferralBlocks | None
+) -> list[Message]:
+    notes = _note_comparison(graph, frame, blocks) if blocks else [message("note.flows-tiers")]
+    if (words == ALL_OTHERS).any():
+        notes.append(message("note.flows-merged", groups=MAX_GROUPS - 1))
+    return notes + list_outcome_notes(graph)
+
+
+def _note_comparison(graph: Graph, frame: pl.DataFrame, blocks: ReferralBlocks) -> list[Message]:
+    """How many pairs were compared with chance, and how."""
     notes = []
-    looks = frame["chance"].drop_nulls().len()
-    if luck is None:
-        notes.append(message("note.flows-tiers"))
-    elif looks:
-        notes.append(message("note.flows-looks", looks=looks, marked=int(frame["against_luck"].is_in(["more", "less"]).sum())))
-        if int(luck.size.sum()) > EXACT:
-            notes.append(message("note.flows-refined", exact=EXACT))
-    if luck is not None and luck.left_out:
-        notes.append(message("note.flows-left-out", referrals=luck.left_out))
-    if luck is not None and graph.as_of is None and looks:
+    is_test = pl.col("chance").is_not_null() & (pl.col("against_chance") != "same_test")
+    compared = frame.filter(is_test).height
+    if compared:
+        marked = int(frame["against_chance"].is_in(["more", "less"]).sum())
+        notes.append(message("note.flows-looks", looks=compared, marked=marked))
+        if int(blocks.size.sum()) > EXACT_LIMIT:
+            notes.append(message("note.flows-refined", exact=EXACT_LIMIT))
+    if blocks.excluded:
+        notes.append(message("note.flows-left-out", referrals=blocks.excluded))
+    if graph.as_of is None and compared:
         notes.append(message("note.flows-undated"))
-    if (words == "all_others").any():
-        notes.append(message("note.flows-merged", groups=MOST - 1))
-    if not graph.has("customers.status"):
-        notes.append(message("note.conversion-not-recorded"))
     return notes

@@ -1,21 +1,41 @@
-"""How far do prospects come, and do those who were referred close more often? From prospect to closed, by how they came."""
+"""How far do prospects get, and do referred ones close more often?"""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import polars as pl
 
-from refgraph.analyses.effect import can_split, through
-from refgraph.estimates.proportion import newcombe, wilson_array
-from refgraph.graphs.arrivals import arrived
-from refgraph.graphs.periods import standing
+from refgraph.analyses.columns import select_columns
+from refgraph.estimates.proportion import Difference
+from refgraph.graph.phrases import as_of_phrase
+from refgraph.measures.conversion import (
+    are_stages_known,
+    build_difference_frame,
+    compare_conversion,
+    compute_conversion,
+    is_known,
+    is_recorded,
+    list_outcome_notes,
+    list_stage_notes,
+)
+from refgraph.measures.referral_status import is_referred
+from refgraph.measures.referrer_mix import (
+    came_through_key,
+    came_through_old,
+    is_old_known,
+    note_referrer_mix,
+)
 from refgraph.model.graph import Bools, Graph
 from refgraph.model.message import Message, message
 from refgraph.model.result import Answer, Column
 from refgraph.model.units import Unit
 from refgraph.registry import analysis
 
-STAGES = ("prospect", "contacted", "negotiating", "closed", "lost")
+OPEN_STAGES = ("prospect", "contacted", "negotiating")
+STAGES = (*OPEN_STAGES, "closed", "lost")
+OPEN_OR_LOST_STATUSES = ["contacted", "negotiating", "lost"]
 COLUMNS = (
     Column("group", Unit.LABEL, key="funnel_group"),
     Column("parties", Unit.COUNT, key="funnel_parties"),
@@ -23,96 +43,153 @@ COLUMNS = (
     Column("conversion", Unit.SHARE),
     Column("conversion_low", Unit.SHARE),
     Column("conversion_high", Unit.SHARE),
-    Column("difference", Unit.SHARE, "M61", key="funnel_difference"),
-    Column("difference_low", Unit.SHARE, "M61", key="funnel_difference_low"),
-    Column("difference_high", Unit.SHARE, "M61", key="funnel_difference_high"),
+    Column("difference", Unit.POINTS, "M61", key="funnel_difference"),
+    Column("difference_low", Unit.POINTS, "M61", key="funnel_difference_low"),
+    Column("difference_high", Unit.POINTS, "M61", key="funnel_difference_high"),
 )
-DECIDED = 5
-"""Fewer closed and lost than this on either side carry no comparison."""
 
 
 @analysis(grain="segment", columns=COLUMNS, order=(), formulas=("M61",))
 def funnel(graph: Graph) -> Answer:
-    """Parties of role customer, void ones left out, by the stage at which each stands on the as-of day; the stages add up.
+    """Parties of role customer, without void ones, by their stage on the as-of date.
 
-    closed: customers, existing and former. conversion = closed / (closed + lost), with Wilson's interval; difference from
-    those not referred with Newcombe's, where both sides have at least 5 decided and some of those not referred are on record as
-    lost: a list of customers alone has no losses, and 100 % then says nothing. Groups: everyone = referred +
-    not referred; of the referred those who came through a key account and through an old customer, who may be both.
+    Groups: everyone = referred + not referred; of the referred, those that came through a key
+    account and those through an old customer, which may overlap. closed: customers, existing and
+    former. conversion: closed / (closed + lost), with Wilson's interval. difference: from those not
+    referred, with Newcombe's interval, if at least 5 are decided on both sides and some of those
+    not referred are recorded as lost: a list of customers alone has no losses, and its 100 % says
+    nothing. On an earlier day than the last in the data, what has no date is blank: stages, and
+    with losses that have none also lost and conversion.
     """
-    people = graph.parties.select("stage", "status", "role")
-    stage = _stage(people)
-    rows = [_row(name, stage.filter(pl.Series(who))) for name, who in _groups(graph).items()]
-    frame = pl.DataFrame(rows, schema=["group", *STAGES], orient="row").with_columns(
-        pl.col(*STAGES).cast(pl.Int64), parties=pl.sum_horizontal(STAGES).cast(pl.Int64))
-    told = graph.has("customers.status")
-    closed, decided = frame["closed"].to_numpy(), (frame["closed"] + frame["lost"]).to_numpy()
-    low, high = wilson_array(closed, decided)
-    apart = [_apart(name, k, d, closed[1], decided[1]) if told and decided[1] > closed[1] else (None,) * 3
-             for name, k, d in zip(frame["group"], closed, decided, strict=True)]  # fmt: skip
-    ends = ("difference", "difference_low", "difference_high")
-    gaps = pl.DataFrame(apart, schema=dict.fromkeys(ends, pl.Float64), orient="row")
-    known = pl.Series((decided > 0) & told)
-    frame = frame.with_columns(
-        conversion=pl.when(known).then(pl.col("closed") / (pl.col("closed") + pl.col("lost"))),
-        conversion_low=pl.when(known).then(pl.Series(low)), conversion_high=pl.when(known).then(pl.Series(high)))
-    frame = pl.concat([frame, gaps], how="horizontal").select(c.name for c in COLUMNS)
-    return Answer(frame, _headline(graph, frame), tuple(_notes(graph)))
+    stage = _classify_stages(graph)
+    rows = []
+    for name, mask in _select_groups(graph).items():
+        counts = stage.filter(pl.Series(mask)).drop_nulls().value_counts()
+        rows.append({"group": name, **dict(counts.iter_rows())})
+    schema = {"group": pl.String, **dict.fromkeys(STAGES, pl.Int64)}
+    frame = pl.DataFrame(rows, schema=schema).with_columns(pl.col(*STAGES).fill_null(0))
+    conversion = compute_conversion(graph, frame["closed"].to_numpy(), frame["lost"].to_numpy())
+    frame = frame.with_columns(parties=pl.sum_horizontal(STAGES), **conversion.to_columns())
+    differences = _compare_with_not_referred(graph, frame)
+    frame = frame.with_columns(pl.lit(None, pl.Int64).alias(c) for c in _list_unknown(graph))
+    frame = select_columns(pl.concat([frame, differences], how="horizontal"), COLUMNS)
+    return Answer(frame, _build_headline(graph, frame), tuple(_build_notes(graph)))
 
 
-def _stage(people: pl.DataFrame) -> pl.Series:
-    """By position: one of `STAGES`, null for those who are no customers to be."""
-    closed = pl.col("stage").is_in(["existing", "former"])
-    open_ = pl.when(pl.col("status").is_in(["contacted", "negotiating", "lost"])).then("status").otherwise(pl.lit("prospect"))
-    return people.select(pl.when(closed).then(pl.lit("closed")).when(pl.col("stage") == "prospect").then(open_).alias(
-        "at")).to_series()
+def _list_unknown(graph: Graph) -> list[str]:
+    """The stages whose numbers the data cannot tell for the as-of date."""
+    unknown = [] if are_stages_known(graph) else list(OPEN_STAGES)
+    return [*unknown, "lost"] if graph.undated_lost else unknown
 
 
-def _groups(graph: Graph) -> dict[str, Bools]:
-    """Rows of the answer and who belongs to them; through whom only where the data tells."""
+def _classify_stages(graph: Graph) -> pl.Series:
+    """By party: one of `STAGES`; null for those that are neither customers nor prospects."""
+    is_closed = pl.col("stage").is_in(["existing", "former"])
+    is_prospect = pl.col("stage") == "prospect"
+    has_status = pl.col("status").is_in(OPEN_OR_LOST_STATUSES)
+    prospect_stage = pl.when(has_status).then("status").otherwise(pl.lit("prospect"))
+    stage = pl.when(is_closed).then(pl.lit("closed")).when(is_prospect).then(prospect_stage)
+    return graph.parties.select(stage.alias("stage")).to_series()
+
+
+def _select_groups(graph: Graph) -> dict[str, Bools]:
+    """Rows of the answer, and which parties belong to them."""
     kinds = ("customer", *graph.scope.count)
-    referred = arrived(graph, kinds)
-    groups = {"everyone": np.ones(len(graph), np.bool_), "not-referred": ~referred, "was-referred": referred}
-    if can_split(graph):
-        way = through(graph, kinds)
-        for name, ways in (("through-key", ("key_only", "both")), ("through-old", ("old_only", "both"))):
-            groups[name] = referred & way.is_in(ways).to_numpy()
+    referred = is_referred(graph, kinds)
+    groups = {
+        "everyone": np.ones(len(graph), np.bool_),
+        "not-referred": ~referred,
+        "was-referred": referred,
+    }
+    if graph.is_key_account_known:
+        groups["through-key"] = referred & came_through_key(graph, kinds)
+    if is_old_known(graph):
+        groups["through-old"] = referred & came_through_old(graph, kinds)
     return groups
 
 
-def _row(name: str, stages: pl.Series) -> tuple[object, ...]:
-    return (name, *(int((stages == stage).sum()) for stage in STAGES))
+def _compare_with_not_referred(graph: Graph, frame: pl.DataFrame) -> pl.DataFrame:
+    """Conversion of each group minus that of those not referred, with its interval."""
+    reference = frame.row(by_predicate=pl.col("group") == "not-referred", named=True)
+    differences: list[Difference | None] = []
+    for row in frame.iter_rows(named=True):
+        difference = None
+        if is_known(graph) and row["group"] not in ("everyone", "not-referred"):
+            difference = compare_conversion(
+                row["closed"],
+                row["closed"] + row["lost"],
+                reference["closed"],
+                reference["closed"] + reference["lost"],
+            )
+        differences.append(difference)
+    return build_difference_frame(differences)
 
 
-def _apart(name: str, closed: int, decided: int, others: int, of: int) -> tuple[float | None, ...]:
-    """Conversion less that of those not referred, with its interval."""
-    if name in ("everyone", "not-referred") or min(decided, of) < DECIDED:
-        return None, None, None
-    return tuple(float(x) for x in newcombe(int(closed), int(decided), int(others), int(of)))
-
-
-def _headline(graph: Graph, frame: pl.DataFrame) -> Message:
+def _build_headline(graph: Graph, frame: pl.DataFrame) -> Message:
     everyone, not_referred, referred = frame.head(3).iter_rows(named=True)
-    if not graph.has("customers.status"):
-        return message("headline.funnel-cannot-tell", parties=everyone["parties"], standing=standing(graph))
-    decided = [row["closed"] + row["lost"] for row in (referred, not_referred)]
-    if not everyone["parties"] or not all(decided):
-        return message("headline.funnel-none", parties=everyone["parties"], closed=everyone["closed"], lost=everyone["lost"],
-                       standing=standing(graph))
-    apart = "phrase.funnel-too-few" if not_referred["lost"] else "phrase.funnel-no-lost"
-    if referred["difference"] is not None:
-        clear = referred["difference_low"] > 0 or referred["difference_high"] < 0
-        apart = "phrase.funnel-clear" if clear else "phrase.funnel-unclear"
-    gap = {k: referred[k] for k in ("difference", "difference_low", "difference_high")}
+    parties, standing = everyone["parties"], as_of_phrase(graph)
+    if not is_recorded(graph):
+        return message("headline.funnel-cannot-tell", parties=parties, standing=standing)
+    if not is_known(graph):
+        return message(
+            "headline.funnel-undated",
+            parties=parties,
+            closed=everyone["closed"],
+            lost=graph.undated_lost,
+            standing=standing,
+        )
+    decided = referred["closed"] + referred["lost"]
+    decided_2 = not_referred["closed"] + not_referred["lost"]
+    if not (parties and decided and decided_2):
+        closed, lost = everyone["closed"], everyone["lost"]
+        return message(
+            "headline.funnel-none", parties=parties, closed=closed, lost=lost, standing=standing
+        )
     return message(
-        "headline.funnel", closed=referred["closed"], decided=decided[0], share=referred["conversion"],
-        low=referred["conversion_low"], high=referred["conversion_high"], closed_2=not_referred["closed"], decided_2=decided[1],
-        share_2=not_referred["conversion"], low_2=not_referred["conversion_low"], high_2=not_referred["conversion_high"],
-        apart=message(apart, **(gap if referred["difference"] is not None else {})), standing=standing(graph))  # fmt: skip
+        "headline.funnel",
+        closed=referred["closed"],
+        decided=decided,
+        share=referred["conversion"],
+        low=referred["conversion_low"],
+        high=referred["conversion_high"],
+        closed_2=not_referred["closed"],
+        decided_2=decided_2,
+        share_2=not_referred["conversion"],
+        low_2=not_referred["conversion_low"],
+        high_2=not_referred["conversion_high"],
+        apart=_describe_difference(graph, referred, not_referred),
+        standing=standing,
+    )
 
 
-def _notes(graph: Graph) -> list[Message]:
-    if not graph.has("customers.status"):
-        return [message("note.conversion-not-recorded")]
-    notes = [message("note.funnel-now")]
-    return notes if can_split(graph) else [*notes, message("note.split-cannot-tell")]
+def _describe_difference(
+    graph: Graph, referred: dict[str, Any], not_referred: dict[str, Any]
+) -> Message:
+    """The difference in conversion, or why there is none.
+
+    Others are often recorded only once they close, the referred as prospects: then a difference is
+    selection. The headline states it only if ``[funnel] complete`` says that every prospect is
+    recorded.
+    """
+    if referred["difference"] is None:
+        has_losses = not_referred["lost"]
+        return message("phrase.funnel-too-few" if has_losses else "phrase.funnel-no-lost")
+    if not graph.settings.funnel.complete:
+        return message("phrase.funnel-selection")
+    low, high = referred["difference_low"], referred["difference_high"]
+    is_clear = low > 0 or high < 0
+    return message(
+        "phrase.funnel-clear" if is_clear else "phrase.funnel-unclear",
+        difference=referred["difference"],
+        difference_low=low,
+        difference_high=high,
+    )
+
+
+def _build_notes(graph: Graph) -> list[Message]:
+    notes = list_outcome_notes(graph) + list_stage_notes(graph)
+    if not is_recorded(graph):
+        return notes
+    if is_known(graph):
+        notes.append(message("note.funnel-now"))
+    return [*notes, *note_referrer_mix(graph)]

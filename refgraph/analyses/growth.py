@@ -1,21 +1,24 @@
-"""How many customers and how much money came by referral, year by year?"""
+"""How many customers and how much value came by referral, year by year?"""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import polars as pl
 
-from refgraph.estimates.earned_growth import EarnedGrowth, earned_growth
+from refgraph.analyses.columns import make_empty_frame
+from refgraph.analyses.growth_value import compute_value_columns, has_earned_growth
 from refgraph.estimates.proportion import wilson, wilson_array
-from refgraph.graphs import calendar
-from refgraph.graphs.arrivals import arrived, unsourced
-from refgraph.graphs.calendar import ALWAYS, NEVER, Sales, present_at, year_numbers
-from refgraph.graphs.periods import basis, standing
-from refgraph.model.graph import Bools, Graph, Longs
+from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
+from refgraph.measures import calendar
+from refgraph.measures.calendar import MAX_DAY, MIN_DAY, count_present, to_calendar_years
+from refgraph.measures.referral_status import has_unknown_source, is_referred
+from refgraph.model.graph import Bools, Graph, Ints, Longs
 from refgraph.model.message import Message, message
 from refgraph.model.result import Answer, Column
 from refgraph.model.units import Unit
-from refgraph.registry import DESC, analysis
+from refgraph.registry import DESCENDING, analysis
 
 COLUMNS = (
     Column("year", Unit.ID),
@@ -44,159 +47,202 @@ COLUMNS = (
 )
 
 
-@analysis(grain="year", columns=COLUMNS, order=(("year", DESC),), formulas=("M1", "M3", "M7", "M8", "M9"))
+@analysis(
+    grain="year",
+    columns=COLUMNS,
+    order=(("year", DESCENDING),),
+    formulas=("M1", "M3", "M7", "M8", "M9"),
+)
 def growth(graph: Graph) -> Answer:
-    """One row a calendar year from the first date to the as-of day, newest first, years without anything included.
+    """One row per calendar year from the first date to the as-of date, newest first.
 
-    new_customers = by_referral + other_ways + no_source: first contract in the year, former customers included (trap 14). Stock
-    columns (customers_end, participation, tree_size, generations) stand at the end of the year, or on the as-of day. bring_new =
-    referrals dated in the year / customers at its start. Earned growth only where orders cover this year and the one before.
+    new_customers = by_referral + other_ways + no_source: first contract in the year. Former
+    customers are included: leaving later does not undo that they joined. Stock columns
+    (customers_end, participation, tree_size, generations) hold at the end of the year, or on the
+    as-of date. bring_new = referrals dated in the year / customers at its start. Earned growth is
+    given only where orders cover this year and the one before.
     """
-    years = calendar.years(graph)
-    frame = pl.DataFrame({"year": years.astype(str)} | _arrivals(graph, years) | _stock(graph, years) | _money(graph, years),
-                         schema={c.name: _dtype(c) for c in COLUMNS}) if len(years) else _nothing()  # fmt: skip
+    years = calendar.list_years(graph)
+    frame = make_empty_frame(COLUMNS)
+    if len(years):
+        columns = {
+            "year": years.astype(str),
+            **_count_new_customers(graph, years),
+            **_compute_stock(graph, years),
+            **compute_value_columns(graph, years),
+        }
+        frame = pl.DataFrame(columns, schema=frame.schema)
     frame = frame.with_columns(pl.col(pl.Float64).fill_nan(None)).reverse()
-    return Answer(frame, _headline(graph, frame), tuple(_notes(graph, years)))
+    return Answer(frame, _build_headline(graph, frame), tuple(_build_notes(graph, years)))
 
 
-def _dtype(column: Column) -> type[pl.DataType]:
-    return {Unit.ID: pl.String, Unit.COUNT: pl.Int64, Unit.DEPTH: pl.Int64}.get(column.unit, pl.Float64)
+def _count_per_year(year: Longs, years: Longs, mask: Bools) -> Longs:
+    """How many in the mask fall into each year."""
+    is_counted = mask & (year >= years[0]) & (year <= years[-1])
+    return np.bincount(year[is_counted] - years[0], minlength=len(years))
 
 
-def _nothing() -> pl.DataFrame:
-    return pl.DataFrame(schema={c.name: _dtype(c) for c in COLUMNS})
-
-
-def _per_year(year: Longs, years: Longs, of: Bools) -> Longs:
-    """How many of those in the mask fall into each year."""
-    kept = year[of & (year >= years[0]) & (year <= years[-1])] - years[0]
-    return np.bincount(kept, minlength=len(years))
-
-
-def _arrivals(graph: Graph, years: Longs) -> dict[str, object]:
-    joined = year_numbers(calendar.membership(graph).joined)
-    referred = arrived(graph, ("customer", *graph.scope.count))
-    new = _per_year(joined, years, graph.customers)
-    brought = _per_year(joined, years, graph.customers & referred)
-    sourced = graph.has("customers.source")
-    blank = _per_year(joined, years, graph.customers & ~referred & unsourced(graph)) if sourced else np.zeros_like(new)
-    low, high = wilson_array(brought, new)
+def _count_new_customers(graph: Graph, years: Longs) -> dict[str, object]:
+    """Columns of new customers by how they came."""
+    joining_year = to_calendar_years(calendar.compute_membership(graph).joined)
+    referred = is_referred(graph, ("customer", *graph.scope.count))
+    new = _count_per_year(joining_year, years, graph.customers)
+    by_referral = _count_per_year(joining_year, years, graph.customers & referred)
+    no_source = np.zeros_like(new)
+    has_sources = graph.has("customers.source")
+    if has_sources:
+        is_unknown = graph.customers & ~referred & has_unknown_source(graph)
+        no_source = _count_per_year(joining_year, years, is_unknown)
+    low, high = wilson_array(by_referral, new)
     with np.errstate(invalid="ignore"):
-        share = brought / new
-    return {"new_customers": new, "by_referral": brought, "other_ways": new - brought - blank,
-            "no_source": blank if sourced else [None] * len(years), "new_share": share, "new_share_low": low,
-            "new_share_high": high}  # fmt: skip
+        share = by_referral / new
+    return {
+        "new_customers": new,
+        "by_referral": by_referral,
+        "other_ways": new - by_referral - no_source,
+        "no_source": no_source if has_sources else [None] * len(years),
+        "new_share": share,
+        "new_share_low": low,
+        "new_share_high": high,
+    }
 
 
-def _stock(graph: Graph, years: Longs) -> dict[str, object]:
-    """What stands at each year's end, and the referrals within it."""
-    days, people = calendar.membership(graph), graph.customers
-    joined, left = year_numbers(days.joined)[people], year_numbers(days.left)[people]
-    end, start = present_at(joined, left, years), present_at(joined, left, years - 1)
-    brought, active = (year_numbers(x)[people] for x in _first_days(graph))
-    referred = present_at(np.maximum(joined, brought), left, years)
-    takes_part = present_at(np.maximum(joined, active), left, years)
-    made = year_numbers(calendar.made(graph)["at"].to_numpy())
-    events = _per_year(made, years, np.ones(len(made), bool))
+def _compute_stock(graph: Graph, years: Longs) -> dict[str, object]:
+    """Columns of the stock at the end of each year, and the referrals within it."""
+    membership = calendar.compute_membership(graph)
+    joined = to_calendar_years(membership.joined)[graph.customers]
+    left = to_calendar_years(membership.left)[graph.customers]
+    first_referred, first_referring = _find_first_days(graph)
+    referred_from = to_calendar_years(first_referred)[graph.customers]
+    active_from = to_calendar_years(first_referring)[graph.customers]
+
+    at_start = count_present(joined, left, years - 1)
+    at_end = count_present(joined, left, years)
+    referred = count_present(np.maximum(joined, referred_from), left, years)
+    recommenders = count_present(np.maximum(joined, active_from), left, years)
+    referral_year = to_calendar_years(calendar.list_referral_events(graph)["at"].to_numpy())
+    referrals = _count_per_year(referral_year, years, np.ones(len(referral_year), bool))
     with np.errstate(invalid="ignore", divide="ignore"):
-        ratios = {"bring_new": np.where(start > 0, events / start, np.nan), "participation": takes_part / end,
-                  "tree_size": np.where(end > referred, end / (end - referred), np.nan)}  # fmt: skip
-    leaving = _per_year(left, years, np.ones(len(left), bool))
-    return {"leaving": leaving, "customers_end": end, "referrals": events, **ratios, "generations": _generations(graph, years)}
+        bring_new = np.where(at_start > 0, referrals / at_start, np.nan)
+        participation = recommenders / at_end
+        tree_size = np.where(at_end > referred, at_end / (at_end - referred), np.nan)
+    return {
+        "leaving": _count_per_year(left, years, np.ones(len(left), bool)),
+        "customers_end": at_end,
+        "referrals": referrals,
+        "bring_new": bring_new,
+        "participation": participation,
+        "tree_size": tree_size,
+        "generations": _find_max_depth(graph, years),
+    }
 
 
-def _first_days(graph: Graph) -> tuple[Longs, Longs]:
-    """By position: the day from which a party was referred, and from which it had referred; NEVER for not at all.
+def _find_first_days(graph: Graph) -> tuple[Longs, Longs]:
+    """int64[n] twice: the day from which each party was referred, and from which it had referred.
 
-    An undated referral is taken at the day on which the referred party joined; without either it has always been there.
+    `MAX_DAY` for never. An undated referral counts from the day on which the referred party joined;
+    if that is unknown too, it has always been there.
     """
-    out = []
     kinds = ("customer", *graph.scope.count)
-    told = arrived(graph, kinds)
     arcs = graph.arcs.filter(pl.col("valid") & pl.col("kind").is_in(kinds))
-    day = pl.select(pl.coalesce(arcs["at"], graph.parties["since"].gather(arcs["referred"]))).to_series()
-    for side, end in (("referred", np.where(told, ALWAYS, NEVER)), ("referrer", np.full(len(graph), NEVER))):
-        first = np.array(end, np.int64)
-        named = arcs[side].to_numpy()
-        first[named] = NEVER
-        np.minimum.at(first, named, calendar.numbers(day, ALWAYS))
-        out.append(first)
-    return out[0], out[1]
+    joined = graph.parties["since"].gather(arcs["referred"])
+    date = arcs.select(pl.coalesce("at", joined)).to_series()
+    day = calendar.to_day_numbers(date, MIN_DAY)
+    # Who is referred without a referrer on record has been so from the beginning.
+    without_arc = np.where(is_referred(graph, kinds), MIN_DAY, MAX_DAY).astype(np.int64)
+    never = np.full(len(graph), MAX_DAY, np.int64)
+    first_referred = _find_minimum(day, arcs["referred"].to_numpy(), without_arc)
+    first_referring = _find_minimum(day, arcs["referrer"].to_numpy(), never)
+    return first_referred, first_referring
 
 
-def _generations(graph: Graph, years: Longs) -> Longs:
-    """Greatest depth among the customers who joined by each year's end, in referrals."""
+def _find_minimum(day: Longs, party: Ints, without_arc: Longs) -> Longs:
+    """int64[n]: the first day of each party; ``without_arc`` for those without any."""
+    first = without_arc.copy()
+    first[party] = MAX_DAY
+    np.minimum.at(first, party, day)
+    return first
+
+
+def _find_max_depth(graph: Graph, years: Longs) -> Longs:
+    """Greatest depth, in referrals, of the customers who had joined by the end of each year."""
     depth = graph.forest.scatter(graph.forest.depth)[graph.customers].astype(np.int64)
-    joined = year_numbers(calendar.membership(graph).joined)[graph.customers]
-    deepest = np.zeros(len(years) + 1, np.int64)
-    np.maximum.at(deepest, np.clip(joined - years[0] + 1, 0, len(years)), depth)
-    return np.maximum.accumulate(deepest)[1:]
+    joined = to_calendar_years(calendar.compute_membership(graph).joined)[graph.customers]
+    max_depth = np.zeros(len(years) + 1, np.int64)  # the first element: before all these years
+    np.maximum.at(max_depth, np.clip(joined - years[0] + 1, 0, len(years)), depth)
+    return np.maximum.accumulate(max_depth)[1:]
 
 
-def _money(graph: Graph, years: Longs) -> dict[str, object]:
-    sold, names = calendar.sales(graph), ("value", "referred_value", "value_share", *_EARNED)
-    if sold is None:
-        return {name: [None] * len(years) for name in names}
-    referred = arrived(graph, ("customer", *graph.scope.count))
-    total, theirs = np.zeros(len(years)), np.zeros(len(years))
-    for k, year in enumerate(years.tolist()):
-        who, amount = sold.of(year)
-        total[k], theirs[k] = (amount.sum(), amount[referred[who]].sum()) if len(who) else (np.nan, np.nan)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.where(total > 0, theirs / total, np.nan)
-    earned = np.array([_earned(graph, sold, year, referred) for year in years.tolist()])
-    return {"value": total / sold.scale, "referred_value": theirs / sold.scale, "value_share": share,
-            **dict(zip(_EARNED, earned.T, strict=True))}  # fmt: skip
-
-
-_EARNED = ("retention", "earned_new", "earned_growth", "earned_growth_low", "earned_growth_high")
-
-
-def _earned(graph: Graph, sold: Sales, year: int, referred: Bools) -> EarnedGrowth:
-    """M9 of a year; all nan unless orders cover it and the year before. New = first contract in the year."""
-    if not (calendar.covered(graph, year - 1) and calendar.covered(graph, year)):
-        return EarnedGrowth(*[float("nan")] * 5)
-    last, now, bought = (np.zeros(len(graph)), np.zeros(len(graph)), np.zeros(len(graph), bool))
-    for into, when in ((last, year - 1), (now, year)):
-        who, amount = sold.of(when)
-        into[who] = amount
-    bought[sold.of(year - 1)[0]] = True
-    new = (year_numbers(calendar.membership(graph).joined) == year) & ~bought
-    return earned_growth(last, now, bought, new & referred)
-
-
-def _headline(graph: Graph, frame: pl.DataFrame) -> Message:
+def _build_headline(graph: Graph, frame: pl.DataFrame) -> Message:
     if not frame.height or not frame["new_customers"].sum():
-        return message("headline.growth-none", standing=standing(graph))
-    whole = [y for y in frame["year"] if _ended(graph, int(y))] or [frame["year"][0]]
-    row = frame.row(by_predicate=pl.col("year") == whole[0], named=True)
+        return message("headline.growth-none", standing=as_of_phrase(graph))
+    complete = [year for year in frame["year"] if _has_ended(graph, int(year))]
+    headline_year = complete[0] if complete else frame["year"][0]
+    row = frame.row(by_predicate=pl.col("year") == headline_year, named=True)
+    return message(
+        "headline.growth",
+        year=row["year"],
+        new=row["new_customers"],
+        referred=row["by_referral"],
+        share=_describe_share(row),
+        money=_describe_value(graph, row),
+        all=frame["new_customers"].sum(),
+        all_referred=frame["by_referral"].sum(),
+        first=frame["year"][-1],
+        last=frame["year"][0],
+        standing=as_of_phrase(graph),
+    )
+
+
+def _describe_share(row: dict[str, Any]) -> Message | str:
+    if not row["new_customers"]:
+        return ""
     low, high = wilson(row["by_referral"], row["new_customers"])
-    money = message("phrase.growth-no-value")
-    if row["value"] is not None:
-        money = message("phrase.growth-value", value=graph.value.amount(row["value"]), share=row["value_share"],
-                        basis=basis(graph))
-    share: object = message("phrase.growth-share", share=row["new_share"], low=low, high=high) if row["new_customers"] else ""
-    return message("headline.growth", year=row["year"], new=row["new_customers"], referred=row["by_referral"], share=share,
-                   money=money, all=frame["new_customers"].sum(), all_referred=frame["by_referral"].sum(),
-                   first=frame["year"][-1], last=frame["year"][0], standing=standing(graph))
+    return message("phrase.growth-share", share=row["new_share"], low=low, high=high)
 
 
-def _ended(graph: Graph, year: int) -> bool:
-    """Whether the as-of day lies at the very end of the year or beyond it."""
+def _describe_value(graph: Graph, row: dict[str, Any]) -> Message:
+    if row["value"] is None:
+        return message("phrase.growth-no-value")
+    return message(
+        "phrase.growth-value",
+        value=graph.value.amount(row["value"]),
+        share=row["value_share"],
+        basis=value_basis_phrase(graph),
+    )
+
+
+def _has_ended(graph: Graph, year: int) -> bool:
+    """Whether the as-of date is the last day of the year or later."""
     assert graph.as_of
-    return calendar.number(graph.as_of) >= calendar.number(graph.as_of.replace(year=year, month=12, day=31))
+    last_day = graph.as_of.replace(year=year, month=12, day=31)
+    return calendar.to_day_number(graph.as_of) >= calendar.to_day_number(last_day)
 
 
-def _notes(graph: Graph, years: Longs) -> list[Message]:
-    notes = [message("note.growth-former")] if len(years) else []
-    if len(years) and years[-1] == graph.as_of.year and not _ended(graph, graph.as_of.year):  # type: ignore[union-attr]
-        notes.append(message("note.year-partial", year=str(graph.as_of.year), day=graph.as_of))  # type: ignore[union-attr]
-    undated = int((graph.customers & graph.parties["since"].is_null().to_numpy()).sum())
-    if undated and len(years):
-        notes.append(message("note.growth-undated", customers=undated))
-    if not calendar.dated_value(graph):
+def _build_notes(graph: Graph, years: Longs) -> list[Message]:
+    notes = []
+    if len(years):
+        notes.append(message("note.growth-former"))
+        assert graph.as_of
+        is_current = years[-1] == graph.as_of.year
+        if is_current and not _has_ended(graph, graph.as_of.year):
+            year = str(graph.as_of.year)
+            notes.append(message("note.year-partial", year=year, day=graph.as_of))
+        undated = int((graph.customers & graph.parties["since"].is_null().to_numpy()).sum())
+        if undated:
+            notes.append(message("note.growth-undated", customers=undated))
+    if not calendar.has_dated_value(graph):
         notes.append(message("note.growth-no-orders"))
     elif len(years) > 1:
-        told = [str(y) for y in years[1:].tolist() if calendar.covered(graph, y - 1) and calendar.covered(graph, y)]
-        notes.append(message("note.growth-earned", years=told) if told else message("note.growth-earned-none"))
+        notes.append(_note_earned_growth(graph, years))
+        if any(has_earned_growth(graph, year) for year in years[1:].tolist()):
+            notes.append(message("note.growth-complete"))
     return notes
+
+
+def _note_earned_growth(graph: Graph, years: Longs) -> Message:
+    """The years for which earned growth is given."""
+    known = [str(year) for year in years[1:].tolist() if has_earned_growth(graph, year)]
+    if known:
+        return message("note.growth-earned", years=known)
+    return message("note.growth-earned-none")

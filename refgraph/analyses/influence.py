@@ -1,20 +1,23 @@
-"""Whose recommendations carry far? Reach and value below each recommender; on general networks also position in them."""
+"""Whose recommendations have the widest influence, by reach, value and network position?"""
 
 from __future__ import annotations
 
+import math
 from itertools import combinations
 from typing import Literal
 
 import numpy as np
 import polars as pl
 
+from refgraph.analyses.columns import select_columns
 from refgraph.errors import UsageError
 from refgraph.estimates.rank import kendall_tau_b
-from refgraph.graphs import measures, positions
-from refgraph.graphs.periods import basis, standing
-from refgraph.graphs.positions import Position
+from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
+from refgraph.measures import centrality, reach_and_credit
+from refgraph.measures.centrality import Centrality
 from refgraph.model.graph import Graph
 from refgraph.model.message import Label, Message, message
+from refgraph.model.parameter_values import Proportion
 from refgraph.model.result import Answer, Column
 from refgraph.model.units import Unit
 from refgraph.registry import analysis
@@ -32,85 +35,126 @@ COLUMNS = (
     Column("betweenness", Unit.RATIO, "M37", detail=True),
     Column("constraint", Unit.RATIO, "M40", detail=True),
     Column("effective_size", Unit.RATIO, "M40", detail=True),
+    Column("core", Unit.COUNT, detail=True),
 )
-By = Literal["decayed", "direct", "downstream", "direct_value", "downstream_value", "pagerank", "betweenness", "constraint"]
-ON_FORESTS = ("direct", "downstream", "decayed", "direct_value", "downstream_value")
-ON_NETWORKS = ("pagerank", "betweenness", "constraint")
+InfluenceMeasure = Literal[
+    "decayed",
+    "direct",
+    "downstream",
+    "direct_value",
+    "downstream_value",
+    "pagerank",
+    "betweenness",
+    "constraint",
+]
+FOREST_MEASURES = ("direct", "downstream", "decayed", "direct_value", "downstream_value")
+NETWORK_MEASURES = ("pagerank", "betweenness", "constraint")
 
 
-@analysis(grain="party", columns=COLUMNS, order=(("rank", False),),
-          formulas=("M13", "M16", "M37", "M39", "M39k", "M40"))  # fmt: skip
-def influence(graph: Graph, *, by: By = "decayed", delta: float = 0.5) -> Answer:
-    """Recommenders by how far their recommendations carry; ties by id.
+@analysis(
+    grain="party",
+    columns=COLUMNS,
+    order=(("rank", False),),
+    formulas=("M13", "M16", "M37", "M39", "M39k", "M40"),
+)
+def influence(graph: Graph, *, by: InfluenceMeasure = "decayed", delta: Proportion = 0.5) -> Answer:
+    """Recommenders ranked by one measure of influence; ties by id.
 
-    decayed = Σ δ^distance over all parties below, δ = delta. PageRank (reversed arcs), betweenness, Burt's constraint and
-    effective size are computed where someone has several referrers or referrals run in loops, on all counted referrals; on a
-    forest they add nothing (a note says why) and are null. --by constraint: least first. Raises UsageError for a delta
-    outside 0..1, and for ranking a forest by what it does not have.
+    decayed: sum of delta^distance over all descendants. PageRank (on reversed arcs), betweenness,
+    Burt's constraint, effective size and core number use all counted referrals and are given only
+    where somebody has several referrers or referrals form cycles; on a forest they add nothing, and
+    a note says so. ``--by constraint`` ranks the smallest first.
+    Raises UsageError for ranking a forest by a network measure.
     """
-    if not 0.0 <= delta <= 1.0:
-        raise UsageError("out-of-range", option="delta", value=delta, low=0, high=1)
-    general = positions.is_general(graph)
-    if by in ON_NETWORKS and not general:
-        raise UsageError("only-on-networks", by=by, known=list(ON_FORESTS))
-    place = positions.position(graph) if general else None
-    frame = _rows(graph, place, delta)
+    is_network = centrality.is_general(graph)
+    if by in NETWORK_MEASURES and not is_network:
+        raise UsageError("only-on-networks", by=by, known=list(FOREST_MEASURES))
+    network = centrality.compute_centrality(graph) if is_network else None
+    frame = _build_rows(graph, network, delta)
     frame = frame.sort(by, "customer", descending=[by != "constraint", False], nulls_last=True)
-    frame = frame.with_columns(rank=pl.int_range(1, pl.len() + 1)).select(c.name for c in COLUMNS)
-    return Answer(frame, _headline(graph, frame, by, delta), tuple(_notes(graph, frame, place)))
+    frame = frame.with_columns(rank=pl.int_range(1, pl.len() + 1))
+    frame = select_columns(frame, COLUMNS)
+    headline = _build_headline(graph, frame, by, delta)
+    return Answer(frame, headline, tuple(_build_notes(frame, network)))
 
 
-def _rows(graph: Graph, place: Position | None, delta: float) -> pl.DataFrame:
-    reach = measures.reach(graph)
-    direct = np.diff(graph.flow.out_ptr)
-    nothing = np.full(len(graph), np.nan)
+def _build_rows(graph: Graph, network: Centrality | None, delta: float) -> pl.DataFrame:
+    """One row per recommender, in order of id; network: None on a forest."""
+    reach = reach_and_credit.compute_reach(graph)
+    unknown = np.full(len(graph), np.nan)
     frame = graph.parties.select(customer="id", name=graph.names).with_columns(
-        direct=pl.Series(direct), downstream=pl.Series(reach.downstream), decayed=pl.Series(positions.decayed(graph, delta)),
-        direct_value=pl.Series(measures.direct_value(graph)), downstream_value=pl.Series(reach.value),
-        pagerank=pl.Series(place.pagerank if place else nothing),
-        betweenness=pl.Series(place.betweenness if place else nothing),
-        constraint=pl.Series(place.constraint if place else nothing),
-        effective_size=pl.Series(place.effective_size if place else nothing),
-    )  # fmt: skip
-    frame = frame.with_columns(pl.col(pl.Float64).fill_nan(None), pl.when(pl.col("downstream") >= 0).then("downstream"))
+        direct=pl.Series(graph.out_degree),
+        downstream=pl.Series(reach.downstream),
+        decayed=pl.Series(centrality.compute_decayed_reach(graph, delta)),
+        direct_value=pl.Series(reach_and_credit.compute_direct_value(graph)),
+        downstream_value=pl.Series(reach.value),
+        pagerank=pl.Series(network.pagerank if network else unknown),
+        betweenness=pl.Series(network.betweenness if network else unknown),
+        constraint=pl.Series(network.constraint if network else unknown),
+        effective_size=pl.Series(network.effective_size if network else unknown),
+        core=pl.Series(network.core, dtype=pl.Int64) if network else pl.lit(None, pl.Int64),
+    )
+    frame = frame.with_columns(
+        pl.col(pl.Float64).fill_nan(None),
+        pl.when(pl.col("downstream") >= 0).then("downstream"),
+    )
     return frame.filter(pl.col("direct") > 0)
 
 
-def _headline(graph: Graph, frame: pl.DataFrame, by: By, delta: float) -> Message:
+def _build_headline(
+    graph: Graph, frame: pl.DataFrame, by: InfluenceMeasure, delta: float
+) -> Message:
     if not frame.height:
-        return message("headline.recommenders-none", standing=standing(graph))
+        return message("headline.recommenders-none", standing=as_of_phrase(graph))
     best = frame.row(0, named=True)
-    worth = None if best["downstream_value"] is None else graph.value.amount(best["downstream_value"])
+    value = best["downstream_value"]
     return message(
-        "headline.influence", name=best["name"], by=Label(f"by-{by}"), direct=best["direct"], downstream=best["downstream"],
-        decayed=best["decayed"], delta=delta, value=worth, recommenders=frame.height, basis=basis(graph),
-        standing=standing(graph),
-    )  # fmt: skip
+        "headline.influence",
+        name=best["name"],
+        by=Label(f"by-{by}"),
+        direct=best["direct"],
+        downstream=best["downstream"],
+        decayed=best["decayed"],
+        delta=delta,
+        value=None if value is None else graph.value.amount(value),
+        recommenders=frame.height,
+        basis=value_basis_phrase(graph),
+        standing=as_of_phrase(graph),
+    )
 
 
-def _notes(graph: Graph, frame: pl.DataFrame, place: Position | None) -> list[Message]:
+def _build_notes(frame: pl.DataFrame, network: Centrality | None) -> list[Message]:
     notes = []
+    measures: tuple[str, ...] = FOREST_MEASURES
+    if network:
+        measures += NETWORK_MEASURES
     if frame.height:
-        notes.append(message("note.influence-network" if place else "note.influence-forest"))
+        notes.append(message("note.influence-network" if network else "note.influence-forest"))
     if frame.height > 1:
-        notes += _agreement(frame, (*ON_FORESTS, *(ON_NETWORKS if place else ())))
-    if place and place.error:
-        notes.append(message("note.betweenness-sampled", sources=place.sources, error=place.error))
-    if frame["downstream"].null_count():
-        notes.append(message("note.reach-beyond-bound", parties=frame["downstream"].null_count()))
+        notes += _note_agreement(frame, measures)
+    if network and network.error:
+        sources, error = network.sources, network.error
+        notes.append(message("note.betweenness-sampled", sources=sources, error=error))
+    beyond_bound = frame["downstream"].null_count()
+    if beyond_bound:
+        notes.append(message("note.reach-beyond-bound", parties=beyond_bound))
     return notes
 
 
-def _agreement(frame: pl.DataFrame, names: tuple[str, ...]) -> list[Message]:
-    """The matrix of Kendall's tau-b between the rankings, and which two agree least."""
-    numbers = {x: frame[x].cast(pl.Float64).fill_null(np.nan).to_numpy() * (-1 if x == "constraint" else 1) for x in names}
-    taus = {(a, b): kendall_tau_b(numbers[a], numbers[b]) for a, b in combinations(names, 2)}
-    known = {pair: tau for pair, tau in taus.items() if tau == tau}
-    if not known:
+def _note_agreement(frame: pl.DataFrame, measures: tuple[str, ...]) -> list[Message]:
+    """The pairs of rankings that agree least and most, by Kendall's tau-b."""
+    ranked = {}
+    for name in measures:
+        numbers = frame[name].cast(pl.Float64).fill_null(np.nan).to_numpy()
+        ranked[name] = -numbers if name == "constraint" else numbers
+    taus = {}
+    for a, b in combinations(measures, 2):
+        tau = kendall_tau_b(ranked[a], ranked[b])
+        if not math.isnan(tau):
+            taus[a, b] = tau
+    if not taus:
         return []
-    (a, b), least = min(known.items(), key=lambda item: item[1])
-    rows = []
-    for x in names:
-        others = [message("phrase.agreement", b=Label(f"by-{y}"), tau=tau) for (z, y), tau in known.items() if z == x]
-        rows += [message("phrase.agreement-row", a=Label(f"by-{x}"), others=others)] if others else []
-    return [message("note.agreement", a=Label(f"by-{a}"), b=Label(f"by-{b}"), least=least, rows=rows)]
+    least, most = (choose(taus, key=lambda pair: taus[pair]) for choose in (min, max))
+    names = [Label(f"by-{name}") for name in (*least, *most)]
+    pairs = dict(zip("abcd", names, strict=True))
+    return [message("note.agreement", **pairs, least=taus[least], most=taus[most])]

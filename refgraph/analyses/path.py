@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import polars as pl
 
 from refgraph.errors import UsageError
-from refgraph.graphs import ways
-from refgraph.graphs.lookup import position
-from refgraph.graphs.periods import standing
+from refgraph.graph import distances
+from refgraph.graph.lookup import find_party_index
+from refgraph.graph.phrases import as_of_phrase
 from refgraph.model.graph import Graph, Ints
 from refgraph.model.message import Message, message
 from refgraph.model.result import Answer, Column
@@ -25,103 +25,148 @@ COLUMNS = (
     Column("date", Unit.DATE),
     Column("value", Unit.VALUE, key="own_value"),
 )
-Arcs = tuple[Ints, Ints]
+HEADLINES = {"down": "", "up": "-back", "undirected": "-around", "none": "-none"}
+"""Direction of a path -> suffix of its headline."""
 
 
-class _Way(NamedTuple):
-    """headline: how the sentence that tells it ends; arcs: in the order of travel; shape: distances from the start."""
+class PathSearch(NamedTuple):
+    """All shortest paths between two parties.
 
-    headline: str
+    direction: ``down``, ``up`` (the end referred the start), ``undirected`` or ``none``. start,
+    end: indices of the parties. source, target: the arcs, in the direction of travel. distance
+    int32[n]: from the start, -1 = unreachable.
+    """
+
+    direction: Literal["down", "up", "undirected", "none"]
     start: int
     end: int
-    arcs: Arcs
+    source: Ints
+    target: Ints
     distance: Ints
 
 
-@analysis(grain="step", columns=COLUMNS, order=(("step", False),), key=("step",), about=("from_", "to"), way="between")
+@analysis(
+    grain="step",
+    columns=COLUMNS,
+    order=(("step", False),),
+    key=("step",),
+    party_options=("from_", "to"),
+    neighborhood="between",
+)
 def path(graph: Graph, *, from_: str = "", to: str = "") -> Answer:
-    """One row a party of a shortest way along counted, uncut referrals, step 0 = the start; of several, by smallest ids.
+    """One row per party on a shortest path along active arcs, step 0 = the start.
 
-    Where none leads down from one to the other: the way the other way round, else one that takes referrals in either direction
-    (``against`` = up to a referrer). date: of the referral that the step takes. Raises UsageError unless two parties are named.
+    Of several shortest paths the one with the smallest ids is shown. If no path leads down from one
+    to the other: the path in the opposite direction, else one that takes referrals in either
+    direction (``against`` = up to a referrer). date: of the referral that leads to the step.
+    Raises UsageError unless two different parties are named.
     """
     if not from_ or not to:
         raise UsageError("path-ends")
-    a, b = position(graph, from_), position(graph, to)
-    if a == b:
+    start, end = find_party_index(graph, from_), find_party_index(graph, to)
+    if start == end:
         raise UsageError("same-party", name=to)
-    way = _way(graph, a, b)
-    steps = _steps(way)
-    people = graph.parties.select("id", name=graph.names, value=pl.Series(graph.value.numbers))[steps]
-    frame = pl.DataFrame({"step": range(len(steps)), "party": people["id"], "name": people["name"]}, schema_overrides={
-        "step": pl.Int64, "party": pl.String, "name": pl.String})  # fmt: skip
-    frame = frame.with_columns(**_taken(graph, steps), value=people["value"]).select(c.name for c in COLUMNS)
-    return Answer(frame, _headline(graph, way, steps, _count(way)))
+    search = _search_path(graph, start, end)
+    steps = _trace_steps(search)
+    indices = pl.Series(steps, dtype=pl.Int64)
+    frame = pl.DataFrame(
+        {
+            "step": pl.int_range(len(steps), dtype=pl.Int64, eager=True),
+            "party": graph.parties["id"].gather(indices),
+            "name": graph.names.gather(indices),
+            **_describe_steps(graph, steps),
+            "value": pl.Series(graph.value.numbers).gather(indices),
+        }
+    )
+    return Answer(frame, _build_headline(graph, search, len(steps)))
 
 
-def _way(graph: Graph, a: int, b: int) -> _Way:
-    source, target = ways.arcs(graph)
-    start = np.array([a], np.int32)
-    down = ways.below(graph, start)
-    if down[b] >= 0:
-        return _Way("", a, b, (source, target), down)
-    up = ways.above(graph, start)
-    if up[b] >= 0:
-        return _Way("-back", a, b, (target, source), up)
-    either = ways.around(graph, start)
-    both = np.concatenate([source, target]), np.concatenate([target, source])
-    return _Way("-around" if either[b] >= 0 else "-none", a, b, both, either)
+def _search_path(graph: Graph, start: int, end: int) -> PathSearch:
+    """Search down, then up, then in both directions."""
+    source, target = distances.extract_arc_endpoints(graph)
+    starts = np.array([start], np.int32)
+    down = distances.hops_down(graph, starts)
+    if down[end] >= 0:
+        return PathSearch("down", start, end, source, target, down)
+    up = distances.hops_up(graph, starts)
+    if up[end] >= 0:
+        return PathSearch("up", start, end, target, source, up)
+    undirected = distances.hops_undirected(graph, starts)
+    both_sources, both_targets = np.concatenate([source, target]), np.concatenate([target, source])
+    direction: Literal["undirected", "none"] = "undirected" if undirected[end] >= 0 else "none"
+    return PathSearch(direction, start, end, both_sources, both_targets, undirected)
 
 
-def _on_the_way(way: _Way) -> tuple[Ints, Ints]:
-    """Arcs on any shortest way, by where they lead."""
-    source, target = way.arcs
-    ahead = (way.distance[source] >= 0) & (way.distance[target] == way.distance[source] + 1)
-    ahead &= way.distance[target] <= way.distance[way.end]
-    source, target = source[ahead], target[ahead]
-    pair = np.unique(np.stack([target, source], axis=1), axis=0)
-    return pair[:, 1], pair[:, 0]
+def _find_path_arcs(search: PathSearch) -> tuple[Ints, Ints]:
+    """Source and target of the arcs on shortest paths, sorted by target, each pair once."""
+    distance, source, target = search.distance, search.source, search.target
+    leads_on = (distance[source] >= 0) & (distance[target] == distance[source] + 1)
+    leads_on &= distance[target] <= distance[search.end]
+    pairs = np.unique(np.stack([target[leads_on], source[leads_on]], axis=1), axis=0)
+    return pairs[:, 1], pairs[:, 0]
 
 
-def _steps(way: _Way) -> list[int]:
-    """Positions from start to end: at each step back the smallest id of those one nearer to the start."""
-    if way.distance[way.end] < 0:
+def _trace_steps(search: PathSearch) -> list[int]:
+    """Indices from start to end: going back, each time the smallest index one step nearer."""
+    if search.distance[search.end] < 0:
         return []
-    source, target = _on_the_way(way)
-    steps = [way.end]
-    while steps[-1] != way.start:
+    source, target = _find_path_arcs(search)
+    steps = [search.end]
+    while steps[-1] != search.start:
         steps.append(int(source[np.searchsorted(target, steps[-1])]))
     return steps[::-1]
 
 
-def _count(way: _Way) -> int:
-    """How many shortest ways there are."""
-    if way.distance[way.end] < 0:
+def _count_paths(search: PathSearch) -> int:
+    """How many shortest paths there are."""
+    if search.distance[search.end] < 0:
         return 0
-    source, target = _on_the_way(way)
-    order = np.argsort(way.distance[target], kind="stable")
-    ways_to = {way.start: 1}
+    source, target = _find_path_arcs(search)
+    order = np.argsort(search.distance[target], kind="stable")
+    paths_to = {search.start: 1}
     for u, v in zip(source[order].tolist(), target[order].tolist(), strict=True):
-        ways_to[v] = ways_to.get(v, 0) + ways_to.get(u, 0)
-    return ways_to.get(way.end, 0)
+        paths_to[v] = paths_to.get(v, 0) + paths_to.get(u, 0)
+    return paths_to.get(search.end, 0)
 
 
-def _taken(graph: Graph, steps: list[int]) -> dict[str, pl.Series]:
-    """Direction and date of the referral by which each step is reached; null for the start."""
+def _describe_steps(graph: Graph, steps: list[int]) -> dict[str, pl.Series]:
+    """Direction and date of the referral that leads to each step; null for the start."""
     taken = pl.DataFrame({"u": steps[:-1], "v": steps[1:]}, schema={"u": pl.Int64, "v": pl.Int64})
-    arcs = graph.arcs.filter(pl.col("counted") & ~pl.col("cut")).select(
-        pl.col("referrer").cast(pl.Int64), pl.col("referred").cast(pl.Int64), "at")
-    along = taken.join(arcs.with_columns(along=True), left_on=["u", "v"], right_on=["referrer", "referred"], how="left",
-                       maintain_order="left")  # fmt: skip
-    against = taken.join(arcs, left_on=["v", "u"], right_on=["referrer", "referred"], how="left", maintain_order="left")
-    word = along.select(pl.when("along").then(pl.lit("along")).otherwise(pl.lit("against")).alias("w"))["w"]
-    at = along.select(pl.when("along").then("at").otherwise(against["at"]).alias("at"))["at"]
-    first = [None] if steps else []
-    return {"direction": pl.concat([pl.Series(first, dtype=pl.String), word]), "date": pl.concat([pl.Series(
-        first, dtype=pl.Date), at])}  # fmt: skip
+    arcs = graph.active_arcs.select(
+        pl.col("referrer", "referred").cast(pl.Int64), "at", exists=True
+    )
+    downward = taken.join(
+        arcs,
+        left_on=["u", "v"],
+        right_on=["referrer", "referred"],
+        how="left",
+        maintain_order="left",
+    )
+    upward = taken.join(
+        arcs,
+        left_on=["v", "u"],
+        right_on=["referrer", "referred"],
+        how="left",
+        maintain_order="left",
+    )
+    along, against = pl.lit("along"), pl.lit("against")
+    described = downward.with_columns(upward_date=upward["at"]).select(
+        direction=pl.when("exists").then(along).otherwise(against),
+        date=pl.when("exists").then("at").otherwise("upward_date"),
+    )
+    start = described.clear(1 if steps else 0)
+    return {name: start[name].append(described[name]) for name in described.columns}
 
 
-def _headline(graph: Graph, way: _Way, steps: list[int], ways_there: int) -> Message:
-    others: object = message("phrase.one-of-ways", ways=ways_there) if ways_there > 1 else ""
-    return message(f"headline.path{way.headline}", start=graph.names[way.start], end=graph.names[way.end], others=others,
-                   length=max(len(steps) - 1, 0), standing=standing(graph))
+def _build_headline(graph: Graph, search: PathSearch, steps: int) -> Message:
+    """steps: number of parties on the path."""
+    paths = _count_paths(search)
+    others: object = message("phrase.one-of-ways", ways=paths) if paths > 1 else ""
+    return message(
+        f"headline.path{HEADLINES[search.direction]}",
+        start=graph.names[search.start],
+        end=graph.names[search.end],
+        others=others,
+        length=max(steps - 1, 0),
+        standing=as_of_phrase(graph),
+    )

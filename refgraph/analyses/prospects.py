@@ -1,17 +1,22 @@
-"""Whom should we call? The open prospects that somebody referred, overdue steps first."""
+"""Which open prospects should be called? Those that somebody referred, overdue steps first."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from refgraph.analyses.effect import can_split, through
-from refgraph.graphs.periods import standing
-from refgraph.graphs.referrers import referrers
+from refgraph.graph.phrases import as_of_phrase
+from refgraph.measures.conversion import are_stages_known, list_stage_notes
+from refgraph.measures.referrer_mix import (
+    classify_referrer_mix,
+    is_referrer_mix_known,
+    note_referrer_mix,
+)
+from refgraph.measures.referrers import list_referrers
 from refgraph.model.graph import Graph
 from refgraph.model.message import Message, message
 from refgraph.model.result import Answer, Column
 from refgraph.model.units import Unit
-from refgraph.registry import DESC, analysis
+from refgraph.registry import DESCENDING, analysis
 
 COLUMNS = (
     Column("customer", Unit.ID, key="prospect"),
@@ -31,45 +36,96 @@ COLUMNS = (
 )
 
 
-@analysis(grain="prospect", columns=COLUMNS, order=(("days_overdue", DESC), ("due", False), ("customer", False)))
+@analysis(
+    grain="prospect",
+    columns=COLUMNS,
+    order=(("days_overdue", DESCENDING), ("due", False), ("customer", False)),
+)
 def prospects(graph: Graph) -> Answer:
-    """Parties of role customer that have not closed, are neither lost nor void, and whom a counted referral names.
+    """Open prospects with a counted referral, the longest overdue first, then by due date.
 
-    days_open from the first referral to the as-of day. step: ``overdue`` (due before the as-of day and not done on it),
-    ``done``, ``planned``, ``unplanned``; what was done later is not known yet. Several referrers stand in order of share.
-    Overdue longest first, then by due date.
+    days_open: from the first referral to the as-of date. step: ``overdue`` (due before the as-of
+    date and not done by then), ``done``, ``planned`` or ``unplanned``; later entries are not known
+    yet. Several referrers are listed in order of share. status: blank on a day before the last in
+    the data, for which no stage is recorded.
     """
-    people = graph.parties.with_columns(through=through(graph, _kinds(graph)) if can_split(graph) else pl.lit(None, pl.String))
-    people = people.filter((pl.col("stage") == "prospect") & pl.col("status").ne_missing("lost"))
-    who = referrers(graph, graph.arcs.filter("counted")).rename({"earliest": "date"})
-    told = people.drop("tie", "at", strict=False).join(who, left_on="place", right_on="referred", how="inner")
-    day = pl.lit(graph.as_of, pl.Date)
-    done = (pl.col("done") <= day).fill_null(False)
-    overdue = ~done & (pl.col("due") < day).fill_null(False)
-    step = (pl.when(overdue).then(pl.lit("overdue")).when(done).then(pl.lit("done"))
-            .when(pl.col("due").is_not_null()).then(pl.lit("planned")).otherwise(pl.lit("unplanned")))  # fmt: skip
-    frame = told.select(
-        pl.col("id").alias("customer"), pl.coalesce("name", "id").alias("name"), pl.col("status").fill_null("prospect"),
-        "referrer", "referrer_name", "through", "date", (day - pl.col("date")).dt.total_days().alias("days_open"), "owner",
-        "next_step", "due", pl.when(done).then("done").alias("done"), step.alias("step"),
-        pl.when(overdue).then((day - pl.col("due")).dt.total_days()).alias("days_overdue"),
-    ).sort("days_overdue", "due", "customer", descending=[True, False, False], nulls_last=True)  # fmt: skip
-    return Answer(frame, _headline(graph, frame), tuple(_notes(graph)))
+    mix: pl.Series | pl.Expr = pl.lit(None, pl.String)
+    if is_referrer_mix_known(graph):
+        mix = classify_referrer_mix(graph, ("customer", *graph.scope.count))
+    is_open = (pl.col("stage") == "prospect") & pl.col("status").ne_missing("lost")
+    parties = graph.parties.with_columns(through=mix).filter(is_open)
+    referrers = list_referrers(graph, graph.arcs.filter("counted")).rename({"earliest": "date"})
+    referred = parties.drop("tie", "at", strict=False).join(
+        referrers, left_on="place", right_on="referred", how="inner"
+    )
+    as_of = pl.lit(graph.as_of, pl.Date)
+    is_done, is_overdue = _is_done(as_of), _is_overdue(as_of)
+    frame = referred.select(
+        pl.col("id").alias("customer"),
+        pl.coalesce("name", "id").alias("name"),
+        _build_status_expr(graph),
+        "referrer",
+        "referrer_name",
+        "through",
+        "date",
+        (as_of - pl.col("date")).dt.total_days().alias("days_open"),
+        "owner",
+        "next_step",
+        "due",
+        pl.when(is_done).then("done").alias("done"),
+        _classify_step(as_of).alias("step"),
+        pl.when(is_overdue).then((as_of - pl.col("due")).dt.total_days()).alias("days_overdue"),
+    ).sort("days_overdue", "due", "customer", descending=[True, False, False], nulls_last=True)
+    return Answer(
+        frame, _build_headline(graph, frame), (*_build_notes(graph), *note_referrer_mix(graph))
+    )
 
 
-def _kinds(graph: Graph) -> tuple[str, ...]:
-    return ("customer", *graph.scope.count)
+def _build_status_expr(graph: Graph) -> pl.Expr:
+    if not are_stages_known(graph):
+        return pl.lit(None, pl.String).alias("status")
+    return pl.col("status").fill_null("prospect")
 
 
-def _headline(graph: Graph, frame: pl.DataFrame) -> Message:
+def _is_done(as_of: pl.Expr) -> pl.Expr:
+    return (pl.col("done") <= as_of).fill_null(False)
+
+
+def _is_overdue(as_of: pl.Expr) -> pl.Expr:
+    return ~_is_done(as_of) & (pl.col("due") < as_of).fill_null(False)
+
+
+def _classify_step(as_of: pl.Expr) -> pl.Expr:
+    """State of the next step on the as-of date."""
+    return (
+        pl.when(_is_overdue(as_of))
+        .then(pl.lit("overdue"))
+        .when(_is_done(as_of))
+        .then(pl.lit("done"))
+        .when(pl.col("due").is_not_null())
+        .then(pl.lit("planned"))
+        .otherwise(pl.lit("unplanned"))
+    )
+
+
+def _build_headline(graph: Graph, frame: pl.DataFrame) -> Message:
     if not frame.height:
-        return message("headline.prospects-none", standing=standing(graph))
+        return message("headline.prospects-none", standing=as_of_phrase(graph))
     steps = dict(frame["step"].value_counts().iter_rows())
-    planned = frame.height - steps.get("unplanned", 0)
-    return message("headline.prospects", prospects=frame.height, planned=planned, done=steps.get("done", 0),
-                   overdue=steps.get("overdue", 0), standing=standing(graph))
+    return message(
+        "headline.prospects",
+        prospects=frame.height,
+        planned=frame.height - steps.get("unplanned", 0),
+        done=steps.get("done", 0),
+        overdue=steps.get("overdue", 0),
+        standing=as_of_phrase(graph),
+    )
 
 
-def _notes(graph: Graph) -> list[Message]:
-    missing = [c for c in ("owner", "next_step", "due", "done") if not graph.has(f"customers.{c}")]
-    return [message("note.follow-up-not-recorded", columns=missing)] if missing else []
+def _build_notes(graph: Graph) -> list[Message]:
+    columns = ("owner", "next_step", "due", "done")
+    missing = [name for name in columns if not graph.has(f"customers.{name}")]
+    notes = list_stage_notes(graph)
+    if missing:
+        notes.append(message("note.follow-up-not-recorded", columns=missing))
+    return notes

@@ -1,17 +1,25 @@
-"""Who buys much, who brings much, and which quiet customer is a hidden key account?"""
+"""Who buys much, who refers much, and which small customer is a hidden key account?"""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 import polars as pl
 
-from refgraph.graphs import quadrants as rule
-from refgraph.graphs.periods import basis, standing
-from refgraph.model.graph import Graph
-from refgraph.model.message import Message, Names, message
+from refgraph.analyses.columns import make_empty_frame, select_columns
+from refgraph.graph.phrases import as_of_phrase, note_key_account_rule, value_basis_phrase
+from refgraph.measures.quadrants import (
+    MIN_KEY_ACCOUNTS,
+    Quadrants,
+    compute_quadrants,
+    list_key_accounts_referred,
+)
+from refgraph.model.graph import Graph, Longs
+from refgraph.model.message import Amount, Message, Names, message
 from refgraph.model.result import Answer, Column
 from refgraph.model.units import Unit
-from refgraph.registry import DESC, analysis
+from refgraph.registry import DESCENDING, analysis
 
 COLUMNS = (
     Column("customer", Unit.ID, key="party_id", detail=True),
@@ -24,75 +32,120 @@ COLUMNS = (
     Column("keys_brought", Unit.COUNT),
     Column("keys_named", Unit.TEXT, detail=True),
 )
-NAMED = 8
-WORDS = ("champion", "affluent", "advocate", "miser")
+HEADLINE_NAMES = 3
+MAX_NAMES = 8
+QUADRANT_WORDS = ("champion", "affluent", "advocate", "miser")
 
 
-@analysis(grain="party", columns=COLUMNS, formulas=("M18",),
-          order=(("hidden", DESC), ("direct_value", DESC), ("own_value", DESC), ("customer", False)))  # fmt: skip
+@analysis(
+    grain="party",
+    columns=COLUMNS,
+    formulas=("M18",),
+    order=(
+        ("hidden", DESCENDING),
+        ("direct_value", DESCENDING),
+        ("own_value", DESCENDING),
+        ("customer", False),
+    ),
+)
 def quadrants(graph: Graph) -> Answer:
-    """Existing customers: own value against direct value, each high from the median of those above 0 on.
+    """Existing customers by own value and direct value, each high from the median of those above 0.
 
-    Champions are high in both, affluents in own value, advocates in direct value, misers in neither. hidden = low own value,
-    and two key accounts or more brought, or earned credit in the top tenth.
+    Champions are high in both, affluents in own value, advocates in direct value, misers in
+    neither. hidden: low own value, and either two or more key accounts referred with a share of at
+    least one half each, or earned credit in the top tenth of those who earned any.
     """
     if graph.value.basis == "customers":
-        lacks = ["revenue / profit / volume"]
-        return Answer(_empty(), message("headline.quadrants-cannot-tell", missing=lacks, standing=standing(graph)))
-    found = rule.quadrants(graph)
-    frame = _rows(graph, found)
-    return Answer(frame, _headline(graph, frame), tuple(_notes(graph, found, frame)))
+        headline = message(
+            "headline.quadrants-cannot-tell",
+            missing=["revenue / profit / volume"],
+            standing=as_of_phrase(graph),
+        )
+        return Answer(make_empty_frame(COLUMNS, hidden=pl.Boolean), headline)
+    quadrants = compute_quadrants(graph)
+    frame = _build_rows(graph, quadrants)
+    notes = _build_notes(graph, quadrants, frame)
+    headline = _build_headline(graph, quadrants, frame)
+    return Answer(frame, headline, (*notes, note_key_account_rule(graph)))
 
 
-def _empty() -> pl.DataFrame:
-    kinds = {Unit.VALUE: pl.Float64, Unit.COUNT: pl.Int64}
-    return pl.DataFrame(schema={c.name: pl.Boolean if c.name == "hidden" else kinds.get(c.unit, pl.String) for c in COLUMNS})
-
-
-def _rows(graph: Graph, found: rule.Quadrants) -> pl.DataFrame:
-    members = np.flatnonzero(graph.existing)
-    words = np.where(found.own_high, np.where(found.direct_high, 0, 1), np.where(found.direct_high, 2, 3))
-    named = rule.brought_by(graph, members)
-    more = pl.when(pl.col("names").list.len() > NAMED).then(
-        pl.concat_str(pl.lit("; +"), pl.col("names").list.len() - NAMED)).otherwise(pl.lit(""))
-    named = named.select("place", keys_named=pl.concat_str(pl.col("names").list.head(NAMED).list.join("; "), more))
-    people = graph.parties.select("place", customer="id", name=graph.names).with_columns(
-        quadrant=pl.Series(words).replace_strict(dict(enumerate(WORDS)), return_dtype=pl.String),
-        hidden=pl.Series(found.hidden), own_value=pl.Series(found.own), direct_value=pl.Series(found.direct),
-        credit_earned=pl.Series(found.earned).fill_nan(None), keys_brought=pl.Series(found.keys),
-    )  # fmt: skip
-    people = people[members].join(named, on="place", how="left", maintain_order="left")
-    people = people.with_columns(keys_brought=pl.when(pl.col("keys_brought") >= 0).then("keys_brought"))
+def _build_rows(graph: Graph, quadrants: Quadrants) -> pl.DataFrame:
+    """One row per existing customer, in order."""
+    low_own = np.where(quadrants.direct_high, 2, 3)
+    word_index = np.where(quadrants.own_high, np.where(quadrants.direct_high, 0, 1), low_own)
+    words = pl.Series(QUADRANT_WORDS).gather(word_index)
+    frame = graph.parties.select("place", customer="id", name=graph.names).with_columns(
+        quadrant=words,
+        hidden=pl.Series(quadrants.hidden),
+        own_value=pl.Series(quadrants.own),
+        direct_value=pl.Series(quadrants.direct),
+        credit_earned=pl.Series(quadrants.earned).fill_nan(None),
+        keys_brought=pl.Series(quadrants.keys),
+    )
+    customers = np.flatnonzero(graph.existing)
+    key_names = _name_key_accounts_referred(graph, customers)
+    frame = frame[customers].join(key_names, on="place", how="left", maintain_order="left")
+    frame = frame.with_columns(
+        keys_brought=pl.when(pl.col("keys_brought") >= 0).then("keys_brought")
+    )
     order = ["hidden", "direct_value", "own_value", "customer"]
-    return people.sort(order, descending=[True, True, True, False]).select(c.name for c in COLUMNS)
+    return select_columns(frame.sort(order, descending=[True, True, True, False]), COLUMNS)
 
 
-def _headline(graph: Graph, frame: pl.DataFrame) -> Message:
+def _name_key_accounts_referred(graph: Graph, customers: Longs) -> pl.DataFrame:
+    """``place``, and ``keys_named``: the key accounts that each customer referred, in one text."""
+    referred = list_key_accounts_referred(graph, customers)
+    number = pl.col("names").list.len()
+    more = pl.concat_str(pl.lit("; +"), number - MAX_NAMES)
+    ending = pl.when(number > MAX_NAMES).then(more).otherwise(pl.lit(""))
+    names = pl.col("names").list.head(MAX_NAMES).list.join("; ")
+    return referred.select("place", keys_named=pl.concat_str(names, ending))
+
+
+def _build_headline(graph: Graph, quadrants: Quadrants, frame: pl.DataFrame) -> Message:
     if not frame.height:
-        return message("headline.quadrants-none", standing=standing(graph))
-    hidden = frame.filter("hidden")
-    head = message("phrase.hidden-none")
+        return message("headline.quadrants-none", standing=as_of_phrase(graph))
+    counts = {word: int((frame["quadrant"] == word).sum()) for word in QUADRANT_WORDS}
+    return message(
+        "headline.quadrants",
+        head=_describe_hidden(graph, quadrants, frame.filter("hidden")),
+        customers=frame.height,
+        **counts,
+        basis=value_basis_phrase(graph),
+        standing=as_of_phrase(graph),
+    )
+
+
+def _describe_hidden(graph: Graph, quadrants: Quadrants, hidden: pl.DataFrame) -> Message:
+    """The hidden key accounts by name; the reason if there is only one."""
+    if not hidden.height:
+        return message("phrase.hidden-none")
     if hidden.height > 1:
-        head = message("phrase.hidden-many", hidden=hidden.height,
-                       names=Names(tuple(hidden["name"].head(NAMED)), max(hidden.height - NAMED, 0)))
-    elif hidden.height:
-        best = hidden.row(0, named=True)
-        by = "keys" if best["keys_brought"] else "credit"
-        head = message(f"phrase.hidden-by-{by}", name=best["name"], keys=best["keys_brought"],
-                       own=graph.value.amount(best["own_value"]), brought=graph.value.amount(best["direct_value"]))
-    counts = {word: int((frame["quadrant"] == word).sum()) for word in WORDS}
-    return message("headline.quadrants", head=head, customers=frame.height, **counts, basis=basis(graph),
-                   standing=standing(graph))
+        names = Names.shorten(hidden["name"], HEADLINE_NAMES)
+        return message("phrase.hidden-many", hidden=hidden.height, names=names)
+    customer = hidden.row(0, named=True)
+    is_by_keys = quadrants.main_keys[quadrants.hidden] >= MIN_KEY_ACCOUNTS
+    reason = "keys" if is_by_keys.any() else "credit"
+    return message(
+        f"phrase.hidden-by-{reason}",
+        name=customer["name"],
+        keys=customer["keys_brought"],
+        own=graph.value.amount(customer["own_value"]),
+        brought=graph.value.amount(customer["direct_value"]),
+    )
 
 
-def _notes(graph: Graph, found: rule.Quadrants, frame: pl.DataFrame) -> list[Message]:
+def _build_notes(graph: Graph, quadrants: Quadrants, frame: pl.DataFrame) -> list[Message]:
     notes = []
     if frame.height:
-        notes.append(message("note.quadrants-cuts", own=_amount(graph, found.own_cut), direct=_amount(graph, found.direct_cut)))
+        own = _format_threshold(graph, quadrants.own_cut)
+        direct = _format_threshold(graph, quadrants.direct_cut)
+        notes.append(message("note.quadrants-cuts", own=own, direct=direct))
     if frame["credit_earned"].null_count():
         notes.append(message("note.credit-beyond-bound"))
     return notes
 
 
-def _amount(graph: Graph, cut: float) -> object:
-    return graph.value.amount(cut) if cut == cut else None
+def _format_threshold(graph: Graph, threshold: float) -> Amount | None:
+    """None if nobody is above 0."""
+    return None if math.isnan(threshold) else graph.value.amount(threshold)

@@ -1,12 +1,13 @@
-"""Whom do these reach together, generation by generation?"""
+"""Which parties do these reach together, generation by generation?"""
 
 from __future__ import annotations
 
 import numpy as np
 import polars as pl
 
-from refgraph.graphs import ways
-from refgraph.graphs.periods import basis, standing
+from refgraph.analyses.columns import select_columns
+from refgraph.graph import distances
+from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
 from refgraph.model.graph import Graph, Ints
 from refgraph.model.message import Message, Names, message
 from refgraph.model.result import Answer, Column
@@ -23,40 +24,70 @@ COLUMNS = (
     Column("value_so_far", Unit.VALUE, "M13", "reach", detail=True),
     Column("names", Unit.TEXT),
 )
-NAMED = 8
+MAX_NAMES = 8
+MAX_STARTS = 3
+"""Parties of the set that the headline names."""
 
 
-@analysis(grain="generation", columns=COLUMNS, order=(("generation", False),), formulas=("M13",), about=("of",))
+@analysis(
+    grain="generation",
+    columns=COLUMNS,
+    order=(("generation", False),),
+    formulas=("M13",),
+    party_options=("of",),
+)
 def reach(graph: Graph, *, of: tuple[str, ...] = ()) -> Answer:
-    """One row a generation: parties whose nearest member of the set is so many referrals above; 0 = the set itself.
+    """The descendants of a set of parties by generation: referrals below the nearest of the set.
 
-    Every party once, whichever ways lead to it; so_far leaves the set itself out. Raises UsageError for nobody or an unknown.
+    Generation 0 is the set itself. Each party counts once, however many paths lead to it; the
+    columns so_far leave out the set. Raises UsageError if nobody or an unknown party is named.
     """
-    starts = ways.named(graph, of, "reach")
-    distance = ways.below(graph, starts)
-    people = graph.parties.select(
-        "id", "stage", name=graph.names, generation=pl.Series(distance.astype(np.int64)), customer=pl.Series(graph.customers),
-        whole=pl.Series(graph.value.whole)).filter(pl.col("generation") >= 0)
-    each = people.sort("generation", -pl.col("whole"), "id").group_by("generation", maintain_order=True).agg(
-        parties=pl.len().cast(pl.Int64), customers=pl.col("customer").sum().cast(pl.Int64),
-        prospects=(pl.col("stage") == "prospect").sum().cast(pl.Int64), whole=pl.col("whole").sum(),
-        names=pl.col("name").head(NAMED).str.join("; "))
-    below = pl.col("generation") > 0
-    more = pl.concat_str("names", pl.lit("; +"), pl.col("parties") - NAMED)
-    frame = each.with_columns(
-        value=pl.col("whole") / graph.value.scale, names=pl.when(pl.col("parties") > NAMED).then(more).otherwise("names"),
-        parties_so_far=pl.when(below).then("parties").otherwise(0).cum_sum(),
-        value_so_far=pl.when(below).then("whole").otherwise(0.0).cum_sum() / graph.value.scale,
-    ).select(c.name for c in COLUMNS)
-    return Answer(frame, _headline(graph, starts, frame), (message("note.reach-once"),))
+    starts = distances.resolve_parties(graph, of, "reach")
+    generation = distances.hops_down(graph, starts).astype(np.int64)
+    reached = graph.parties.select(
+        "id",
+        "stage",
+        name=graph.names,
+        generation=pl.Series(generation),
+        customer=pl.Series(graph.customers),
+        scaled=pl.Series(graph.value.scaled),
+    ).filter(pl.col("generation") >= 0)
+    generations = (
+        reached.sort("generation", -pl.col("scaled"), "id")
+        .group_by("generation", maintain_order=True)
+        .agg(
+            parties=pl.len().cast(pl.Int64),
+            customers=pl.col("customer").sum().cast(pl.Int64),
+            prospects=(pl.col("stage") == "prospect").sum().cast(pl.Int64),
+            scaled=pl.col("scaled").sum(),
+            names=pl.col("name").head(MAX_NAMES).str.join("; "),
+        )
+    )
+    is_below = pl.col("generation") > 0
+    value_so_far = pl.when(is_below).then("scaled").otherwise(0.0).cum_sum()
+    more = pl.concat_str("names", pl.lit("; +"), pl.col("parties") - MAX_NAMES)
+    frame = generations.with_columns(
+        value=pl.col("scaled") / graph.value.scale,
+        names=pl.when(pl.col("parties") > MAX_NAMES).then(more).otherwise("names"),
+        parties_so_far=pl.when(is_below).then("parties").otherwise(0).cum_sum(),
+        value_so_far=value_so_far / graph.value.scale,
+    )
+    frame = select_columns(frame, COLUMNS)
+    return Answer(frame, _build_headline(graph, starts, frame), (message("note.reach-once"),))
 
 
-def _headline(graph: Graph, starts: Ints, frame: pl.DataFrame) -> Message:
-    names = Names(tuple(graph.names.gather(starts[:3]).to_list()), max(len(starts) - 3, 0))
+def _build_headline(graph: Graph, starts: Ints, frame: pl.DataFrame) -> Message:
+    names = Names.shorten(graph.names.gather(starts), MAX_STARTS)
     if frame.height < 2:
-        return message("headline.reach-none", names=names, standing=standing(graph))
+        return message("headline.reach-none", names=names, standing=as_of_phrase(graph))
     last = frame.row(-1, named=True)
-    customers = int(np.asarray(frame["customers"])[1:].sum())
-    return message("headline.reach", names=names, parties=last["parties_so_far"], generations=last["generation"],
-                   customers=customers, value=graph.value.amount(last["value_so_far"]), basis=basis(graph),
-                   standing=standing(graph))
+    return message(
+        "headline.reach",
+        names=names,
+        parties=last["parties_so_far"],
+        generations=last["generation"],
+        customers=frame["customers"].slice(1).sum(),
+        value=graph.value.amount(last["value_so_far"]),
+        basis=value_basis_phrase(graph),
+        standing=as_of_phrase(graph),
+    )

@@ -1,24 +1,25 @@
-"""Who brings us customers? Recommenders by what they brought, with reach, credit and how sure it is."""
+"""Who refers customers to us? Recommenders by value and number of referred, reach and credit."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-import numpy as np
 import polars as pl
 
-from refgraph.estimates.proportion import wilson_array
-from refgraph.graphs import luck as lucks
-from refgraph.graphs import measures
-from refgraph.graphs.brought import brought, named
-from refgraph.graphs.credits import allocated
-from refgraph.graphs.groups import tier
-from refgraph.graphs.periods import basis, standing
+from refgraph.analyses.columns import select_columns
+from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
+from refgraph.measures import chance as chance_measures
+from refgraph.measures import reach_and_credit
+from refgraph.measures.conversion import blank_unknown, compute_conversion, list_outcome_notes
+from refgraph.measures.credit_rules import collect_credit_notes
+from refgraph.measures.groups import build_tier_expr
+from refgraph.measures.occasions import OCCASION_DAYS, OccasionDays
+from refgraph.measures.recommender_stats import compute_recommender_stats, top_referred_names
 from refgraph.model.graph import Graph
 from refgraph.model.message import Message, message
 from refgraph.model.result import Answer, Column
 from refgraph.model.units import Unit
-from refgraph.registry import DESC, analysis
+from refgraph.registry import analysis
 
 COLUMNS = (
     Column("rank", Unit.COUNT),
@@ -43,89 +44,150 @@ COLUMNS = (
     Column("first", Unit.DATE, detail=True),
     Column("last", Unit.DATE, detail=True),
     Column("brought", Unit.TEXT),
-    Column("beyond_luck", Unit.LABEL, "M55", asked="luck"),
+    Column("above_chance", Unit.LABEL, "M55", asked="chance"),
 )
-By = Literal["direct_value", "credit_earned", "direct", "closed", "downstream"]
-Role = Literal["any", "customer", "staff", "partner", "outside"]
-NAMED = 8
+RankingColumn = Literal["direct_value", "credit_earned", "direct", "closed", "downstream"]
+RoleFilter = Literal["any", "customer", "staff", "partner", "outside"]
+MAX_NAMES = 8
+TOP = 3
+"""The headline gives the share of so many top recommenders."""
 
 
-@analysis(grain="party", columns=COLUMNS, order=(("rank", False),), formulas=("M13", "M14", "M15", "M16", "M54", "M55"))
-def recommenders(graph: Graph, *, by: By = "direct_value", role: Role = "any", luck: bool = False) -> Answer:
+@analysis(
+    grain="party",
+    columns=COLUMNS,
+    order=(("rank", False),),
+    formulas=("M13", "M14", "M15", "M16", "M54", "M55"),
+)
+def recommenders(
+    graph: Graph,
+    *,
+    by: RankingColumn = "direct_value",
+    role: RoleFilter = "any",
+    chance: bool = False,
+    occasion: OccasionDays = OCCASION_DAYS,
+) -> Answer:
     """All parties with at least one counted referral, ranked; ties by id.
 
-    direct = closed + lost + open; conversion = closed / (closed + lost) with Wilson interval, null when nobody is
-    decided or the data has no status. credit sums over all parties to the value of all parties, direct_value to the value
-    of the referred; reach columns must not be added. luck: also say who brought more than luck gives (M55).
+    direct = closed + lost + open. conversion = closed / (closed + lost), with Wilson's interval;
+    null if nothing is decided or it is unknown who was lost. Over all parties credit adds up to the
+    value of all parties, direct_value to the value of the referred; reach columns must not be
+    added. chance: also mark those that referred more than chance would give (M55); all referrals
+    within ``occasion`` days of a first one are one occasion.
     """
-    compared = lucks.compared(graph) if luck else None
-    people = _measured(graph)
-    if luck:
-        people = people.with_columns(lucks.beyond(graph, compared).gather(people["place"]))
-    total = float(people["direct_value"].sum())
-    people = people.filter(pl.col("role") == role) if role != "any" else people
-    at = people.select(pl.arg_sort_by(by, descending=True, nulls_last=True, maintain_order=True)).to_series()
-    people = people[at].with_columns(pl.int_range(1, pl.len() + 1).alias("rank"))
-    shares = pl.col("direct_value") / total if total > 0 else pl.lit(None, pl.Float64)
-    frame = people.with_columns(
-        customer=graph.parties["id"].gather(people["place"]), name=graph.names.gather(people["place"]),
-        brought=named(graph, people["place"].to_numpy(), NAMED), share_of_value=shares, recommender_tier=tier(pl.col("closed")),
-    ).select(c.name for c in COLUMNS if luck or not c.asked)  # fmt: skip
-    notes = [*_notes(graph, people, frame), *(_luck_notes(graph, compared) if luck else [])]
-    return Answer(frame, _headline(graph, frame), tuple(notes))
+    comparison = chance_measures.compare_with_chance(graph, occasion) if chance else None
+    figures = _compute_figures(graph)
+    if chance:
+        above_chance = chance_measures.mark_above_chance(graph, comparison)
+        figures = figures.with_columns(above_chance.gather(figures["index"]))
+    total = float(figures["direct_value"].sum())
+    if role != "any":
+        figures = figures.filter(pl.col("role") == role)
+    figures = figures.sort(by, descending=True, nulls_last=True, maintain_order=True)
+
+    index = figures["index"]
+    share = pl.col("direct_value") / total if total > 0 else pl.lit(None, pl.Float64)
+    frame = figures.with_columns(
+        rank=pl.int_range(1, pl.len() + 1),
+        customer=graph.parties["id"].gather(index),
+        name=graph.names.gather(index),
+        brought=top_referred_names(graph, index.to_numpy(), MAX_NAMES),
+        share_of_value=share,
+        recommender_tier=build_tier_expr(pl.col("closed")),
+    )
+    notes = _build_notes(graph, figures, frame)
+    if chance:
+        notes += _note_chance(graph, comparison)
+    frame = select_columns(frame, [c for c in COLUMNS if chance or not c.asked])
+    referred = _count_referred(graph, index)
+    return Answer(frame, _build_headline(graph, frame, referred), tuple(notes))
 
 
-def _measured(graph: Graph) -> pl.DataFrame:
-    """One row a recommender, in order of id, with all that is no text of its own; ``place`` is its position."""
-    reach, credit, all_of = measures.reach(graph), measures.shapley(graph), brought(graph)
-    place, closed, lost = all_of.place, all_of.closed, all_of.lost
-    low, high = wilson_array(closed, closed + lost)
-    known = (pl.col("closed") + pl.col("lost") > 0) & graph.has("customers.status")
-    nothing = np.full(len(place), np.nan)
-    numbers = {
-        "downstream_value": reach.value[place], "direct_value": measures.direct_value(graph)[place],
-        "credit": credit.credit[place] if credit else nothing, "credit_earned": credit.earned[place] if credit else nothing,
-    }  # fmt: skip
-    return graph.parties.select("role", "stage")[place].with_columns(
-        place=place, direct=all_of.direct, closed=closed, lost=lost, open=all_of.direct - closed - lost,
-        downstream=reach.downstream[place], generations=reach.generations[place], first=all_of.first, last=all_of.last,
-        median_days_to_close=pl.Series(all_of.days, nan_to_null=True),
-        **{name: pl.Series(of, nan_to_null=name != "direct_value") for name, of in numbers.items()},
-    ).with_columns(
+def _compute_figures(graph: Graph) -> pl.DataFrame:
+    """The figures of each recommender, in order of id; ``index``: of the party."""
+    reach = reach_and_credit.compute_reach(graph)
+    credit = reach_and_credit.compute_shapley_credit(graph)
+    stats = compute_recommender_stats(graph)
+    index = stats.index
+    unknown = pl.lit(None, pl.Float64)
+    figures = graph.parties.select("role", "stage")[index].with_columns(
+        index=pl.Series(index),
+        direct=pl.Series(stats.direct),
+        closed=pl.Series(stats.closed),
+        lost=blank_unknown(graph, stats.lost),
+        open=blank_unknown(graph, stats.direct - stats.closed - stats.lost),
+        downstream=pl.Series(reach.downstream[index]),
+        generations=pl.Series(reach.generations[index]),
+        direct_value=pl.Series(reach_and_credit.compute_direct_value(graph)[index]),
+        downstream_value=pl.Series(reach.value[index], nan_to_null=True),
+        credit=pl.Series(credit.credit[index], nan_to_null=True) if credit else unknown,
+        credit_earned=pl.Series(credit.earned[index], nan_to_null=True) if credit else unknown,
+        median_days_to_close=pl.Series(stats.days, nan_to_null=True),
+        first=stats.first,
+        last=stats.last,
+    )
+    return figures.with_columns(
         downstream=pl.when(pl.col("downstream") >= 0).then("downstream"),
-        conversion=pl.when(known).then(pl.col("closed") / (pl.col("closed") + pl.col("lost"))),
-        conversion_low=pl.when(known).then(pl.Series(low)), conversion_high=pl.when(known).then(pl.Series(high)),
-    )  # fmt: skip
+        **compute_conversion(graph, stats.closed, stats.lost).to_columns(),
+    )
 
 
-def _headline(graph: Graph, frame: pl.DataFrame) -> Message:
+def _count_referred(graph: Graph, recommenders: pl.Series) -> int:
+    """Distinct parties that the recommenders (indices) referred."""
+    arcs = graph.counted_arcs
+    return arcs.filter(pl.col("referrer").is_in(recommenders.implode()))["referred"].n_unique()
+
+
+def _build_headline(graph: Graph, frame: pl.DataFrame, referred: int) -> Message:
     if not frame.height:
-        return message("headline.recommenders-none", standing=standing(graph))
+        return message("headline.recommenders-none", standing=as_of_phrase(graph))
     best = frame.row(0, named=True)
-    plain = "-count" if graph.value.basis == "customers" else ""
-    head = message(f"phrase.brought{plain}", name=best["name"], closed=best["closed"],
-                   value=graph.value.amount(best["direct_value"]))
+    suffix = "-count" if graph.value.basis == "customers" else ""
+    head = message(
+        f"phrase.brought{suffix}",
+        name=best["name"],
+        closed=best["closed"],
+        value=graph.value.amount(best["direct_value"]),
+    )
     rest = message("phrase.recommenders-all", recommenders=frame.height)
-    if frame.height > 3 and not frame["share_of_value"].null_count():
-        rest = message(f"phrase.top-share{plain}", k=3, share=frame["share_of_value"].head(3).sum())
-    return message("headline.recommenders", head=head, rest=rest, recommenders=frame.height,
-                   referred=int((np.diff(graph.flow.in_ptr) > 0).sum()), basis=basis(graph), standing=standing(graph))
+    if frame.height > TOP and not frame["share_of_value"].null_count():
+        share = frame["share_of_value"].head(TOP).sum()
+        rest = message(f"phrase.top-share{suffix}", k=TOP, share=share)
+    return message(
+        "headline.recommenders",
+        head=head,
+        rest=rest,
+        recommenders=frame.height,
+        referred=referred,
+        basis=value_basis_phrase(graph),
+        standing=as_of_phrase(graph),
+    )
 
 
-def _notes(graph: Graph, people: pl.DataFrame, frame: pl.DataFrame) -> list[Message]:
-    notes = allocated(graph, people, frame)
-    if not graph.has("customers.status"):
-        notes.append(message("note.conversion-not-recorded"))
-    arcs = graph.arcs
-    if arcs["at"].null_count() < arcs.height:
-        since, closed = (of.gather(arcs["referred"]) for of in (graph.parties["since"], pl.Series(graph.customers)))
-        late = int((closed & (arcs["at"] > since) & arcs["counted"] & ~arcs["cut"]).sum())
-    else:
-        late = 0
+def _build_notes(graph: Graph, figures: pl.DataFrame, frame: pl.DataFrame) -> list[Message]:
+    notes = collect_credit_notes(graph, figures, frame) + list_outcome_notes(graph)
+    late = _count_late_referrals(graph)
     if late:
         notes.append(message("note.days-left-out", referrals=late))
     return notes
 
 
-def _luck_notes(graph: Graph, compared: lucks.Luck | None) -> list[Message]:
-    return lucks.left_out(compared) if compared else [message("note.luck-cannot-tell", missing=lucks.missing(graph))]
+def _count_late_referrals(graph: Graph) -> int:
+    """Referrals dated after the first contract of the referred."""
+    arcs = graph.counted_arcs
+    if arcs["at"].null_count() == arcs.height:
+        return 0
+    since = graph.parties["since"].gather(arcs["referred"])
+    is_closed = pl.Series(graph.customers).gather(arcs["referred"])
+    return int((is_closed & (arcs["at"] > since)).sum())
+
+
+def _note_chance(
+    graph: Graph, comparison: chance_measures.ChanceComparison | None
+) -> list[Message]:
+    """Which referrals the comparison with chance leaves out, or why there is none."""
+    if comparison is None:
+        missing = chance_measures.list_missing_columns(graph)
+        return [message("note.chance-cannot-tell", missing=missing)]
+    sensitivity = chance_measures.describe_sensitivity(comparison)
+    return [sensitivity, *chance_measures.collect_exclusion_notes(comparison)]

@@ -1,18 +1,22 @@
-"""Who came by referral? One row a customer, so that every number of ``effect`` can be opened."""
+"""Who came by referral? One row per customer, as evidence for every number of ``effect``."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from refgraph.analyses.effect import can_split, through
-from refgraph.graphs.arrivals import arrived
-from refgraph.graphs.periods import basis, standing
-from refgraph.graphs.referrers import referrers
+from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
+from refgraph.measures.referral_status import is_referred
+from refgraph.measures.referrer_mix import (
+    classify_referrer_mix,
+    is_referrer_mix_known,
+    note_referrer_mix,
+)
+from refgraph.measures.referrers import list_referrers
 from refgraph.model.graph import Graph
-from refgraph.model.message import message
+from refgraph.model.message import Message, message
 from refgraph.model.result import Answer, Column
 from refgraph.model.units import Unit
-from refgraph.registry import DESC, analysis
+from refgraph.registry import DESCENDING, analysis
 
 COLUMNS = (
     Column("customer", Unit.ID),
@@ -29,28 +33,65 @@ COLUMNS = (
 )
 
 
-@analysis(grain="customer", columns=COLUMNS, order=(("value", DESC), ("customer", False)), formulas=("M1",))
+@analysis(
+    grain="customer",
+    columns=COLUMNS,
+    order=(("value", DESCENDING), ("customer", False)),
+    formulas=("M1",),
+)
 def referred(graph: Graph) -> Answer:
-    """The existing customers in R, under the kinds that the scope counts, with whom, when, how and where it is written.
+    """Existing customers that were referred, with referrer, date, and file and line of the record.
 
-    Several referrers stand in order of share; date, tie, file and line are those of the primary one; reward is the sum.
+    Counts the kinds of referrers that the scope counts. Several referrers are listed in order of
+    share; date, tie, file and line are those of the primary one; reward is the sum.
     """
-    kinds = ("customer", *graph.scope.count)
-    people = graph.parties.with_columns(
-        value=pl.Series(graph.value.numbers), here=pl.Series(graph.existing & arrived(graph, kinds)),
-        through=through(graph, kinds) if can_split(graph) else pl.lit(None, pl.String),
-    ).filter("here")  # fmt: skip
-    told = referrers(graph, graph.arcs.filter(pl.col("valid") & pl.col("kind").is_in(kinds)))
-    joined = people.drop("tie", strict=False).join(told, left_on="place", right_on="referred", how="left")
-    frame = joined.select(
-        pl.col("id").alias("customer"), pl.coalesce("name", "id").alias("name"), "referrer", "referrer_name",
-        pl.col("at").alias("date"), "tie",
-        pl.when(pl.col("referrer").is_null()).then(pl.lit("unknown")).otherwise("through").alias("through"),
-        "value", "reward", pl.coalesce("arc_file", "file").alias("file"), pl.coalesce("arc_line", "line").alias("line"),
-    ).sort("value", "customer", descending=[True, False])  # fmt: skip
-    unknown = frame["referrer"].null_count()
-    notes = (message("note.referrer-unknown", customers=unknown),) if unknown else ()
-    headline = message("headline.referred", customers=frame.height, n=int(graph.existing.sum()),
-                       value=graph.value.amount(float(frame["value"].sum())), basis=basis(graph), standing=standing(graph))
-    return Answer(frame, headline if frame.height else message("headline.referred-none", standing=standing(graph)), notes)
+    frame = _build_rows(graph)
+    return Answer(frame, _build_headline(graph, frame), _build_notes(graph, frame))
 
+
+def _build_rows(graph: Graph) -> pl.DataFrame:
+    kinds = ("customer", *graph.scope.count)
+    mix: pl.Series | pl.Expr = pl.lit(None, pl.String)
+    if is_referrer_mix_known(graph):
+        mix = classify_referrer_mix(graph, kinds)
+    customers = graph.parties.with_columns(
+        value=pl.Series(graph.value.numbers), through=mix
+    ).filter(pl.Series(graph.existing & is_referred(graph, kinds)))
+    arcs = graph.arcs.filter(pl.col("valid") & pl.col("kind").is_in(kinds))
+    referrers = list_referrers(graph, arcs)
+    joined = customers.drop("tie", strict=False).join(
+        referrers, left_on="place", right_on="referred", how="left"
+    )
+    is_unknown = pl.col("referrer").is_null()
+    return joined.select(
+        pl.col("id").alias("customer"),
+        pl.coalesce("name", "id").alias("name"),
+        "referrer",
+        "referrer_name",
+        pl.col("at").alias("date"),
+        "tie",
+        pl.when(is_unknown).then(pl.lit("unknown")).otherwise("through").alias("through"),
+        "value",
+        "reward",
+        pl.coalesce("arc_file", "file").alias("file"),
+        pl.coalesce("arc_line", "line").alias("line"),
+    ).sort("value", "customer", descending=[True, False])
+
+
+def _build_headline(graph: Graph, frame: pl.DataFrame) -> Message:
+    if not frame.height:
+        return message("headline.referred-none", standing=as_of_phrase(graph))
+    return message(
+        "headline.referred",
+        customers=frame.height,
+        n=int(graph.existing.sum()),
+        value=graph.value.amount(float(frame["value"].sum())),
+        basis=value_basis_phrase(graph),
+        standing=as_of_phrase(graph),
+    )
+
+
+def _build_notes(graph: Graph, frame: pl.DataFrame) -> tuple[Message, ...]:
+    unknown = frame["referrer"].null_count()
+    notes = [message("note.referrer-unknown", customers=unknown)] if unknown else []
+    return (*notes, *note_referrer_mix(graph))

@@ -1,17 +1,17 @@
-"""Who bought last, most often and most? Recency, frequency and monetary value, scored 1 to 5."""
+"""Who bought last, most often and most? Recency, frequency and monetary value, 1 to 5 each."""
 
 from __future__ import annotations
 
-import numpy as np
 import polars as pl
 
+from refgraph.analyses.columns import make_empty_frame, select_columns
 from refgraph.estimates.rank import quantile_scores
-from refgraph.graphs.periods import basis, standing
+from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
 from refgraph.model.graph import Graph
 from refgraph.model.message import Message, message
 from refgraph.model.result import Answer, Column
 from refgraph.model.units import Unit
-from refgraph.registry import DESC, analysis
+from refgraph.registry import DESCENDING, analysis
 
 COLUMNS = (
     Column("customer", Unit.ID, key="party_id", detail=True),
@@ -26,60 +26,91 @@ COLUMNS = (
     Column("own_value", Unit.VALUE),
     Column("direct", Unit.COUNT),
 )
-BEST = 13
+MIN_BEST_SCORE = 13
+"""The headline counts customers from this sum of scores on."""
 
 
-@analysis(grain="party", columns=COLUMNS, formulas=("M24",),
-          order=(("score", DESC), ("own_value", DESC), ("customer", False)))  # fmt: skip
+@analysis(
+    grain="party",
+    columns=COLUMNS,
+    formulas=("M24",),
+    needs_referrals=False,
+    order=(("score", DESCENDING), ("own_value", DESCENDING), ("customer", False)),
+)
 def rfm(graph: Graph) -> Answer:
-    """Existing customers with an order in the window (``--since``, ``--until``), by the sum of their three scores.
+    """Existing customers with an order in the window (``--since``, ``--until``), by total score.
 
-    A score is the fifth of these customers in which one stands, 5 = latest, most often, most; equals share a score.
+    Each score is the customer's quintile among them, 5 = latest, most often, most; equal customers
+    get the same score.
     """
-    if graph.orders is None or graph.value.basis == "customers":
-        lacks = [*(["orders"] if graph.orders is None else []),
-                 *(["revenue / profit / volume"] if graph.value.basis == "customers" else [])]  # fmt: skip
-        return Answer(_empty(), message("headline.rfm-cannot-tell", missing=lacks, standing=standing(graph)))
-    frame = _rows(graph)
-    silent = int(graph.existing.sum()) - frame.height
-    notes = (message("note.rfm-silent", customers=silent),) if silent else ()
-    return Answer(frame, _headline(graph, frame), notes)
+    missing = []
+    if graph.orders is None:
+        missing.append("orders")
+    if graph.value.basis == "customers":
+        missing.append("revenue / profit / volume")
+    if missing:
+        headline = message(
+            "headline.rfm-cannot-tell", missing=missing, standing=as_of_phrase(graph)
+        )
+        return Answer(make_empty_frame(COLUMNS, days_since=pl.Int64), headline)
+    frame = _build_rows(graph)
+    without_order = int(graph.existing.sum()) - frame.height
+    notes = (message("note.rfm-silent", customers=without_order),) if without_order else ()
+    return Answer(frame, _build_headline(graph, frame), notes)
 
 
-def _empty() -> pl.DataFrame:
-    kinds = {Unit.VALUE: pl.Float64, Unit.COUNT: pl.Int64, Unit.DAYS: pl.Int64, Unit.DATE: pl.Date}
-    return pl.DataFrame(schema={c.name: kinds.get(c.unit, pl.String) for c in COLUMNS})
-
-
-def _rows(graph: Graph) -> pl.DataFrame:
-    people = graph.parties.select("place", customer="id", name=graph.names).with_columns(
-        own_value=pl.Series(graph.value.numbers), direct=pl.Series(np.diff(graph.flow.out_ptr)))
-    frame = people.filter(pl.Series(graph.existing)).join(_bought(graph), on="place", how="inner", maintain_order="left")
-    frame = frame.with_columns(days_since=(pl.lit(graph.as_of, pl.Date) - pl.col("last_order")).dt.total_days())
-    scores = {"r": -frame["days_since"], "f": frame["orders"], "m": frame["own_value"]}
-    frame = frame.with_columns(pl.Series(k, quantile_scores(x.cast(pl.Float64).to_numpy())) for k, x in scores.items())
+def _build_rows(graph: Graph) -> pl.DataFrame:
+    direct = pl.Series(graph.out_degree) if graph.has_referral_data else pl.lit(None, pl.Int64)
+    customers = graph.parties.select(
+        "place",
+        customer="id",
+        name=graph.names,
+        own_value=pl.Series(graph.value.numbers),
+        direct=direct,
+    ).filter(pl.Series(graph.existing))
+    frame = customers.join(_summarize_orders(graph), on="place", how="inner", maintain_order="left")
+    age = pl.lit(graph.as_of, pl.Date) - pl.col("last_order")
+    frame = frame.with_columns(days_since=age.dt.total_days())
+    frame = frame.with_columns(
+        r=_score(-frame["days_since"]), f=_score(frame["orders"]), m=_score(frame["own_value"])
+    )
     frame = frame.with_columns(score=pl.sum_horizontal("r", "f", "m"))
-    return frame.sort("score", "own_value", "customer", descending=[True, True, False]).select(c.name for c in COLUMNS)
+    frame = frame.sort("score", "own_value", "customer", descending=[True, True, False])
+    return select_columns(frame, COLUMNS)
 
 
-def _bought(graph: Graph) -> pl.DataFrame:
-    """``place``, ``last_order``, ``orders`` of everyone with an order in the window."""
+def _score(figures: pl.Series) -> pl.Series:
+    """Quintile of each figure, 1 to 5; 5 = highest."""
+    return pl.Series(quantile_scores(figures.cast(pl.Float64).to_numpy()))
+
+
+def _summarize_orders(graph: Graph) -> pl.DataFrame:
+    """``place``, ``last_order`` and ``orders`` of all customers with an order in the window."""
     assert graph.orders is not None
     orders = graph.orders
     if graph.scope.since:
         orders = orders.filter(pl.col("at") >= graph.scope.since)
     if graph.scope.until:
         orders = orders.filter(pl.col("at") <= graph.scope.until)
-    return orders.group_by(place="customer").agg(last_order=pl.col("at").max(), orders=pl.len().cast(pl.Int64))
+    return orders.group_by(place="customer").agg(
+        last_order=pl.col("at").max(), orders=pl.len().cast(pl.Int64)
+    )
 
 
-def _headline(graph: Graph, frame: pl.DataFrame) -> Message:
+def _build_headline(graph: Graph, frame: pl.DataFrame) -> Message:
     if not frame.height:
-        return message("headline.rfm-none", standing=standing(graph))
-    best = frame.filter(pl.col("score") >= BEST)
+        return message("headline.rfm-none", standing=as_of_phrase(graph))
+    best = frame.filter(pl.col("score") >= MIN_BEST_SCORE)
     total = float(frame["own_value"].sum())
+    has_referrals = graph.has_referral_data
     return message(
-        "headline.rfm", best=best.height, customers=frame.height, floor=BEST,
-        share=float(best["own_value"].sum()) / total if total > 0 else None, referrers=int((best["direct"] > 0).sum()),
-        others=int((frame["direct"] > 0).sum()), basis=basis(graph), standing=standing(graph),
-    )  # fmt: skip
+        "headline.rfm" if has_referrals else "headline.rfm-no-referrals",
+        best=best.height,
+        customers=frame.height,
+        floor=MIN_BEST_SCORE,
+        share=float(best["own_value"].sum()) / total if total > 0 else None,
+        referrers=int((best["direct"] > 0).sum()),
+        others=int((frame["direct"] > 0).sum()),
+        basis=value_basis_phrase(graph),
+        standing=as_of_phrase(graph),
+    )

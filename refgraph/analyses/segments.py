@@ -1,4 +1,4 @@
-"""Who are our customers? Counts, value, referral share and tenure by sector, region, ownership, kind, tier or reason."""
+"""Who are our customers? Counts, value, referral share and tenure by a field of theirs."""
 
 from __future__ import annotations
 
@@ -6,15 +6,24 @@ from typing import Literal, get_args
 
 import polars as pl
 
+from refgraph.analyses.columns import select_columns
 from refgraph.estimates.proportion import wilson_array
-from refgraph.graphs.arrivals import arrived
-from refgraph.graphs.groups import BLANK, Grouped, Sensitive, grouping, tellable
-from refgraph.graphs.periods import basis, standing
+from refgraph.graph.phrases import as_of_phrase, note_key_account_rule, value_basis_phrase
+from refgraph.measures.calendar import YEAR
+from refgraph.measures.groups import (
+    NOT_RECORDED,
+    AccountField,
+    GroupingField,
+    SensitiveField,
+    group_parties,
+    is_field_recorded,
+)
+from refgraph.measures.referral_status import is_referred
 from refgraph.model.graph import Graph
 from refgraph.model.message import Label, Message, message
 from refgraph.model.result import Answer, Column
 from refgraph.model.units import Unit
-from refgraph.registry import DESC, analysis
+from refgraph.registry import DESCENDING, analysis
 
 COLUMNS = (
     Column("segment", Unit.LABEL),
@@ -32,69 +41,125 @@ COLUMNS = (
     Column("years_longest", Unit.RATIO, detail=True),
     Column("over_two_years", Unit.COUNT, detail=True),
 )
-YEAR = 365.25
 
 
-@analysis(grain="segment", columns=COLUMNS, order=(("value", DESC), ("segment", False)), formulas=("M1",))
-def segments(graph: Graph, *, by: Grouped = "sector", of: Literal["all", "key", "referred"] = "all") -> Answer:
-    """Existing customers in total, disjoint groups by a field of theirs.
+CustomerFilter = Literal["all", "key", "referred"]
+MIN_LONG_TENURE = 2.0
+"""Years; customers beyond are counted in ``over_two_years``."""
 
-    of: all existing customers, only key accounts (rule ``[key_account]``), or only the referred. A blank cell is the
-    group ``not_recorded``. years: from the first contract (else first order) to the as-of day, over customers whose day is
-    known. The groups add up to the customers chosen, in number and value.
+
+@analysis(
+    grain="segment",
+    columns=COLUMNS,
+    order=(("value", DESCENDING), ("segment", False)),
+    formulas=("M1",),
+)
+def segments(graph: Graph, *, by: GroupingField = "sector", of: CustomerFilter = "all") -> Answer:
+    """Existing customers in complete, disjoint groups by a field; a blank cell is ``not_recorded``.
+
+    of: all existing customers, key accounts only (rule ``[key_account]``), or the referred only.
+    years: from the first contract, else the first order, to the as-of date, over the customers for
+    which it is known.
     """
-    people = _people(graph, by).filter(pl.col("existing") & {"all": pl.lit(True), "key": pl.col("key"),
-                                                             "referred": pl.col("referred")}[of])  # fmt: skip
-    count = [pl.col(c).sum().cast(pl.Int64).alias(a) for c, a in (
-        ("key", "key_accounts"), ("referred", "referred"), ("recommends", "recommenders"), ("over", "over_two_years"))]
-    frame = people.group_by("segment").agg(
-        pl.len().cast(pl.Int64).alias("customers"), pl.col("whole").sum(), *count,
-        pl.col("years").mean().alias("years_mean"), pl.col("years").max().alias("years_longest"))
-    total = float(frame["whole"].sum())
+    customers = _select_customers(graph, by, of)
+    frame = customers.group_by("segment").agg(
+        pl.len().cast(pl.Int64).alias("customers"),
+        pl.col("scaled").sum(),
+        _count("is_key").alias("key_accounts"),
+        _count("is_referred").alias("referred"),
+        _count("is_recommender").alias("recommenders"),
+        pl.col("years").mean().alias("years_mean"),
+        pl.col("years").max().alias("years_longest"),
+        _count("is_long_customer").alias("over_two_years"),
+    )
+    total = float(frame["scaled"].sum())
+    unknown = pl.lit(None, pl.Float64)
     low, high = wilson_array(frame["referred"].to_numpy(), frame["customers"].to_numpy())
     frame = frame.with_columns(
-        value=pl.col("whole") / graph.value.scale, share_of_customers=pl.col("customers") / people.height,
-        share_of_value=pl.col("whole") / total if total > 0 else pl.lit(None, pl.Float64),
-        share=pl.col("referred") / pl.col("customers"), share_low=pl.Series(low), share_high=pl.Series(high),
-        key_accounts="key_accounts" if graph.key_recorded else pl.lit(None, pl.Int64),
-    ).select(c.name for c in COLUMNS).sort("value", "segment", descending=[True, False])  # fmt: skip
-    return Answer(frame, _headline(graph, by, of, frame), tuple(_notes(graph, by, frame)))
+        value=pl.col("scaled") / graph.value.scale,
+        share_of_customers=pl.col("customers") / customers.height,
+        share_of_value=pl.col("scaled") / total if total > 0 else unknown,
+        share=pl.col("referred") / pl.col("customers"),
+        share_low=pl.Series(low),
+        share_high=pl.Series(high),
+        key_accounts="key_accounts" if graph.is_key_account_known else pl.lit(None, pl.Int64),
+    )
+    frame = select_columns(frame, COLUMNS).sort("value", "segment", descending=[True, False])
+    headline = _build_headline(graph, by, of, frame)
+    return Answer(frame, headline, tuple(_build_notes(graph, by, frame)))
 
 
-def _people(graph: Graph, by: Grouped) -> pl.DataFrame:
-    """By position: segment, existing, key, referred, recommends, value in whole units, years as a customer."""
+def _select_customers(graph: Graph, by: GroupingField, of: CustomerFilter) -> pl.DataFrame:
+    """One row per customer chosen: its segment and what is counted of it."""
     years = (pl.lit(graph.as_of, pl.Date) - pl.col("since")).dt.total_days() / YEAR
-    return graph.parties.select(
-        grouping(graph, by).alias("segment"), pl.col("key").fill_null(False), years.alias("years"),
-        (years > 2).fill_null(False).alias("over"),
-    ).with_columns(
-        existing=pl.Series(graph.existing), referred=pl.Series(arrived(graph, ("customer", *graph.scope.count))),
-        recommends=pl.Series(graph.flow.out_ptr[1:] > graph.flow.out_ptr[:-1]), whole=pl.Series(graph.value.whole),
-    )  # fmt: skip
+    parties = graph.parties.select(
+        segment=group_parties(graph, by),
+        years=years,
+        is_key=pl.col("key").fill_null(False),
+        is_long_customer=(years > MIN_LONG_TENURE).fill_null(False),
+    )
+    parties = parties.with_columns(
+        is_referred=pl.Series(is_referred(graph, ("customer", *graph.scope.count))),
+        is_recommender=pl.Series(graph.out_degree > 0),
+        scaled=pl.Series(graph.value.scaled),
+    )
+    customers = parties.filter(pl.Series(graph.existing))
+    if of == "key":
+        return customers.filter("is_key")
+    return customers.filter("is_referred") if of == "referred" else customers
 
 
-def _headline(graph: Graph, by: str, of: str, frame: pl.DataFrame) -> Message:
+def _count(mask: str) -> pl.Expr:
+    return pl.col(mask).sum().cast(pl.Int64)
+
+
+def _build_headline(
+    graph: Graph, by: GroupingField, of: CustomerFilter, frame: pl.DataFrame
+) -> Message:
     customers = int(frame["customers"].sum())
+    if of == "key" and not graph.is_key_account_known:
+        field = Label("field-key")
+        return message("headline.flows-cannot-tell", field=field, standing=as_of_phrase(graph))
     if not customers:
-        return message("headline.segments-none", standing=standing(graph))
-    named = frame.filter(pl.col("segment") != BLANK)
-    best = (named if named.height else frame).row(0, named=True)
-    known = frame.filter(pl.col("years_longest").is_not_null())
-    tenure = message("phrase.tenure", over=int(frame["over_two_years"].sum()),
-                     longest=float(known["years_longest"].to_numpy().max())) if known.height else message("phrase.no-tenure")
-    return message("headline.segments", customers=customers, of=Label(f"of-{of}"), groups=frame.height, by=Label(f"by-{by}"),
-                   segment=Label(best["segment"]), most=best["customers"], value=graph.value.amount(best["value"]),
-                   tenure=tenure, basis=basis(graph), standing=standing(graph))
+        return message("headline.segments-none", standing=as_of_phrase(graph))
+    recorded = frame.filter(pl.col("segment") != NOT_RECORDED)
+    largest = (recorded if recorded.height else frame).row(0, named=True)
+    longest = frame["years_longest"].drop_nulls()
+    tenure = message("phrase.no-tenure")
+    if longest.len():
+        over = int(frame["over_two_years"].sum())
+        tenure = message("phrase.tenure", over=over, longest=float(longest.to_numpy().max()))
+    return message(
+        "headline.segments",
+        customers=customers,
+        of=Label(f"of-{of}"),
+        groups=frame.height,
+        by=Label(f"by-{by}"),
+        segment=Label(largest["segment"]),
+        most=largest["customers"],
+        value=graph.value.amount(largest["value"]),
+        tenure=tenure,
+        basis=value_basis_phrase(graph),
+        standing=as_of_phrase(graph),
+    )
 
 
-def _notes(graph: Graph, by: Grouped, frame: pl.DataFrame) -> list[Message]:
-    if by == "key" and not graph.key_recorded:
-        return [message("note.key-cannot-tell")]
-    if by in ("account_tier", "key_by") and not tellable(graph, by):
-        return [message("note.segments-no-orders", by=Label(f"by-{by}"))]
-    if by in get_args(Sensitive) and not tellable(graph, by):
-        return [message("note.sensitive", column=f"customers.{by}")]
-    if not tellable(graph, by):
-        return [message("note.column-not-recorded", column=by)]
-    blank = int(frame.filter(pl.col("segment") == BLANK)["customers"].sum())
-    return [message("note.segment-not-recorded", customers=blank, by=Label(f"by-{by}"))] if blank else []
+def _build_notes(graph: Graph, by: GroupingField, frame: pl.DataFrame) -> list[Message]:
+    key_rule = note_key_account_rule(graph)
+    if not is_field_recorded(graph, by):
+        return [key_rule] if by == "key" else [_note_missing_field(by), key_rule]
+    blank = frame.filter(pl.col("segment") == NOT_RECORDED)
+    customers = int(blank["customers"].sum())
+    if not customers:
+        return [key_rule]
+    not_recorded = message("note.segment-not-recorded", customers=customers, by=Label(f"by-{by}"))
+    return [not_recorded, key_rule]
+
+
+def _note_missing_field(by: GroupingField) -> Message:
+    """Why all customers are in one group."""
+    if by in get_args(AccountField):
+        return message("note.segments-no-orders", by=Label(f"by-{by}"))
+    if by in get_args(SensitiveField):
+        return message("note.sensitive", column=f"customers.{by}")
+    return message("note.column-not-recorded", column=by)

@@ -1,17 +1,25 @@
-"""How long until a customer refers for the first time, and do old customers refer more than young ones?"""
+"""How long until customers refer for the first time, and do older ones refer more?"""
 
 from __future__ import annotations
 
 import math
+from datetime import timedelta
 
 import numpy as np
-import polars as pl
 
-from refgraph.estimates.survival import Curve, kaplan_meier, median_time, share_by
-from refgraph.graphs.calendar import YEAR
-from refgraph.graphs.follow_up import FollowUp, follow_up
-from refgraph.graphs.periods import standing
-from refgraph.model.graph import Graph
+from refgraph.analyses.columns import build_frame, make_empty_frame
+from refgraph.estimates.ratio import compute_rate_interval
+from refgraph.estimates.survival import (
+    MIN_AT_RISK,
+    SurvivalCurve,
+    compute_event_share,
+    kaplan_meier,
+    median_time,
+)
+from refgraph.graph.phrases import as_of_phrase
+from refgraph.measures.calendar import EPOCH, YEAR
+from refgraph.measures.follow_up import FollowUp, compute_follow_up
+from refgraph.model.graph import Graph, Longs
 from refgraph.model.message import Message, message
 from refgraph.model.result import Answer, Column
 from refgraph.model.units import Unit
@@ -23,88 +31,141 @@ COLUMNS = (
     Column("customer_years", Unit.RATIO),
     Column("referrals", Unit.COUNT, key="tenure_referrals"),
     Column("per_year", Unit.RATIO, "M8"),
+    Column("per_year_low", Unit.RATIO, "M8", detail=True),
+    Column("per_year_high", Unit.RATIO, "M8", detail=True),
     Column("first_referrals", Unit.COUNT, detail=True),
     Column("referred_by_then", Unit.SHARE, "M5"),
     Column("referred_by_then_low", Unit.SHARE, "M5"),
     Column("referred_by_then_high", Unit.SHARE, "M5"),
 )
-BORDERS = (0.0, 1.0, 3.0, 5.0, 10.0, math.inf)
+TENURE_BORDERS = (0.0, 1.0, 3.0, 5.0, 10.0, math.inf)
 TENURES = ("0-1", "1-3", "3-5", "5-10", "10+-years")
-"""Years since joining, lower border included."""
+"""Brackets of years since joining, each with its lower border."""
 
 
 @analysis(grain="tenure", columns=COLUMNS, order=(), formulas=("M5", "M8"))
 def time_to_refer(graph: Graph) -> Answer:
-    """One row a bracket of years since joining: referrals per customer and year within it (M8), and the share who had
-    referred by its end (M5, Kaplan-Meier with late entry and log-log band).
+    """One row per bracket of years since joining: referrals per customer and year within it (M8).
 
-    watched = customers seen at some time of the bracket; customer_years = how long, in all. A customer is seen from its
-    first day, or the day on which records begin if later, until it leaves or the as-of day. Null: nobody was followed that long.
+    per_year_low, per_year_high: exact Poisson interval, as if referrals were independent.
+    referred_by_then: share that had referred by the end of the bracket (M5, Kaplan-Meier with late
+    entry and log-log band). watched: customers followed at some time of the bracket;
+    customer_years: how long, in total. A customer is followed from its first day, but not
+    before the first day with records, until it leaves or the as-of date. Null: fewer than 10
+    customers were at risk at that time; the median of the headline needs them too and carries the
+    interval of Brookmeyer & Crowley.
     """
-    seen = follow_up(graph)
-    if seen is None or not seen.watched.any():
-        frame = pl.DataFrame(schema={c.name: _dtype(c) for c in COLUMNS})
-        return Answer(frame, message("headline.time-to-refer-none", standing=standing(graph)))
-    curve = _curve(seen)
-    rows = [_row(seen, curve, k) for k in range(len(TENURES))]
-    frame = pl.DataFrame(rows, schema={c.name: _dtype(c) for c in COLUMNS}, orient="row")
-    return Answer(frame.with_columns(pl.col(pl.Float64).fill_nan(None)), _headline(graph, seen, curve), tuple(_notes(seen)))
+    follow_up = compute_follow_up(graph)
+    if follow_up is None or not follow_up.is_observed.any():
+        headline = message("headline.time-to-refer-none", standing=as_of_phrase(graph))
+        return Answer(make_empty_frame(COLUMNS), headline)
+    curve = _estimate_curve(follow_up)
+    rows = [_build_row(follow_up, curve, bracket) for bracket in range(len(TENURES))]
+    return Answer(
+        build_frame(rows, COLUMNS),
+        _build_headline(graph, follow_up, curve),
+        tuple(_build_notes(follow_up, curve, rows)),
+    )
 
 
-def _dtype(column: Column) -> type[pl.DataType]:
-    return {Unit.LABEL: pl.String, Unit.COUNT: pl.Int64}.get(column.unit, pl.Float64)
+def _find_first_referral_days(follow_up: FollowUp) -> Longs:
+    """Days to the first referral of each customer; -1 = none, or none after follow-up began."""
+    first = np.full(len(follow_up.customer), -1, np.int64)
+    first[follow_up.referrer_row[::-1]] = follow_up.days[::-1]  # the first of each customer wins
+    begin = np.where(follow_up.entry > 0, follow_up.entry, -1)
+    return np.where(first > begin, first, -1)
 
 
-def _first(seen: FollowUp) -> np.ndarray:
-    """Days to the first referral by row; -1 for none, and for one by the day on which watching began."""
-    first = np.full(len(seen.customer), -1, np.int64)
-    first[seen.who[::-1]] = seen.days[::-1]
-    return np.where(first > np.where(seen.entry > 0, seen.entry, -1), first, -1)
+def _estimate_curve(follow_up: FollowUp) -> SurvivalCurve:
+    """Survival without a referral; whoever referred before follow-up began is left out."""
+    first = _find_first_referral_days(follow_up)
+    has_referred = first >= 0
+    is_recommender = np.zeros(len(first), bool)
+    is_recommender[follow_up.referrer_row] = True
+    is_included = (follow_up.exit >= 0) & ~(is_recommender & ~has_referred)
+    end = np.where(has_referred, first, follow_up.exit)
+    return kaplan_meier(follow_up.entry[is_included], end[is_included], has_referred[is_included])
 
 
-def _curve(seen: FollowUp) -> Curve:
-    """The curve of those without a referral; who had one by the day on which watching began can have no first one."""
-    first, early = _first(seen), np.zeros(len(seen.customer), bool)
-    early[seen.who] = True
-    kept = (seen.exit >= 0) & ~(early & (first < 0))
-    return kaplan_meier(seen.entry[kept], np.where(first >= 0, first, seen.exit)[kept], (first >= 0)[kept])
+def _build_row(follow_up: FollowUp, curve: SurvivalCurve, bracket: int) -> dict[str, object]:
+    low, high = TENURE_BORDERS[bracket] * YEAR, TENURE_BORDERS[bracket + 1] * YEAR
+    start = np.maximum(np.maximum(follow_up.entry, 0), low)
+    end = np.minimum(follow_up.exit, high)
+    is_watched = end > start
+    years = float((end - start)[is_watched].sum()) / YEAR
+
+    days = follow_up.days
+    is_followed = days >= follow_up.entry[follow_up.referrer_row]
+    referrals = int(((days >= low) & (days < high) & is_followed).sum())
+    first = _find_first_referral_days(follow_up)
+    first_referrals = int(((first >= low) & (first < high)).sum())
+    per_year_low, per_year_high = compute_rate_interval(referrals, years)
+    ends: list[float | None] = [None, None, None]
+    if math.isfinite(high):
+        event_share = compute_event_share(curve, high, MIN_AT_RISK)
+        ends = [None if math.isnan(end) else end for end in event_share]
+    return {
+        "tenure": TENURES[bracket],
+        "watched": int(is_watched.sum()),
+        "customer_years": years,
+        "referrals": referrals,
+        "per_year": referrals / years if years else math.nan,
+        "per_year_low": per_year_low,
+        "per_year_high": per_year_high,
+        "first_referrals": first_referrals,
+        "referred_by_then": ends[0],
+        "referred_by_then_low": ends[1],
+        "referred_by_then_high": ends[2],
+    }
 
 
-def _row(seen: FollowUp, curve: Curve, k: int) -> dict[str, object]:
-    low, high = BORDERS[k] * YEAR, BORDERS[k + 1] * YEAR
-    start, end = np.maximum(np.maximum(seen.entry, 0), low), np.minimum(seen.exit, high)
-    here = end > start
-    years = float((end - start)[here].sum()) / YEAR
-    inside = (seen.days >= low) & (seen.days < high) & (seen.days >= seen.entry[seen.who])
-    first = _first(seen)
-    firsts = int(((first >= low) & (first < high)).sum())
-    share = share_by(curve, high) if math.isfinite(high) else (math.nan,) * 3
-    return {"tenure": TENURES[k], "watched": int(here.sum()), "customer_years": years, "referrals": int(inside.sum()),
-            "per_year": inside.sum() / years if years else math.nan, "first_referrals": firsts, "referred_by_then": share[0],
-            "referred_by_then_low": share[1], "referred_by_then_high": share[2]}  # fmt: skip
+def _build_headline(graph: Graph, follow_up: FollowUp, curve: SurvivalCurve) -> Message:
+    has_referred = _find_first_referral_days(follow_up) >= 0
+    return message(
+        "headline.time-to-refer",
+        customers=int(follow_up.is_observed.sum()),
+        first=int(has_referred.sum()),
+        reached=_describe_median(curve),
+        by1=_describe_share(curve, 1),
+        by3=_describe_share(curve, 3),
+        by5=_describe_share(curve, 5),
+        standing=as_of_phrase(graph),
+    )
 
 
-def _headline(graph: Graph, seen: FollowUp, curve: Curve) -> Message:
-    median = median_time(curve)[0]
-    reached = message("phrase.half-by", years=median / YEAR) if not math.isnan(median) else message("phrase.half-not-reached")
-    parts = {}
-    for k in (1, 3, 5):
-        share, low, high = share_by(curve, k * YEAR)
-        parts[f"by{k}"] = message("phrase.share-known", share=share, low=low, high=high) if not math.isnan(low) else message(
-            "phrase.share-bare", share=share) if not math.isnan(share) else message("phrase.share-unknown")
-    return message("headline.time-to-refer", customers=int(seen.watched.sum()), first=int((_first(seen) >= 0).sum()),
-                   reached=reached, **parts, standing=standing(graph))
+def _describe_median(curve: SurvivalCurve) -> Message:
+    """The time by which half have referred, with its interval, or that it is not reached."""
+    median, low, high = (days / YEAR for days in median_time(curve, MIN_AT_RISK))
+    if math.isnan(median):
+        return message("phrase.half-not-reached")
+    if math.isnan(high):
+        return message("phrase.half-by-open", years=median, low=low)
+    return message("phrase.half-by", years=median, low=low, high=high)
 
 
-def _notes(seen: FollowUp) -> list[Message]:
-    from datetime import timedelta
+def _describe_share(curve: SurvivalCurve, years: int) -> Message:
+    """The share that had referred after some years, with its interval if there is one."""
+    share, low, high = compute_event_share(curve, years * YEAR, MIN_AT_RISK)
+    if not math.isnan(low):
+        return message("phrase.share-known", share=share, low=low, high=high)
+    if not math.isnan(share):
+        return message("phrase.share-bare", share=share)
+    return message("phrase.share-unknown")
 
-    from refgraph.graphs.calendar import EPOCH
 
-    notes = [message("note.records-begin", day=EPOCH + timedelta(days=seen.begin),
-                     customers=int((seen.entry > 0).sum()))]  # fmt: skip
-    if seen.early:
-        notes.append(message("note.referrals-early", referrals=seen.early))
-    if seen.undated:
-        notes.append(message("note.referrals-undated-unused", referrals=seen.undated))
+def _build_notes(
+    follow_up: FollowUp, curve: SurvivalCurve, rows: list[dict[str, object]]
+) -> list[Message]:
+    first_day = EPOCH + timedelta(days=follow_up.begin)
+    late = int((follow_up.entry > 0).sum())
+    notes = [message("note.records-begin", day=first_day, customers=late)]
+    is_median_hidden = math.isnan(median_time(curve, MIN_AT_RISK)[0]) and not math.isnan(
+        median_time(curve)[0]
+    )
+    if is_median_hidden or any(row["referred_by_then"] is None for row in rows[:-1]):
+        notes.append(message("note.few-at-risk", at_risk=MIN_AT_RISK))
+    if follow_up.early:
+        notes.append(message("note.referrals-early", referrals=follow_up.early))
+    if follow_up.undated:
+        notes.append(message("note.referrals-undated-unused", referrals=follow_up.undated))
     return notes

@@ -1,16 +1,20 @@
-"""What remains when these leave? The value of a set of parties and of all whom they brought, as an upper bound."""
+"""What remains if these leave? Their value and that of their descendants, as an upper bound."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
-from refgraph.errors import UsageError
-from refgraph.graphs import calendar, ways
-from refgraph.graphs.amounts import whole
-from refgraph.graphs.periods import basis, standing
+from refgraph.analyses.columns import build_frame
+from refgraph.graph import distances
+from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
+from refgraph.graph.value import to_exact_integers
+from refgraph.measures import calendar
 from refgraph.model.graph import Bools, Floats, Graph, Ints
 from refgraph.model.message import Message, Names, message
+from refgraph.model.parameter_values import Proportion
 from refgraph.model.result import Answer, Column
 from refgraph.model.units import Unit
 from refgraph.registry import analysis
@@ -24,100 +28,153 @@ COLUMNS = (
     Column("value", Unit.VALUE, "M53s", "reach", key="part_value"),
     Column("share", Unit.SHARE, "M53s", key="part_share"),
 )
-NAMED = 3
+MAX_NAMES = 3
+
+
+class ScaledValue(NamedTuple):
+    """A value per party, float64[n], in units of 1/scale so that sums are exact."""
+
+    scaled: Floats
+    scale: int
 
 
 @analysis(grain="part", columns=COLUMNS, order=(), formulas=("M53s",))
-def without(graph: Graph, *, of: tuple[str, ...] = (), follow: float | None = None) -> Answer:
-    """Rows: own (the set), direct (whom it referred), downstream (all reached), upper_bound = own + downstream, remaining, total.
+def without(graph: Graph, *, of: tuple[str, ...] = (), follow: Proportion | None = None) -> Answer:
+    """The value at stake if a set of parties leaves.
 
-    Every party counts once, members of the set only in own. last_12_months: orders of existing customers in the twelve months up
-    to the as-of day; value: the whole period of all parties. With ``follow`` q a row more: own + sum of q^distance times
-    value, each referred party following its nearest referrer with chance q a step. Raises UsageError for nobody or an unknown.
+    Rows: own (the set), direct (referred by it), downstream (all its descendants), upper_bound =
+    own + downstream, remaining, total. Each party counts once, members of the set only in own.
+    last_12_months: orders of existing customers in the twelve months up to the as-of date; value:
+    of all parties over the whole period. follow: adds a row ``following``, own + sum of
+    follow^distance times value: each descendant follows its nearest referrer with this probability
+    per step, 0 to 1. Raises UsageError if nobody or an unknown party is named.
     """
-    if follow is not None and not 0.0 <= follow <= 1.0:
-        raise UsageError("not-a-chance", option="follow", value=follow)
-    starts = ways.named(graph, of, "without")
-    distance = ways.below(graph, starts)
-    recent = _recent(graph)
-    parts = {"own": distance == 0, "direct": distance == 1, "downstream": distance > 0, "upper_bound": distance >= 0}
-    everyone = np.ones(len(graph), bool)
-    parts |= {"remaining": distance < 0, "total": everyone}
-    rows = [_row(graph, name, mask, recent) for name, mask in parts.items()]
-    if follow is not None:
-        rows.insert(4, _following(graph, distance, follow, recent))
-    frame = pl.DataFrame(rows, schema={c.name: _dtype(c) for c in COLUMNS}, orient="row")
-    return Answer(frame, _headline(graph, starts, frame, follow), tuple(_notes(graph, starts, recent, follow)))
+    starts = distances.resolve_parties(graph, of, "without")
+    distance = distances.hops_down(graph, starts)
+    value = ScaledValue(graph.value.scaled, graph.value.scale)
+    recent = _sum_recent_orders(graph)
+    parts = {
+        "own": distance == 0,
+        "direct": distance == 1,
+        "downstream": distance > 0,
+        "upper_bound": distance >= 0,
+        "remaining": distance < 0,
+        "total": np.ones(len(graph), bool),
+    }
+    rows: list[dict[str, object]] = []
+    for name, mask in parts.items():
+        counts = {"parties": int(mask.sum()), "existing": int((mask & graph.existing).sum())}
+        rows.append({"part": name, **counts, **_sum_part(mask, value, recent)})
+        if name == "upper_bound" and follow is not None:
+            rows.append({"part": "following", **_sum_following(distance, follow, value, recent)})
+    frame = build_frame(rows, COLUMNS)
+    return Answer(
+        frame,
+        _build_headline(graph, starts, frame, follow),
+        tuple(_build_notes(graph, starts, recent)),
+    )
 
 
-def _dtype(column: Column) -> type[pl.DataType]:
-    return {Unit.LABEL: pl.String, Unit.COUNT: pl.Int64}.get(column.unit, pl.Float64)
-
-
-def _recent(graph: Graph) -> tuple[Floats, int] | None:
-    """Value of existing customers' orders in the last twelve months, by position, and its scale; None without dated value."""
+def _sum_recent_orders(graph: Graph) -> ScaledValue | None:
+    """Orders of existing customers in the last twelve months; None without dated value."""
     orders = graph.orders
-    if orders is None or not calendar.dated_value(graph) or graph.as_of is None:
+    if orders is None or not calendar.has_dated_value(graph) or graph.as_of is None:
         return None
     start = pl.select(pl.lit(graph.as_of).dt.offset_by("-1y")).item()
-    kept = orders.filter((pl.col("at") > start) & (pl.col("at") <= graph.as_of))
-    numbers, scale = whole(kept[graph.value.basis].fill_null(0.0).to_numpy())
-    total = np.bincount(kept["customer"].to_numpy(), weights=numbers, minlength=len(graph))
-    return np.where(graph.existing, total, 0.0), scale
+    recent = orders.filter((pl.col("at") > start) & (pl.col("at") <= graph.as_of))
+    amounts = recent[graph.value.basis].fill_null(0.0).to_numpy()
+    scaled, scale = to_exact_integers(amounts)
+    customer = recent["customer"].to_numpy()
+    total = np.bincount(customer, weights=scaled, minlength=len(graph))
+    return ScaledValue(np.where(graph.existing, total, 0.0), scale)
 
 
-def _row(graph: Graph, name: str, mask: Bools, recent: tuple[Floats, int] | None) -> dict[str, object]:
-    worth = graph.value.whole
-    row: dict[str, object] = {"part": name, "parties": int(mask.sum()), "existing": int((mask & graph.existing).sum()),
-                              "value": float(worth[mask].sum()) / graph.value.scale,
-                              "share": _share(worth[mask], worth)}  # fmt: skip
-    return row | ({} if recent is None else {"last_12_months": float(recent[0][mask].sum()) / recent[1],
-                                             "share_12_months": _share(recent[0][mask], recent[0])})
+def _sum_part(
+    mask: Bools, value: ScaledValue, recent: ScaledValue | None
+) -> dict[str, float | None]:
+    """Value columns of the parties in the mask."""
+    columns = {
+        "value": float(value.scaled[mask].sum()) / value.scale,
+        "share": _compute_share(value.scaled[mask], value.scaled),
+    }
+    if recent:
+        columns["last_12_months"] = float(recent.scaled[mask].sum()) / recent.scale
+        columns["share_12_months"] = _compute_share(recent.scaled[mask], recent.scaled)
+    return columns
 
 
-def _share(part: Floats, all: Floats) -> float | None:
-    total = float(all.sum())
+def _sum_following(
+    distance: Ints, follow: float, value: ScaledValue, recent: ScaledValue | None
+) -> dict[str, float | None]:
+    """Value columns of the row ``following``."""
+    expected = _weight_by_distance(distance, follow, value)
+    columns = {
+        "value": float(expected.sum()) / value.scale,
+        "share": _compute_share(expected, value.scaled),
+    }
+    if recent:
+        expected = _weight_by_distance(distance, follow, recent)
+        columns["last_12_months"] = float(expected.sum()) / recent.scale
+        columns["share_12_months"] = _compute_share(expected, recent.scaled)
+    return columns
+
+
+def _weight_by_distance(distance: Ints, follow: float, value: ScaledValue) -> Floats:
+    """Sum of the values at each distance, times follow^distance.
+
+    Summed by distance first, so that the order of the parties changes no bit.
+    """
+    is_reached = distance >= 0
+    by_distance = np.bincount(distance[is_reached], weights=value.scaled[is_reached])
+    return by_distance * follow ** np.arange(len(by_distance), dtype=np.float64)
+
+
+def _compute_share(part: Floats, everything: Floats) -> float | None:
+    total = float(everything.sum())
     return float(part.sum()) / total if total > 0 else None
 
 
-def _following(graph: Graph, distance: Ints, follow: float, recent: tuple[Floats, int] | None) -> dict[str, object]:
-    """w_x + sum of q^distance w_y: summed by distance first, so that the order of parties changes no bit."""
-    reached = distance >= 0
-
-    def expected(worth: Floats) -> Floats:
-        by_distance = np.bincount(distance[reached], weights=worth[reached])
-        return by_distance * follow ** np.arange(len(by_distance), dtype=np.float64)
-
-    worth = expected(graph.value.whole)
-    row: dict[str, object] = {"part": "following", "parties": None, "existing": None,
-                              "value": float(worth.sum()) / graph.value.scale, "share": _share(worth, graph.value.whole)}
-    if recent is not None:
-        late = expected(recent[0])
-        row |= {"last_12_months": float(late.sum()) / recent[1], "share_12_months": _share(late, recent[0])}
-    return row
-
-
-def _headline(graph: Graph, starts: Ints, frame: pl.DataFrame, follow: float | None) -> Message:
+def _build_headline(
+    graph: Graph, starts: Ints, frame: pl.DataFrame, follow: float | None
+) -> Message:
     rows = {row["part"]: row for row in frame.iter_rows(named=True)}
-    dated = rows["own"]["last_12_months"] is not None
-    value, share = ("last_12_months", "share_12_months") if dated else ("value", "share")
-    period = message("phrase.last-12-months") if dated else message("phrase.in-all", basis=basis(graph))
-    amount = {part: graph.value.amount(row[value]) for part, row in rows.items()}
-    chance: object = ""
+    if rows["own"]["last_12_months"] is not None:
+        value, share = "last_12_months", "share_12_months"
+        period = message("phrase.last-12-months")
+    else:
+        value, share = "value", "share"
+        period = message("phrase.in-all", basis=value_basis_phrase(graph))
+    amounts = {part: graph.value.amount(row[value]) for part, row in rows.items()}
+    following: object = ""
     if follow is not None:
-        chance = message("phrase.following", chance=follow, value=amount["following"], share=rows["following"][share])
-    names = Names(tuple(graph.names.gather(starts[:NAMED]).to_list()), max(len(starts) - NAMED, 0))
-    return message("headline.without", names=names, value=amount["upper_bound"], share=rows["upper_bound"][share],
-                   own=amount["own"], direct=amount["direct"], direct_parties=rows["direct"]["parties"],
-                   downstream=amount["downstream"], parties=rows["downstream"]["parties"], remaining=amount["remaining"],
-                   period=period, following=chance, standing=standing(graph))
+        following = message(
+            "phrase.following",
+            chance=follow,
+            value=amounts["following"],
+            share=rows["following"][share],
+        )
+    return message(
+        "headline.without",
+        names=Names.shorten(graph.names.gather(starts), MAX_NAMES),
+        value=amounts["upper_bound"],
+        share=rows["upper_bound"][share],
+        own=amounts["own"],
+        direct=amounts["direct"],
+        direct_parties=rows["direct"]["parties"],
+        downstream=amounts["downstream"],
+        parties=rows["downstream"]["parties"],
+        remaining=amounts["remaining"],
+        period=period,
+        following=following,
+        standing=as_of_phrase(graph),
+    )
 
 
-def _notes(graph: Graph, starts: Ints, recent: tuple[Floats, int] | None, follow: float | None) -> list[Message]:
+def _build_notes(graph: Graph, starts: Ints, recent: ScaledValue | None) -> list[Message]:
     notes = [message("note.without-upper-bound")]
     if recent is None:
         notes.append(message("note.without-no-orders"))
-    if not graph.flow.is_forest:
+    if not graph.adjacency.is_forest:
         notes.append(message("note.without-other-referrers"))
     if not graph.existing[starts].any():
         notes.append(message("note.without-nobody-existing"))

@@ -1,7 +1,7 @@
-"""THE COMMAND LINE: click lives only here; one file, one command.
+"""The command line. click lives only here; one file per command.
 
-`main` is the program. A command's module is imported when the command is called, so ``refgraph --help`` loads neither
-polars nor numpy.
+`main` is the program. The module of a command is imported when the command is called, so
+``refgraph --help`` loads neither polars nor numpy.
 """
 
 from __future__ import annotations
@@ -11,9 +11,21 @@ import sys
 
 def main() -> None:
     """Run the program and leave with its exit code."""
-    from refgraph import lean
-    from refgraph.commands.guard import guarded
-    from refgraph.commands.group import cli
+    try:
+        code = _run()
+    except KeyboardInterrupt:  # while the program is still being loaded
+        code = 130
+    if code in (130, 143):
+        from refgraph.commands.signals import leave_at_once
 
-    lean.own()
-    sys.exit(guarded(cli, sys.argv[1:]))
+        leave_at_once(code)
+    sys.exit(code)
+
+
+def _run() -> int:
+    from refgraph.commands.cli import cli
+    from refgraph.commands.exit_codes import run_command_line
+    from refgraph.commands.streams import open_closed_streams
+
+    open_closed_streams()
+    return run_command_line(cli, sys.argv[1:])

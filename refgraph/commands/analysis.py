@@ -6,90 +6,157 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal, get_args, get_origin
 
 import click
+from click.core import ParameterSource
+from click.shell_completion import CompletionItem
 
-from refgraph import analyses, flow
-from refgraph.commands import options, output
-from refgraph.commands.language import chosen
-from refgraph.commands.opened import opened
-from refgraph.engines.base import Engine
-from refgraph.model.result import Result
-from refgraph.registry import Parameter
-from refgraph.texts import lookup
+from refgraph import analyses, pipeline
+from refgraph.commands.cli import OLD_NAMES, list_summaries
+from refgraph.commands.console import get_console
+from refgraph.commands.localized_command import LocalizedCommand, LocalizedGroup
+from refgraph.commands.localized_option import LocalizedOption
+from refgraph.commands.option_families import ALL_FAMILIES, define_command
+from refgraph.commands.options import DatabaseOptions, OutputOptions, ReadingOptions, ScopeOptions
+from refgraph.commands.output import write_page
+from refgraph.commands.output_checks import check_page_output
+from refgraph.commands.parameter_types import NumberType, WordType
+from refgraph.commands.session import Session, open_session
+from refgraph.model.parameter_values import split_hint
+from refgraph.registry import Analysis, Parameter, Variant
+
+AnalysisRunner = Callable[..., None]
+"""Runs an analysis and writes its answer: ``(session, name, parameters, **more) -> None``."""
+OLD_FLAGS = {"chance": ("--luck",)}
+"""Parameter -> spellings of its option before it was renamed; they still work."""
 
 
-Ask = Callable[[Engine, str, dict[str, Any], dict[str, Any]], Result]
-"""How a question is put: engine, name, its own options, all options given."""
+def run_once(session: Session, name: str, parameters: dict[str, object]) -> None:
+    """Run an analysis for the scope of the session."""
+    result = pipeline.run(session.engine, name, parameters, session.scope, session.row_limit)
+    session.write(result)
 
 
-def plainly(engine: Engine, name: str, own: dict[str, Any], given: dict[str, Any]) -> Result:
-    """Once, under the scope given."""
-    return flow.run(engine, name, own, options.scope(given), output.rows(given))
+def make_command(
+    name: str, runner: AnalysisRunner = run_once, more: Sequence[LocalizedOption] = ()
+) -> LocalizedCommand:
+    """The command of an analysis; its options come from the signature, their help from the texts.
 
-
-def command(name: str, ask: Ask = plainly, more: Sequence[Any] = ()) -> click.Command:
-    """The click command of an analysis; its own options come from the signature, their help from the texts.
-
-    ask, more: another way of putting the question, and the options that it takes.
+    runner, more: another way to run it, and the options that this way takes.
+    Raises UsageError ``unknown-analysis``.
     """
     what = analyses.load(name)
+    variants = what.variants if runner is run_once else ()
+    own_options = [_make_option(name, parameter) for parameter in what.parameters]
+    variant_options = [
+        LocalizedOption(f"--{variant.option}", metavar=variant.metavar) for variant in variants
+    ]
 
-    def run(**given: Any) -> int:
-        if given.get("claimed"):
-            output.page(flow.claimed(given["claimed"]), given)
+    @define_command(name, *own_options, *more, *variant_options, families=ALL_FAMILIES)
+    def command(
+        reading: ReadingOptions,
+        database: DatabaseOptions,
+        scope: ScopeOptions,
+        output: OutputOptions,
+        **values: object,
+    ) -> int:
+        variant = next((v for v in variants if values[v.option]), None)
+        if variant:
+            _check_stands_alone(what, variant)
+        if variant and not variant.needs_data:
+            check_page_output(output, "table", reading, database)
+            text = str(values[variant.option])
+            write_page(pipeline.run_variant(None, name, variant.option, text), output)
             return 0
-        engine, given = opened(given)
-        output.answerable(engine, given)
-        own = {p.name: given[p.name] for p in what.parameters}
-        one = given.get("explain")
-        output.page(flow.explained(engine, one, options.scope(given)) if one else ask(engine, name, own, given), given)
-        return output.settle(engine, given)
+        with open_session(reading, database, scope, output) as session:
+            session.require_customers()
+            if variant:
+                _write_variant(session, name, variant, str(values[variant.option]))
+            else:
+                parameters = {p.name: values[p.name] for p in what.parameters}
+                extra = {str(option.name): values[str(option.name)] for option in more}
+                runner(session, name, parameters, **extra)
+            return session.report_ledger()
 
-    run.__doc__ = lookup("command", name, chosen())
-    for parameter in reversed(what.parameters):
-        run = _option(name, parameter)(run)
-    for option in reversed(more):
-        run = option(run)
-    if name == "effect" and ask is plainly:
-        run = options.option("--claimed", metavar="COUNT/TOTAL")(run)
-    if name == "accounts" and ask is plainly:
-        run = options.option("--explain", metavar="ID")(run)
-    shared = options.together(options.scope_options, options.page_options, options.reading_options)
-    made: click.Command = click.command(name)(options.source(shared(run)))
-    return made
+    return command
 
 
-class Questions(click.Group):
-    """A command whose first word is an analysis: ``refgraph timeline effect SOURCE``; ask and more as `command` takes them."""
+def _check_stands_alone(what: Analysis, variant: Variant) -> None:
+    """Raises UsageError ``variant-alone`` if the command line has options of the analysis too."""
+    context = click.get_current_context()
+    given = [
+        option.name
+        for option in what.options
+        if context.get_parameter_source(option.name) is ParameterSource.COMMANDLINE
+    ]
+    what.find_variant({name: context.params[name] for name in given})
 
-    def __init__(self, name: str, ask: Ask, more: Sequence[Any]) -> None:
-        super().__init__(name, help=lookup("command", name, chosen()), subcommand_metavar="ANALYSIS [SOURCE] [OPTIONS]")
-        self.ask, self.more = ask, more
+
+def _write_variant(session: Session, name: str, variant: Variant, text: str) -> None:
+    result = pipeline.run_variant(session.engine, name, variant.option, text, session.scope)
+    session.write(result)
+
+
+class AnalysisGroup(LocalizedGroup):
+    """A command whose first word is an analysis: ``refgraph timeline effect SOURCE``.
+
+    runner, more: as `make_command` takes them.
+    """
+
+    word = "ANALYSIS"
+    unknown_word = "no-such-analysis"
+
+    def __init__(self, name: str, runner: AnalysisRunner, more: Sequence[LocalizedOption]) -> None:
+        super().__init__(name)
+        self.runner, self.more = runner, more
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All analyses."""
         return list(analyses.NAMES)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
-        """The analysis, asked in this way. Raises UsageError ``unknown-analysis``."""
-        return command(cmd_name, self.ask, self.more)
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The analysis, run in this way; None for an unknown name."""
+        name = OLD_NAMES.get(cmd_name, cmd_name)
+        return make_command(name, self.runner, self.more) if name in analyses.NAMES else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of analyses from the texts alone."""
-        with formatter.section(lookup("help", "commands", chosen())):
-            formatter.write_dl([(name, lookup("command", name, chosen())) for name in analyses.NAMES])
+        """The options of this way, then the list of analyses."""
+        console = get_console()
+        with formatter.section(console.look_up("help", "options-own")):
+            records = [option.get_help_record(ctx) for option in self.more]
+            formatter.write_dl([record for record in records if record])
+        with formatter.section(console.look_up("help", "analyses")):
+            formatter.write_dl(list_summaries(analyses.NAMES))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Names of analyses, without loading them."""
+        return [CompletionItem(n) for n in analyses.NAMES if n.startswith(incomplete)]
 
 
-def _option(command: str, parameter: Parameter) -> Any:
-    name = parameter.name
-    flag = "--" + name.rstrip("_").replace("_", "-")  # ``from_`` is --from: a word of the language cannot name a parameter
-    if get_origin(parameter.hint) is Literal:
-        words = [str(word) for word in get_args(parameter.hint)]
-        return options.option(flag, name, of=command, type=click.Choice(words), default=parameter.default, show_default=True)
-    if parameter.hint == tuple[str, ...]:
-        return options.option(flag, name, of=command, multiple=True)
-    if parameter.hint is bool:
-        return options.option(flag, name, of=command, is_flag=True, default=parameter.default)
-    plain = [hint for hint in get_args(parameter.hint) if hint is not type(None)]  # ``float | None`` is asked for as float
-    hint = plain[0] if plain else parameter.hint
-    shown = parameter.default not in (None, "")
-    return options.option(flag, name, of=command, type=hint, default=parameter.default, show_default=shown)
+def _make_option(command: str, parameter: Parameter) -> LocalizedOption:
+    """The option of a parameter. ``from_`` becomes ``--from``: Python reserves that word."""
+    name, default, hint = parameter.name, parameter.default, parameter.hint
+    flag = "--" + name.rstrip("_").replace("_", "-")
+    old_flags = OLD_FLAGS.get(name, ())
+    if hint == tuple[str, ...]:
+        return LocalizedOption(flag, name, command=command, multiple=True)
+    if hint is bool:
+        return LocalizedOption(
+            flag, name, command=command, old_flags=old_flags, is_flag=True, default=default
+        )
+    return LocalizedOption(
+        flag,
+        name,
+        command=command,
+        type=_make_type(hint),
+        default=default,
+        show_default=default not in (None, ""),
+    )
+
+
+def _make_type(hint: object) -> click.ParamType[Any]:
+    """The click type of a hint: Literal words, int, float, str, or one of these or None."""
+    kind, limits = split_hint(hint)
+    if get_origin(kind) is Literal:
+        return WordType([str(word) for word in get_args(kind)])
+    if kind is int or kind is float:
+        return NumberType(int if kind is int else float, limits)
+    return click.STRING

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import click
-
-from refgraph.commands import options, output
-from refgraph.commands.language import chosen
-from refgraph.flow.catalog import catalog
-from refgraph.texts import lookup
+from refgraph.commands.console import get_console
+from refgraph.commands.option_families import OUTPUT, define_command
+from refgraph.commands.options import OutputOptions
+from refgraph.commands.output import write_page
+from refgraph.commands.output_checks import check_page_output
+from refgraph.reports.catalog import build_catalog
 
 
-@click.command("catalog", help=lookup("command", "catalog", chosen()))
-@options.page_options
-def command(**given: Any) -> None:
+@define_command("catalog", families=[OUTPUT])
+def command(output: OutputOptions) -> None:
     """Write the catalog."""
-    output.page(catalog(output.language(given)), given)
+    check_page_output(output)
+    write_page(build_catalog(get_console().language), output)

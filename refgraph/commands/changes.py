@@ -1,20 +1,25 @@
-"""``refgraph changes ANALYSIS SOURCE --then 2024 --now 2025``: one question asked of two days or periods, side by side."""
+"""``refgraph changes ANALYSIS SOURCE --then 2024 --now 2025``: then and now compared."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from refgraph.commands import options
-from refgraph.commands.analysis import Questions
-from refgraph.engines.base import Engine
-from refgraph.flow.changes import changes
-from refgraph.model.result import Result
-
-_MOMENT: dict[str, Any] = {"metavar": "DAY|PERIOD", "required": True}
+from refgraph.commands.analysis import AnalysisGroup
+from refgraph.commands.localized_option import LocalizedOption
+from refgraph.commands.session import Session
+from refgraph.reports.comparison import compare_periods
 
 
-def _ask(engine: Engine, name: str, own: dict[str, Any], given: dict[str, Any]) -> Result:
-    return changes(engine, name, given["then"], given["now"], own, options.scope(given))
+def _write_changes(
+    session: Session, name: str, parameters: dict[str, object], *, then: str, now: str
+) -> None:
+    result = compare_periods(session.engine, name, then, now, parameters, session.scope)
+    session.write(result)
 
 
-command = Questions("changes", _ask, [options.option("--then", **_MOMENT), options.option("--now", **_MOMENT)])
+command = AnalysisGroup(
+    "changes",
+    _write_changes,
+    [
+        LocalizedOption("--then", metavar="DAY|PERIOD", required=True),
+        LocalizedOption("--now", metavar="DAY|PERIOD", required=True),
+    ],
+)

@@ -1,24 +1,16 @@
-"""``refgraph check SOURCE``: the ledger, faults by code, the mapping used, and what the data cannot answer."""
+"""``refgraph check SOURCE``: rows read, faults, columns found, what cannot be answered."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import click
-
-from refgraph.commands import options, output
-from refgraph.commands.language import chosen
-from refgraph.commands.opened import opened
-from refgraph.flow.checking import check
-from refgraph.texts import lookup
+from refgraph.commands.option_families import DATABASE, OUTPUT, READING, define_command
+from refgraph.commands.options import DatabaseOptions, OutputOptions, ReadingOptions, ScopeOptions
+from refgraph.commands.session import open_session
+from refgraph.reports.check import check
 
 
-@click.command("check", help=lookup("command", "check", chosen()))
-@options.source
-@options.page_options
-@options.reading_options
-def command(**given: Any) -> int:
-    """Write the check; exit 3 when rows were set aside."""
-    engine, given = opened(given)
-    output.page(check(engine), given)
-    return output.settle(engine, given)
+@define_command("check", families=[OUTPUT, READING, DATABASE])
+def command(output: OutputOptions, reading: ReadingOptions, database: DatabaseOptions) -> int:
+    """Write the check; exit code 3 if rows were rejected."""
+    with open_session(reading, database, ScopeOptions(), output, "report") as session:
+        session.write(check(session.engine))
+        return session.report_ledger()

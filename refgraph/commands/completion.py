@@ -5,21 +5,20 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
-from refgraph.commands import options
-from refgraph.commands.language import chosen
+from refgraph.commands.cli import cli
+from refgraph.commands.console import PROGRAM
+from refgraph.commands.option_families import define_command
+from refgraph.commands.parameter_types import WordType
 from refgraph.errors import RefgraphError
-from refgraph.texts import LANGUAGES, lookup
+
+SHELLS = ("bash", "zsh", "fish")
 
 
-@click.command("completion", help=lookup("command", "completion", chosen()))
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-@options.option("--lang", type=click.Choice(LANGUAGES))
-@options.option("--debug", is_flag=True)
-def command(shell: str, lang: str | None, debug: bool) -> None:
+@define_command("completion", click.Argument(["shell"], type=WordType(SHELLS)))
+def command(shell: str) -> None:
     """Write the script."""
-    from refgraph.commands.group import cli
-
-    made = get_completion_class(shell)
-    if made is None:
+    completion_class = get_completion_class(shell)
+    if completion_class is None:
         raise RefgraphError("internal", kind="completion", what=shell)
-    click.echo(made(cli, {}, "refgraph", "_REFGRAPH_COMPLETE").source())
+    completion = completion_class(cli, {}, PROGRAM, "_REFGRAPH_COMPLETE")
+    click.echo(completion.source())

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
-from refgraph.commands import options, output
-from refgraph.commands.language import chosen
-from refgraph.commands.opened import opened
-from refgraph.flow.customers import customer
-from refgraph.texts import lookup
+from refgraph.commands.option_families import ALL_FAMILIES, define_command
+from refgraph.commands.options import DatabaseOptions, OutputOptions, ReadingOptions, ScopeOptions
+from refgraph.commands.session import open_session
+from refgraph.reports.customer_page import build_customer_page
 
 
-@click.command("customer", help=lookup("command", "customer", chosen()))
-@click.argument("id")
-@options.source
-@options.scope_options
-@options.page_options
-@options.reading_options
-def command(**given: Any) -> int:
+@define_command("customer", click.Argument(["id"]), families=ALL_FAMILIES)
+def command(
+    id: str,
+    scope: ScopeOptions,
+    output: OutputOptions,
+    reading: ReadingOptions,
+    database: DatabaseOptions,
+) -> int:
     """Write the page."""
-    engine, given = opened(given)
-    output.answerable(engine, given)
-    output.page(customer(engine, given["id"], options.scope(given), output.draws(given)), given)
-    return output.settle(engine, given)
+    with open_session(reading, database, scope, output, "report") as session:
+        session.require_customers()
+        page = build_customer_page(session.engine, id, session.scope, session.has_pictures)
+        session.write(page)
+        return session.report_ledger()

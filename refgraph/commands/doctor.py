@@ -1,37 +1,42 @@
-"""``refgraph doctor``: versions, fonts, locale, config with its origin, caches; ``doctor neo4j://...``: a database.
+"""``refgraph doctor``: the installation; ``refgraph doctor neo4j://...``: a database.
 
-What is amiss comes with its remedy.
-
-Exit code 0 when all is well, 3 when a line is marked ``!!``: scripts can ask before they rely on an installation.
+Every fault comes with its remedy. Exit code 0 if all is well, 3 if a line is marked ``!!``, so that
+scripts can ask before they rely on an installation.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
-from refgraph.commands import options
-from refgraph.commands.language import chosen
+from refgraph.commands.console import get_console
+from refgraph.commands.localized_option import LocalizedOption
+from refgraph.commands.option_families import CONNECTION, define_command
+from refgraph.commands.options import DatabaseOptions
 from refgraph.errors import DataError
-from refgraph.flow.doctor import findings, of_database
-from refgraph.texts import LANGUAGES, lookup, say
+from refgraph.pipeline.doctor import inspect_database, inspect_installation
+from refgraph.texts import format_message
 
 
-@click.command("doctor", help=lookup("command", "doctor", chosen()))
-@click.argument("uri", required=False, metavar="[neo4j://...]")
-@options.connection_options
-@options.option("--lang", type=click.Choice(LANGUAGES))
-@options.option("--config", metavar="FILE")
-@options.option("--warm", is_flag=True)
-@options.option("--debug", is_flag=True)
-def command(uri: str | None, lang: str | None, config: str | None, warm: bool, debug: bool, **given: Any) -> int:
-    """One line a fact; with ``--warm`` compile all kernels first, with an address look at the database. Returns the exit code."""
-    language, amiss = lang or chosen(), False
-    for fact in of_database(uri, options.connection(given)) if uri else findings(config, warm):
+@define_command(
+    "doctor",
+    click.Argument(["uri"], required=False, metavar="[neo4j://...]"),
+    LocalizedOption("--config", metavar="FILE"),
+    LocalizedOption("--warm", is_flag=True),
+    families=[CONNECTION],
+)
+def command(uri: str | None, config: str | None, warm: bool, database: DatabaseOptions) -> int:
+    """Print one line per fact; with ``--warm`` compile all kernels first."""
+    language = get_console().language
+    if uri:
+        facts = inspect_database(uri, database.to_connection())
+    else:
+        facts = inspect_installation(config, warm)
+    is_well = True
+    for fact in facts:
         mark = "ok" if fact.good else "!!"
-        click.echo(f"{mark}  {say(fact.message, language)}")
-        amiss |= not fact.good
+        click.echo(f"{mark}  {format_message(fact.message, language)}")
         if not fact.good:
-            click.echo(f"      {say(fact.remedy, language)}" if fact.remedy else "")
-    return DataError.exit_code if amiss else 0
+            is_well = False
+            remedy = format_message(fact.remedy, language) if fact.remedy else ""
+            click.echo(f"      {remedy}".rstrip())
+    return 0 if is_well else DataError.exit_code

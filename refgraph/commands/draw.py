@@ -1,81 +1,154 @@
-"""``refgraph draw ID SOURCE -o FILE``: a referral tree as a picture; ``draw --all SOURCE -o FOLDER``: every tree."""
+"""``refgraph draw ID SOURCE -o FILE``: one referral tree; ``draw --all SOURCE -o FOLDER``: all."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import os
+from dataclasses import dataclass, replace
+from typing import get_args
 
 import click
 
-from refgraph.commands import options, output
-from refgraph.commands.language import chosen
-from refgraph.commands.opened import opened
-from refgraph.errors import UsageError
-from refgraph.files import write
-from refgraph.flow import drawing
-from refgraph.renderers import pictures
-from refgraph.renderers.look import COLORS, SIZES, STYLES, Look
-from refgraph.texts import LANGUAGES, lookup
-
-look_options = options.together(
-    options.option("--all", is_flag=True),
-    options.option("--depth", type=click.IntRange(min=0), metavar="N"),
-    options.option("--max-names", type=click.IntRange(min=1), metavar="N"),
-    options.option("--style", type=click.Choice(STYLES), default="auto", show_default=True),
-    options.option("--color-by", type=click.Choice(COLORS), default="state", show_default=True),
-    options.option("--size-by", type=click.Choice(SIZES), default="value", show_default=True),
-    options.option("--font", metavar="FILE"),
-    options.option("--allow-missing-glyphs", is_flag=True),
-    options.option("--no-embed-font", is_flag=True),
-    options.option("--output", "-o", metavar="FILE"),
-    options.option("--lang", type=click.Choice(LANGUAGES), envvar="REFGRAPH_LANG"),
-    options.option("--quiet", is_flag=True),
-    options.option("--verbose", is_flag=True),
-    options.option("--debug", is_flag=True),
+from refgraph.commands.console import get_console
+from refgraph.commands.localized_option import LocalizedOption
+from refgraph.commands.option_families import (
+    DATABASE,
+    OUTPUT,
+    READING,
+    SCOPE,
+    OptionFamily,
+    define_command,
 )
+from refgraph.commands.options import DatabaseOptions, OutputOptions, ReadingOptions, ScopeOptions
+from refgraph.commands.output import write_content
+from refgraph.commands.parameter_types import NumberType, WordType
+from refgraph.commands.session import Session, open_session
+from refgraph.errors import UsageError
+from refgraph.model.parameter_values import Limits
+from refgraph.pipeline import drawing
+from refgraph.renderers import pictures
+from refgraph.renderers.style import ColorField, PictureStyle, SizeMeasure, StyleName
 
 
-@click.command("draw", help=lookup("command", "draw", chosen()))
-@click.argument("words", nargs=-1, metavar="[ID] [SOURCE]")
-@look_options
-@options.scope_options
-@options.reading_options
-def command(words: tuple[str, ...], **given: Any) -> int:
-    """Write the picture, or all of them; without -o the SVG goes to stdout."""
-    party, given["source"] = _named(words, given)
-    if given["output"] and not given["all"]:
-        pictures.format_of(given["output"])
-    engine, given = opened(given)
-    output.answerable(engine, given)
-    if given["all"]:
-        drawing.gallery(engine, given["output"], output.language(given), options.scope(given), given["depth"], _look(given))
-    else:
-        _one(drawing.picture(engine, party, options.scope(given), given["depth"]), given)
-    return output.settle(engine, given)
+@dataclass(frozen=True, kw_only=True)
+class DrawingOptions:
+    """What a picture shows and how it looks."""
+
+    all: bool
+    depth: int | None
+    max_names: int | None
+    style: StyleName
+    color_by: ColorField
+    size_by: SizeMeasure
+    font: str | None
+    allow_missing_glyphs: bool
+    no_embed_font: bool
+
+    def to_style(self) -> PictureStyle:
+        """The PictureStyle."""
+        return PictureStyle(
+            style=self.style,
+            max_names=self.max_names,
+            color_by=self.color_by,
+            size_by=self.size_by,
+            font=self.font,
+            allow_missing_glyphs=self.allow_missing_glyphs,
+            embed_font=not self.no_embed_font,
+        )
 
 
-def _named(words: tuple[str, ...], given: Mapping[str, Any]) -> tuple[str, str | None]:
-    """(party, SOURCE): REFGRAPH_SOURCE, or single tables, stand in for a SOURCE that is not given."""
-    import os
+def _word_option(flag: str, words: tuple[str, ...], default: str) -> LocalizedOption:
+    return LocalizedOption(flag, type=WordType(words), default=default, show_default=True)
 
-    wanted = 0 if given["all"] else 1
-    source = os.environ.get("REFGRAPH_SOURCE") or None
-    if given["all"] and not given["output"]:
+
+SELECTION_OPTIONS = (
+    LocalizedOption("--all", is_flag=True),
+    LocalizedOption("--depth", type=NumberType(int, Limits(0)), metavar="N"),
+    LocalizedOption("--max-names", type=NumberType(int, Limits(1)), metavar="N"),
+)
+STYLE_CHOICES = (
+    _word_option("--style", get_args(StyleName), "auto"),
+    _word_option("--color-by", get_args(ColorField), "state"),
+    _word_option("--size-by", get_args(SizeMeasure), "value"),
+)
+FONT_OPTIONS = (
+    LocalizedOption("--font", metavar="FILE"),
+    LocalizedOption("--allow-missing-glyphs", is_flag=True),
+    LocalizedOption("--no-embed-font", is_flag=True),
+)
+DRAWING = OptionFamily(
+    "drawing_options", DrawingOptions, (*SELECTION_OPTIONS, *STYLE_CHOICES, *FONT_OPTIONS)
+)
+READING_OPTIONS = OptionFamily(READING.name, READING.build, READING.parameters[1:])
+"""Without the argument SOURCE, which ``words`` holds here."""
+
+
+@define_command(
+    "draw",
+    click.Argument(["words"], nargs=-1, metavar="[ID] [SOURCE]"),
+    families=[DRAWING, SCOPE, OUTPUT.select("output", "verbose"), READING_OPTIONS, DATABASE],
+)
+def command(
+    words: tuple[str, ...],
+    drawing_options: DrawingOptions,
+    scope: ScopeOptions,
+    output: OutputOptions,
+    reading: ReadingOptions,
+    database: DatabaseOptions,
+) -> int:
+    """Write the picture, or all of them; without ``-o`` the SVG goes to stdout."""
+    if drawing_options.all and output.path is None:
         raise UsageError("draw-no-folder")
-    if not wanted <= len(words) <= wanted + 1:
+    party, source = _split_words(words, drawing_options.all)
+    if output.path and not drawing_options.all:
+        pictures.find_format(output.path)
+    with open_session(
+        replace(reading, source=source),
+        database,
+        scope,
+        output,
+        kind="gallery" if drawing_options.all else "picture",
+        more_inputs=[drawing_options.font],
+    ) as session:
+        session.require_customers()
+        if drawing_options.all:
+            _write_gallery(session, drawing_options)
+        else:
+            _write_picture(session, party, drawing_options)
+        return session.report_ledger()
+
+
+def _split_words(words: tuple[str, ...], draws_all: bool) -> tuple[str, str | None]:
+    """(party, SOURCE). REFGRAPH_SOURCE replaces a SOURCE that is not given.
+
+    Raises UsageError ``draw-nothing`` for too few or too many words.
+    """
+    parties = 0 if draws_all else 1
+    if not parties <= len(words) <= parties + 1:
         raise UsageError("draw-nothing")
-    return words[0] if wanted else "", words[wanted] if len(words) > wanted else source
+    party = "" if draws_all else words[0]
+    if len(words) > parties:
+        return party, words[parties]
+    return party, os.environ.get("REFGRAPH_SOURCE") or None
 
 
-def _look(given: Mapping[str, Any]) -> Look:
-    return Look(given["style"], given["max_names"], given["color_by"], given["size_by"], given["font"],
-                given["allow_missing_glyphs"], not given["no_embed_font"])  # fmt: skip
+def _write_gallery(session: Session, options: DrawingOptions) -> None:
+    """Every tree into the folder that ``-o`` names."""
+    assert session.output.path is not None
+    drawing.write_gallery(
+        session.engine,
+        session.output.path,
+        get_console().language,
+        session.scope,
+        options.depth,
+        options.to_style(),
+    )
 
 
-def _one(picture: Any, given: Mapping[str, Any]) -> None:
-    form = pictures.format_of(given["output"]) if given["output"] else "svg"
-    content = pictures.render_picture(picture, form, output.language(given), _look(given))
-    if given["output"]:
-        write(given["output"], content)
-    else:
-        output.put(content)
+def _write_picture(session: Session, party: str, options: DrawingOptions) -> None:
+    """The tree below one party, in the format of the file that ``-o`` names."""
+    path = session.output.path
+    picture = drawing.build_picture(session.engine, party, session.scope, options.depth)
+    form = pictures.find_format(path) if path else "svg"
+    language = get_console().language
+    content = pictures.render_picture(picture, form, language, options.to_style())
+    write_content(content, session.output)

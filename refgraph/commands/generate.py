@@ -1,52 +1,71 @@
-"""``refgraph generate OUT``: a synthetic company with a planted truth, as a folder that every command reads."""
+"""``refgraph generate OUT``: a folder with a synthetic company and known facts about it."""
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import Field, fields
 from typing import Any
 
 import click
 from click.core import ParameterSource
 
-from refgraph.commands import options
-from refgraph.commands.bar import away, bar
-from refgraph.commands.language import chosen
-from refgraph.flow import generating
-from refgraph.generator import Plan
-from refgraph.generator import plain as bare
-from refgraph.texts import LANGUAGES, label, lookup, say
+from refgraph.commands.console import get_console
+from refgraph.commands.localized_option import LocalizedOption
+from refgraph.commands.option_families import define_command
+from refgraph.commands.parameter_types import NumberType
+from refgraph.commands.progress_bar import show_progress
+from refgraph.generator import Plan, make_plain_plan
+from refgraph.model.parameter_values import Limits
+from refgraph.pipeline import generate
+from refgraph.texts import format_message, get_label
 
-NAME = "generate"
-
-
-def _knobs(function: Any) -> Any:
-    """One option a field of the Plan, with its range and default."""
-    for knob in reversed(fields(Plan)):
-        name = "--" + knob.name.replace("_", "-")
-        if isinstance(knob.default, bool):
-            made = options.option(name, of=NAME, is_flag=True)
-        else:
-            kind, span = int if isinstance(knob.default, int) else float, f"{knob.metadata['low']}..{knob.metadata['high']}"
-            made = options.option(name, of=NAME, type=kind, default=knob.default, show_default=True, metavar=span)
-        function = made(function)
-    return function
+COMMAND_NAME = "generate"
 
 
-@click.command(NAME, help=lookup("generate", "help", chosen()), epilog=lookup("generate", "laws", chosen()))
-@click.argument("out", type=click.Path())
-@_knobs
-@options.option("--plain", of=NAME, is_flag=True)
-@options.option("--force", of=NAME, is_flag=True)
-@options.option("--quiet", is_flag=True)
-@options.option("--lang", type=click.Choice(LANGUAGES), envvar="REFGRAPH_LANG")
-@options.option("--debug", is_flag=True)
-@click.pass_context
-def command(context: click.Context, /, out: str, plain: bool, force: bool, quiet: bool, lang: str | None, debug: bool,
-            **knobs: Any) -> None:
-    """Write the folder and say what it holds."""
-    given = {name for name in knobs if context.get_parameter_source(name) is not ParameterSource.DEFAULT}
-    plan = bare(**{name: knobs[name] for name in given}) if plain else Plan(**knobs)
-    language = lang or chosen()
-    told = generating.write(plan, out, force, bar(lambda stage, done, _: f"{label(stage, language)} {done:,}", quiet))
-    away(quiet)
-    click.echo(say(told, language))
+def _make_option(knob: Field[Any]) -> LocalizedOption:
+    """The option of a field of the Plan. Its limits are checked by the Plan."""
+    flag = "--" + knob.name.replace("_", "-")
+    if isinstance(knob.default, bool):
+        return LocalizedOption(flag, command=COMMAND_NAME, is_flag=True)
+    kind = int if isinstance(knob.default, int) else float
+    low, high = knob.metadata["low"], knob.metadata["high"]
+    return LocalizedOption(
+        flag,
+        command=COMMAND_NAME,
+        type=NumberType(kind, Limits(low, high)),
+        default=knob.default,
+        show_default=knob.default is not None,
+    )
+
+
+@define_command(
+    COMMAND_NAME,
+    click.Argument(["out"], type=click.Path()),
+    *[_make_option(knob) for knob in fields(Plan)],
+    LocalizedOption("--plain", command=COMMAND_NAME, is_flag=True),
+    LocalizedOption("--force", command=COMMAND_NAME, is_flag=True),
+    text=("generate", "help"),
+    epilog_text=("generate", "laws"),
+)
+def command(out: str, plain: bool, force: bool, **knobs: Any) -> None:
+    """Write the folder and print what it holds."""
+    language = get_console().language
+
+    def describe(stage: str, done: int, total: int | None) -> str:
+        return f"{get_label(stage, language)} {done:,}"
+
+    with show_progress(describe) as progress:
+        written = generate.write_company(_make_plan(plain, knobs), out, force, progress)
+    click.echo(format_message(written, language))
+
+
+def _make_plan(plain: bool, knobs: dict[str, Any]) -> Plan:
+    """The Plan; a plain one takes only the knobs that were given."""
+    if not plain:
+        return Plan(**knobs)
+    context = click.get_current_context()
+    given = {
+        name: value
+        for name, value in knobs.items()
+        if context.get_parameter_source(name) is not ParameterSource.DEFAULT
+    }
+    return make_plain_plan(**given)

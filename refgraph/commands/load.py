@@ -1,118 +1,181 @@
-"""``refgraph load SOURCE --into neo4j://...``: put what files say into a database, so that it can be asked there."""
+"""``refgraph load SOURCE --into neo4j://...``: load files into a database, to answer from there."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 import click
 
-from refgraph import flow
-from refgraph.commands import options, output
-from refgraph.commands.bar import away, bar
-from refgraph.commands.language import chosen
-from refgraph.engines.neo4j.store import Loading, Neo4jStore
-from refgraph.errors import DatabaseError, UsageError
-from refgraph.flow.databases import store
-from refgraph.flow.keeping import answers
+from refgraph.commands.console import get_console
+from refgraph.commands.localized_option import LocalizedOption
+from refgraph.commands.option_families import (
+    DATABASE,
+    OUTPUT,
+    READING,
+    OptionFamily,
+    define_command,
+)
+from refgraph.commands.options import DatabaseOptions, OutputOptions, ReadingOptions, ScopeOptions
+from refgraph.commands.parameter_types import WordType
+from refgraph.commands.progress_bar import show_progress
+from refgraph.commands.session import Session, open_session
+from refgraph.engines.base import Store
+from refgraph.engines.options import LoadOptions
+from refgraph.errors import CommitLostError, DatabaseError, UsageError
 from refgraph.model.dataset import Dataset
 from refgraph.model.message import message
+from refgraph.pipeline.databases import open_store
+from refgraph.pipeline.stored_answers import compute_stored_answers
 from refgraph.progress import Progress
-from refgraph.texts import LANGUAGES, lookup, say
+from refgraph.texts import format_message
 
 
-@click.command("load", help=lookup("command", "load", chosen()))
-@options.source
-@options.option("--into", metavar="URI", required=True)
-@options.option("--resume", is_flag=True)
-@options.option("--replace", is_flag=True)
-@options.option("--yes", is_flag=True)
-@options.option("--into-existing", is_flag=True)
-@options.option("--via", type=click.Choice(["bolt", "import"]), default="bolt", show_default=True)
-@options.option("--admin", metavar="PROGRAM", envvar="NEO4J_ADMIN", default="neo4j-admin", show_default=True)
-@options.option("--lang", type=click.Choice(LANGUAGES), envvar="REFGRAPH_LANG")
-@options.option("--quiet", is_flag=True)
-@options.option("--verbose", is_flag=True)
-@options.option("--debug", is_flag=True)
-@options.reading_options
-def command(**given: Any) -> int:
-    """Load, say what was done, and account for the rows as every command does."""
-    reading, lang = options.reading(given), output.language(given)
-    source = options.source_of(given)
-    target = store(given["into"], reading.connection)
-    engine = flow.open_source(source, reading)
-    output.answerable(engine, given)
-    data, how = engine.dataset(), Loading(given["resume"], given["replace"], given["into_existing"])
+@dataclass(frozen=True, kw_only=True)
+class LoadChoices:
+    """Where and how data are loaded."""
+
+    into: str
+    resume: bool
+    replace: bool
+    yes: bool
+    into_existing: bool
+    via: str
+    admin: str
+
+    def to_load_options(self) -> LoadOptions:
+        """What may be done with data that are already there."""
+        return LoadOptions(self.resume, self.replace, self.into_existing)
+
+
+TARGET_OPTIONS = (
+    LocalizedOption("--into", metavar="URI", required=True),
+    LocalizedOption("--resume", is_flag=True),
+    LocalizedOption("--replace", is_flag=True),
+    LocalizedOption("--yes", is_flag=True),
+    LocalizedOption("--into-existing", is_flag=True),
+)
+VIA = LocalizedOption("--via", type=WordType(["bolt", "import"]), default="bolt", show_default=True)
+ADMIN = LocalizedOption(
+    "--admin", metavar="PROGRAM", envvar="NEO4J_ADMIN", default="neo4j-admin", show_default=True
+)
+CHOICES = OptionFamily("choices", LoadChoices, (*TARGET_OPTIONS, VIA, ADMIN))
+
+
+@define_command("load", families=[CHOICES, OUTPUT.select("verbose"), READING, DATABASE])
+def command(
+    choices: LoadChoices, output: OutputOptions, reading: ReadingOptions, database: DatabaseOptions
+) -> int:
+    """Load, print what was done, and report the rows as every command does."""
+    store = open_store(choices.into, database.to_connection())
     try:
-        if given["via"] != "import":
-            _agreed(target, data, how, given, lang)
-        progress, seconds = _timed(_bar(lang, given["quiet"]))
-        if given["via"] == "import":
-            done = target.bulk(data, given["admin"], how, str(source or ""), answers)
-        else:
-            done = target.load(data, progress, how, str(source or ""), answers)
-        away(given["quiet"])
-        click.echo(_told(target, data, done, seconds(), lang))
-    except (KeyboardInterrupt, click.exceptions.Exit, DatabaseError) as broken:
-        away(given["quiet"])
-        _broken(broken, lang)
-        raise
+        with open_session(reading, database, ScopeOptions(), output) as session:
+            session.require_customers()
+            with _report_interruption():
+                click.echo(_load(store, session, choices))
+            return session.report_ledger()
     finally:
-        target.close()
-    return output.settle(engine, given)
+        store.close()
 
 
-def _agreed(target: Neo4jStore, data: Dataset, how: Loading, given: dict[str, Any], lang: str) -> None:
-    """With ``--replace``: show what would go, and ask. Raises UsageError ``replace-unasked``; Abort where the answer is no."""
-    there = target.inspect() if how.replace else None
-    if there is None:
+def _load(store: Store, session: Session, choices: LoadChoices) -> str:
+    """Load the data of the session; returns the sentence that describes what was done."""
+    data, options = session.engine.dataset(), choices.to_load_options()
+    source = session.reading.find_source() or ""
+    if choices.via == "import":
+        start = time.perf_counter()
+        done = store.bulk_load(data, choices.admin, options, source, compute_stored_answers)
+        return _describe_load(store, data, done, time.perf_counter() - start)
+    if choices.replace:
+        _confirm_replace(store, choices.yes)
+    with show_progress(_make_description()) as progress:
+        timed_progress, read_seconds = _time_progress(progress)
+        done = store.load(data, timed_progress, options, source, compute_stored_answers)
+    return _describe_load(store, data, done, read_seconds())
+
+
+def _confirm_replace(store: Store, is_confirmed: bool) -> None:
+    """Print what would be deleted, and ask.
+
+    Raises UsageError ``replace-unasked`` if nobody can be asked, Abort if the answer is no.
+    """
+    existing = store.read_load_record()
+    if existing is None:
         return
-    click.echo(say(message("load.goes", source=there.source, customers=there.rows.get("customers", 0),
-                           referrals=there.rows.get("referrals", 0), state=there.spoken), lang), err=True)  # fmt: skip
-    if given["yes"]:
+    console = get_console()
+    warning = message(
+        "load.goes",
+        source=existing.source,
+        customers=existing.rows.get("customers", 0),
+        referrals=existing.rows.get("referrals", 0),
+        state=existing.state_label,
+    )
+    console.print_message(warning)
+    if is_confirmed:
         return
     if not sys.stdin.isatty():
         raise UsageError("replace-unasked")
-    click.confirm(lookup("load", "sure", lang), abort=True, err=True)
+    click.confirm(console.look_up("load", "sure"), abort=True, err=True)
 
 
-def _told(target: Neo4jStore, data: Dataset, done: str, seconds: float, lang: str) -> str:
+def _describe_load(store: Store, data: Dataset, done: str, seconds: float) -> str:
+    """The sentence about a finished load. done: ``new``, ``replace``, ``same`` and so on."""
     tables = (data.customers, data.referrals, data.orders, data.affiliations)
     rows = sum(table.height for table in tables if table is not None)
-    values = {"customers": data.customers.height, "referrals": data.referrals.height, "rows": rows,
-              "fingerprint": data.fingerprint[:12], "seconds": round(seconds, 1), "rate": round(rows / max(seconds, 1e-9)),
-              "uri": target.origin()["source"]}  # fmt: skip
-    return say(message(f"load.{done}", **values), lang)
+    rows_per_second = round(rows / max(seconds, 1e-9))
+    values = {
+        "customers": data.customers.height,
+        "referrals": data.referrals.height,
+        "rows": rows,
+        "fingerprint": data.fingerprint[:12],
+        "seconds": round(seconds, 1),
+        "rate": rows_per_second,
+        "uri": store.origin()["source"],
+    }
+    return format_message(message(f"load.{done}", **values), get_console().language)
 
 
-def _broken(error: BaseException, lang: str) -> None:
-    """What a person can do about a load that broke off under way; an Exit is an end asked for from outside (SIGTERM)."""
-    if not isinstance(error, DatabaseError) or error.id.startswith("db-lost"):
-        click.echo(lookup("load", "resumable", lang), err=True)
+@contextmanager
+def _report_interruption() -> Iterator[None]:
+    """Print how an interrupted load can be continued.
+
+    Exit means that SIGTERM ended the program.
+    """
+    try:
+        yield
+    except (KeyboardInterrupt, click.exceptions.Exit, DatabaseError) as error:
+        if not isinstance(error, DatabaseError) or isinstance(error, CommitLostError):
+            console = get_console()
+            click.echo(console.look_up("load", "resumable"), err=True)
+        raise
 
 
-def _timed(tell: Progress) -> tuple[Progress, Callable[[], float]]:
-    """The Progress, and how many seconds have gone by since now, or since the last that was taken away."""
-    since = time.perf_counter()
+def _time_progress(progress: Progress) -> tuple[Progress, Callable[[], float]]:
+    """The Progress, and a clock: seconds since now, or since the last row that was deleted."""
+    start = time.perf_counter()
 
-    def told(stage: str, done: int, total: int | None = None) -> None:
-        nonlocal since
+    def report(stage: str, done: int, total: int | None = None) -> None:
+        nonlocal start
         if stage == "load-removed":
-            since = time.perf_counter()
-        tell(stage, done, total)
+            start = time.perf_counter()
+        progress(stage, done, total)
 
-    return told, lambda: time.perf_counter() - since
+    return report, lambda: time.perf_counter() - start
 
 
-def _bar(lang: str, quiet: bool) -> Progress:
-    """Stage, rows and rows a second."""
-    started: dict[str, tuple[float, int]] = {}
+def _make_description() -> Callable[[str, int, int | None], str]:
+    """A function that describes progress: stage, rows, rows per second."""
+    console = get_console()
+    beginnings: dict[str, tuple[float, int]] = {}
 
-    def said(stage: str, done: int, total: int | None) -> str:
-        start, first = started.setdefault(stage, (time.perf_counter(), done))
+    def describe(stage: str, done: int, total: int | None) -> str:
+        start, first = beginnings.setdefault(stage, (time.perf_counter(), done))
         rate = round((done - first) / max(time.perf_counter() - start, 1e-3))
-        return say(message("load.progress", stage=lookup("load", stage, lang), done=done, total=total, rate=rate), lang)
+        stage_name = console.look_up("load", stage)
+        sentence = message("load.progress", stage=stage_name, done=done, total=total, rate=rate)
+        return format_message(sentence, console.language)
 
-    return bar(said, quiet)
+    return describe

@@ -1,168 +1,209 @@
-"""Options that many commands share: one decorator a family, and how they become values."""
+"""Options that many commands share, and the typed values that commands receive for them.
+
+A family of options becomes one argument of a command: `SCOPE` the argument ``scope``, a
+`ScopeOptions`. The names of the fields are those of the options; `define_command` builds the value.
+"""
 
 from __future__ import annotations
 
 import os
-import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, TypeVar
 
 import click
 
-from refgraph.commands.language import chosen
+from refgraph.commands.console import get_console
 from refgraph.errors import UsageError
-from refgraph.flow.reading import Connection, Reading
-from refgraph.intake import Options
-from refgraph.intake.cast import Rules
+from refgraph.intake import IntakeOptions
+from refgraph.intake.cast_rules import CastRules
+from refgraph.intake.options import DuplicateRule
 from refgraph.model.scope import Scope
-from refgraph.model.settings import Settings
-from refgraph.texts import LANGUAGES, lookup
+from refgraph.model.settings import OptionDefaults
+from refgraph.pipeline.options import Connection, SourceOptions
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def text(name: str) -> str:
-    """What an option means, in the language of the reader."""
-    return lookup("option", name, chosen())
+DELIMITER_WORDS = {"tab": "\t", "\\t": "\t"}
 
 
-class Day(click.ParamType[date]):
-    """A date as ISO text."""
+@dataclass(frozen=True, kw_only=True)
+class ScopeOptions:
+    """Which part of the data is analyzed: ``--as-of``, ``--value`` and so on. None = not given."""
 
-    name = "date"
+    value: str | None = None
+    as_of: date | None = None
+    since: date | None = None
+    until: date | None = None
+    count: str | None = None
+    exclude: tuple[str, ...] = ()
+    roll_up: bool = False
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Raises UsageError ``bad-day``."""
-        try:
-            return value if isinstance(value, date) else date.fromisoformat(value)
-        except ValueError:
-            raise UsageError("bad-day", value=value, option=param.name if param else "") from None
+    def with_defaults(self, defaults: OptionDefaults) -> ScopeOptions:
+        """What was not given is taken from table ``[options]`` of refgraph.toml."""
+        value = defaults.value if self.value is None else self.value
+        count = defaults.count if self.count is None else self.count
+        return replace(self, value=value, count=count)
 
-
-def option(flag: str, *names: str, of: str = "", **more: Any) -> Callable[[F], F]:
-    """A click option with its help from the texts: that of the command ``of`` (``segments.by``), else the common one."""
-    key = flag.lstrip("-").replace("-", "_")
-    own = lookup("option", f"{of}.{key}", chosen(), "")
-    return click.option(flag, *names, help=own or text(key), **more)
-
-
-def together(*options: Callable[[F], F]) -> Callable[[F], F]:
-    """Several options as one decorator, in the order given."""
-
-    def decorate(function: F) -> F:
-        for each in reversed(options):
-            function = each(function)
-        return function
-
-    return decorate
-
-
-source = click.argument("source", required=False, envvar="REFGRAPH_SOURCE")
-connection_options: Callable[[F], F] = together(
-    option("--database", metavar="NAME"),
-    option("--env-file", metavar="FILE"),
-    option("--insecure", is_flag=True),
-)
-reading_options: Callable[[F], F] = together(
-    *(option(f"--{table}", multiple=True, metavar="FILE") for table in ("customers", "referrals", "orders", "affiliations")),
-    option("--customers-patch", multiple=True, metavar="FILE"),
-    option("--column", multiple=True, metavar="TABLE.COLUMN=HEADER"),
-    option("--encoding", metavar="NAME"),
-    option("--delimiter", metavar="CHARACTER"),
-    option("--date-format", metavar="STRPTIME"),
-    option("--loose-numbers", is_flag=True),
-    option("--trim", is_flag=True),
-    option("--duplicates", type=click.Choice(["reject", "first"]), default="reject"),
-    option("--strict", is_flag=True),
-    option("--sensitive", is_flag=True),
-    option("--config", metavar="FILE"),
-    option("--allow-rejects", is_flag=True),
-    option("--rejects", metavar="FILE"),
-    connection_options,
-    option("--node-label", metavar="LABEL"),
-    option("--relationship", metavar="TYPE"),
-    option("--reversed", is_flag=True, default=None),
-    option("--snapshot", is_flag=True),
-    option("--compute", type=click.Choice(["any", "columns"]), default="any", show_default=True),
-)
-scope_options: Callable[[F], F] = together(
-    option("--value", metavar="BASIS"),
-    option("--as-of", type=Day()),
-    option("--since", type=Day()),
-    option("--until", type=Day()),
-    option("--count", metavar="ROLE,ROLE"),
-    option("--exclude", multiple=True, metavar="CODE"),
-    option("--roll-up", is_flag=True),
-)
-page_options: Callable[[F], F] = together(
-    option("--format", metavar="NAME"),
-    option("--output", "-o", metavar="FILE"),
-    option("--lang", type=click.Choice(LANGUAGES), envvar="REFGRAPH_LANG"),
-    option("--top", type=click.IntRange(min=1), metavar="N"),
-    option("--quiet", is_flag=True),
-    option("--verbose", is_flag=True),
-    option("--debug", is_flag=True),
-)
+    def to_scope(self) -> Scope:
+        """The Scope. Raises UsageError ``bad-window`` if it ends before it begins."""
+        return Scope(
+            as_of=self.as_of,
+            since=self.since,
+            until=self.until,
+            value=self.value,
+            count=self.count or (),
+            exclude=self.exclude,
+            roll_up=self.roll_up,
+        )
 
 
-def reading(given: Mapping[str, Any]) -> Reading:
-    """The Reading that the options ask for.
+@dataclass(frozen=True, kw_only=True)
+class OutputOptions:
+    """Where and how an answer is written. output: a file; None or ``-`` = stdout."""
 
-    Raises UsageError for a ``--column`` that is no ``table.column=header``, a delimiter that is no character, and dates
-    without a year.
-    """
-    columns = {}
-    for pair in given["column"]:
-        target, sign, header = pair.partition("=")
-        if not sign or "." not in target or not header:
-            raise UsageError("bad-column", value=pair)
-        columns[target] = header
-    if given["date_format"] and not re.search(r"%[-_0]?[YyGgDFcsvx+]", given["date_format"]):
-        raise UsageError("bad-date-format", value=given["date_format"])
-    rules = Rules(given["date_format"], given["loose_numbers"], given["trim"])
-    delimiter = {"tab": "\t", "\\t": "\t"}.get(given["delimiter"], given["delimiter"])
+    format: str | None = None
+    output: str | None = None
+    top: int | None = None
+    verbose: bool = False
+
+    @property
+    def path(self) -> str | None:
+        """The file to write, None for stdout."""
+        return None if self.output in (None, "-") else self.output
+
+    def with_defaults(self, defaults: OptionDefaults) -> OutputOptions:
+        """What was not given is taken from table ``[options]`` of refgraph.toml."""
+        format = defaults.format if self.format is None else self.format
+        top = defaults.top if self.top is None else self.top
+        return replace(self, format=format, top=top)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabaseOptions:
+    """How a database is reached, and how its answers are computed."""
+
+    database: str | None = None
+    env_file: str | None = None
+    insecure: bool = False
+    node_label: str | None = None
+    relationship: str | None = None
+    reversed: bool | None = None
+    snapshot: bool = False
+    compute: str = "any"
+
+    def to_connection(self) -> Connection:
+        """The Connection; a person at a terminal is asked for a missing password."""
+        is_interactive = sys.stdin.isatty() and sys.stderr.isatty()
+        return Connection(
+            env_file=self.env_file,
+            database=self.database,
+            insecure=self.insecure,
+            ask_password=_make_password_prompt() if is_interactive else None,
+            snapshot=self.snapshot,
+            label=self.node_label,
+            relationship=self.relationship,
+            reversed=self.reversed,
+            compute_all=self.compute == "columns",
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingOptions:
+    """SOURCE, files besides or instead of it, and how they are written and checked."""
+
+    source: str | None = None
+    customers: tuple[str, ...] = ()
+    referrals: tuple[str, ...] = ()
+    orders: tuple[str, ...] = ()
+    affiliations: tuple[str, ...] = ()
+    customers_patch: tuple[str, ...] = ()
+    column: tuple[str, ...] = ()
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: tuple[str, ...] = ()
+    header_row: tuple[str, ...] = ()
+    date_format: tuple[str, ...] = ()
+    decimal: tuple[str, ...] = ()
+    loose_numbers: bool = False
+    currency: str | None = None
+    trim: bool = False
+    duplicates: DuplicateRule = "reject"
+    strict: bool = False
+    no_referrals: bool = False
+    repair_ids: bool = False
+    same_order_once: bool = False
+    sensitive: bool = False
+    config: str | None = None
+    allow_rejects: bool = False
+    rejects: str | None = None
+
+    def find_source(self) -> str | None:
+        """SOURCE, or None if single tables replace it. Raises UsageError ``no-source``."""
+        if self.source:
+            return os.path.expanduser(self.source)
+        if not (self.customers or self.referrals):
+            raise UsageError("no-source")
+        return None
+
+    def list_files(self) -> list[str]:
+        """The files that are named one by one."""
+        tables = self.customers, self.referrals, self.orders, self.affiliations
+        return [file for files in (*tables, self.customers_patch) for file in files]
+
+    def to_source_options(self, database: DatabaseOptions) -> SourceOptions:
+        """The SourceOptions.
+
+        Raises UsageError ``bad-column``, ``bad-delimiter``, ``bad-header-row``,
+        ``bad-date-format`` and ``bad-decimal``.
+        """
+        rules = CastRules(
+            self.date_format, self.loose_numbers, self.trim, self.currency or "", self.decimal
+        )
+        return SourceOptions(
+            customers=self.customers,
+            referrals=self.referrals,
+            orders=self.orders,
+            affiliations=self.affiliations,
+            patches=self.customers_patch,
+            delimiter=_read_delimiter(self.delimiter),
+            encoding=self.encoding,
+            sheets=self.sheet,
+            header_rows=self.header_row,
+            config=self.config,
+            columns=dict(_split_column(pair) for pair in self.column),
+            connection=database.to_connection(),
+            intake=IntakeOptions(
+                rules=rules,
+                strict=self.strict,
+                duplicates=self.duplicates,
+                sensitive=self.sensitive,
+                no_referrals=self.no_referrals,
+                repair_ids=self.repair_ids,
+                same_order_once=self.same_order_once,
+            ),
+        )
+
+
+def _split_column(pair: str) -> tuple[str, str]:
+    """``table.column=header`` as (``table.column``, ``header``)."""
+    target, sign, header = pair.partition("=")
+    if not sign or "." not in target or not header:
+        raise UsageError("bad-column", value=pair)
+    return target, header
+
+
+def _read_delimiter(text: str | None) -> str | None:
+    delimiter = DELIMITER_WORDS.get(text, text) if text else text
     if delimiter is not None and len(delimiter) != 1:
         raise UsageError("bad-delimiter", value=delimiter)
-    tables = {name: tuple(given[name]) for name in ("customers", "referrals", "orders", "affiliations")}
-    return Reading(**tables, patches=tuple(given["customers_patch"]), delimiter=delimiter, encoding=given["encoding"],
-                   config=given["config"], columns=columns, connection=connection(given),
-                   intake=Options(rules, given["strict"], given["duplicates"], given["sensitive"]))  # fmt: skip
+    return delimiter
 
 
-def connection(given: Mapping[str, Any]) -> Connection:
-    """How a database is reached and what is read in it; a person at a terminal is asked for a missing password."""
-    ask = _password if sys.stdin.isatty() and sys.stderr.isatty() else None
-    return Connection(given["env_file"], given["database"], given["insecure"], ask, given.get("snapshot", False),
-                      given.get("node_label"), given.get("relationship"), given.get("reversed"),
-                      given.get("compute") == "columns")  # fmt: skip
+def _make_password_prompt() -> Callable[[], str]:
+    """A prompt in the language of the call, for threads that click does not know."""
+    question = get_console().look_up("load", "password")
 
+    def ask_password() -> str:
+        return str(click.prompt(question, hide_input=True, err=True))
 
-def _password() -> str:
-    asked: str = click.prompt(lookup("load", "password", chosen()), hide_input=True, err=True)
-    return asked
-
-
-def scope(given: Mapping[str, Any]) -> Scope:
-    """The Scope that the options ask for. Raises UsageError ``bad-window`` when it ends before it begins."""
-    if given["since"] and given["until"] and given["since"] > given["until"]:
-        raise UsageError("bad-window", since=given["since"], until=given["until"])
-    count = tuple(sorted(set(filter(None, (given["count"] or "").split(",")))))
-    return Scope(given["as_of"], given["since"], given["until"], given["value"], count, tuple(sorted(given["exclude"])),
-                 given["roll_up"])
-
-
-def source_of(given: Mapping[str, Any]) -> str | None:
-    """SOURCE, or None where single tables stand in its place. Raises UsageError ``no-source``."""
-    if given["source"] is None and not given["customers"]:
-        raise UsageError("no-source")
-    found: str | None = given["source"]
-    return os.path.expanduser(found) if found else None
-
-
-def with_defaults(given: dict[str, Any], settings: Settings) -> dict[str, Any]:
-    """The options, those not given taken from table ``[options]`` of refgraph.toml."""
-    table = settings.other.get("options", {})
-    assert isinstance(table, dict)
-    return given | {name: value for name, value in table.items() if given.get(name, 0) is None}
+    return ask_password

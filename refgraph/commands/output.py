@@ -1,95 +1,84 @@
-"""Data to stdout or a file, everything else to stderr, and the exit code that the ledger asks for."""
+"""Data to stdout or a file, everything else to stderr."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sys
-from collections.abc import Mapping
-from typing import Any
-
-import click
 
 from refgraph import renderers
-from refgraph.commands.language import chosen
-from refgraph.engines.base import Engine
-from refgraph.errors import DataError
-from refgraph.files import PRIVATE, write
-from refgraph.model.message import message
+from refgraph.commands.console import get_console
+from refgraph.commands.options import OutputOptions
+from refgraph.commands.streams import silence_stdout
+from refgraph.files import is_device, make_write_error, write_file
 from refgraph.model.result import Report, Result
-from refgraph.texts import say
 
-ON_TERMINAL = 20
-
-
-def language(given: Mapping[str, Any]) -> str:
-    """The language of the page."""
-    return given.get("lang") or chosen()
+TERMINAL_ROWS = 20
 
 
-def page(subject: Result | Report, given: Mapping[str, Any]) -> None:
-    """Write the answer where and how the options say: a table on a terminal, TSV in a pipe (a report: Markdown).
+def write_page(subject: Result | Report, options: OutputOptions) -> None:
+    """Write an answer: by default as a table on a terminal, as TSV in a pipe, a report as Markdown.
 
-    A page for people shows 20 rows unless ``--top``, a data format all.
+    A table has 20 rows unless ``--top`` is given, a data format all.
     """
-    form = _format(subject, given)
-    terminal = sys.stdout.isatty() and not given["output"]
-    top = given["top"] if isinstance(subject, Report) else rows(given)
-    width = shutil.get_terminal_size().columns if form == "table" and terminal else None
-    content = renderers.render(subject, form, language(given), top=top, width=width, color=terminal)
-    if given["output"]:
-        write(given["output"], content)
+    form = choose_format(options, isinstance(subject, Report))
+    is_terminal = sys.stdout.isatty() and options.path is None
+    top = options.top if isinstance(subject, Report) else get_row_limit(options)
+    width = shutil.get_terminal_size().columns if form == "table" and is_terminal else None
+    language = get_console().language
+    content = renderers.render(subject, form, language, top=top, width=width, color=is_terminal)
+    write_content(content, options)
+
+
+def write_content(content: bytes, options: OutputOptions) -> None:
+    """Write bytes to the file that the options name, else to stdout. Raises FileError."""
+    if options.path is None or _is_stdout(options.path):
+        write_stdout(content)
     else:
-        put(content)
+        write_file(options.path, content)
 
 
-def rows(given: Mapping[str, Any]) -> int | None:
-    """How many rows of an answer its page will show; None = all."""
-    return given["top"] or (ON_TERMINAL if _format(None, given) == "table" else None)
+def write_stdout(content: bytes) -> None:
+    """Write bytes to stdout; a reader that has closed the pipe is no error.
 
-
-def put(content: bytes) -> None:
-    """Bytes to stdout; a pipe that was closed is no fault."""
+    Raises FileError ``cannot-write``.
+    """
     try:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
-    except BrokenPipeError:  # whoever reads has enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:
+        silence_stdout()
+    except OSError as error:
+        silence_stdout()
+        raise make_write_error("stdout", error) from error
 
 
-def draws(given: Mapping[str, Any]) -> bool:
-    """Whether the format asked for shows pictures."""
-    asked = given["format"] or (given["output"] and renderers.format_of(given["output"]))
-    return asked in renderers.DRAWING
+def _is_stdout(path: str) -> bool:
+    """Whether a path such as /dev/stdout is the stdout of this process."""
+    try:
+        return os.path.samestat(os.stat(path), os.fstat(sys.stdout.fileno()))
+    except (OSError, ValueError):
+        return False
 
 
-def _format(subject: Result | Report | None, given: Mapping[str, Any]) -> str:
-    if given["format"]:
-        return str(given["format"])
-    if given["output"]:
-        return renderers.format_of(given["output"])
-    if isinstance(subject, Report):
+def get_row_limit(options: OutputOptions) -> int | None:
+    """How many rows of an answer its page shows; None = all."""
+    if options.top is not None:
+        return options.top
+    return TERMINAL_ROWS if choose_format(options) == "table" else None
+
+
+def has_pictures(options: OutputOptions) -> bool:
+    """Whether the format that the options name shows pictures."""
+    return choose_format(options) in renderers.FORMATS_WITH_PICTURES
+
+
+def choose_format(options: OutputOptions, is_report: bool = False) -> str:
+    """The name of a format. Raises UsageError ``unknown-suffix``."""
+    if options.format:
+        return options.format
+    if options.path and not is_device(options.path):
+        return renderers.find_format(options.path)
+    if is_report:
         return "md"
     return "table" if sys.stdout.isatty() else "tsv"
-
-
-def answerable(engine: Engine, given: Mapping[str, Any]) -> None:
-    """Raises DataError ``no-customers`` when there is nobody to ask about, the ledger told and the rejects written first."""
-    if not engine.account().customers:
-        settle(engine, given)
-        raise DataError("no-customers")
-
-
-def settle(engine: Engine, given: Mapping[str, Any]) -> int:
-    """Tell the ledger and write the rejects file; the exit code: 3 when rows were set aside, unless allowed."""
-    told = engine.account()
-    if given["rejects"]:
-        write(given["rejects"], engine.dataset().rejects.write_csv().encode(), PRIVATE)
-    aside = told.totals["set_aside"]
-    lang = language(given)
-    if aside or given["verbose"]:
-        click.echo(say(message("report.ledger", **told.totals, findings=told.findings), lang), err=True)
-    for file in told.ignored:
-        if not given["quiet"]:
-            click.echo(say(message("report.ignored", file=file), lang), err=True)
-    return DataError.exit_code if aside and not given["allow_rejects"] else 0

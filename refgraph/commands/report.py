@@ -1,26 +1,19 @@
-"""``refgraph report SOURCE``: the answers in order, as one page."""
+"""``refgraph report SOURCE``: the main answers in order, as one page."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import click
-
-from refgraph.commands import options, output
-from refgraph.commands.language import chosen
-from refgraph.commands.opened import opened
-from refgraph.flow.reports import report
-from refgraph.texts import lookup
+from refgraph.commands.option_families import ALL_FAMILIES, define_command
+from refgraph.commands.options import DatabaseOptions, OutputOptions, ReadingOptions, ScopeOptions
+from refgraph.commands.session import open_session
+from refgraph.reports.report import build_report
 
 
-@click.command("report", help=lookup("command", "report", chosen()))
-@options.source
-@options.scope_options
-@options.page_options
-@options.reading_options
-def command(**given: Any) -> int:
+@define_command("report", families=ALL_FAMILIES)
+def command(
+    scope: ScopeOptions, output: OutputOptions, reading: ReadingOptions, database: DatabaseOptions
+) -> int:
     """Write the report."""
-    engine, given = opened(given)
-    output.answerable(engine, given)
-    output.page(report(engine, options.scope(given), output.draws(given)), given)
-    return output.settle(engine, given)
+    with open_session(reading, database, scope, output, "report") as session:
+        session.require_customers()
+        session.write(build_report(session.engine, session.scope, session.has_pictures))
+        return session.report_ledger()

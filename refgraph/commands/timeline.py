@@ -1,23 +1,32 @@
-"""``refgraph timeline ANALYSIS SOURCE --every year``: one question asked of every period, in one table."""
+"""``refgraph timeline ANALYSIS SOURCE --every year``: every period in one table."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
-import click
-
-from refgraph.commands import options
-from refgraph.commands.analysis import Questions
-from refgraph.engines.base import Engine
-from refgraph.flow.spans import MONTHS
-from refgraph.flow.timeline import timeline
-from refgraph.model.result import Result
+from refgraph.commands.analysis import AnalysisGroup
+from refgraph.commands.localized_option import LocalizedOption
+from refgraph.commands.parameter_types import WordType
+from refgraph.commands.session import Session
+from refgraph.reports.periods import MONTHS_PER_PERIOD, PeriodLength
+from refgraph.reports.timeline import compute_timeline
 
 
-def _ask(engine: Engine, name: str, own: dict[str, Any], given: dict[str, Any]) -> Result:
-    top, given["top"] = given["top"], None  # rows of each period, not of the table
-    return timeline(engine, name, own, options.scope(given), given["every"], top)
+def _write_timeline(
+    session: Session, name: str, parameters: dict[str, object], *, every: PeriodLength
+) -> None:
+    """``--top`` limits the rows of each period, not those of the table."""
+    top = session.output.top
+    result = compute_timeline(session.engine, name, parameters, session.scope, every, top)
+    replace(session, output=replace(session.output, top=None)).write(result)
 
 
-_EVERY = options.option("--every", type=click.Choice(list(MONTHS)), default="year", show_default=True)
-command = Questions("timeline", _ask, [_EVERY])
+command = AnalysisGroup(
+    "timeline",
+    _write_timeline,
+    [
+        LocalizedOption(
+            "--every", type=WordType(list(MONTHS_PER_PERIOD)), default="year", show_default=True
+        )
+    ],
+)

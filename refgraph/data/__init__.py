@@ -1,0 +1,1 @@
+"""Shipped rules: accounts, channels, settings."""

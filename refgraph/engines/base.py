@@ -1,21 +1,23 @@
-"""The two contracts: an Engine reads, a Store also writes."""
+"""The contracts: an Engine answers questions, a Store also takes data in, a factory opens both."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
-from refgraph.model.account import Account
+from refgraph.engines.options import Connection, LoadAction, LoadOptions, OpenRequest
 from refgraph.model.dataset import Dataset
 from refgraph.model.graph import Graph
+from refgraph.model.message import Label, Message
 from refgraph.model.result import Result
 from refgraph.model.scope import Scope
-from refgraph.registry import Way
+from refgraph.model.source_summary import SourceSummary
 from refgraph.progress import Progress
+from refgraph.registry import Neighborhood
 
 
 class Engine(Protocol):
-    """Where a graph lives. Every answer is the same bytes on every engine, ``origin`` aside."""
+    """Where a graph lives. Every engine gives the same answers, byte for byte, ``origin`` aside."""
 
     name: str
 
@@ -23,25 +25,32 @@ class Engine(Protocol):
         """The whole graph under a scope. Raises DataError, UsageError or DatabaseError."""
         ...
 
-    def part(self, parties: Sequence[str], way: Way, scope: Scope) -> Graph | None:
-        """The graph of these parties (by id) and of all who can matter for a question about them; it says the same of them.
+    def find_subgraph(
+        self, parties: Sequence[str], neighborhood: Neighborhood, scope: Scope
+    ) -> Graph | None:
+        """The part of the graph that decides a question about these parties.
 
-        None where the engine has no quicker way than the whole. Raises as `graph`.
+        parties: ids. The part gives the same answer as the whole graph. None if the engine cannot
+        get it faster than the whole graph. Raises as `graph`.
         """
         ...
 
-    def answer(self, analysis: str, parameters: Mapping[str, object], scope: Scope, rows: int | None) -> Result | None:
-        """The answer to a question, all its options filled in, with its first ``rows`` at least (None: all), where the engine
-        holds it; None where it must be computed. Raises as `graph`.
+    def find_answer(
+        self, analysis: str, parameters: Mapping[str, object], scope: Scope, rows: int | None
+    ) -> Result | None:
+        """A stored answer, or None if it has to be computed.
+
+        parameters: all options of the analysis, defaults filled in. rows: how many first rows are
+        needed, None = all. Raises as `graph`.
         """
         ...
 
     def dataset(self) -> Dataset:
-        """What the engine holds, for ``check`` and ``load``."""
+        """All data of the engine, for ``check`` and ``load``. Raises as `graph`."""
         ...
 
-    def account(self) -> Account:
-        """Settings and ledger of what the engine holds, without the data where it can. Raises as `dataset`."""
+    def summarize_source(self) -> SourceSummary:
+        """Settings and ledger of the data, read without the data if possible. Raises as `graph`."""
         ...
 
     def origin(self) -> dict[str, object]:
@@ -49,26 +58,91 @@ class Engine(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of everything; safe to call twice."""
+        """Close all connections; may be called twice."""
+        ...
+
+
+AnswerFactory = Callable[[Engine], Sequence[Result]]
+"""Computes the answers that a store keeps next to the data, from an engine in memory."""
+
+
+def compute_no_answers(engine: Engine) -> Sequence[Result]:
+    """No answers, for a load that stores only the data."""
+    return ()
+
+
+class StoredLoad(Protocol):
+    """The load that a store holds."""
+
+    @property
+    def source(self) -> str:
+        """Where the data came from."""
+        ...
+
+    @property
+    def rows(self) -> Mapping[str, int]:
+        """Table -> rows."""
+        ...
+
+    @property
+    def state_label(self) -> Label:
+        """Complete, interrupted or being removed, as a word for people."""
         ...
 
 
 class Store(Engine, Protocol):
-    """An engine that keeps data. (Synchronising and writing back come beside `load`.)"""
+    """An engine that can be filled."""
 
-    def load(self, dataset: Dataset, progress: Progress) -> str:
-        """Put a Dataset in, with the answers to keep; idempotent, in batches, resumable. Says what was done."""
+    def read_load_record(self) -> StoredLoad | None:
+        """The load in the store; None if refgraph has loaded nothing. Raises DatabaseError."""
         ...
 
-    def inspect(self) -> object | None:
-        """What was loaded, when, from where; None for nothing."""
+    def load(
+        self,
+        dataset: Dataset,
+        progress: Progress = ...,
+        options: LoadOptions = ...,
+        source: str = ...,
+        compute_answers: AnswerFactory = ...,
+    ) -> LoadAction:
+        """Write a Dataset, and the answers to store with it; returns what was done.
+
+        source: where the data comes from, for people. A load is idempotent and, if interrupted,
+        can be resumed. Raises DataError, UsageError, LockedError, DatabaseError.
+        """
+        ...
+
+    def bulk_load(
+        self,
+        dataset: Dataset,
+        admin: str,
+        options: LoadOptions = ...,
+        source: str = ...,
+        compute_answers: AnswerFactory = ...,
+    ) -> LoadAction:
+        """As `load`, by the import tool of the server, while that is stopped. admin: the tool."""
         ...
 
 
-Keep = Callable[[Engine], Sequence[Result]]
-"""Gives the answers that a store keeps beside the data, from an engine that has them in memory."""
+class HealthFinding(NamedTuple):
+    """One fact about a database; remedy: what to do if it is not good."""
+
+    is_good: bool
+    message: Message
+    remedy: Message | None = None
 
 
-def nothing(engine: Engine) -> Sequence[Result]:
-    """Keep no answers."""
-    return ()
+class EngineFactory(Protocol):
+    """The functions that a module named in `refgraph.engines.ENGINES` provides."""
+
+    def open_engine(self, uri: str, request: OpenRequest) -> Engine:
+        """An engine that reads the database. Raises UsageError, FileError."""
+        ...
+
+    def open_store(self, uri: str, connection: Connection) -> Store:
+        """A store that fills the database. Raises UsageError, FileError."""
+        ...
+
+    def check_health(self, uri: str, connection: Connection) -> Iterator[HealthFinding]:
+        """Facts about the database for ``doctor``. Raises UsageError, FileError, DatabaseError."""
+        ...

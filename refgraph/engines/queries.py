@@ -1,8 +1,9 @@
-"""Cypher statements: one a file of ``cypher/``, each with a head that is held against its text.
+"""Cypher statements, one per file of ``cypher/``, each with a head that tests compare to its text.
 
-A statement is never put together from strings. What cannot be a parameter (a label, a relationship type, a property name)
-stands in the file as a slot, `` `<name>` ``, and `Statement.filled` puts quoted names there; a line with a slot that is given
-several names is repeated for each. So a file is valid Cypher as it stands, and `quoted` is the only place that quotes.
+No statement is assembled from strings. What cannot be a parameter (a label, a relationship type, a
+property name) is a slot in the file, `` `<name>` ``, which `Statement.to_cypher` fills with quoted
+names; a line whose slot gets several names is repeated for each of them. So every file is valid
+Cypher as it stands, and `quote_name` is the only place that quotes.
 """
 
 from __future__ import annotations
@@ -10,38 +11,39 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from refgraph.errors import RefgraphError
 
 PACKAGE = "refgraph.cypher"
-HEADS = ("mode", "needs", "gives", "oldest")
+HEAD_KEYS = ("mode", "parameters", "columns", "oldest")
 _SLOT = re.compile(r"`<(\w+)>`")
 _PARAMETER = re.compile(r"\$(\w+)")
-_WRITES = re.compile(r"\b(CREATE|MERGE|SET|DELETE|REMOVE|DROP|db\.create\w+)\b")
-_LAST = re.compile(r"\bAS (`<\w+>`|\w+)")
+_WRITE_KEYWORD = re.compile(r"\b(CREATE|MERGE|SET|DELETE|REMOVE|DROP|db\.create\w+)\b")
+_RETURNED_NAME = re.compile(r"\bAS (`<\w+>`|\w+)")
+_VERSION = re.compile(r"\d+\.\d+")
 
 
 class Cypher(str):
-    """The text of a statement that came out of a file: the only thing that a session runs."""
+    """The text of a statement that came from a file: the only thing a session runs."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Statement:
     """One file of ``cypher/``.
 
-    purpose: the first lines of its head. mode: read, write or schema. needs: parameters, gives: columns, each with its type.
-    oldest: the oldest server that understands it.
+    purpose: the first lines of its head. mode: read, write or schema. parameters and columns:
+    name -> type. oldest_version: the oldest server that understands the statement.
     """
 
     name: str
     purpose: str
     mode: str
-    needs: Mapping[str, str]
-    gives: Mapping[str, str]
-    oldest: str
+    parameters: Mapping[str, str]
+    columns: Mapping[str, str]
+    oldest_version: str
     text: str
 
     @property
@@ -49,35 +51,46 @@ class Statement:
         """Names of the slots."""
         return frozenset(_SLOT.findall(self.text))
 
-    def filled(self, **names: str | Sequence[str]) -> Cypher:
-        """The text with names in its slots; a line is repeated for each of several names, and goes where there are none.
+    def to_cypher(self, **names: str | Sequence[str]) -> Cypher:
+        """The text with names in its slots.
 
-        Raises RefgraphError ``slot-unfilled`` for a slot without names and for names without a slot.
+        A line whose slot gets several names is repeated for each, and dropped if there are none.
+        Raises RefgraphError ``slot-unfilled`` for a slot without names or names without a slot.
         """
         if names.keys() != self.slots:
-            raise RefgraphError("slot-unfilled", statement=self.name, slots=sorted(self.slots ^ names.keys()))
-        lines = [line for each in self.text.splitlines() for line in _lines(each, names)]
+            unmatched = sorted(self.slots ^ names.keys())
+            raise RefgraphError("slot-unfilled", statement=self.name, slots=unmatched)
+        lines: list[str] = []
+        for line in self.text.splitlines():
+            lines.extend(_expand_line(line, names))
         return Cypher("\n".join(lines))
 
-    def faults(self) -> Iterator[str]:
-        """What the head says otherwise than the text; nothing for a sound file."""
-        parameters = set(_PARAMETER.findall(_SLOT.sub("", self.text)))
-        if parameters != set(self.needs):
-            yield f"parameters {sorted(parameters ^ set(self.needs))}"
-        if bool(_WRITES.search(self.text)) != (self.mode != "read"):
+    def find_faults(self) -> Iterator[str]:
+        """Where the head disagrees with the text; nothing for a sound file."""
+        used = set(_PARAMETER.findall(_SLOT.sub("", self.text)))
+        if used != set(self.parameters):
+            yield f"parameters {sorted(used ^ set(self.parameters))}"
+        writes = bool(_WRITE_KEYWORD.search(self.text))
+        if writes != (self.mode != "read"):
             yield f"mode {self.mode}"
-        returned = self.text.rpartition("RETURN")[2] if "RETURN" in self.text else ""
-        columns = {name.strip("`<>") for name in _LAST.findall(returned)}
-        if columns != set(self.gives):
-            yield f"columns {sorted(columns ^ set(self.gives))}"
-        if not re.fullmatch(r"\d+\.\d+", self.oldest):
-            yield f"oldest {self.oldest}"
+        returned = self._find_returned_names()
+        if returned != list(self.columns):
+            yield f"columns {returned}"
+        if not _VERSION.fullmatch(self.oldest_version):
+            yield f"oldest {self.oldest_version}"
+
+    def _find_returned_names(self) -> list[str]:
+        """Names after AS in the last RETURN, in their order."""
+        _, keyword, clause = self.text.rpartition("RETURN")
+        names = _RETURNED_NAME.findall(clause) if keyword else []
+        return [name.strip("`<>") for name in names]
 
 
-def quoted(name: str) -> str:
-    """A name in backticks, whatever it holds: backticks are doubled, and no escape of the form backslash-u is left.
+def quote_name(name: str) -> str:
+    r"""A name in backticks, with backticks doubled and backslashes as ``\u005C``.
 
-    Raises RefgraphError ``name-empty`` for an empty name, which Cypher does not know.
+    Cypher replaces ``\uXXXX`` before it parses, so a backslash in a name must not start one.
+    Raises RefgraphError ``name-empty`` for an empty name, which Cypher does not allow.
     """
     if not name:
         raise RefgraphError("name-empty")
@@ -85,56 +98,80 @@ def quoted(name: str) -> str:
 
 
 @cache
-def statement(name: str) -> Statement:
+def load_statement(name: str) -> Statement:
     """The statement of a file, by its path without suffix (``read/customers``)."""
-    return parsed(name, files(PACKAGE).joinpath(f"{name}.cypher").read_text(encoding="utf-8"))
+    file = files(PACKAGE).joinpath(f"{name}.cypher")
+    return parse_statement(name, file.read_text(encoding="utf-8"))
 
 
-def names() -> tuple[str, ...]:
-    """All statements there are."""
-    return tuple(sorted(_names(files(PACKAGE), "")))
+def list_statement_names() -> tuple[str, ...]:
+    """Names of all statements, sorted."""
+    return tuple(sorted(_find_names(files(PACKAGE), "")))
 
 
-def parsed(name: str, content: str) -> Statement:
-    """A file taken apart: lines of comment in front are its head. Raises RefgraphError ``head-missing``."""
+def parse_statement(name: str, content: str) -> Statement:
+    """The parts of a file; its comment lines are the head.
+
+    Raises RefgraphError ``head-missing`` without a purpose or a mode.
+    """
     lines = content.splitlines()
-    head = [line[2:].strip() for line in lines if line.startswith("//")]
-    told = dict.fromkeys(HEADS, "")
+    values = dict.fromkeys(HEAD_KEYS, "")
     purpose = []
-    for line in head:
-        key, sign, value = line.partition(":")
-        if sign and key in told:
-            told[key] = value.strip()
+    for line in lines:
+        if not line.startswith("//"):
+            continue
+        comment = line[2:].strip()
+        key, colon, value = comment.partition(":")
+        if colon and key in values:
+            values[key] = value.strip()
         else:
-            purpose.append(line)
-    if not purpose or not told["mode"]:
+            purpose.append(comment)
+    if not purpose or not values["mode"]:
         raise RefgraphError("head-missing", statement=name)
-    text = "\n".join(line for line in lines if line.strip() and not line.startswith("//"))
-    return Statement(name, " ".join(purpose), told["mode"], _typed(told["needs"]), _typed(told["gives"]), told["oldest"], text)
+    code = [line for line in lines if line.strip() and not line.startswith("//")]
+    return Statement(
+        name=name,
+        purpose=" ".join(purpose),
+        mode=values["mode"],
+        parameters=_parse_types(values["parameters"]),
+        columns=_parse_types(values["columns"]),
+        oldest_version=values["oldest"],
+        text="\n".join(code),
+    )
 
 
-def _typed(words: str) -> dict[str, str]:
+def _parse_types(text: str) -> dict[str, str]:
     """``after STRING, size INTEGER`` as name -> type."""
-    pairs = (word.strip().partition(" ") for word in words.split(",") if word.strip())
-    return {name.strip("`<>"): kind for name, _, kind in pairs}
+    types = {}
+    for entry in text.split(","):
+        name, _, type = entry.strip().partition(" ")
+        if name:
+            types[name.strip("`<>")] = type
+    return types
 
 
-def _lines(line: str, names: Mapping[str, str | Sequence[str]]) -> Iterator[str]:
-    found = _SLOT.findall(line)
-    many = [slot for slot in found if not isinstance(names[slot], str)]
-    rounds = [{many[0]: name} for name in names[many[0]]] if many else [{}]
-    for chosen in rounds:
-        whole = {slot: chosen.get(slot, names[slot]) for slot in found}
-        yield _SLOT.sub(partial(_put, whole), line)
+def _expand_line(line: str, names: Mapping[str, str | Sequence[str]]) -> Iterator[str]:
+    """The line with its slots filled, once per name of its slot with several names."""
+    single: dict[str, str] = {}
+    repeated_slot, repeated_names = "", [""]
+    for slot in _SLOT.findall(line):
+        value = names[slot]
+        if isinstance(value, str):
+            single[slot] = value
+        elif not repeated_slot:
+            repeated_slot, repeated_names = slot, list(value)
+    for name in repeated_names:
+        chosen = {**single, repeated_slot: name}
+        yield _fill_slots(line, chosen)
 
 
-def _put(names: Mapping[str, str | Sequence[str]], slot: re.Match[str]) -> str:
-    return quoted(str(names[slot[1]]))
+def _fill_slots(line: str, names: Mapping[str, str]) -> str:
+    return _SLOT.sub(lambda slot: quote_name(names[slot[1]]), line)
 
 
-def _names(folder: Traversable, prefix: str) -> Iterator[str]:
+def _find_names(folder: Traversable, prefix: str) -> Iterator[str]:
     for entry in folder.iterdir():
         if entry.is_dir() and not entry.name.startswith("_"):
-            yield from _names(entry, f"{prefix}{entry.name}/")
+            yield from _find_names(entry, f"{prefix}{entry.name}/")
         elif entry.name.endswith(".cypher"):
             yield prefix + entry.name.removesuffix(".cypher")

@@ -1,1 +1,1 @@
-"""How sure: intervals, exact chances and summaries, as pure functions on numbers and numpy arrays."""
+"""HOW SURE: intervals, exact tests and summaries, as pure functions on numpy arrays."""

@@ -7,8 +7,8 @@ Z95 = 1.959963984540054
 def normal_quantile(p: float) -> float:
     """The x with P(Z <= x) = p for a standard normal Z.
 
-    Formula: inverse of the normal distribution function (Wichura 1988, AS 241). Range: all reals; no unit.
-    Raises ValueError unless 0 < p < 1.
+    Formula: inverse of the normal distribution function (Wichura 1988, AS 241). Range: all reals;
+    no unit. Raises ValueError unless 0 < p < 1.
 
     >>> round(normal_quantile(0.8), 6)
     0.841621
@@ -22,13 +22,13 @@ def normal_quantile(p: float) -> float:
     return NormalDist().inv_cdf(p)
 
 
-def critical(confidence: float = 0.95) -> float:
+def critical_value(confidence: float = 0.95) -> float:
     """Two-sided critical value z: P(-z <= Z <= z) = confidence.
 
     Formula: z = Phi^-1((1 + confidence) / 2). Range: above 0; no unit. Raises ValueError unless 0 <
     confidence < 1.
 
-    >>> critical(0.95)
+    >>> critical_value(0.95)
     1.959963984540054
     """
     if not 0.0 < confidence < 1.0:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from refgraph.estimates.normal import critical
+from refgraph.estimates.normal import critical_value
 
 Floats = NDArray[np.float64]
 
@@ -23,15 +23,15 @@ def wilson(k: float, n: float, confidence: float = 0.95) -> tuple[float, float]:
     """Score interval for the share k/n: the shares that k of n would not be a surprise for.
 
     Formula: (k + z^2/2 -+ z sqrt(k(n-k)/n + z^2/4)) / (n + z^2), the lower end in the form without
-    cancellation (Wilson 1927). Range: 0 <= low <= k/n <= high <= 1, low is exactly 0.0 for k = 0 and high
-    exactly 1.0 for k = n; (nan, nan) for n = 0. Unit: share. Raises ValueError unless 0 <= k <= n, both
-    finite, and 0 < confidence < 1.
+    cancellation (Wilson 1927). Range: 0 <= low <= k/n <= high <= 1, low is exactly 0.0 for k = 0
+    and high exactly 1.0 for k = n; (nan, nan) for n = 0. Unit: share. Raises ValueError unless 0 <=
+    k <= n, both finite, and 0 < confidence < 1.
 
     >>> low, high = wilson(30, 96)
     >>> round(low, 4), round(high, 4)
     (0.2285, 0.4109)
     """
-    z = critical(confidence)
+    z = critical_value(confidence)
     if not (0 <= k <= n and math.isfinite(n)):
         raise ValueError(f"0 <= k <= n is needed, not k = {k!r}, n = {n!r}")
     if n == 0:
@@ -43,16 +43,15 @@ def wilson(k: float, n: float, confidence: float = 0.95) -> tuple[float, float]:
 def wilson_array(k: ArrayLike, n: ArrayLike, confidence: float = 0.95) -> tuple[Floats, Floats]:
     """The Wilson interval of many shares at once, bit for bit what `wilson` gives for each.
 
-    Formula: that of `wilson` (Wilson 1927), and so are range and unit. k and n: numbers that broadcast to one
-    shape;
-    the two float64 arrays returned have that shape. Raises ValueError unless 0 <= k <= n everywhere, all
-    finite.
+    Formula: that of `wilson` (Wilson 1927), and so are range and unit. k and n: numbers that
+    broadcast to one shape; the two float64 arrays returned have that shape. Raises ValueError
+    unless 0 <= k <= n everywhere, all finite.
 
     >>> low, high = wilson_array([0, 29, 0], [96, 96, 0])
     >>> low.round(4).tolist(), high.round(4).tolist()
     ([0.0, 0.2193, nan], [0.0385, 0.4001, nan])
     """
-    z = critical(confidence)
+    z = critical_value(confidence)
     hits, total = np.broadcast_arrays(np.asarray(k, np.float64), np.asarray(n, np.float64))
     if not bool(np.all((hits >= 0) & (hits <= total) & np.isfinite(total))):
         raise ValueError("0 <= k <= n is needed everywhere")
@@ -66,9 +65,9 @@ def wilson_array(k: ArrayLike, n: ArrayLike, confidence: float = 0.95) -> tuple[
 def newcombe(k1: float, n1: float, k2: float, n2: float, confidence: float = 0.95) -> Difference:
     """Difference k1/n1 - k2/n2 of two independent shares with its interval.
 
-    Formula: with p = k/n and Wilson limits l, u of each share: low = d - sqrt((p1-l1)^2 + (u2-p2)^2), high =
-    d + sqrt((u1-p1)^2 + (p2-l2)^2) (Newcombe 1998, method 10). Range: -1..1; all nan when either n is 0.
-    Unit: share. Raises ValueError unless 0 <= k <= n for both.
+    Formula: with p = k/n and Wilson limits l, u of each share: low = d - sqrt((p1-l1)^2 +
+    (u2-p2)^2), high = d + sqrt((u1-p1)^2 + (p2-l2)^2) (Newcombe 1998, method 10). Range: -1..1; all
+    nan when either n is 0. Unit: share. Raises ValueError unless 0 <= k <= n for both.
 
     >>> [round(x, 4) for x in newcombe(56, 70, 48, 80)]
     [0.2, 0.0524, 0.3339]

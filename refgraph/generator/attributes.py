@@ -1,4 +1,4 @@
-"""What is known of each party besides its deals: sector, region, ownership, kind, employees."""
+"""Attributes of each party: sector, region, ownership, kind, employees, potential."""
 
 from __future__ import annotations
 
@@ -10,18 +10,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from refgraph.generator import words
-from refgraph.generator.budget import Sizes
-from refgraph.generator.dealing import Floats, Ints
+from refgraph.generator.party_counts import PartyCounts
 from refgraph.generator.plan import Plan
-from refgraph.generator.streams import stream
+from refgraph.generator.referrer_sampling import Floats, Ints
+from refgraph.generator.streams import make_stream
 
 Codes = NDArray[np.int8]
+THIN_SIZE_DROP = 3.0
+"""How much smaller thin accounts are than others, in standard deviations of log size."""
+MEAN_LOG_EMPLOYEES = 4.0
+POTENTIAL_LIMITS = (-0.6, 0.9)
+"""Log sizes from which the potential is medium and high."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Attributes:
-    """Codes (places in `refgraph.generator.words`) by party; employees int32, potential int8 (0 low, 1 medium, 2 high) by
-    customer or prospect. factor: float64, what the sector does to the yearly value (mean about 1)."""
+    """Codes by party: indices into `refgraph.generator.words`.
+
+    employees: int32, potential: int8 (0 low, 1 medium, 2 high) by customer or prospect. factor:
+    float64, what the sector multiplies yearly value by (mean about 1).
+    """
 
     sector: Codes
     region: Codes
@@ -32,34 +40,51 @@ class Attributes:
     factor: Floats
 
 
-def attributes(plan: Plan, sizes: Sizes, parent: Ints, size: Floats) -> Attributes:
-    """Drawn by weight; ``homophily`` of the referred take sector and region of who referred them."""
+def draw_attributes(plan: Plan, sizes: PartyCounts, parent: Ints, size: Floats) -> Attributes:
+    """Drawn by weight; a share ``homophily`` of the referred has sector and region of its referrer.
+
+    parent: true referrers by party. size: log sizes of organic customers in standard deviations.
+    """
     count = len(parent)
+    rng = make_stream(plan.seed, "attributes")
+    origin = _find_attribute_origins(rng, parent, plan.homophily)
+    sector = draw_weighted(rng, [weight for weight, _, _ in words.SECTORS.values()], count)[origin]
+    region = draw_weighted(rng, [weight for weight, _ in words.REGIONS.values()], count)[origin]
     buyers = sizes.customers + sizes.prospects
-    rng = stream(plan.seed, "attributes")
-    origin = _inherited(rng, parent, plan.homophily)
-    sector = pick(rng, [w for w, _, _ in words.SECTORS.values()], count)[origin]
-    region = pick(rng, [w for w, _ in words.REGIONS.values()], count)[origin]
-    every = np.concatenate([size, rng.standard_normal(buyers - len(size))])
-    every[sizes.organic : sizes.customers] -= 3.0
+    log_size = np.concatenate([size, rng.standard_normal(buyers - len(size))])
+    log_size[sizes.organic : sizes.customers] -= THIN_SIZE_DROP
+    employees = np.maximum(np.rint(np.exp(MEAN_LOG_EMPLOYEES + log_size)), 1)
+    potential = np.searchsorted(POTENTIAL_LIMITS, log_size)
+    factors = np.array([factor for _, factor, _ in words.SECTORS.values()])
     return Attributes(
-        sector, region, pick(rng, list(words.OWNERSHIPS.values()), count), pick(rng, list(words.KINDS.values()), count),
-        np.maximum(np.rint(np.exp(4.0 + every)), 1).astype(np.int32), np.searchsorted([-0.6, 0.9], every).astype(np.int8),
-        np.array([factor for _, factor, _ in words.SECTORS.values()])[sector],
-    )  # fmt: skip
+        sector=sector,
+        region=region,
+        ownership=draw_weighted(rng, words.OWNERSHIPS, count),
+        kind=draw_weighted(rng, words.KINDS, count),
+        employees=employees.astype(np.int32),
+        potential=potential.astype(np.int8),
+        factor=factors[sector],
+    )
 
 
-def pick(rng: np.random.Generator, weights: Sequence[float] | Mapping[Any, float], count: int) -> Codes:
-    """int8[count]: places drawn by weight."""
+def draw_weighted(
+    rng: np.random.Generator, weights: Sequence[float] | Mapping[Any, float], count: int
+) -> Codes:
+    """int8[count]: indices drawn in proportion to their weights."""
     values = list(weights.values()) if isinstance(weights, Mapping) else weights
     edges = np.cumsum(values) / np.sum(values)
-    return np.minimum(np.searchsorted(edges, rng.random(count), "right"), len(edges) - 1).astype(np.int8)
+    drawn = np.searchsorted(edges, rng.random(count), "right")
+    return np.minimum(drawn, len(edges) - 1).astype(np.int8)
 
 
-def _inherited(rng: np.random.Generator, parent: Ints, homophily: float) -> Ints:
-    """From whom each party has sector and region: the nearest ancestor that did not inherit them (pointer doubling)."""
-    own = np.arange(len(parent), dtype=np.int32)
-    origin = np.where((parent >= 0) & (rng.random(len(parent)) < homophily), parent, own)
+def _find_attribute_origins(rng: np.random.Generator, parent: Ints, homophily: float) -> Ints:
+    """int32 by party: the nearest ancestor, or itself, that did not inherit sector and region.
+
+    Pointer doubling: every pass halves the remaining distance.
+    """
+    party = np.arange(len(parent), dtype=np.int32)
+    inherits = (parent >= 0) & (rng.random(len(parent)) < homophily)
+    origin = np.where(inherits, parent, party)
     while True:
         above = origin[origin]
         if np.array_equal(above, origin):

@@ -1,7 +1,7 @@
-"""E-mail, phone, address and tax number: none can exist, and two parties have one in common only where that is planted.
+"""E-mail, phone, address and tax number: none can exist, and sharing one is always planted.
 
-Real subscriber numbers do not start with 0, real tax numbers hold no Z, ``.example`` is no domain (RFC 2606), and the roads
-are invented.
+Real subscriber numbers do not start with 0, real tax numbers hold no Z, ``.example`` is a reserved
+domain (RFC 2606), and the roads are invented.
 """
 
 from __future__ import annotations
@@ -12,66 +12,90 @@ import polars as pl
 from refgraph.generator import words
 from refgraph.generator.attributes import Codes
 from refgraph.generator.company import Company
-from refgraph.generator.dealing import Ints
-from refgraph.generator.names import of
+from refgraph.generator.names import gather_words
 from refgraph.generator.origins import Longs
+from refgraph.generator.referrer_sampling import Ints
 
-KINDS = ("phone", "address", "email")
-UNKNOWN_EMAIL = 9
+CONTACT_KINDS = ("phone", "address", "email")
+"""The kinds that can be shared; `Company.shared` numbers the first two."""
+NO_EMAIL_EVERY = 9
 """Every ninth party has no e-mail."""
+NUMBER_DIGITS = 7
 
 
-def owners(company: Company) -> dict[str, Ints]:
-    """Whose phone, address and e-mail each customer or prospect gives: its own, its farm's hub's, or an honest sharer's."""
+def assign_contact_owners(company: Company) -> dict[str, Ints]:
+    """Kind -> int32 by customer or prospect: the party whose phone, address or e-mail it gives.
+
+    That is itself, the hub of its farm, or the other one of an honest pair.
+    """
     buyers = np.arange(company.sizes.customers + company.sizes.prospects, dtype=np.int32)
-    whose = {kind: buyers.copy() for kind in KINDS}
+    owners = {kind: buyers.copy() for kind in CONTACT_KINDS}
     thin = company.sizes.organic + np.arange(company.sizes.thin)
-    for kind in KINDS:
-        shares = np.array([kind in channels for channels in company.farms.channels], bool)[company.farms.farm]
-        whose[kind][thin[shares]] = company.farms.hub[shares]
+    for kind in CONTACT_KINDS:
+        farm_shares = np.array([kind in shared for shared in company.farms.channels], bool)
+        account_shares = farm_shares[company.farms.farm]
+        owners[kind][thin[account_shares]] = company.farms.hub[account_shares]
     first, second, kinds = company.shared
-    for k, kind in enumerate(KINDS[:2]):
-        whose[kind][second[kinds == k]] = first[kinds == k]
-    return whose
+    for code, kind in enumerate(CONTACT_KINDS[:2]):
+        owners[kind][second[kinds == code]] = first[kinds == code]
+    return owners
 
 
-def contacts(company: Company, whose: dict[str, Ints], parties: Longs) -> list[pl.Series]:
-    """email, phone, address and tax_id of customers and prospects. Who shares one writes it another way, in three styles."""
-    number = {kind: company.number[whose[kind][parties]] for kind in KINDS}
-    region = {kind: company.attributes.region[whose[kind][parties]] for kind in KINDS}
-    style = {kind: np.where(whose[kind][parties] == parties, 0, parties % 3) for kind in KINDS}
-    own = company.number[parties]
-    tax = pl.select(pl.concat_str(pl.lit("91370000ZZ"), _digits(own, 7), pl.lit("K"))).to_series().alias("tax_id")
-    return [_email(number["email"], style["email"]), _phone(number["phone"], region["phone"], style["phone"]),
-            _address(number["address"], region["address"], style["address"]), tax]  # fmt: skip
+def format_contacts(company: Company, owners: dict[str, Ints], parties: Longs) -> list[pl.Series]:
+    """email, phone, address and tax_id of customers and prospects.
+
+    A party that shares a contact writes it in another of three styles.
+    """
+    number, region, style = {}, {}, {}
+    for kind in CONTACT_KINDS:
+        owner = owners[kind][parties]
+        number[kind] = company.number[owner]
+        region[kind] = company.attributes.region[owner]
+        style[kind] = np.where(owner == parties, 0, parties % 3)
+    emails = _format_emails(number["email"], style["email"])
+    phones = _format_phones(number["phone"], region["phone"], style["phone"])
+    addresses = _format_addresses(number["address"], region["address"], style["address"])
+    tax_ids = _format_tax_ids(company.number[parties])
+    return [emails, phones, addresses, tax_ids]
 
 
-def _email(number: Longs, style: Longs) -> pl.Series:
-    plain = pl.concat_str(pl.lit("caigou@c"), _digits(number, 7), pl.lit(".example"))
-    text = pl.when(pl.lit(pl.Series(style == 1))).then(plain.str.to_uppercase()).otherwise(plain)
-    return pl.select(pl.when(pl.lit(pl.Series(number % UNKNOWN_EMAIL > 0))).then(text).alias("email")).to_series()
+def _format_emails(number: Longs, style: Longs) -> pl.Series:
+    lower = pl.concat_str(pl.lit("caigou@c"), _format_digits(number), pl.lit(".example"))
+    text = _choose_by_style([lower, lower.str.to_uppercase(), lower], style)
+    has_email = pl.lit(pl.Series(number % NO_EMAIL_EVERY > 0))
+    return pl.select(pl.when(has_email).then(text).alias("email")).to_series()
 
 
-def _phone(number: Longs, region: Codes, style: Longs) -> pl.Series:
-    code = of([code for _, code in words.REGIONS.values()], region)
-    line = _digits(number, 7)
-    ways = [pl.concat_str(code, pl.lit("-0"), line), pl.concat_str(pl.lit("（"), code, pl.lit("）0"), line),
-            pl.concat_str(code, pl.lit(" 0"), line.str.slice(0, 3), pl.lit(" "), line.str.slice(3))]  # fmt: skip
-    return pl.select(_styled(ways, style).alias("phone")).to_series()
+def _format_phones(number: Longs, region: Codes, style: Longs) -> pl.Series:
+    code = gather_words([code for _, code in words.REGIONS.values()], region)
+    digits = _format_digits(number)
+    head, tail = digits.str.slice(0, 3), digits.str.slice(3)
+    hyphenated = pl.concat_str(code, pl.lit("-0"), digits)
+    bracketed = pl.concat_str(pl.lit("（"), code, pl.lit("）0"), digits)
+    spaced = pl.concat_str(code, pl.lit(" 0"), head, pl.lit(" "), tail)
+    forms = [hyphenated, bracketed, spaced]
+    return pl.select(_choose_by_style(forms, style).alias("phone")).to_series()
 
 
-def _address(number: Longs, region: Codes, style: Longs) -> pl.Series:
-    parts = [of(list(words.REGIONS), region), of(words.DISTRICTS, number % len(words.DISTRICTS)),
-             of(words.ROADS, number // 7 % len(words.ROADS)), pl.Series(number + 1).cast(pl.String)]  # fmt: skip
-    close = pl.concat_str(*parts, pl.lit("号"))
-    wide = pl.concat_str(parts[0], pl.lit(" "), parts[1], pl.lit(" "), *parts[2:], pl.lit("号"))
-    return pl.select(_styled([close, wide, close], style).alias("address")).to_series()
+def _format_addresses(number: Longs, region: Codes, style: Longs) -> pl.Series:
+    province = gather_words(words.REGIONS, region)
+    district = gather_words(words.DISTRICTS, number % len(words.DISTRICTS))
+    road = gather_words(words.ROADS, number // 7 % len(words.ROADS))
+    house, suffix, space = pl.Series(number + 1).cast(pl.String), pl.lit("号"), pl.lit(" ")
+    close = pl.concat_str(province, district, road, house, suffix)
+    wide = pl.concat_str(province, space, district, space, road, house, suffix)
+    return pl.select(_choose_by_style([close, wide, close], style).alias("address")).to_series()
 
 
-def _styled(ways: list[pl.Expr], style: Longs) -> pl.Expr:
-    which = pl.lit(pl.Series(style))
-    return pl.when(which == 1).then(ways[1]).when(which == 2).then(ways[2]).otherwise(ways[0])
+def _format_tax_ids(number: Longs) -> pl.Series:
+    text = pl.concat_str(pl.lit("91370000ZZ"), _format_digits(number), pl.lit("K"))
+    return pl.select(text.alias("tax_id")).to_series()
 
 
-def _digits(number: Longs, width: int) -> pl.Expr:
-    return pl.lit(pl.Series(number)).cast(pl.String).str.zfill(width)
+def _choose_by_style(forms: list[pl.Expr], style: Longs) -> pl.Expr:
+    code = pl.lit(pl.Series(style))
+    return pl.when(code == 1).then(forms[1]).when(code == 2).then(forms[2]).otherwise(forms[0])
+
+
+def _format_digits(number: Longs) -> pl.Expr:
+    return pl.lit(pl.Series(number)).cast(pl.String).str.zfill(NUMBER_DIGITS)

@@ -1,5 +1,8 @@
-"""Alias farms: a customer who "refers" a star of thin accounts that share its phone, e-mail or address; and people who
-share a phone or an address for honest reasons, so that sharing alone proves nothing."""
+"""Alias farms, and pairs that share a contact for honest reasons.
+
+In a farm a customer "refers" many thin accounts that share its phone, e-mail or address. The honest
+pairs make sure that sharing alone proves nothing.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +10,31 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from refgraph.generator.budget import LARGEST_FARM, SMALLEST_FARM
-from refgraph.generator.dealing import FOUNDER, Ints
 from refgraph.generator.history import History
 from refgraph.generator.origins import Longs, Origin, Origins
+from refgraph.generator.party_counts import MAX_FARM_SIZE, MIN_FARM_SIZE
 from refgraph.generator.plan import Plan
-from refgraph.generator.referrals import Arcs
-from refgraph.generator.streams import stream
+from refgraph.generator.referrals import Arcs, make_arcs
+from refgraph.generator.referrer_sampling import FOUNDER, Ints
+from refgraph.generator.streams import make_stream
 
-CHANNELS = (("phone",), ("address",), ("phone", "email"), ("phone", "address"), ("email", "address"))
-SPAN, SIGNING, LATE = 21, 14, 36
+SHARED_CHANNELS = (
+    ("phone",),
+    ("address",),
+    ("phone", "email"),
+    ("phone", "address"),
+    ("email", "address"),
+)
+FARM_DAYS, MAX_SIGNING_DAYS, LAST_START_DAYS = 21, 14, 36
+"""Days of a farm's referrals; from referral to contract at most; from the start to the last day."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Farms:
-    """hub, at, joined: int32 by thin account; farm: which farm; channels: of each farm, what its members share with the hub."""
+    """hub, at (day of the referral), joined: int32 by thin account. farm: the index of its farm.
+
+    channels: by farm, what its members share with the hub.
+    """
 
     hub: Ints
     at: Ints
@@ -29,43 +42,69 @@ class Farms:
     farm: Longs
     channels: tuple[tuple[str, ...], ...]
 
+    def make_arcs(self, first_thin: int) -> Arcs:
+        """The referrals by hubs. first_thin: the index of the first thin account."""
+        return make_arcs(self.hub, first_thin + np.arange(len(self.farm)), self.at)
 
-def farms(plan: Plan, run: History, origins: Origins, thin: int) -> Farms:
-    """``thin`` accounts in farms of 4 to 12, of hubs who stay; all of a farm within three weeks, signed two weeks later.
 
-    A hub is an existing customer that came by its own way or a dealt referral, and has one farm (the founder all of
-    them where there are too few).
+def draw_farms(plan: Plan, history: History, origins: Origins, thin: int) -> Farms:
+    """``thin`` accounts in farms of 4 to 12, all of one farm within `FARM_DAYS`.
+
+    A hub is an existing customer that came on its own or by a customer's referral, and has one
+    farm; the founder has all of them where there are too few such customers.
     """
-    rng = stream(plan.seed, "farms")
-    size = _farm_sizes(rng, thin)
-    known = np.isin(origins.of, (Origin.OWN, Origin.NAMED))
-    able = np.flatnonzero(known & (run.left > plan.days) & (run.joined < plan.days - LATE))
-    enough = able.size >= len(size)
-    hubs = np.sort(rng.choice(able, len(size), replace=False)) if enough else np.full(len(size), FOUNDER)
-    room = plan.days - LATE - run.joined[hubs]
-    day = run.joined[hubs] + 1 + (rng.random(len(size)) * room).astype(np.int32)
+    rng = make_stream(plan.seed, "farms")
+    size = _draw_farm_sizes(rng, thin)
+    hubs = _draw_hubs(rng, plan, history, origins, len(size))
+    days = plan.days - LAST_START_DAYS - history.joined[hubs]
+    start = history.joined[hubs] + 1 + (rng.random(len(size)) * days).astype(np.int32)
     farm = np.repeat(np.arange(len(size)), size)
-    at = day[farm] + rng.integers(0, SPAN, thin)
-    channels = tuple(CHANNELS[k] for k in rng.integers(0, len(CHANNELS), len(size)))
-    signed = at + rng.integers(1, SIGNING + 1, thin)
-    return Farms(hubs[farm].astype(np.int32), at.astype(np.int32), signed.astype(np.int32), farm, channels)
+    at = start[farm] + rng.integers(0, FARM_DAYS, thin)
+    channels = rng.integers(0, len(SHARED_CHANNELS), len(size))
+    joined = at + rng.integers(1, MAX_SIGNING_DAYS + 1, thin)
+    return Farms(
+        hub=hubs[farm].astype(np.int32),
+        at=at.astype(np.int32),
+        joined=joined.astype(np.int32),
+        farm=farm,
+        channels=tuple(SHARED_CHANNELS[code] for code in channels),
+    )
 
 
-def _farm_sizes(rng: np.random.Generator, thin: int) -> Longs:
-    """Eight a farm on average: four each, the rest on places drawn by lot, of which each farm has eight more."""
-    number = -(-2 * thin // (SMALLEST_FARM + LARGEST_FARM))
-    places = (LARGEST_FARM - SMALLEST_FARM) * number
-    taken = rng.permutation(places)[: thin - SMALLEST_FARM * number]
-    return SMALLEST_FARM + np.bincount(taken // (LARGEST_FARM - SMALLEST_FARM), minlength=number)
+def _draw_farm_sizes(rng: np.random.Generator, thin: int) -> Longs:
+    """Eight accounts per farm on average: the smallest size each, the rest drawn at random."""
+    farms = -(-2 * thin // (MIN_FARM_SIZE + MAX_FARM_SIZE))
+    extra_size = MAX_FARM_SIZE - MIN_FARM_SIZE
+    drawn = rng.permutation(extra_size * farms)[: thin - MIN_FARM_SIZE * farms]
+    return MIN_FARM_SIZE + np.bincount(drawn // extra_size, minlength=farms)
 
 
-def sharers(plan: Plan, organic: int, taken: Ints, customers: int, claims: Arcs) -> tuple[Longs, Longs, Longs]:
-    """Honest pairs: (first, second, 0 = phone or 1 = address); none is in a farm, none referred the other."""
-    rng = stream(plan.seed, "sharers")
-    free = np.ones(organic, bool)
-    free[taken] = False
-    pairs = min(round(plan.shared_contacts * customers / 2), int(free.sum()) // 2)
-    first, second = rng.permutation(np.flatnonzero(free))[: 2 * pairs].reshape(2, pairs)
-    told = claims.referrer * np.int64(plan.size) + claims.referred
-    apart = ~np.isin(first * plan.size + second, told) & ~np.isin(second * plan.size + first, told)
-    return first[apart], second[apart], rng.integers(0, 2, pairs)[apart]
+def _draw_hubs(
+    rng: np.random.Generator, plan: Plan, history: History, origins: Origins, farms: int
+) -> Longs:
+    """One customer per farm, in order of index; the founder for all where too few qualify."""
+    has_known_origin = np.isin(origins.by_customer, (Origin.OWN, Origin.NAMED))
+    has_time = history.joined < plan.days - LAST_START_DAYS
+    candidates = np.flatnonzero(has_known_origin & (history.left > plan.days) & has_time)
+    if candidates.size < farms:
+        return np.full(farms, FOUNDER)
+    return np.sort(rng.choice(candidates, farms, replace=False))
+
+
+def draw_sharers(
+    plan: Plan, organic: int, hubs: Ints, customers: int, claims: Arcs
+) -> tuple[Longs, Longs, Longs]:
+    """Honest pairs: (first, second, 0 = phone or 1 = address).
+
+    None is the hub of a farm or referred the other.
+    """
+    rng = make_stream(plan.seed, "sharers")
+    is_free = np.ones(organic, bool)
+    is_free[hubs] = False
+    pairs = min(round(plan.shared_contacts * customers / 2), int(is_free.sum()) // 2)
+    drawn = rng.permutation(np.flatnonzero(is_free))[: 2 * pairs]
+    first, second = drawn.reshape(2, pairs)
+    referrals = claims.referrer * np.int64(plan.size) + claims.referred
+    referred = np.isin(first * plan.size + second, referrals)
+    referred |= np.isin(second * plan.size + first, referrals)
+    return first[~referred], second[~referred], rng.integers(0, 2, pairs)[~referred]

@@ -1,8 +1,9 @@
-"""Who joined when, who was referred by whom, and who left: the process that everything else hangs on.
+"""Who joined when, who referred them, and who left: the process that all records follow from.
 
-A referral comes `LAG` days or more before the contract that it leads to. So of all who joined before the day of a
-referral it is known whether and when they leave once the referrals of earlier 60 days are dealt: the process runs in
-steps of 60 days, each in whole columns.
+A referral comes `MIN_LAG_DAYS` or more before the contract that it leads to. So once the referrals
+of earlier periods of `STEP_DAYS` have their referrers, it is known for everyone who joined before
+the day of a referral whether and when they leave. The process therefore runs period by period, each
+in whole columns.
 """
 
 from __future__ import annotations
@@ -11,25 +12,35 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from refgraph.generator.budget import quotas
-from refgraph.generator.dealing import FAR, FOUNDER, Bools, Dealer, Floats, Ints, Tilted
+from refgraph.generator.party_counts import PartyCounts, compute_quotas
 from refgraph.generator.plan import Plan
-from refgraph.generator.streams import stream
+from refgraph.generator.referrer_sampling import (
+    FOUNDER,
+    NEVER_LEAVES,
+    Bools,
+    ChainedSampler,
+    Floats,
+    Ints,
+    ReferrerSampler,
+)
+from refgraph.generator.streams import make_stream
+from refgraph.measures.calendar import YEAR
 
-STEP, LAG, LONGEST = 60, 61, 400
-MEAN_WAIT = 45.0
-YEAR = 365.25
-PILOT = 250_000
-LEAST = 1e-3
-"""A smaller coefficient of variation of the activity is none."""
+STEP_DAYS, MIN_LAG_DAYS, MAX_WAIT_DAYS = 60, 61, 400
+MEAN_WAIT_DAYS = 45.0
+"""From referral to contract beyond `MIN_LAG_DAYS`: exponential, cut at `MAX_WAIT_DAYS`."""
+MAX_PILOT_SIZE = 250_000
+MAX_PILOT_RUNS = 3
+MIN_VARIATION = 1e-3
+"""A smaller coefficient of variation of the activity counts as none."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class History:
-    """Organic customers in order of joining, days counted from the first contract.
+    """Organic customers in order of joining; days are counted from the first contract.
 
-    joined, left (`FAR` = stays), at (day of the referral, for everybody), parent (-1 = not referred): int32; size: log
-    size in standard deviations; activity: mean 1; referred: bool.
+    joined, left (`NEVER_LEAVES` = stays), at (day of the referral, drawn for everyone), parent (-1
+    = not referred): int32. size: log size in standard deviations. activity: mean 1. referred: bool.
     """
 
     joined: Ints
@@ -40,104 +51,147 @@ class History:
     activity: Floats
     referred: Bools
 
-    def dealer(self) -> Dealer:
-        """Draws among all who are present."""
-        return Dealer(self.joined, self.left, self.activity)
+    def make_sampler(self) -> ReferrerSampler:
+        """Draws referrers among all customers present on a day."""
+        return ReferrerSampler(self.joined, self.left, self.activity)
+
+    def count_existing(self, last_day: int) -> int:
+        """How many have not left by the last day."""
+        return int((self.left > last_day).sum())
 
 
-def days_won(rng: np.random.Generator, count: int, plan: Plan) -> Ints:
-    """Days 1 to the last, sorted: the number won by day t grows as t**growth."""
+def draw_joining_days(rng: np.random.Generator, count: int, plan: Plan) -> Ints:
+    """int32[count], sorted, from day 1 to the last: the number won by day t grows as t**growth."""
     day = np.ceil(plan.days * np.sort(rng.random(count)) ** (1 / plan.growth))
     return np.clip(day, 1, plan.days).astype(np.int32)
 
 
-def history(plan: Plan, customers: int, share: float) -> History:
-    """``customers`` organic customers of whom round(share x customers) are referred, if so many can be."""
+def simulate_history(plan: Plan, customers: int, share: float) -> History:
+    """The history of ``customers`` organic customers.
+
+    round(share x customers) of them are referred, or as many as joined late enough.
+    """
     seed = plan.seed
-    joined = days_won(stream(seed, "joined"), customers, plan)
+    joined = draw_joining_days(make_stream(seed, "joined"), customers, plan)
     joined[0], joined[-1] = 0, plan.days
-    wait = np.minimum(stream(seed, "wait").exponential(MEAN_WAIT, customers), LONGEST).astype(np.int32)
-    at = joined - LAG - wait
-    size = stream(seed, "size").standard_normal(customers)
-    referred = _referred(plan, size, at > 0, round(share * customers))
-    activity = _activity(plan, customers)
-    budget = stream(seed, "leaving").standard_exponential(customers)
-    budget[FOUNDER] = np.inf
-    left = _day(joined + _quotient(budget, plan.churn / YEAR), joined)
-    left[referred] = FAR
-    parent = np.full(customers, -1, np.int32)
-    run = History(joined, left, at, parent, size, activity, referred)
-    _deal(plan, run, budget)
-    return run
+    wait = make_stream(seed, "wait").exponential(MEAN_WAIT_DAYS, customers)
+    at = joined - MIN_LAG_DAYS - np.minimum(wait, MAX_WAIT_DAYS).astype(np.int32)
+    size = make_stream(seed, "size").standard_normal(customers)
+    referred = _select_referred(plan, size, at > 0, round(share * customers))
+    hazard_budget = make_stream(seed, "leaving").standard_exponential(customers)
+    hazard_budget[FOUNDER] = np.inf
+    left = _to_days(joined + _divide_by_rate(hazard_budget, plan.churn / YEAR), joined)
+    left[referred] = NEVER_LEAVES
+    history = History(
+        joined=joined,
+        left=left,
+        at=at,
+        parent=np.full(customers, -1, np.int32),
+        size=size,
+        activity=_draw_activity(plan, customers),
+        referred=referred,
+    )
+    _assign_referrers(plan, history, hazard_budget)
+    return history
 
 
-def calibrated(plan: Plan, organic: int, thin: int) -> float:
-    """The share of the organic customers to be referred so that the existing ones meet the quotas.
+def calibrate_share(plan: Plan, counts: PartyCounts) -> float:
+    """The share of organic customers to be referred so that the existing ones meet the quotas.
 
-    The process itself is run with a share, and again with the share corrected by what came out; above `PILOT` customers a
-    smaller company stands for the whole. Where being referred does not change who stays, one run is enough.
+    The process is run with a share, then again with the share corrected by the outcome. Above
+    `MAX_PILOT_SIZE` customers a smaller company stands for the real one. Where being referred does
+    not change who stays, one run is enough.
     """
     share = plan.referral_share
-    for _ in range(1 if plan.retention == plan.retention_after == 1.0 else 3):
-        run = history(plan, min(organic, PILOT), share)
-        stays = run.left > plan.days
-        existing = stays.mean() * organic
-        wanted = quotas(plan, round(existing) + thin, thin).dealt / existing
-        share = float(np.clip(share * wanted * stays.sum() / max(int((stays & run.referred).sum()), 1), 0.0, 1.0))
+    has_no_effect = plan.retention == plan.retention_after == 1.0
+    for _ in range(1 if has_no_effect else MAX_PILOT_RUNS):
+        history = simulate_history(plan, min(counts.organic, MAX_PILOT_SIZE), share)
+        stays = history.left > plan.days
+        existing = stays.mean() * counts.organic
+        quotas = compute_quotas(plan, round(existing) + counts.thin, counts.thin)
+        wanted = quotas.truly_referred / existing
+        referred = max(int((stays & history.referred).sum()), 1)
+        share = float(np.clip(share * wanted * stays.sum() / referred, 0.0, 1.0))
     return share
 
 
-def _referred(plan: Plan, size: Floats, able: Bools, count: int) -> Bools:
-    """The ``count`` with the greatest size_confounding x size + logistic noise: log odds linear in size."""
-    score = plan.size_confounding * size + stream(plan.seed, "referred").logistic(size=len(size))
-    score[~able] = -np.inf
-    count = min(count, int(able.sum()))
+def _select_referred(plan: Plan, size: Floats, possible: Bools, count: int) -> Bools:
+    """bool by customer: log odds of being referred are linear in size.
+
+    The ``count`` with the greatest size_confounding x size + logistic noise among the possible.
+    """
+    noise = make_stream(plan.seed, "referred").logistic(size=len(size))
+    score = plan.size_confounding * size + noise
+    score[~possible] = -np.inf
+    count = min(count, int(possible.sum()))
     chosen = np.zeros(len(size), bool)
     if count:
         chosen[np.argpartition(-score, count - 1)[:count]] = True
     return chosen
 
 
-def _activity(plan: Plan, customers: int) -> Floats:
-    """Gamma with mean 1 and the planned coefficient of variation; referrals of one customer are then negative binomial."""
-    if plan.heterogeneity < LEAST:
+def _draw_activity(plan: Plan, customers: int) -> Floats:
+    """float64 by customer: gamma with mean 1 and the planned coefficient of variation.
+
+    The referrals of one customer are then negative binomial.
+    """
+    if plan.heterogeneity < MIN_VARIATION:
         return np.ones(customers)
     shape = plan.heterogeneity**-2
-    activity = stream(plan.seed, "activity").gamma(shape, 1 / shape, customers)
+    activity = make_stream(plan.seed, "activity").gamma(shape, 1 / shape, customers)
     activity[FOUNDER] = max(activity[FOUNDER], 1.0)
     return activity
 
 
-def _deal(plan: Plan, run: History, budget: Floats) -> None:
-    """Fill parent and left of the referred, in order of the day of referral."""
-    rng, parts = stream(plan.seed, "parents"), (run.joined, run.left, run.activity)
-    dealer = Dealer(*parts) if plan.chain is None else Tilted(*parts, run.referred, plan.chain)
-    those = np.flatnonzero(run.referred)
-    those = those[np.argsort(run.at[those], kind="stable")]
-    for part in np.split(those, np.flatnonzero(np.diff(run.at[those] // STEP)) + 1):
-        parent = dealer.draw(rng, run.at[part])
-        parent = np.where(parent < 0, FOUNDER, parent)
-        run.parent[part] = parent
-        run.left[part] = _leaving(plan, run.joined[part], run.left[parent], budget[part])
+def _assign_referrers(plan: Plan, history: History, hazard_budget: Floats) -> None:
+    """Fill parent and left of the referred in place, in order of the day of referral."""
+    rng = make_stream(plan.seed, "parents")
+    sampler = _make_planned_sampler(plan, history)
+    referred = np.flatnonzero(history.referred)
+    referred = referred[np.argsort(history.at[referred], kind="stable")]
+    step = history.at[referred] // STEP_DAYS
+    for customers in np.split(referred, np.flatnonzero(np.diff(step)) + 1):
+        drawn = sampler.draw(rng, history.at[customers])
+        parent = np.where(drawn < 0, FOUNDER, drawn)
+        history.parent[customers] = parent
+        history.left[customers] = _compute_leaving_days(
+            plan, history.joined[customers], history.left[parent], hazard_budget[customers]
+        )
 
 
-def _leaving(plan: Plan, joined: Ints, parent_left: Ints, budget: Floats) -> Ints:
-    """When the cumulative hazard reaches an exponential ``budget``: churn x retention a year while the referrer stays,
-    churn x retention_after from then on."""
-    beside, after = plan.churn * plan.retention / YEAR, plan.churn * plan.retention_after / YEAR
-    together = np.maximum(parent_left.astype(np.int64) - joined, 0)
-    early = joined + _quotient(budget, beside)
-    late = joined + together + _quotient(np.maximum(budget - together * beside, 0.0), after)
-    return _day(np.where(together * beside >= budget, early, late), joined)
+def _make_planned_sampler(plan: Plan, history: History) -> ReferrerSampler | ChainedSampler:
+    if plan.chain is None:
+        return history.make_sampler()
+    return ChainedSampler(
+        history.joined, history.left, history.activity, history.referred, plan.chain
+    )
 
 
-def _quotient(budget: Floats, rate: float) -> Floats:
+def _compute_leaving_days(plan: Plan, joined: Ints, parent_left: Ints, budget: Floats) -> Ints:
+    """int32: the day on which the cumulative hazard reaches an exponential ``budget``.
+
+    The yearly hazard is churn x retention while the referrer stays, churn x retention_after from
+    then on.
+    """
+    rate = plan.churn * plan.retention / YEAR
+    rate_after = plan.churn * plan.retention_after / YEAR
+    days_together = np.maximum(parent_left.astype(np.int64) - joined, 0)
+    used = days_together * rate
+    early = joined + _divide_by_rate(budget, rate)
+    rest = np.maximum(budget - used, 0.0)
+    late = joined + days_together + _divide_by_rate(rest, rate_after)
+    return _to_days(np.where(used >= budget, early, late), joined)
+
+
+def _divide_by_rate(budget: Floats, rate: float) -> Floats:
+    """Days until a hazard of ``rate`` per day has used up the budget; infinity for no hazard."""
     if rate <= 0:
         return np.full(len(budget), np.inf)
     with np.errstate(over="ignore"):
         return budget / rate
 
 
-def _day(leaving: Floats, joined: Ints) -> Ints:
+def _to_days(leaving: Floats, joined: Ints) -> Ints:
     """Whole days, at least one after joining."""
-    return np.clip(np.ceil(np.minimum(leaving, FAR)), joined + 1, FAR).astype(np.int32)
+    days = np.ceil(np.minimum(leaving, NEVER_LEAVES))
+    return np.clip(days, joined + 1, NEVER_LEAVES).astype(np.int32)

@@ -1,70 +1,88 @@
-"""Names: companies such as 寻梅坞五金制品有限公司, people such as 林若岚. All invented, drawn by lot from word lists."""
+"""Names of companies (寻梅坞五金制品有限公司) and people (林若岚), drawn from word lists."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import polars as pl
 
 from refgraph.generator import words
 from refgraph.generator.attributes import Codes
-from refgraph.generator.dealing import Ints
 from refgraph.generator.origins import Longs
-from refgraph.generator.streams import stream
+from refgraph.generator.referrer_sampling import Ints
+from refgraph.generator.streams import make_stream
 
-TRADES = [names for _, _, names in words.SECTORS.values()]
-EACH = len(TRADES[0])
-PARTS = (len(words.FIRST), len(words.SECOND), len(words.THIRD), EACH, len(words.FORMS))
-CAPACITY = int(np.prod(PARTS))
-"""Names in one sector, 4.7 million: more than it has parties, so that names are unique."""
+TRADES = [trades for _, _, trades in words.SECTORS.values()]
+TRADES_PER_SECTOR = len(TRADES[0])
+PLACE_POOLS = (words.FIRST_CHARACTERS, words.SECOND_CHARACTERS, words.THIRD_CHARACTERS)
+"""Characters of a place name, one pool per character."""
+PERSON_POOLS = (words.SURNAMES, words.GIVEN_NAME_CHARACTERS, words.GIVEN_NAME_CHARACTERS)
+PART_COUNTS = (*map(len, PLACE_POOLS), TRADES_PER_SECTOR, len(words.LEGAL_FORMS))
+NAMES_PER_SECTOR = int(np.prod(PART_COUNTS))
+"""4.7 million names in one sector: more than it can have parties, so that names are unique."""
 STRIDE = 1_618_033
-"""Prime and no factor of `CAPACITY`: multiples of it visit every name before one comes again."""
+"""A prime that does not divide `NAMES_PER_SECTOR`: its multiples visit every name once."""
+GROUP_SUFFIX = "控股集团"
 
 
-def ranks(seed: int, sector: Codes) -> Longs:
-    """int64 by party: which name of its sector it bears; all different within a sector."""
+def assign_name_ranks(seed: int, sector: Codes) -> Longs:
+    """int64 by party: the number of its name among those of its sector, all different."""
     order = np.argsort(sector, kind="stable")
     starts = np.searchsorted(sector[order], np.arange(len(TRADES)))
-    within = np.arange(len(sector)) - starts[sector[order]]
-    first = stream(seed, "names").integers(0, CAPACITY, len(TRADES))
+    index_in_sector = np.arange(len(sector)) - starts[sector[order]]
+    first = make_stream(seed, "names").integers(0, NAMES_PER_SECTOR, len(TRADES))
     rank = np.empty(len(sector), np.int64)
-    rank[order] = (within * STRIDE + first[sector[order]]) % CAPACITY
+    rank[order] = (index_in_sector * STRIDE + first[sector[order]]) % NAMES_PER_SECTOR
     return rank
 
 
-def companies(rank: Longs, sector: Codes) -> pl.Series:
-    """Three characters like those of an old place, a word of the trade, a legal form; with rare characters (镕喆堃翀𠮷)."""
-    first, second, third, trade, form = np.unravel_index(rank, PARTS, order="F")
-    flat = [word for trade_words in TRADES for word in trade_words]
-    parts = [of(words.FIRST, first), of(words.SECOND, second), of(words.THIRD, third), of(flat, sector * EACH + trade),
-             of(words.FORMS, form)]  # fmt: skip
-    return _joined(parts)
+def build_company_names(rank: Longs, sector: Codes) -> pl.Series:
+    """Three characters like those of an old place, a word of the trade, and a legal form.
+
+    Some characters are rare (镕喆堃翀𠮷).
+    """
+    *place, trade, form = np.unravel_index(rank, PART_COUNTS, order="F")
+    all_trades = [word for trades in TRADES for word in trades]
+    return _concatenate(
+        [
+            *map(gather_words, PLACE_POOLS, place),
+            gather_words(all_trades, sector * TRADES_PER_SECTOR + trade),
+            gather_words(words.LEGAL_FORMS, form),
+        ]
+    )
 
 
-def people(rng: np.random.Generator, count: int) -> pl.Series:
+def draw_person_names(rng: np.random.Generator, count: int) -> pl.Series:
     """A surname and two characters."""
-    drawn = [rng.integers(0, len(pool), count) for pool in (words.SURNAMES, words.GIVEN, words.GIVEN)]
-    return _joined([of(pool, k) for pool, k in zip((words.SURNAMES, words.GIVEN, words.GIVEN), drawn, strict=True)])
+    return _draw_characters(rng, count, PERSON_POOLS)
 
 
-def places(rng: np.random.Generator, count: int, form: str) -> pl.Series:
-    """Partners and authorities: a place of three characters and what they are."""
-    pools = (words.FIRST, words.SECOND, words.THIRD)
-    return _joined([*(of(pool, rng.integers(0, len(pool), count)) for pool in pools), pl.Series([form] * count, dtype=pl.String)])
+def draw_place_names(rng: np.random.Generator, count: int, suffix: str) -> pl.Series:
+    """Names of partners and authorities: a place of three characters and what they are."""
+    return _draw_characters(rng, count, PLACE_POOLS) + suffix
 
 
-def groups(seed: int, count: int) -> pl.Series:
-    """Groups of companies: a place of three characters and 控股集团, all different."""
-    pools = (words.FIRST, words.SECOND, words.THIRD)
-    parts = tuple(map(len, pools))
-    rank = (np.arange(count) * STRIDE + int(stream(seed, "group-names").integers(0, np.prod(parts)))) % np.prod(parts)
-    places = np.unravel_index(rank, parts, order="F")
-    return _joined([*(of(p, k) for p, k in zip(pools, places, strict=True)), pl.Series(["控股集团"] * count, dtype=pl.String)])
+def build_group_names(seed: int, count: int) -> pl.Series:
+    """Names of groups of companies: a place of three characters and 控股集团, all different."""
+    part_counts = tuple(map(len, PLACE_POOLS))
+    names = int(np.prod(part_counts))
+    first = int(make_stream(seed, "group-names").integers(0, names))
+    rank = (np.arange(count) * STRIDE + first) % names
+    place = np.unravel_index(rank, part_counts, order="F")
+    return _concatenate(list(map(gather_words, PLACE_POOLS, place))) + GROUP_SUFFIX
 
 
-def of(pool: str | list[str] | tuple[str | None, ...], places: Longs | Codes | Ints) -> pl.Series:
-    """The words at these places."""
-    return pl.Series(list(pool), dtype=pl.String).gather(pl.Series(places).cast(pl.UInt32))
+def gather_words(pool: Iterable[str | None], indices: Longs | Codes | Ints) -> pl.Series:
+    """The words (of a mapping its keys, of a text its characters) at these indices."""
+    return pl.Series(list(pool), dtype=pl.String).gather(pl.Series(indices).cast(pl.UInt32))
 
 
-def _joined(parts: list[pl.Series]) -> pl.Series:
+def _draw_characters(rng: np.random.Generator, count: int, pools: Sequence[str]) -> pl.Series:
+    """Texts of one random character from each pool."""
+    indices = [rng.integers(0, len(pool), count) for pool in pools]
+    return _concatenate(list(map(gather_words, pools, indices)))
+
+
+def _concatenate(parts: list[pl.Series]) -> pl.Series:
     return pl.select(pl.concat_str(parts)).to_series()

@@ -1,4 +1,4 @@
-"""How each organic customer came, and what the records say of it: referred, nameless, hidden, by staff, in a loop."""
+"""How each organic customer came, and what the records say of it."""
 
 from __future__ import annotations
 
@@ -8,17 +8,23 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from refgraph.generator.budget import Quotas
-from refgraph.generator.dealing import FOUNDER
 from refgraph.generator.history import History
+from refgraph.generator.party_counts import Quotas
 from refgraph.generator.plan import Plan
-from refgraph.generator.streams import stream
+from refgraph.generator.referrer_sampling import FOUNDER, Bools
+from refgraph.generator.streams import make_stream
 
 Longs = NDArray[np.int64]
 
 
 class Origin(IntEnum):
-    """What the records say: OWN another source than a referral, NAMED a referral on record, and so on."""
+    """What the records say of how a customer came.
+
+    OWN: through a channel of the company. NAMED: referred by a recorded customer. NAMELESS:
+    referred, the referrer is not named. STRANGER: the referrer is missing from customers.csv.
+    HIDDEN: referred, but not recorded. MISSING: nothing is recorded. LOOP: in a referral cycle.
+    THIN: an alias account.
+    """
 
     OWN = 0
     NAMED = 1
@@ -33,61 +39,83 @@ class Origin(IntEnum):
     THIN = 10
 
 
-REFERRED = (Origin.NAMED, Origin.NAMELESS, Origin.STRANGER, Origin.LOOP, Origin.THIN)
-"""What makes an existing customer one of R."""
+REFERRED_ORIGINS = (Origin.NAMED, Origin.NAMELESS, Origin.STRANGER, Origin.LOOP, Origin.THIN)
+"""Origins that count as referred."""
 
 
 @dataclass(frozen=True, eq=False)
 class Origins:
-    """of: int8 by organic customer. loops: one row a loop, its members in the order in which they refer each other."""
+    """by_customer: int8, `Origin` of each organic customer.
 
-    of: NDArray[np.int8]
+    loops: one row per cycle, its members in the order in which they refer each other.
+    """
+
+    by_customer: NDArray[np.int8]
     loops: Longs
 
 
-def settle(plan: Plan, run: History, quotas: Quotas) -> Origins:
-    """Make exactly ``quotas.dealt`` existing customers referred (a handful change, see `_exactly`), then say how each came."""
-    rng = stream(plan.seed, "origins")
-    stays = run.left > plan.days
-    _exactly(plan, run, stays, quotas.dealt, rng)
-    of = np.where(run.referred, Origin.NAMED, Origin.OWN).astype(np.int8)
-    for origin, those in _apart(run, stays, quotas, rng):
-        of[those] = origin
-    pool = np.flatnonzero(stays & ~run.referred)
+def assign_origins(plan: Plan, history: History, quotas: Quotas) -> Origins:
+    """Say how each customer came, exactly ``quotas.truly_referred`` existing ones by referral.
+
+    Changes the history of a few customers in place, see `_meet_quota`.
+    """
+    rng = make_stream(plan.seed, "origins")
+    stays = history.left > plan.days
+    _meet_quota(history, stays, quotas.truly_referred, rng)
+    origin = np.where(history.referred, Origin.NAMED, Origin.OWN).astype(np.int8)
+    for code, customers in _select_unnamed(history, stays, quotas, rng):
+        origin[customers] = code
+    pool = np.flatnonzero(stays & ~history.referred)
     pool = rng.permutation(pool[pool != FOUNDER])
-    counts = {Origin.LOOP: quotas.looped, Origin.MISSING: quotas.unknown - quotas.hidden, Origin.STAFF: quotas.staff,
-              Origin.PARTNER: quotas.partners, Origin.AUTHORITY: quotas.authorities}  # fmt: skip
+    counts = {
+        Origin.LOOP: quotas.looped,
+        Origin.MISSING: quotas.unknown - quotas.hidden,
+        Origin.STAFF: quotas.staff,
+        Origin.PARTNER: quotas.partners,
+        Origin.AUTHORITY: quotas.authorities,
+    }
     start = 0
-    for origin, count in counts.items():
-        of[pool[start : start + count]] = origin
+    for code, count in counts.items():
+        origin[pool[start : start + count]] = code
         start += count
-    gone = np.flatnonzero(~stays & ~run.referred)
-    of[gone[rng.random(gone.size) < plan.missing_sources]] = Origin.MISSING
-    loops = np.sort(pool[: quotas.looped].reshape(plan.loops, plan.loop_length), axis=1)
-    return Origins(of, loops)
+    former = np.flatnonzero(~stays & ~history.referred)
+    origin[former[rng.random(former.size) < plan.missing_sources]] = Origin.MISSING
+    cycles = pool[: quotas.looped].reshape(plan.loops, plan.loop_length)
+    return Origins(origin, np.sort(cycles, axis=1))
 
 
-def _apart(run: History, stays: NDArray[np.bool_], quotas: Quotas, rng: np.random.Generator) -> list[tuple[Origin, Longs]]:
-    """Of the referred who stay: hidden, nameless and referred by strangers. Those who referred nobody are taken first, so
-    that no chain is torn."""
-    those = rng.permutation(np.flatnonzero(stays & run.referred))
+def _select_unnamed(
+    history: History, stays: Bools, quotas: Quotas, rng: np.random.Generator
+) -> list[tuple[Origin, Longs]]:
+    """Existing referred customers to be hidden, nameless, or referred by strangers.
+
+    Those who referred nobody are taken first, so that no chain is broken.
+    """
+    customers = rng.permutation(np.flatnonzero(stays & history.referred))
     refers = np.zeros(len(stays), bool)
-    refers[run.parent[run.referred]] = True
-    those = those[np.argsort(refers[those], kind="stable")]
-    cuts = np.cumsum([quotas.hidden, quotas.nameless, quotas.stranger])
-    hidden, nameless, stranger, _ = np.split(those, cuts)
+    refers[history.parent[history.referred]] = True
+    customers = customers[np.argsort(refers[customers], kind="stable")]
+    ends = np.cumsum([quotas.hidden, quotas.nameless, quotas.stranger])
+    hidden, nameless, stranger, _ = np.split(customers, ends)
     return [(Origin.HIDDEN, hidden), (Origin.NAMELESS, nameless), (Origin.STRANGER, stranger)]
 
 
-def _exactly(plan: Plan, run: History, stays: NDArray[np.bool_], wanted: int, rng: np.random.Generator) -> None:
-    """As many existing referred as wanted: the calibrated share misses by less than the square root of their number, and
-    as many, drawn at random, become referred (dealt among those present) or cease to be."""
-    those = np.flatnonzero(stays & run.referred)
-    if those.size > wanted:
-        gone = rng.choice(those, those.size - wanted, replace=False)
-        run.referred[gone], run.parent[gone] = False, -1
+def _meet_quota(history: History, stays: Bools, wanted: int, rng: np.random.Generator) -> None:
+    """Make exactly ``wanted`` existing customers referred, in place.
+
+    The calibrated share misses by less than the square root of their number. That many, drawn at
+    random, become referred by a customer present on the day, or cease to be referred.
+    """
+    referred = np.flatnonzero(stays & history.referred)
+    if referred.size > wanted:
+        dropped = rng.choice(referred, referred.size - wanted, replace=False)
+        history.referred[dropped] = False
+        history.parent[dropped] = -1
         return
-    others = np.flatnonzero(stays & ~run.referred)
-    more = np.sort(rng.choice(others[others != FOUNDER], wanted - those.size, replace=False))
-    run.at[more] = np.maximum(run.at[more], 1)
-    run.referred[more], run.parent[more] = True, np.maximum(run.dealer().draw(rng, run.at[more]), FOUNDER)
+    others = np.flatnonzero(stays & ~history.referred)
+    others = others[others != FOUNDER]
+    added = np.sort(rng.choice(others, wanted - referred.size, replace=False))
+    history.at[added] = np.maximum(history.at[added], 1)
+    history.referred[added] = True
+    drawn = history.make_sampler().draw(rng, history.at[added])
+    history.parent[added] = np.maximum(drawn, FOUNDER)

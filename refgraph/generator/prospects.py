@@ -1,4 +1,4 @@
-"""Who has not closed: referred and lost (as many as the conversion says), referred and open, or nobody's."""
+"""Parties that have not closed: referred and lost, referred and open, or cold (not referred)."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from refgraph.generator.dealing import FOUNDER, Ints
-from refgraph.generator.history import History, days_won
+from refgraph.generator.history import History, draw_joining_days
 from refgraph.generator.plan import Plan
-from refgraph.generator.streams import stream
+from refgraph.generator.referrer_sampling import FOUNDER, Ints
+from refgraph.generator.streams import make_stream
 
-RECENT = 400
+RECENT_DAYS = 400
+"""Open prospects were referred within so many days before the end."""
+LOST_SHARE_OF_COLD = 1 / 3
 
 
 class Stage(IntEnum):
-    """Status in customers.csv; the first four are those of prospects, NONE of those who never buy."""
+    """Status in customers.csv; the first four are those of prospects, NONE that of other roles."""
 
     PROSPECT = 0
     CONTACTED = 1
@@ -29,26 +31,31 @@ class Stage(IntEnum):
 
 @dataclass(frozen=True, eq=False)
 class Prospects:
-    """By prospect: stage int8, since (first day on file), parent (customer who referred it, -1 = none): int32."""
+    """By prospect: stage (int8); since (first day on file), parent (referrer, -1 = none): int32."""
 
     stage: NDArray[np.int8]
     since: Ints
     parent: Ints
 
 
-def prospects(plan: Plan, run: History, count: int, converted: int) -> Prospects:
-    """``count`` prospects. converted: referred parties that closed; lost = round(converted (1 - c) / c), then the open ones,
-    the rest are cold (one in three of them lost). Referrers are dealt among the customers present, as for all."""
-    rng = stream(plan.seed, "prospects")
+def draw_prospects(plan: Plan, history: History, count: int, converted: int) -> Prospects:
+    """``count`` prospects: first the lost ones, then the open ones, the rest cold.
+
+    converted: referred parties that closed. With conversion c, converted (1 - c) / c are lost, and
+    one in three of the cold ones. Referrers are drawn among the customers present, as for everyone.
+    """
+    rng = make_stream(plan.seed, "prospects")
     lost = min(round(converted * (1 - plan.conversion) / plan.conversion), count)
-    open = min(round(plan.open_prospects * len(run.joined)) if plan.referral_share else 0, count - lost)
-    since = rng.permutation(days_won(rng, count, plan))
-    recent = plan.days - rng.integers(0, min(RECENT, plan.days), open)
-    since[lost : lost + open] = recent
+    open_ = round(plan.open_prospects * len(history.joined)) if plan.referral_share else 0
+    open_ = min(open_, count - lost)
+    referred = lost + open_
+    since = rng.permutation(draw_joining_days(rng, count, plan))
+    since[lost:referred] = plan.days - rng.integers(0, min(RECENT_DAYS, plan.days), open_)
+    drawn = history.make_sampler().draw(rng, since[:referred])
     parent = np.full(count, -1, np.int32)
-    parent[: lost + open] = np.maximum(run.dealer().draw(rng, since[: lost + open]), FOUNDER)
-    stage = rng.integers(0, 3, count).astype(np.int8)
+    parent[:referred] = np.maximum(drawn, FOUNDER)
+    stage = rng.integers(0, Stage.LOST, count).astype(np.int8)
     stage[:lost] = Stage.LOST
-    cold = np.arange(lost + open, count)
-    stage[cold[rng.random(cold.size) < 1 / 3]] = Stage.LOST
+    cold = np.arange(referred, count)
+    stage[cold[rng.random(cold.size) < LOST_SHARE_OF_COLD]] = Stage.LOST
     return Prospects(stage, since, parent)

@@ -1,27 +1,30 @@
-"""Who referred whom on record, as arrays: referrals dealt, second referrers, bursts, loops, staff, strangers, faults."""
+"""Recorded referrals as arrays: by customers, strangers and others; bursts, cycles, faults."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from refgraph.generator.budget import Sizes
-from refgraph.generator.dealing import FOUNDER, Bools, Floats, Ints
 from refgraph.generator.history import History
 from refgraph.generator.origins import Longs, Origin, Origins
+from refgraph.generator.party_counts import PartyCounts
 from refgraph.generator.plan import Plan
-from refgraph.generator.streams import stream
+from refgraph.generator.referrer_sampling import FOUNDER, Bools, Floats, Ints
+from refgraph.generator.streams import make_stream
 
-BURST, WEEK = 10, 7
-SPLITS = (np.nan, np.nan, 0.5, 0.6, 0.7)
+BURST_SIZE, BURST_DAYS = 10, 7
+FIRST_SHARES = (np.nan, np.nan, 0.5, 0.6, 0.7)
 """Share of the first of two referrers; nan = not recorded, which means equal."""
-REDRAWS = 20
+TIE_BREAKING_SHARE = 0.6
+"""Share of the first referrer where both days are the same, so that it stays the primary one."""
+MAX_SECOND_DELAY = 20
+MAX_REDRAWS = 20
 
 
 @dataclass(frozen=True, eq=False)
 class Arcs:
-    """Referrals by row: referrer, referred (parties; a referrer past the last party is a stranger), at (day), share."""
+    """Referrals by row. referrer, referred: parties; strangers follow the last. at: day."""
 
     referrer: Ints
     referred: Ints
@@ -31,10 +34,14 @@ class Arcs:
     def __len__(self) -> int:
         return len(self.referrer)
 
+    def count_referred(self) -> int:
+        """How many parties are referred by any row."""
+        return int(np.count_nonzero(np.bincount(self.referred)))
+
 
 @dataclass(frozen=True)
 class Burst:
-    """One referrer who made `BURST` referrals within a week from ``day``."""
+    """One referrer who made `BURST_SIZE` referrals within a week from ``day``."""
 
     referrer: int
     day: int
@@ -42,98 +49,142 @@ class Burst:
 
 
 @dataclass(frozen=True, eq=False)
-class Made:
-    """Parts of the referrals table and what is planted in them."""
+class CustomerReferrals:
+    """Parts of the referrals table, and the bursts planted in them."""
 
     arcs: list[Arcs]
-    bursts: tuple[Burst, ...] = field(default=())
+    bursts: tuple[Burst, ...] = ()
 
 
-def arcs(referrer: Ints | Longs, referred: Ints | Longs, at: Ints, share: Floats | float = np.nan) -> Arcs:
-    """Arcs of one kind, int32 and float64."""
-    whole = np.broadcast_to(np.asarray(share, np.float64), len(referred))
-    return Arcs(referrer.astype(np.int32), referred.astype(np.int32), at.astype(np.int32), whole)
+def make_arcs(
+    referrer: Ints | Longs, referred: Ints | Longs, at: Ints, share: Floats | float = np.nan
+) -> Arcs:
+    """Arcs from any integers; one share for all, or one per row."""
+    shares = np.broadcast_to(np.asarray(share, np.float64), len(referred))
+    return Arcs(referrer.astype(np.int32), referred.astype(np.int32), at.astype(np.int32), shares)
 
 
-def among_customers(plan: Plan, run: History, origins: Origins, first_stranger: int) -> Made:
-    """All referrals of organic customers: dealt ones, bursts among them, second referrers, strangers and loops."""
-    named = np.flatnonzero(origins.of == Origin.NAMED)
-    bursts = _bursts(plan, run, named)
-    busy = np.isin(named, [child for burst in bursts for child in burst.referred])
-    second, split = _second(plan, run, named[~busy])
-    share = np.full(len(run.joined), np.nan)
-    share[second.referred] = split
-    strange = np.flatnonzero(origins.of == Origin.STRANGER)
-    return Made([
-        arcs(run.parent[named], named, run.at[named], share[named]), second,
-        arcs(first_stranger + np.arange(strange.size), strange, run.at[strange]), _loops(run, origins, plan.days),
-    ], bursts)  # fmt: skip
+def concatenate_arcs(parts: list[Arcs]) -> Arcs:
+    """The rows of all parts, in order."""
+    referrer = np.concatenate([part.referrer for part in parts])
+    referred = np.concatenate([part.referred for part in parts])
+    at = np.concatenate([part.at for part in parts])
+    share = np.concatenate([part.share for part in parts])
+    return Arcs(referrer, referred, at, share)
 
 
-def _bursts(plan: Plan, run: History, named: Longs) -> tuple[Burst, ...]:
-    """Ten referrals that follow one another in time each get one referrer and one week; parent and at change in place."""
-    rng = stream(plan.seed, "bursts")
-    in_time = named[np.argsort(run.at[named], kind="stable")]
-    slots = in_time[: len(in_time) // BURST * BURST].reshape(-1, BURST)
-    found, dealer = [], run.dealer()
+def build_customer_referrals(
+    plan: Plan, history: History, origins: Origins, first_stranger: int
+) -> CustomerReferrals:
+    """All referrals of organic customers, by customers and strangers.
+
+    Bursts change the history in place. first_stranger: the index after the last party.
+    """
+    named = np.flatnonzero(origins.by_customer == Origin.NAMED)
+    bursts = _plant_bursts(plan, history, named)
+    in_burst = np.isin(named, [child for burst in bursts for child in burst.referred])
+    second, first_share = _draw_second_referrers(plan, history, named[~in_burst])
+    share = np.full(len(history.joined), np.nan)
+    share[second.referred] = first_share
+    first = make_arcs(history.parent[named], named, history.at[named], share[named])
+    by_stranger = np.flatnonzero(origins.by_customer == Origin.STRANGER)
+    strangers = first_stranger + np.arange(by_stranger.size)
+    claims = make_arcs(strangers, by_stranger, history.at[by_stranger])
+    cycles = _build_cycles(history, origins, plan.days)
+    return CustomerReferrals([first, second, claims, cycles], bursts)
+
+
+def _plant_bursts(plan: Plan, history: History, named: Longs) -> tuple[Burst, ...]:
+    """Give ten consecutive referrals one referrer and one week; changes parent and at in place."""
+    rng = make_stream(plan.seed, "bursts")
+    by_day = named[np.argsort(history.at[named], kind="stable")]
+    slots = by_day[: len(by_day) // BURST_SIZE * BURST_SIZE].reshape(-1, BURST_SIZE)
+    sampler = history.make_sampler()
+    bursts = []
     for slot in np.sort(rng.permutation(len(slots))[: plan.bursts]):
         children = slots[slot]
-        day = run.at[children].min()
-        hub = int(max(dealer.draw(rng, np.array([day], np.int32))[0], FOUNDER))
-        run.parent[children] = hub
-        run.at[children] = np.minimum(day + rng.integers(0, WEEK, BURST), run.joined[children])
-        found.append(Burst(hub, int(day), tuple(int(child) for child in children)))
-    return tuple(found)
+        day = history.at[children].min()
+        drawn = sampler.draw(rng, np.array([day], np.int32))[0]
+        referrer = int(max(drawn, FOUNDER))
+        days = day + rng.integers(0, BURST_DAYS, BURST_SIZE)
+        history.parent[children] = referrer
+        history.at[children] = np.minimum(days, history.joined[children])
+        bursts.append(Burst(referrer, int(day), tuple(map(int, children))))
+    return tuple(bursts)
 
 
-def _second(plan: Plan, run: History, named: Longs) -> tuple[Arcs, Floats]:
-    """A second referrer, one to twenty days after the first and not before it, for round(several x named) of them.
+def _draw_second_referrers(plan: Plan, history: History, named: Longs) -> tuple[Arcs, Floats]:
+    """Second referrers for round(several x named) customers, and the share of their first one.
 
-    Also the share of the first: at least one half, and above it where both days are the same, so that it stays primary.
+    The second referral comes one to twenty days after the first, at the latest on the day of
+    joining. The first share is at least one half, and above it where both days are the same.
     """
-    rng = stream(plan.seed, "second")
+    rng = make_stream(plan.seed, "second")
     count = round(plan.several * len(named))
-    those = np.sort(rng.choice(named, count, replace=False))
-    at = np.minimum(run.at[those] + 1 + rng.integers(0, 20, count), np.maximum(run.joined[those], run.at[those])).astype(np.int32)
-    dealer, other = run.dealer(), np.full(count, -1, np.int32)
-    for _ in range(REDRAWS):
-        again = np.flatnonzero((other < 0) | (other == run.parent[those]))
-        other[again] = dealer.draw(rng, at[again])
-    good = (other >= 0) & (other != run.parent[those])
-    split = np.asarray(SPLITS)[rng.integers(0, len(SPLITS), count)]
-    split = np.where((at == run.at[those]) & ~(split > 0.5), 0.6, split)[good]
-    return arcs(other[good], those[good], at[good], 1.0 - split), split
+    children = np.sort(rng.choice(named, count, replace=False))
+    first_day = history.at[children]
+    delayed = first_day + 1 + rng.integers(0, MAX_SECOND_DELAY, count)
+    at = np.minimum(delayed, np.maximum(history.joined[children], first_day)).astype(np.int32)
+    second = _draw_other_referrers(history, rng, children, at)
+    is_found = (second >= 0) & (second != history.parent[children])
+    share = np.asarray(FIRST_SHARES)[rng.integers(0, len(FIRST_SHARES), count)]
+    is_tied = (at == first_day) & ~(share > 0.5)
+    share = np.where(is_tied, TIE_BREAKING_SHARE, share)[is_found]
+    arcs = make_arcs(second[is_found], children[is_found], at[is_found], 1.0 - share)
+    return arcs, share
 
 
-def _loops(run: History, origins: Origins, last: int) -> Arcs:
-    """Each member refers the next one to join, the last refers the first, one day after it joined itself.
+def _draw_other_referrers(
+    history: History, rng: np.random.Generator, children: Longs, at: Ints
+) -> Ints:
+    """A referrer other than the first one, for each child.
 
-    Members have no other referrer, so no loop grows beyond its members; they may refer others.
+    After `MAX_REDRAWS` it may still be missing (-1) or the same.
     """
-    members, following = origins.loops.ravel(), np.roll(origins.loops, -1, axis=1).ravel()
-    at = np.maximum(run.at[following], run.joined[members])
-    back = run.joined[following] <= run.joined[members]
-    at[back] = np.minimum(run.joined[members] + 1, last)[back]
-    return arcs(members, following, at)
+    sampler = history.make_sampler()
+    first = history.parent[children]
+    second = np.full(len(children), -1, np.int32)
+    for _ in range(MAX_REDRAWS):
+        redrawn = np.flatnonzero((second < 0) | (second == first))
+        second[redrawn] = sampler.draw(rng, at[redrawn])
+    return second
 
 
-def by_others(plan: Plan, run: History, origins: Origins, sizes: Sizes) -> Arcs:
-    """Recommendations by staff, partners and authorities, each by a random one of them, before the contract."""
-    rng = stream(plan.seed, "others")
-    first, parts = sizes.customers + sizes.prospects, []
-    for origin, number in ((Origin.STAFF, sizes.staff), (Origin.PARTNER, sizes.partners), (Origin.AUTHORITY, sizes.authorities)):
-        those = np.flatnonzero(origins.of == origin)
-        parts.append(arcs(first + rng.integers(0, max(number, 1), those.size), those, np.maximum(run.at[those], 0)))
-        first += number
-    return joined(parts)
+def _build_cycles(history: History, origins: Origins, last_day: int) -> Arcs:
+    """Each member refers the next one to join; the last refers the first, one day after it joined.
+
+    Members have no other referrer, so no cycle extends beyond them; they may refer others.
+    """
+    members = origins.loops.ravel()
+    following = np.roll(origins.loops, -1, axis=1).ravel()
+    joined = history.joined[members]
+    at = np.maximum(history.at[following], joined)
+    closes_cycle = history.joined[following] <= joined
+    at[closes_cycle] = np.minimum(joined + 1, last_day)[closes_cycle]
+    return make_arcs(members, following, at)
 
 
-def joined(parts: list[Arcs]) -> Arcs:
-    """Parts under one another."""
-    return Arcs(*(np.concatenate([getattr(p, name) for p in parts]) for name in ("referrer", "referred", "at", "share")))
+def draw_other_recommendations(
+    plan: Plan, history: History, origins: Origins, sizes: PartyCounts
+) -> Arcs:
+    """Recommendations by random staff, partners and authorities, before the contract."""
+    rng = make_stream(plan.seed, "others")
+    first = sizes.customers + sizes.prospects
+    parts = []
+    for origin, count in (
+        (Origin.STAFF, sizes.staff),
+        (Origin.PARTNER, sizes.partners),
+        (Origin.AUTHORITY, sizes.authorities),
+    ):
+        customers = np.flatnonzero(origins.by_customer == origin)
+        referrer = first + rng.integers(0, max(count, 1), customers.size)
+        parts.append(make_arcs(referrer, customers, np.maximum(history.at[customers], 0)))
+        first += count
+    return concatenate_arcs(parts)
 
 
-def selves(plan: Plan, customers: Bools) -> Arcs:
-    """Rows in which a customer refers itself."""
-    those = stream(plan.seed, "selves").choice(np.flatnonzero(customers), plan.self_referrals)
-    return arcs(those, those, np.full(those.size, plan.days, np.int32))
+def draw_self_referrals(plan: Plan, is_customer: Bools) -> Arcs:
+    """Rows in which a customer refers itself, on the last day."""
+    candidates = np.flatnonzero(is_customer)
+    customers = make_stream(plan.seed, "selves").choice(candidates, plan.self_referrals)
+    return make_arcs(customers, customers, np.full(customers.size, plan.days, np.int32))

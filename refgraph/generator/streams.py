@@ -1,6 +1,7 @@
-"""Random numbers: one stream for each thing drawn, so that a knob changes what it is about and little else.
+"""Random numbers: one stream per thing drawn, so that a knob changes its subject and little else.
 
-Philox (Salmon et al., SC 2011) seeded by (seed, name, block): no stream depends on threads or on the order of work.
+Philox (Salmon et al., SC 2011) seeded by (seed, name, block): no stream depends on threads or on
+the order of work.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import zlib
 import numpy as np
 
 
-def stream(seed: int, name: str, block: int = 0) -> np.random.Generator:
-    """The stream ``name`` of a seed; tables that are written in blocks have one a block."""
-    return np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, zlib.crc32(name.encode()), block])))
+def make_stream(seed: int, name: str, block: int = 0) -> np.random.Generator:
+    """The stream ``name`` of a seed; a table that is written in blocks has one per block."""
+    sequence = np.random.SeedSequence([seed, zlib.crc32(name.encode()), block])
+    return np.random.Generator(np.random.Philox(sequence))

@@ -1,7 +1,8 @@
-"""truth.json: what was planted, by knob, by count and by member, so that answers can be held against it."""
+"""truth.json: what was planted, by knob, count and member, so that answers can be checked."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import date, timedelta
 from importlib.metadata import version
@@ -12,128 +13,236 @@ import polars as pl
 
 from refgraph.generator import words
 from refgraph.generator.company import Company
-from refgraph.generator.dealing import Ints
-from refgraph.generator.lures import WORDS, Lure
-from refgraph.generator.names import groups as called
+from refgraph.generator.false_keys import REASON_WORDS, FalseKeyReason
+from refgraph.generator.names import build_group_names
 from refgraph.generator.origins import Longs, Origin
-from refgraph.generator.plan import END
+from refgraph.generator.plan import END, Plan
 from refgraph.generator.prospects import Stage
+from refgraph.generator.referrer_sampling import Ints
+
+CLAIMED_ORIGINS = (Origin.NAMED, Origin.STRANGER, Origin.LOOP, Origin.THIN)
+"""Origins of customers with a referral that counts for the conversion."""
 
 
-def truth(company: Company, names: pl.Series) -> dict[str, Any]:
-    """A dictionary that JSON can hold; ``names`` are the ids of `refgraph.generator.tables.ids`.
+def describe_truth(company: Company, ids: pl.Series) -> dict[str, Any]:
+    """A dictionary that JSON can hold; ``ids`` as `refgraph.generator.tables.build_ids` gives them.
 
-    ``counts``: n, R and U of M1 and M2 (existing, referred, unknown) and what they are made of. ``genuine``: existing customers
-    who in truth came by a dealt referral: R without loops and alias accounts, with the hidden ones. ``expected``: what
-    ``refgraph check`` must find, no more and no less.
+    ``counts``: n, R and U of M1 and M2 (existing, referred, unknown) and their parts. ``genuine``:
+    existing customers who came by referral in truth: R without cycles and alias accounts, with the
+    hidden ones. ``expected``: what ``refgraph check`` must find, no more and no less.
     """
-    plan, quota = company.plan, company.quotas
-    return {
-        "refgraph": version("refgraph"), "schema": 1, "synthetic": True, "plan": asdict(plan),
-        "as_of": END.isoformat(), "first_contract": _day(company, 0).isoformat(),
-        "counts": _counts(company),
-        "share": {"recorded": quota.referred / quota.existing, "genuine": quota.dealt / quota.existing,
-                  "bounds": [quota.referred / quota.existing, (quota.referred + quota.unknown) / quota.existing]},
-        "conversion": _conversion(company), "chain": _chain(company),
-        "value": {"gap": plan.value_gap, "log_odds_by_size": plan.size_confounding,
-                  "sector_factors": {s: factor for s, (_, factor, _) in words.SECTORS.items()}},
-        "leaving": {"hazard_a_year": plan.churn, "ratio_while_referrer_stays": plan.retention,
-                    "ratio_after_referrer_left": plan.retention_after},
-        "loops": [_ids(names, loop) for loop in company.origins.loops],
-        "farms": _farms(company, names), "bursts": _bursts(company, names), "shared_contacts": _shared(company, names),
-        "false_key_accounts": _lures(company, names), "groups": _groups(company, names),
-        "hidden": [{"referred": child, "referrer": parent} for child, parent in _hidden(company, names)],
-        "strangers": names.slice(plan.size).to_list(),
-        "self_referrals": _ids(names, company.arcs.referrer[company.arcs.referrer == company.arcs.referred]),
-        "expected": _expected(company),
-    }  # fmt: skip
+    header = {
+        "refgraph": version("refgraph"),
+        "schema": 1,
+        "synthetic": True,
+        "plan": _describe_plan(company.plan),
+        "as_of": END.isoformat(),
+        "first_contract": _to_date(company, 0).isoformat(),
+    }
+    figures = {
+        "counts": _count_parties(company),
+        "share": _describe_share(company),
+        "conversion": _describe_conversion(company),
+        "chain": _describe_chain(company),
+        "value": _describe_value(company),
+        "leaving": _describe_leaving(company),
+    }
+    planted = _describe_planted_facts(company, ids)
+    return header | figures | planted | {"expected": _describe_expected(company)}
 
 
-def _counts(company: Company) -> dict[str, int]:
-    size, quota = company.sizes, company.quotas
-    counts = {f.name: getattr(quota, f.name) for f in fields(quota)}
+def _describe_planted_facts(company: Company, ids: pl.Series) -> dict[str, Any]:
+    """What was planted on purpose, by the ids of the parties."""
+    referrer, referred = company.arcs.referrer, company.arcs.referred
+    facts = {
+        "loops": [_gather_ids(ids, cycle) for cycle in company.origins.loops],
+        "farms": _describe_farms(company, ids),
+        "bursts": _describe_bursts(company, ids),
+        "shared_contacts": _describe_shared_contacts(company, ids),
+    }
+    facts["false_key_accounts"] = _describe_false_keys(company, ids)
+    facts["groups"] = _describe_groups(company, ids)
+    facts["hidden"] = _describe_hidden(company, ids)
+    facts["strangers"] = ids.slice(company.plan.size).to_list()
+    facts["self_referrals"] = _gather_ids(ids, referrer[referrer == referred])
+    return facts
+
+
+def _describe_plan(plan: Plan) -> dict[str, Any]:
+    """The knobs; ``stage_dates`` only where it is set, so that other companies keep their bytes."""
+    knobs = asdict(plan)
+    if not plan.stage_dates:
+        del knobs["stage_dates"]
+    return knobs
+
+
+def _count_parties(company: Company) -> dict[str, int]:
+    sizes, quotas = company.sizes, company.quotas
+    counts = {field.name: getattr(quotas, field.name) for field in fields(quotas)}
+    with_shares = int(np.isfinite(company.arcs.share).sum()) // 2
+    two_referrers = with_shares + _count_unrecorded_shares(company)
+    former = sizes.customers - quotas.existing
     return counts | {
-        "parties": company.plan.size, "customers": size.customers, "former": size.customers - quota.existing,
-        "prospects": size.prospects, "staff_parties": size.staff, "partner_parties": size.partners,
-        "authority_parties": size.authorities, "referral_rows": len(company.arcs),
-        "two_referrers": int(np.isfinite(company.arcs.share).sum() // 2 + _unsaid(company)),
-    }  # fmt: skip
+        "parties": company.plan.size,
+        "customers": sizes.customers,
+        "former": former,
+        "prospects": sizes.prospects,
+        "staff_parties": sizes.staff,
+        "partner_parties": sizes.partners,
+        "authority_parties": sizes.authorities,
+        "referral_rows": len(company.arcs),
+        "two_referrers": two_referrers,
+    }
 
 
-def _unsaid(company: Company) -> int:
-    """Customers with two referrers and no shares on record."""
-    blank = company.arcs.referred[np.isnan(company.arcs.share) & (company.arcs.referrer != company.arcs.referred)]
-    among = blank[(blank < company.sizes.organic)]
-    return int((np.bincount(among, minlength=1) == 2).sum())
+def _count_unrecorded_shares(company: Company) -> int:
+    """Customers with two referrers and no recorded shares."""
+    arcs = company.arcs
+    is_organic = arcs.referred < company.sizes.organic
+    has_no_share = np.isnan(arcs.share) & (arcs.referrer != arcs.referred)
+    referrers = np.bincount(arcs.referred[has_no_share & is_organic], minlength=1)
+    return int((referrers == 2).sum())
 
 
-def _conversion(company: Company) -> dict[str, float | int | None]:
-    claimed = int(np.isin(company.origin, (Origin.NAMED, Origin.STRANGER, Origin.LOOP, Origin.THIN)).sum())
-    referred = company.prospects.parent >= 0
-    lost = int((referred & (company.prospects.stage == Stage.LOST)).sum())
-    decided = claimed + lost
-    return {"planned": company.plan.conversion, "closed": claimed, "lost": lost, "open": int(referred.sum()) - lost,
-            "realised": claimed / decided if decided else None}  # fmt: skip
+def _describe_share(company: Company) -> dict[str, Any]:
+    quotas = company.quotas
+    recorded = quotas.referred / quotas.existing
+    return {
+        "recorded": recorded,
+        "genuine": quotas.truly_referred / quotas.existing,
+        "bounds": [recorded, (quotas.referred + quotas.unknown) / quotas.existing],
+    }
 
 
-def _chain(company: Company) -> dict[str, float | None]:
-    """The share of the truly referred whose referrer came by referral itself: the ratio of the geometric law of depth."""
-    run = company.run
-    parents = run.parent[run.referred]
-    return {"planned": company.plan.chain, "realised": float(run.referred[parents].mean()) if parents.size else None}
+def _describe_conversion(company: Company) -> dict[str, float | int | None]:
+    closed = int(np.isin(company.origin, CLAIMED_ORIGINS).sum())
+    is_referred = company.prospects.parent >= 0
+    lost = int((is_referred & (company.prospects.stage == Stage.LOST)).sum())
+    decided = closed + lost
+    return {
+        "planned": company.plan.conversion,
+        "closed": closed,
+        "lost": lost,
+        "open": int(is_referred.sum()) - lost,
+        "realised": closed / decided if decided else None,
+    }
 
 
-def _farms(company: Company, names: pl.Series) -> list[dict[str, Any]]:
-    star = company.farms
-    thin, edges = company.sizes.organic + np.arange(len(star.farm)), np.flatnonzero(np.diff(star.farm)) + 1
-    hubs = names.gather(star.hub[np.concatenate([[0], edges])] if thin.size else []).to_list()
-    parts = np.split(thin, edges) if thin.size else []
-    return [{"hub": hub, "channels": list(channels), "members": _ids(names, part)}
-            for hub, channels, part in zip(hubs, star.channels, parts, strict=True)]  # fmt: skip
+def _describe_chain(company: Company) -> dict[str, float | None]:
+    """Of the truly referred, the share whose referrer was referred, planned and realised."""
+    history = company.history
+    parents = history.parent[history.referred]
+    return {
+        "planned": company.plan.chain,
+        "realised": float(history.referred[parents].mean()) if parents.size else None,
+    }
 
 
-def _bursts(company: Company, names: pl.Series) -> list[dict[str, Any]]:
-    return [{"referrer": names[burst.referrer], "from": _day(company, burst.day).isoformat(),
-             "referred": _ids(names, np.array(burst.referred))} for burst in company.bursts]  # fmt: skip
+def _describe_value(company: Company) -> dict[str, Any]:
+    return {
+        "gap": company.plan.value_gap,
+        "log_odds_by_size": company.plan.size_confounding,
+        "sector_factors": {name: factor for name, (_, factor, _) in words.SECTORS.items()},
+    }
 
 
-def _shared(company: Company, names: pl.Series) -> list[dict[str, Any]]:
-    first, second, kind = company.shared
-    return [{"kind": "address" if k else "phone", "parties": pair}
-            for k, *pair in zip(kind.tolist(), _ids(names, first), _ids(names, second), strict=True)]  # fmt: skip
+def _describe_leaving(company: Company) -> dict[str, float]:
+    plan = company.plan
+    return {
+        "hazard_a_year": plan.churn,
+        "ratio_while_referrer_stays": plan.retention,
+        "ratio_after_referrer_left": plan.retention_after,
+    }
 
 
-def _lures(company: Company, names: pl.Series) -> list[dict[str, str]]:
+def _describe_farms(company: Company, ids: pl.Series) -> list[dict[str, Any]]:
+    farms = company.farms
+    if not len(farms.farm):
+        return []
+    thin = company.sizes.organic + np.arange(len(farms.farm))
+    ends = np.flatnonzero(np.diff(farms.farm)) + 1
+    hubs = _gather_ids(ids, farms.hub[np.concatenate([[0], ends])])
+    members = [_gather_ids(ids, part) for part in np.split(thin, ends)]
+    return [
+        {"hub": hub, "channels": list(channels), "members": farm_members}
+        for hub, channels, farm_members in zip(hubs, farms.channels, members, strict=True)
+    ]
+
+
+def _describe_bursts(company: Company, ids: pl.Series) -> list[dict[str, Any]]:
+    return [
+        {
+            "referrer": ids[burst.referrer],
+            "from": _to_date(company, burst.day).isoformat(),
+            "referred": _gather_ids(ids, np.array(burst.referred)),
+        }
+        for burst in company.bursts
+    ]
+
+
+def _describe_shared_contacts(company: Company, ids: pl.Series) -> list[dict[str, Any]]:
+    first, second, kinds = company.shared
+    pairs = zip(_gather_ids(ids, first), _gather_ids(ids, second), strict=True)
+    return [
+        {"kind": "address" if kind else "phone", "parties": list(pair)}
+        for kind, pair in zip(kinds.tolist(), pairs, strict=True)
+    ]
+
+
+def _describe_false_keys(company: Company, ids: pl.Series) -> list[dict[str, str]]:
     """Planted ones with their reason; others may meet a rule by chance."""
-    those = np.flatnonzero(company.lure)
-    reasons = [WORDS[Lure(kind)] for kind in company.lure[those]]
-    return [{"customer": id, "reason": reason} for id, reason in zip(_ids(names, those), reasons, strict=True)]
+    planted = np.flatnonzero(company.false_key_reason)
+    reasons = [REASON_WORDS[FalseKeyReason(code)] for code in company.false_key_reason[planted]]
+    return [
+        {"customer": id, "reason": reason}
+        for id, reason in zip(_gather_ids(ids, planted), reasons, strict=True)
+    ]
 
 
-def _groups(company: Company, names: pl.Series) -> list[dict[str, Any]]:
-    found, ids = company.groups, _ids(names, company.groups.member)
-    relations = [tuple(words.RELATIONS)[k] for k in found.relation]
-    known = called(company.plan.seed, int(found.group.max(initial=-1)) + 1).to_list()
-    each: list[dict[str, Any]] = [{"group": name, "members": {}} for name in known]
-    for k, id, relation in zip(found.group.tolist(), ids, relations, strict=True):
-        each[k]["members"][id] = relation
-    return each
+def _describe_groups(company: Company, ids: pl.Series) -> list[dict[str, Any]]:
+    """Every group with the relation of each of its members."""
+    affiliations = company.groups
+    names = build_group_names(company.plan.seed, affiliations.count())
+    groups: list[dict[str, Any]] = [{"group": name, "members": {}} for name in names]
+    relations = tuple(words.RELATIONS)
+    for group, member, relation in zip(
+        affiliations.group.tolist(),
+        _gather_ids(ids, affiliations.member),
+        affiliations.relation.tolist(),
+        strict=True,
+    ):
+        groups[group]["members"][member] = relations[relation]
+    return groups
 
 
-def _hidden(company: Company, names: pl.Series) -> list[tuple[str, str]]:
-    those = np.flatnonzero(company.origins.of == Origin.HIDDEN)
-    return list(zip(_ids(names, those), _ids(names, company.run.parent[those]), strict=True))
+def _describe_hidden(company: Company, ids: pl.Series) -> list[dict[str, str]]:
+    """Customers whose referral is not recorded, with their true referrers."""
+    hidden = np.flatnonzero(company.origins.by_customer == Origin.HIDDEN)
+    referrers = _gather_ids(ids, company.history.parent[hidden])
+    return [
+        {"referred": referred, "referrer": referrer}
+        for referred, referrer in zip(_gather_ids(ids, hidden), referrers, strict=True)
+    ]
 
 
-def _expected(company: Company) -> dict[str, dict[str, int]]:
-    counts = {"unknown-party": company.quotas.stranger, "referral-loop": company.plan.loops, "loop-cut": company.plan.loops}
-    aside = {"self-referral": company.plan.self_referrals}
-    return {"set_aside": {k: v for k, v in aside.items() if v}, "findings": {k: v for k, v in counts.items() if v}}
+def _describe_expected(company: Company) -> dict[str, dict[str, int]]:
+    findings = {
+        "unknown-party": company.quotas.stranger,
+        "referral-loop": company.plan.loops,
+        "loop-cut": company.plan.loops,
+    }
+    rejected = {"self-referral": company.plan.self_referrals}
+    return {"rejected": _drop_zeros(rejected), "findings": _drop_zeros(findings)}
 
 
-def _ids(names: pl.Series, places: Longs | Ints) -> list[str]:
-    return names.gather(pl.Series(places, dtype=pl.UInt32)).to_list()
+def _drop_zeros(counts: Mapping[str, int]) -> dict[str, int]:
+    return {code: count for code, count in counts.items() if count}
 
 
-def _day(company: Company, day: int) -> date:
+def _gather_ids(ids: pl.Series, parties: Longs | Ints) -> list[str]:
+    return ids.gather(pl.Series(parties, dtype=pl.UInt32)).to_list()
+
+
+def _to_date(company: Company, day: int) -> date:
+    """The date of a day since the first contract."""
     return END - timedelta(days=company.plan.days - day)

@@ -1,38 +1,49 @@
-"""Rows with the same id: equal ones are one row, conflicting ones are set aside."""
+"""Rows with the same id: equal ones count once, conflicting ones are rejected."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from refgraph.intake.sifted import Sifted, unsifted
-from refgraph.intake.typed import reject
-from refgraph.kernels.encoder import Lookup
+from refgraph.intake.partition import Partition, accept_all
+from refgraph.intake.rejects import make_rejects
+from refgraph.kernels.id_index import IdIndex
 
 
-def customers(frame: pl.DataFrame, policy: str, lookup: Lookup) -> Sifted:
-    """One row an id. policy ``reject`` sets all conflicting rows of an id aside, ``first`` all but the first read.
+def partition_customers(frame: pl.DataFrame, policy: str, index: IdIndex) -> Partition:
+    """Accept one row per id.
 
-    lookup: of all the ids, so that one table finds who comes twice and, later, who is meant.
+    policy: "reject" rejects all rows of an id that has conflicting ones; "first" accepts the first
+    row read and rejects those that differ from it. index: of all ids of `frame`.
     """
-    return unsifted(frame) if lookup.distinct else _one_each(frame, "id", policy)
+    return accept_all(frame) if index.is_unique else _partition_by_key(frame, "id", policy)
 
 
-def orders(frame: pl.DataFrame) -> Sifted:
-    """One row an ``order_id``; orders without one are never duplicates (two equal orders are two orders)."""
-    unnamed = frame.filter(pl.col("order_id").is_null())
-    named = _one_each(frame.filter(pl.col("order_id").is_not_null()), "order_id", "reject")
-    return named._replace(kept=pl.concat([named.kept, unnamed])) if unnamed.height else named
+def partition_orders(frame: pl.DataFrame) -> Partition:
+    """Accept one row per ``order_id``; two equal orders without an id are two orders."""
+    has_id = frame["order_id"].is_not_null()
+    partition = _partition_by_key(frame.filter(has_id), "order_id", "reject")
+    if has_id.all():
+        return partition
+    return partition._replace(accepted=pl.concat([partition.accepted, frame.filter(~has_id)]))
 
 
-def _one_each(frame: pl.DataFrame, key: str, policy: str) -> Sifted:
+def _partition_by_key(frame: pl.DataFrame, key: str, policy: str) -> Partition:
     if frame[key].n_unique() == frame.height:
-        return unsifted(frame)
-    content = [c for c in frame.columns if c not in ("file", "line")]
-    leader = frame.filter(pl.col(key).is_first_distinct())
-    like = frame.with_row_index("row").join(leader, on=content, how="semi", nulls_equal=True)["row"]
-    odd = ~pl.int_range(frame.height, eager=True).is_in(like.implode())
+        return accept_all(frame)
+    is_first = frame[key].is_first_distinct()
+    conflicts = ~_equals_first(frame, frame.filter(is_first))
     if policy == "reject":
-        odd = frame[key].is_in(frame.filter(odd)[key].implode())
-    first = frame[key].is_first_distinct()
-    return Sifted(frame.filter(first & ~odd), reject(frame.filter(odd), "conflicting-duplicate", key, key),
-                  frame.filter(~first & ~odd))  # fmt: skip
+        conflicts = frame[key].is_in(frame.filter(conflicts)[key].implode())
+    return Partition(
+        accepted=frame.filter(is_first & ~conflicts),
+        rejected=make_rejects(frame.filter(conflicts), "conflicting-duplicate", key, key),
+        duplicates=frame.filter(~is_first & ~conflicts),
+    )
+
+
+def _equals_first(frame: pl.DataFrame, first_rows: pl.DataFrame) -> pl.Series:
+    """Whether each row has the content of the first row of its key."""
+    content = [column for column in frame.columns if column not in ("file", "line")]
+    numbered = frame.with_row_index("row")
+    equal_rows = numbered.join(first_rows, on=content, how="semi", nulls_equal=True)["row"]
+    return pl.int_range(frame.height, eager=True).is_in(equal_rows.implode())

@@ -1,0 +1,1 @@
+"""ARRAYS -> ARRAYS: compiled functions on numpy arrays; no names, no tables."""

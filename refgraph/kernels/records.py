@@ -1,64 +1,58 @@
-"""Delimited text as records: which bytes end a cell or a row, which fall away, and which rows are at fault.
+"""Delimited text as records: which bytes end a cell or a row, which are dropped, and which rows are
+faulty.
 
-The grammar is RFC 4180 (https://www.rfc-editor.org/rfc/rfc4180), widened to the newlines found in practice:
+The grammar is RFC 4180 (https://www.rfc-editor.org/rfc/rfc4180), widened to the newlines found in
+practice:
 
-* a newline is LF, CR or CRLF, mixed as they come; a line without any byte is no row;
-* a cell whose first byte is `"` is quoted: delimiters and newlines within belong to it, `""` stands for one
-  quote, and the closing quote is followed by a delimiter, a newline or the end;
-* in any other cell a quote is a character like others.
+* a newline is LF, CR or CRLF, in any mixture; an empty line is no row;
+* a cell whose first byte is `"` is quoted: delimiters and newlines inside belong to it, `""` stands
+  for one quote, and the closing quote is followed by a delimiter, a newline or the end;
+* in any other cell a quote is an ordinary character;
+* empty cells beyond the last column are none: spreadsheets end rows with spare delimiters.
 
-After a fault in the quoting only the line that opened the quote is set aside and reading resumes at the next
-line. So one missing quote costs one row, and the time stays linear: between an opening quote and the place
-where it proves never to be closed all quotes are doubled, and doubled quotes open nothing when those lines
-are read again.
+After a quoting fault only the line that opened the quote is rejected, and reading resumes at the
+next line. So one missing quote costs one row, and the time stays linear: between an opening quote
+and the byte that proves it unclosed all quotes are doubled, and doubled quotes open nothing when
+those lines are read again.
 """
 
-import numpy as np
-import numpy.typing as npt
-
-from refgraph.kernels.arrays import Int64
-from refgraph.kernels.compile import Arguments, kernel
-
-Marks = npt.NDArray[np.uint8]
+from refgraph.kernels.arrays import Bytes, Int64
+from refgraph.kernels.compilation import kernel, subroutine
 
 KEEP, DROP, CELL, ROW = 0, 1, 2, 3
 """What a byte is: content, no content, the delimiter after a cell, the newline after a row."""
 
-NUL, TOO_LONG, RAGGED, UNCLOSED, STRAY = 1, 2, 3, 4, 5
-FAULTS = ("", "nul-character", "field-too-long", "ragged-row", "unclosed-quote", "stray-quote")
-"""Names of the faults. A row with several has the first of these: quoting, NUL, length, number of cells."""
+NUL_CHARACTER, FIELD_TOO_LONG, RAGGED_ROW, UNCLOSED_QUOTE, STRAY_QUOTE = 1, 2, 3, 4, 5
+FAULT_NAMES = ("", "nul-character", "field-too-long", "ragged-row", "unclosed-quote", "stray-quote")
+"""Names of the faults. A row with several gets the first of these: quoting, NUL, length, number of
+cells.
+"""
 
-FAULT = 5
-"""Numbers kept of each fault: offset of the first byte, offset after the last, line, fault, cells found."""
+FAULT_SIZE = 5
+"""Numbers stored per fault: offset of the first byte, offset after the last, line, fault, cells
+found.
+"""
 
 _QUOTE, _LF, _CR = 34, 10, 13
 
 
-def _example() -> memoryview:
-    return memoryview(b'a,"b"\n')
-
-
-def _outputs() -> Arguments:
-    return np.zeros(6, np.uint8), np.zeros(2, np.int64), np.zeros(10, np.int64)
-
-
-@kernel(steps=lambda data, i: 2, warm=lambda: (_example(), 0))
-def _newline(data: memoryview, i: int) -> int:
-    """Bytes of the newline at offset i: 2 (CRLF), 1, or 0 when there is none."""
+@subroutine
+def _measure_newline(data: memoryview, i: int) -> int:
+    """Length of the newline at offset i: 2 (CRLF), 1, or 0 if there is none."""
     n = len(data)
     if i >= n or (data[i] != _LF and data[i] != _CR):
         return 0
     return 2 if data[i] == _CR and i + 1 < n and data[i + 1] == _LF else 1
 
 
-@kernel(steps=lambda data, i, delimiter: len(data) - i, warm=lambda: (_example(), 0, 44))
-def _bare(data: memoryview, i: int, delimiter: int) -> tuple[int, bool]:
-    """Where the unquoted cell that begins at i ends, and whether it holds a NUL."""
+@subroutine
+def _scan_bare_cell(data: memoryview, i: int, delimiter: int) -> tuple[int, bool]:
+    """Offset of the end of the unquoted cell that begins at i, and whether the cell holds a NUL."""
     n = len(data)
     nul = False
     while i < n:
         byte = data[i]
-        if byte == delimiter or byte == _LF or byte == _CR:
+        if byte == delimiter or byte == _LF or byte == _CR:  # noqa: SIM109  (compiled)
             break
         if byte == 0:
             nul = True
@@ -66,18 +60,18 @@ def _bare(data: memoryview, i: int, delimiter: int) -> tuple[int, bool]:
     return i, nul
 
 
-@kernel(steps=lambda data, i: len(data) - i, warm=lambda: (_example(), 0))
-def _line_end(data: memoryview, i: int) -> int:
-    """Offset of the first newline from i on, else of the end."""
+@subroutine
+def _find_line_end(data: memoryview, i: int) -> int:
+    """Offset of the first newline from i on, or of the end."""
     n = len(data)
     while i < n and data[i] != _LF and data[i] != _CR:
         i += 1
     return i
 
 
-@kernel(steps=lambda data, i, end: end - i, warm=lambda: (_example(), 0, 1))
-def _characters(data: memoryview, i: int, end: int) -> int:
-    """Characters of the UTF-8 text in i .. end - 1."""
+@subroutine
+def _count_characters(data: memoryview, i: int, end: int) -> int:
+    """Number of characters of the UTF-8 text in i .. end - 1."""
     count = 0
     while i < end:
         if data[i] & 0xC0 != 0x80:
@@ -86,13 +80,15 @@ def _characters(data: memoryview, i: int, end: int) -> int:
     return count
 
 
-@kernel(steps=lambda data, i, limit, marks: len(data) - i, warm=lambda: (_example(), 2, 9, _outputs()[0]))
-def _quoted(data: memoryview, i: int, limit: int, marks: Marks) -> tuple[int, bool, int, int, int, bool]:
-    """Follow the quoted cell whose opening quote is at i, and mark its quotes to be dropped.
+@subroutine
+def _scan_quoted_cell(
+    data: memoryview, i: int, limit: int, marks: Bytes
+) -> tuple[int, bool, int, int, int, bool]:
+    """Scan the quoted cell whose opening quote is at i, and mark its quotes as dropped.
 
-    Returns: offset after the closing quote, or where the search was given up; whether it was closed; newlines
-    within; offset of the first of these, else -1; characters; whether there was a NUL. The search ends early
-    when a cell of several lines has grown longer than `limit` characters.
+    Returns: offset after the closing quote, or where the search gave up; whether it was closed;
+    newlines inside; offset of the first of them, or -1; characters; whether there was a NUL. The
+    search gives up when a cell of several lines has grown longer than `limit` characters.
     """
     n = len(data)
     marks[i] = DROP
@@ -105,7 +101,7 @@ def _quoted(data: memoryview, i: int, limit: int, marks: Marks) -> tuple[int, bo
             if i + 1 >= n or data[i + 1] != _QUOTE:
                 return i + 1, True, breaks, first, size, nul
             i += 1
-        elif byte == _LF or byte == _CR:
+        elif byte == _LF or byte == _CR:  # noqa: SIM109  (compiled)
             if first < 0:
                 first = i
             if byte == _CR and i + 1 < n and data[i + 1] == _LF:
@@ -120,17 +116,15 @@ def _quoted(data: memoryview, i: int, limit: int, marks: Marks) -> tuple[int, bo
     return i, False, breaks, first, size, nul
 
 
-@kernel(
-    steps=lambda data, i, line, delimiter, limit, marks: len(data) - i,
-    warm=lambda: (_example(), 0, 1, 44, 9, _outputs()[0]),
-)
-def _record(
-    data: memoryview, i: int, line: int, delimiter: int, limit: int, marks: Marks
+@subroutine
+def _scan_record(
+    data: memoryview, i: int, line: int, delimiter: int, limit: int, marks: Bytes
 ) -> tuple[int, int, int, int, int, int]:
-    """Follow the row that begins at i, on `line`.
+    """Scan the row that begins at i, on `line`.
 
-    Returns: offset after its last byte, newline not counted; the furthest offset looked at; the line of that
-    byte; the line to report; cells; the fault, 0 for none (their number is not judged).
+    Returns: offset after its last byte, without the newline; the furthest offset looked at; the
+    line of that byte; the line to report; number of cells; the fault, 0 for none (the number of
+    cells is not checked here).
     """
     n = len(data)
     first, cells, nul, too_long = line, 0, False, False
@@ -138,75 +132,118 @@ def _record(
         cells += 1
         if i < n and data[i] == _QUOTE:
             opened = line
-            i, closed, breaks, broken_at, size, zero = _quoted(data, i, limit, marks)
-            if not closed or (i < n and data[i] != delimiter and _newline(data, i) == 0):
+            i, closed, breaks, broken_at, size, zero = _scan_quoted_cell(data, i, limit, marks)
+            if not closed or (i < n and data[i] != delimiter and _measure_newline(data, i) == 0):
                 if breaks > 0:
-                    return broken_at, i, opened, opened, cells, UNCLOSED
-                i = _line_end(data, i)
-                return i, i, opened, first if closed else opened, cells, STRAY if closed else UNCLOSED
+                    return broken_at, i, opened, opened, cells, UNCLOSED_QUOTE
+                i = _find_line_end(data, i)
+                if closed:
+                    return i, i, opened, first, cells, STRAY_QUOTE
+                return i, i, opened, opened, cells, UNCLOSED_QUOTE
             line += breaks
         else:
             cell = i
-            i, zero = _bare(data, i, delimiter)
+            i, zero = _scan_bare_cell(data, i, delimiter)
             size = i - cell
             if size > limit:
-                size = _characters(data, cell, i)
+                size = _count_characters(data, cell, i)
         nul = nul or zero
         too_long = too_long or size > limit
         if i >= n or data[i] != delimiter:
-            return i, i, line, first, cells, NUL if nul else TOO_LONG if too_long else 0
+            fault = FIELD_TOO_LONG if too_long else 0
+            if nul:
+                fault = NUL_CHARACTER
+            return i, i, line, first, cells, fault
         marks[i] = CELL
         i += 1
 
 
+@subroutine
+def _record_fault(
+    faults: Int64, number: int, start: int, stop: int, line: int, fault: int, cells: int
+) -> None:
+    """Write the FAULT_SIZE numbers of one bad row."""
+    base = number * FAULT_SIZE
+    faults[base] = start
+    faults[base + 1] = stop
+    faults[base + 2] = line
+    faults[base + 3] = fault
+    faults[base + 4] = cells
+
+
+@subroutine
+def _mark_row_end(marks: Bytes, stop: int, after: int) -> None:
+    """Mark the newline in stop .. after - 1, if any: its first byte ends a row."""
+    marks[stop:after] = DROP
+    if after > stop:
+        marks[stop] = ROW
+
+
+@subroutine
+def _fit_width(marks: Bytes, start: int, stop: int, cells: int, width: int) -> bool:
+    """Whether a row has `width` cells (0 = any), empty ones at its end dropped if need be."""
+    if width == 0 or cells <= width:
+        return width == 0 or cells == width
+    i, extra = stop - 1, cells - width
+    while i >= start and extra > 0 and (marks[i] == CELL or marks[i] == DROP):
+        if marks[i] == CELL:
+            extra -= 1
+        i -= 1
+    if extra == 0:
+        marks[i + 1 : stop] = DROP
+    return extra == 0
+
+
 @kernel(
-    steps=lambda data, final, line, delimiter, width, limit, most, marks, lines, faults: len(data),
-    warm=lambda: (_example(), True, 1, 44, 2, 9, 9, *_outputs()),
+    steps=lambda data, final, line, delimiter, width, limit, most, marks, lines, faults: len(data)
 )
 def mark_records(
-    data: memoryview, final: bool, line: int, delimiter: int, width: int, limit: int, most: int,
-    marks: Marks, lines: Int64, faults: Int64,
-) -> tuple[int, int, int, int]:  # fmt: skip
-    """Mark every byte of `data`, read-only UTF-8 text that begins at the beginning of a row.
+    data: memoryview,
+    final: bool,
+    line: int,
+    delimiter: int,
+    width: int,
+    limit: int,
+    most: int,
+    marks: Bytes,
+    lines: Int64,
+    faults: Int64,
+) -> tuple[int, int, int, int]:
+    """Mark every byte of `data`, read-only UTF-8 text that begins with a row.
 
-    final: whether the text ends with `data`; if not, a row is left alone whose end cannot be told from it.
-    line: number of the first line. delimiter: its byte. width: cells of a sound row (0: any number).
-    limit: characters of the longest cell. most: rows, good or bad, after which to stop.
-    marks: uint8[len(data)] of zeros, receives KEEP, DROP, CELL or ROW for the bytes before the offset
-    returned.
-    lines: int64[], receives the first line of each good row. faults: int64[], receives FAULT numbers for
-    each bad one, all of whose bytes are marked DROP. They need room for as many rows as there are newlines,
-    and one more.
-    Returns: offset of the first byte not read, its line, number of good rows, number of bad ones.
+    final: whether the text ends with `data`; if not, a row of uncertain end is left unread.
+    line: number of the first line. delimiter: its byte. width: cells of a sound row (0 = any).
+    limit: most characters of a cell. most: rows, good or bad, after which to stop.
+    marks: uint8[len(data)] of zeros, receives KEEP, DROP, CELL or ROW for each byte read.
+    lines: int64[], receives the first line of each good row.
+    faults: int64[], receives FAULT_SIZE numbers for each bad row, all of it marked DROP.
+    Both need room for one row more than there are newlines.
+    Returns (offset of the first byte not read, its line, number of good rows, of bad rows).
     """
     n = len(data)
     i, rows, bad = 0, 0, 0
     while i < n and rows + bad < most:
         stop, reached, last, first, cells, fault = i, i, line, line, 0, 0
-        blank = _newline(data, i) > 0
+        blank = _measure_newline(data, i) > 0
         if not blank:
-            stop, reached, last, first, cells, fault = _record(data, i, line, delimiter, limit, marks)
-        if fault == 0 and width > 0 and cells != width:
-            fault = RAGGED
-        after = stop + _newline(data, stop)
+            stop, reached, last, first, cells, fault = _scan_record(
+                data, i, line, delimiter, limit, marks
+            )
+        if fault == 0 and not _fit_width(marks, i, stop, cells, width):
+            fault = RAGGED_ROW
+        after = stop + _measure_newline(data, stop)
         if not final and (after >= n or reached >= n):
             break
         if blank:
             marks[i:after] = DROP
         elif fault == 0:
-            marks[stop:after] = DROP
-            if after > stop:
-                marks[stop] = ROW
+            _mark_row_end(marks, stop, after)
             lines[rows] = first
             rows += 1
         else:
             marks[i:after] = DROP
             marks[after:reached] = KEEP
-            faults[bad * FAULT] = i
-            faults[bad * FAULT + 1] = stop
-            faults[bad * FAULT + 2] = first
-            faults[bad * FAULT + 3] = fault
-            faults[bad * FAULT + 4] = cells
+            _record_fault(faults, bad, i, stop, first, fault, cells)
             bad += 1
         line = last + (1 if after > stop else 0)
         i = after

@@ -1,37 +1,40 @@
-"""The x of a left-to-right tree: one column for each generation, or each box right behind its parent's."""
+"""The x of a left-to-right tree: one column per generation, or each box right after its parent."""
 
 from typing import Literal
 
 import numpy as np
 
 from refgraph.kernels.arrays import Int32, Int64
-from refgraph.kernels.compile import kernel
-from refgraph.kernels.forest import Layout
+from refgraph.kernels.compilation import kernel
+from refgraph.kernels.forest import Preorder
 
-Column = Literal["depth", "flow"]
-COLUMNS = ("depth", "flow")
+ColumnMode = Literal["depth", "flow"]
+COLUMN_MODES = ("depth", "flow")
 
 
-def columns(tree: Layout, width: Int64, edge: Int64, gap: int, column: Column) -> tuple[Int64, Int64]:
+def compute_columns(
+    tree: Preorder, width: Int64, edge: Int64, gap: int, column: ColumnMode
+) -> tuple[Int64, Int64]:
     """Left end of each box and right end of its column, both int64[n] in units.
 
-    depth: all boxes of a generation share both; a column is as wide as its widest box, and the space before
-    it is `gap` and the widest `edge` text of the generation. flow: a box begins `gap` and its own `edge` text
-    behind its parent's box and is a column of its own; narrower, but generations no longer line up.
+    depth: all boxes of a generation share both; a column is as wide as its widest box, and the
+    space before it is `gap` and the widest `edge` text of the generation. flow: a box begins `gap`
+    and its own `edge` text after its parent's box and is a column of its own; narrower, but
+    generations do not line up.
 
     Raises ValueError for another `column`.
     """
     if column == "flow":
         step = np.where(tree.parent < 0, 0, gap + edge) + width
         end = np.empty(len(width), np.int64)
-        _down(tree.parent, step, end)
+        _sum_down(tree.parent, step, end)
         return end - width, end
     if column == "depth":
-        return _generations(tree.depth, width, edge, gap)
-    raise ValueError(f"column is {column!r}, not one of {', '.join(COLUMNS)}")
+        return _align_generations(tree.depth, width, edge, gap)
+    raise ValueError(f"column is {column!r}, not one of {', '.join(COLUMN_MODES)}")
 
 
-def _generations(depth: Int32, width: Int64, edge: Int64, gap: int) -> tuple[Int64, Int64]:
+def _align_generations(depth: Int32, width: Int64, edge: Int64, gap: int) -> tuple[Int64, Int64]:
     deepest = int(depth.max(initial=-1)) + 1
     widest, space = np.zeros(deepest, np.int64), np.zeros(deepest, np.int64)
     np.maximum.at(widest, depth, width)
@@ -42,11 +45,8 @@ def _generations(depth: Int32, width: Int64, edge: Int64, gap: int) -> tuple[Int
     return (end - widest)[depth], end[depth]
 
 
-@kernel(
-    steps=lambda parent, step, out: len(parent),
-    warm=lambda: (np.full(1, -1, np.int32), np.zeros(1, np.int64), np.zeros(1, np.int64)),
-)
-def _down(parent: Int32, step: Int64, out: Int64) -> None:
+@kernel(steps=lambda parent, step, out: len(parent))
+def _sum_down(parent: Int32, step: Int64, out: Int64) -> None:
     """Sums of `step` from the root to each place."""
     for v in range(len(parent)):
         above = int(parent[v])

@@ -1,14 +1,16 @@
 """The y of a tidy tree, in linear time: subtrees are stacked as close as their contours allow.
 
-Buchheim, Jünger & Leipert, "Improving Walker's Algorithm to Run in Linear Time" (Graph Drawing 2002), made
-linear the drawing of Reingold & Tilford for any number of children; van der Ploeg, "Drawing Non-layered Tidy
-Trees in Linear Time" (2014), keeps it linear for boxes of any size. Here without recursion: places are taken
-from the last to the first, so that the children of a party are done before it.
+Buchheim, Jünger & Leipert, "Improving Walker's Algorithm to Run in Linear Time" (Graph Drawing
+2002), made linear the drawing of Reingold & Tilford for any number of children; van der Ploeg,
+"Drawing Non-layered Tidy Trees in Linear Time" (2014), keeps it linear for boxes of any size. Here
+without recursion: places are visited from the last to the first, so that the children of a party
+come before it.
 
-The terms are theirs. `prelim`: centre line in the frame of the elder siblings; `mod`: what is added to it and
-to all below it. The *upper contour* of a subtree is what can be seen of it from above, the *lower* one from
-below; where the contour of some siblings ends and goes on in another's subtree, a leaf holds a *thread*. The
-*extremes* of a subtree are the last parties of its two contours, with the sums of `mod` down to them.
+The terms are theirs. `prelim`: centre line in the frame of the elder siblings; `mod`: what is added
+to it and to all below it. The *upper contour* of a subtree is what can be seen of it from above,
+the *lower* one from below; where the contour of some siblings ends and goes on in another's
+subtree, a leaf holds a *thread*. The *extremes* of a subtree are the last parties of its two
+contours, with the sums of `mod` down to them.
 """
 
 from typing import Any
@@ -17,40 +19,37 @@ import numpy as np
 import numpy.typing as npt
 
 from refgraph.kernels.arrays import Int32, Int64
-from refgraph.kernels.compile import Arguments, kernel
+from refgraph.kernels.compilation import kernel, subroutine
 
 PRELIM, MOD, NEXT_UPPER, NEXT_LOWER = 0, 1, 2, 3
 UPPER, UPPER_SUM, LOWER, LOWER_SUM = 4, 5, 6, 7
 SHIFT, CHANGE, SEEN, ORDINAL, REACH = 8, 9, 10, 11, 12
-ROWS = 13
+TABLE_ROWS = 13
 
-FRACTION = 20
-"""Bits behind the point in SHIFT and CHANGE, which spread small subtrees evenly between large ones."""
+FRACTION_BITS = 20
+"""Fractional bits of SHIFT and CHANGE, which spread small subtrees evenly between large ones."""
 
 Table = npt.NDArray[Any]
-"""int64[ROWS, n]: the rows above, one column a place. SEEN, ORDINAL, REACH are a stack, the nearest on top:
-siblings that can be seen from below, as place, number among the siblings, and right end of the furthest
-party."""
+"""int64[TABLE_ROWS, n]: the rows above, one column per place.
+
+SEEN, ORDINAL and REACH are a stack of the siblings that can be seen from below, the nearest on top:
+place, number among the siblings, and right end of the furthest party.
+"""
 
 
-def _example() -> Arguments:
-    one = np.ones(1, np.int64)
-    return -one.astype(np.int32), one.astype(np.int32), one, one, 1
+@kernel(steps=lambda parent, size, half, end, gap: 20 * len(parent))
+def stack_subtrees(parent: Int32, size: Int32, half: Int64, end: Int64, gap: int) -> Int64:
+    """Centre lines of a tree in preorder whose boxes are packed from above: int64[n], any origin.
 
-
-@kernel(steps=lambda parent, size, half, end, gap: 20 * len(parent), warm=_example)
-def stack(parent: Int32, size: Int32, half: Int64, end: Int64, gap: int) -> Int64:
-    """Centre lines int64[n], from anywhere, of a tree in preorder whose boxes are packed from above.
-
-    A party reaches `half` up and down from its centre line and occupies x from its parent's `end` to its own;
-    where two share some x, at least `gap` stays between them. A parent stands midway between its first and
-    last child.
+    A party extends by `half` up and down from its centre line and occupies x from its parent's
+    `end` to its own; two parties that share some x are at least `gap` apart. A parent is midway
+    between its first and last child.
     """
     n = len(parent)
-    table = np.zeros((ROWS, n), np.int64)
+    table = np.zeros((TABLE_ROWS, n), np.int64)
     for v in range(n - 1, -1, -1):
         if size[v] > 1:
-            _group(table, size, half, end, gap, v)
+            _stack_children(table, size, half, end, gap, v)
         else:
             table[NEXT_UPPER, v] = -1
             table[NEXT_LOWER, v] = -1
@@ -64,9 +63,9 @@ def stack(parent: Int32, size: Int32, half: Int64, end: Int64, gap: int) -> Int6
     return out
 
 
-@kernel(steps=lambda table, size, half, end, gap, v: 1)
-def _group(table: Table, size: Int32, half: Int64, end: Int64, gap: int, v: int) -> None:
-    """Stack the finished subtrees of the children of `v`, and put `v` midway between first and last."""
+@subroutine
+def _stack_children(table: Table, size: Int32, half: Int64, end: Int64, gap: int, v: int) -> None:
+    """Stack the finished subtrees of the children of `v`; put `v` midway between first and last."""
     first, after = v + 1, v + int(size[v])
     table[SEEN, 0], table[ORDINAL, 0], table[REACH, 0] = first, 0, end[table[LOWER, first]]
     seen, number, last = 0, 0, first
@@ -89,15 +88,15 @@ def _group(table: Table, size: Int32, half: Int64, end: Int64, gap: int, v: int)
     _inherit(table, NEXT_LOWER, LOWER, v, last)
 
 
-@kernel(steps=lambda table, following, extreme, v, child: 1)
+@subroutine
 def _inherit(table: Table, following: int, extreme: int, v: int, child: int) -> None:
-    """Let the contour of `v` go on at `child`, to the extreme of its subtree."""
+    """Continue the contour of `v` at `child`, to the extreme of its subtree."""
     table[following, v] = child
     table[extreme, v] = table[extreme, child]
     table[extreme + 1, v] = table[extreme + 1, child]
 
 
-@kernel(steps=lambda table, size, half, end, gap, first, above, child, seen: 1)
+@subroutine
 def _separate(
     table: Table,
     size: Int32,
@@ -109,7 +108,7 @@ def _separate(
     child: int,
     seen: int,
 ) -> None:
-    """Put `child` below `above` and its subtree below those of `first` .. `above`; join the contours."""
+    """Put the subtree of `child` below those of `first` .. `above`, and join the contours."""
     number, beside = int(table[ORDINAL, seen]) + 1, True
     low, low_sum = above, int(table[MOD, above])
     up, up_sum = child, int(table[MOD, child])
@@ -120,7 +119,9 @@ def _separate(
         push -= up_sum + int(table[PRELIM, up]) - int(half[up])
         if push > 0 or beside:
             up_sum += push
-            _push(table, size, child, push, int(table[SEEN, seen]), number - int(table[ORDINAL, seen]))
+            _push(
+                table, size, child, push, int(table[SEEN, seen]), number - int(table[ORDINAL, seen])
+            )
             beside = False
         low_end, up_end = int(end[low]), int(end[up])
         if low_end <= up_end:
@@ -130,27 +131,32 @@ def _separate(
             up = int(table[NEXT_UPPER, up])
             up_sum += int(table[MOD, up]) if up >= 0 else 0
     if up >= 0:
-        _thread(table, NEXT_UPPER, UPPER, first, child, up, up_sum)
+        _add_thread(table, NEXT_UPPER, UPPER, first, child, up, up_sum)
     elif low >= 0:
-        _thread(table, NEXT_LOWER, LOWER, child, above, low, low_sum)
+        _add_thread(table, NEXT_LOWER, LOWER, child, above, low, low_sum)
 
 
-@kernel(steps=lambda table, size, child, push, blocker, apart: 1)
-def _push(table: Table, size: Int32, child: int, push: int, blocker: int, apart: int) -> None:
-    """Move `child` down by `push`; the siblings between it and `blocker`, `apart` before it, get shares."""
+@subroutine
+def _push(table: Table, size: Int32, child: int, push: int, blocker: int, distance: int) -> None:
+    """Move `child` down by `push`; siblings between it and `blocker` get shares of the push.
+
+    distance: how many siblings before `child` the blocker is.
+    """
     table[MOD, child] += push
     table[UPPER_SUM, child] += push
     table[LOWER_SUM, child] += push
-    if apart > 1:
-        share = (push << FRACTION) // apart
+    if distance > 1:
+        share = (push << FRACTION_BITS) // distance
         table[SHIFT, blocker + int(size[blocker])] += share
         table[SHIFT, child] -= share
-        table[CHANGE, child] -= share * (apart - 1)
+        table[CHANGE, child] -= share * (distance - 1)
 
 
-@kernel(steps=lambda table, following, extreme, owner, donor, v, total: 1)
-def _thread(table: Table, following: int, extreme: int, owner: int, donor: int, v: int, total: int) -> None:
-    """Let the contour of `owner` go on at `v`, a party of `donor` at which the sum of `mod` is `total`."""
+@subroutine
+def _add_thread(
+    table: Table, following: int, extreme: int, owner: int, donor: int, v: int, total: int
+) -> None:
+    """Continue the contour of `owner` at `v`, a party of `donor` whose sum of `mod` is `total`."""
     tip = int(table[extreme, owner])
     gain = total - int(table[MOD, v]) - int(table[extreme + 1, owner])
     table[following, tip] = v
@@ -160,12 +166,12 @@ def _thread(table: Table, following: int, extreme: int, owner: int, donor: int, 
     table[extreme + 1, owner] = table[extreme + 1, donor]
 
 
-@kernel(steps=lambda table, size, first, after: 1)
+@subroutine
 def _spread(table: Table, size: Int32, first: int, after: int) -> None:
     """Give the siblings between two that pushed each other their shares of the push."""
     slope, total, child = 0, 0, first
     while child < after:
         slope += int(table[SHIFT, child])
         total += slope + int(table[CHANGE, child])
-        table[MOD, child] += total >> FRACTION
+        table[MOD, child] += total >> FRACTION_BITS
         child += int(size[child])

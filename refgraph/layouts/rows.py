@@ -1,16 +1,16 @@
-"""One row a leaf: a tall page on which every family has a band of its own."""
+"""One row per leaf: a tall page on which every family has a band of its own."""
 
 import numpy as np
 import numpy.typing as npt
 
 from refgraph.kernels.arrays import Int32, Int64
-from refgraph.kernels.compile import Arguments, kernel
-from refgraph.layouts.columns import Column
+from refgraph.kernels.compilation import kernel
+from refgraph.layouts.columns import ColumnMode
 from refgraph.layouts.positions import Positions
-from refgraph.layouts.tidy import drawn
+from refgraph.layouts.tidy import lay_out_tree
 
 
-def rows(
+def lay_out_rows(
     parent: Int32,
     box_width: npt.ArrayLike,
     box_height: npt.ArrayLike,
@@ -18,24 +18,25 @@ def rows(
     gap_x: float,
     gap_y: float,
     edge_width: npt.ArrayLike = 0.0,
-    column: Column = "depth",
+    column: ColumnMode = "depth",
 ) -> Positions:
-    """Positions of a tree in which no two leaves share a row; arguments, promises and errors as `tidy`.
+    """Positions of a tree in which no two leaves share a row.
 
-    Where the boxes are equally high the page is as high as leaves times box and gap. A box that is higher
-    than all its children together widens the band of its family.
+    Arguments, guarantees and errors are those of `lay_out_tidy`. If all boxes have the same height,
+    the height of the page is leaves x (box + gap). A box that is higher than all its children
+    together widens the band of its family.
     """
-    return drawn(parent, box_width, box_height, gap_x, gap_y, edge_width, column, _bands)
+    return lay_out_tree(
+        parent, box_width, box_height, gap_x, gap_y, edge_width, column, _stack_bands
+    )
 
 
-def _example() -> Arguments:
-    one = np.ones(1, np.int64)
-    return -one.astype(np.int32), one.astype(np.int32), one, one, 1
+@kernel(steps=lambda parent, size, half, end, gap: 10 * len(parent))
+def _stack_bands(parent: Int32, size: Int32, half: Int64, end: Int64, gap: int) -> Int64:
+    """Centre lines of subtrees stacked as bands: int64[n], 0 for the root.
 
-
-@kernel(steps=lambda parent, size, half, end, gap: 10 * len(parent), warm=_example)
-def _bands(parent: Int32, size: Int32, half: Int64, end: Int64, gap: int) -> Int64:
-    """Centre lines int64[n], the root's 0, of subtrees stacked as bands; arguments as `contour.stack`."""
+    The arguments are those of `contour.stack_subtrees`.
+    """
     n = len(parent)
     above, below, offset = half.copy(), half.copy(), np.zeros(n, np.int64)
     for v in range(n - 1, -1, -1):

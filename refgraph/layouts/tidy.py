@@ -1,4 +1,4 @@
-"""The tidy tree, left to right: for up to about eighty names the picture that reads best."""
+"""The tidy tree, left to right: the most readable picture for up to about eighty names."""
 
 from collections.abc import Callable
 
@@ -6,15 +6,22 @@ import numpy as np
 import numpy.typing as npt
 
 from refgraph.kernels.arrays import Int32, Int64
-from refgraph.kernels.forest import Layout
-from refgraph.layouts.columns import Column, columns
-from refgraph.layouts.contour import stack
-from refgraph.layouts.positions import GRID, Positions, gap_units, positions, preorder, units
+from refgraph.kernels.forest import Preorder
+from refgraph.layouts.columns import ColumnMode, compute_columns
+from refgraph.layouts.contour import stack_subtrees
+from refgraph.layouts.positions import (
+    UNITS_PER_PIXEL,
+    Positions,
+    check_preorder,
+    to_gap_units,
+    to_positions,
+    to_units,
+)
 
-Stack = Callable[[Int32, Int32, Int64, Int64, int], Int64]
+StackFunction = Callable[[Int32, Int32, Int64, Int64, int], Int64]
 
 
-def tidy(
+def lay_out_tidy(
     parent: Int32,
     box_width: npt.ArrayLike,
     box_height: npt.ArrayLike,
@@ -22,50 +29,61 @@ def tidy(
     gap_x: float,
     gap_y: float,
     edge_width: npt.ArrayLike = 0.0,
-    column: Column = "depth",
+    column: ColumnMode = "depth",
 ) -> Positions:
-    """Positions of a left-to-right tree, as low as its subtrees can be pushed into each other; O(n).
+    """Positions of a left-to-right tree, as low as its subtrees can be packed; O(n).
 
-    parent: int32[n] in preorder. box_width, box_height: float64[n] or one number, pixels, node and label
-    together, with the space they want around them. gap_x, gap_y: pixels between a box and its children's, and
-    between boxes above each other. edge_width: float64[n] or one number, room for the text on the edge that
-    ends at each box, added to gap_x. column: "depth" lines up generations, "flow" puts each box right behind
-    its parent's (`columns`).
+    parent: int32[n] in preorder. box_width, box_height: float64[n] or one number, pixels, node and
+    label together, with the space around them. gap_x, gap_y: pixels between a box and its
+    children's, and between boxes above each other. edge_width: float64[n] or one number, room for
+    the text on the edge that ends at each box, added to gap_x. column: "depth" lines up
+    generations, "flow" puts each box right after its parent's (`compute_columns`).
 
-    No two boxes overlap and no box of another family comes between a parent and its children, so that edges
-    drawn by `edges.curves` neither cross nor run through a box. A parent's centre line is midway between its
-    first and last child's, to 1/64 pixel; siblings keep their order; equal subtrees are drawn equally, and
-    the mirrored tree as the mirror image (each y is the mean of a packing from above and one from below).
+    No two boxes overlap and no box of another family comes between a parent and its children, so
+    that edges drawn by `edges.compute_curves` neither cross nor run through a box. A parent's
+    centre line is midway between its first and last child's, to 1/64 pixel; siblings keep their
+    order; equal subtrees are drawn equally, and the mirrored tree as the mirror image (each y is
+    the mean of a packing from above and one from below).
 
-    Raises ValueError when `parent` is not a tree in preorder, or a length negative or not finite, or a gap 0.
+    Raises ValueError when `parent` is not a tree in preorder, or a length negative or not finite,
+    or a gap 0.
     """
-    return drawn(parent, box_width, box_height, gap_x, gap_y, edge_width, column, stack)
+    return lay_out_tree(
+        parent, box_width, box_height, gap_x, gap_y, edge_width, column, stack_subtrees
+    )
 
 
-def drawn(
+def lay_out_tree(
     parent: Int32,
     box_width: npt.ArrayLike,
     box_height: npt.ArrayLike,
     gap_x: float,
     gap_y: float,
     edge_width: npt.ArrayLike,
-    column: Column,
-    stack: Stack,
+    column: ColumnMode,
+    stack: StackFunction,
 ) -> Positions:
-    """The tree with its columns, packed by `stack` from above and from below; the rest as in `tidy`."""
-    tree = preorder(parent)
+    """The tree with its columns, packed by `stack` from above and from below.
+
+    The other arguments and the errors are those of `lay_out_tidy`.
+    """
+    tree = check_preorder(parent)
     n = len(tree.parent)
-    width = units(box_width, n, "box_width")
-    half = units(box_height, n, "box_height", GRID // 2)
-    gap = gap_units(gap_y, n, "gap_y")
-    x, end = columns(tree, width, units(edge_width, n, "edge_width"), gap_units(gap_x, n, "gap_x"), column)
-    return positions(x, end, _both_ways(tree, half, end, gap, stack), width, half)
+    width = to_units(box_width, n, "box_width")
+    half = to_units(box_height, n, "box_height", UNITS_PER_PIXEL // 2)
+    gap = to_gap_units(gap_y, n, "gap_y")
+    edge = to_units(edge_width, n, "edge_width")
+    x, end = compute_columns(tree, width, edge, to_gap_units(gap_x, n, "gap_x"), column)
+    y2 = _stack_both_ways(tree, half, end, gap, stack)
+    return to_positions(x, end, y2, width, half)
 
 
-def _both_ways(tree: Layout, half: Int64, end: Int64, gap: int, stack: Stack) -> Int64:
-    """Centre lines in half units: the sum of the packing from above and of that from below.
+def _stack_both_ways(
+    tree: Preorder, half: Int64, end: Int64, gap: int, stack: StackFunction
+) -> Int64:
+    """Centre lines in half units: the packing from above plus the packing from below.
 
-    All that a packing keeps to (distances at least so large, parents midway) holds for the mean of two, too.
+    What holds for each packing (minimum distances, parents midway) also holds for their mean.
     """
     place = np.arange(len(half), dtype=np.int32)
     mirror = np.int32(len(half)) + tree.depth - place - tree.size

@@ -1,0 +1,1 @@
+"""The values that all rooms exchange: tables, Dataset, Graph, answers, messages."""

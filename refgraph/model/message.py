@@ -1,18 +1,20 @@
-"""A sentence before it is spoken: an id and its values, so that it exists in every language."""
+"""Messages: sentences as an id and values, which `texts` turns into any language."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+
+from refgraph.model.representation import describe_object
 
 
 @dataclass(frozen=True)
 class Amount:
-    """A number with the unit it is counted in.
+    """A number with its unit.
 
-    ``unit`` is a symbol: ``元``, ``t``, another currency or unit as the data names it, ``customers`` when every
-    customer counts 1, or empty when the data does not say.
+    unit: a symbol (``元``, ``t``, another currency or unit of the data), ``customers`` if every
+    customer counts 1, or empty if the data do not name one. money: whether it is a currency.
     """
 
     number: float
@@ -22,25 +24,31 @@ class Amount:
 
 @dataclass(frozen=True)
 class Names:
-    """Names of parties in a sentence; the languages differ in how they join them."""
+    """Names of parties in a sentence, and how many more there are; each language joins them."""
 
     names: tuple[str, ...]
     more: int = 0
 
+    @classmethod
+    def shorten(cls, names: Iterable[str], limit: int) -> Names:
+        """The first ``limit`` names, and how many more there are."""
+        all_names = tuple(names)
+        return cls(all_names[:limit], max(len(all_names) - limit, 0))
+
 
 @dataclass(frozen=True)
 class Label:
-    """A word of a closed vocabulary, spoken through ``texts`` (table ``label``)."""
+    """A word of a closed vocabulary; ``texts`` (table ``label``) translates it."""
 
     word: str
 
 
 @dataclass(frozen=True)
 class Message:
-    """``id`` names a sentence of ``texts/``; ``values`` fill its places.
+    """A sentence of ``texts`` by its id, and the values that fill its placeholders.
 
-    Values are int, float, str, date, `Amount`, `Names`, `Label`, another Message, lists and tuples of these, or None (spoken
-    as "none").
+    Values are int, float, str, date, `Amount`, `Names`, `Label`, another Message, lists and tuples
+    of these, or None (written as "none").
     """
 
     id: str
@@ -49,7 +57,17 @@ class Message:
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
 
+    def __str__(self) -> str:
+        """The sentence, in the language of `refgraph.to_text`."""
+        import refgraph  # the public names are lazy; the model itself imports no higher room
+
+        return refgraph.to_text(self)
+
+    def __repr__(self) -> str:
+        values = (f"{name}={value!r}" for name, value in self.values.items())
+        return describe_object(self, self.id, *values)
+
 
 def message(id: str, /, **values: object) -> Message:
-    """Shorthand for `Message`."""
+    """A `Message` with its values as keyword arguments."""
     return Message(id, values)

@@ -1,30 +1,41 @@
-"""Result and Report: frozen answers that renderers turn into pages."""
+"""Answers: what an analysis returns (Answer), what a page shows (Result), and several (Report)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar
+from typing import Any
 
 import polars as pl
 
 from refgraph.errors import UsageError
 from refgraph.model.message import Message
 from refgraph.model.picture import Picture
+from refgraph.model.representation import count_things, describe_object
 from refgraph.model.scope import Scope
 from refgraph.model.units import Unit
 
-SCHEMA = 1
+SCHEMA_VERSION = 2
 """Number of the JSON layout; it changes only when an existing key or column changes its meaning."""
+
+
+_TEXT_UNITS = (Unit.ID, Unit.TEXT, Unit.LABEL, Unit.REASON)
+_DTYPES: Mapping[Unit, type[pl.DataType]] = {
+    **dict.fromkeys(_TEXT_UNITS, pl.String),
+    Unit.COUNT: pl.Int64,
+    Unit.DEPTH: pl.Int64,
+    Unit.DATE: pl.Date,
+}
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of an answer. Title and meaning stand in ``texts/`` (table ``column``, key ``key``).
+    """A column of an answer; its title and meaning are in ``texts`` (table ``column``).
 
-    formula: id in METRICS, shown by ``refgraph explain``. symbol: what money or quantities are counted in.
-    family: ``reach`` (never add over customers), ``credit`` (adds up) or empty. detail: leaves a narrow terminal first.
-    asked: the option without which the column is not there (``luck``: only with ``--luck``), empty = always there.
+    formula: id in `model.formulas`, shown by ``refgraph explain``. family: ``reach`` (never add it
+    over customers), ``credit`` (it adds up) or empty. symbol: the unit of money or quantities.
+    key: its key in ``texts``, empty = its name. detail: whether a narrow terminal drops it first.
+    asked: the option that adds the column (``chance``: only with ``--chance``), empty = always.
     """
 
     name: str
@@ -41,6 +52,11 @@ class Column:
         """Key of title and meaning in ``texts/``."""
         return self.key or self.name
 
+    @property
+    def dtype(self) -> type[pl.DataType]:
+        """The polars type of a cell of its unit: text, whole number, date, otherwise float64."""
+        return _DTYPES.get(self.unit, pl.Float64)
+
 
 @dataclass(frozen=True, eq=False)
 class Answer:
@@ -50,15 +66,19 @@ class Answer:
     headline: Message
     notes: tuple[Message, ...] = ()
 
+    def __repr__(self) -> str:
+        return describe_object(self, count_things(self.frame.height, "row"), repr(self.headline))
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Result:
     """An answer with everything needed to read, check and repeat it.
 
-    origin: engine, source, version of refgraph, counts (parties, existing, former, prospects, referrals, rows read, used, set
-    aside, deduplicated, findings), as_of, value basis, and how the answer was computed: columns (of all), part (of those who
-    matter) or kept (by the load).
-    more: rows of the answer that come after those of the frame.
+    grain: what a row of the frame is. origin: engine, source, version of refgraph, as_of, value
+    basis, counts (parties, existing, former, prospects, referrals, findings; rows read, used,
+    rejected, duplicates, skipped), and how the answer was computed: ``columns`` (from all data),
+    ``part`` (from the parties that matter) or ``kept`` (stored by the load).
+    more: rows of the answer that follow those of the frame.
     """
 
     analysis: str
@@ -72,34 +92,60 @@ class Result:
     origin: Mapping[str, object] = field(default_factory=dict)
     more: int = 0
 
-    show: ClassVar[Callable[[Result], str] | None] = None
-    """Hook by which ``flow`` lets a Result show itself as HTML in a notebook."""
+    def __repr__(self) -> str:
+        rows = count_things(self.frame.height + self.more, "row")
+        columns = count_things(self.frame.width, "column")
+        as_of = self.origin.get("as_of")
+        return describe_object(
+            self, self.analysis, rows, columns, f"as of {as_of}" if as_of else None
+        )
 
-    def _repr_html_(self) -> str | None:
-        return Result.show(self) if Result.show else None
+    def __str__(self) -> str:
+        """The headline."""
+        return str(self.headline)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        import refgraph  # the public names are lazy; the model itself imports no higher room
+
+        return refgraph.to_html(self)
+
+    def show(self, rows: int | None = 20) -> None:
+        """Show the headline, the first rows (None = all) and the notes.
+
+        As a page in a notebook, elsewhere as a table on stdout.
+        Raises UsageError ``not-an-integer``, ``out-of-range``.
+        """
+        import refgraph
+
+        refgraph.show(self, rows)
 
     def to_pandas(self) -> Any:
         """The frame as pandas. Raises UsageError ``missing-extra`` without the extra ``pandas``."""
         try:
             return self.frame.to_pandas()
         except ImportError as error:
-            raise UsageError("missing-extra", extra="pandas", why=str(error).splitlines()[0]) from error
+            raise UsageError(
+                "missing-extra", extra="pandas", why=str(error).splitlines()[0]
+            ) from error
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         return self.frame.__arrow_c_stream__(requested_schema)
 
-    def top(self, rows: int | None) -> Result:
-        """The same answer with its first rows only; the notes and headline stay."""
+    def head(self, rows: int | None) -> Result:
+        """The same answer with its first rows only, None = all; notes and headline stay."""
         if rows is None or rows >= self.frame.height:
             return self
-        return replace(self, frame=self.frame.head(rows), more=self.more + self.frame.height - rows)
+        more = self.more + self.frame.height - rows
+        return replace(self, frame=self.frame.head(rows), more=more)
 
 
 @dataclass(frozen=True, eq=False)
 class Section:
-    """One result in a report. caption: id of a sentence in ``texts/``. rows: how many to show, None = all.
+    """One result in a report.
 
-    picture: a tree to be drawn beside the table by formats that draw (html).
+    caption: id of a sentence in ``texts``. rows: how many to show, None = all. picture: a tree to
+    draw next to the table, in formats that draw (html).
     """
 
     result: Result
@@ -107,22 +153,51 @@ class Section:
     rows: int | None = None
     picture: Picture | None = None
 
+    def __repr__(self) -> str:
+        return describe_object(self, self.caption, repr(self.result))
+
 
 @dataclass(frozen=True, eq=False)
 class Figure:
-    """A key figure. title: key in ``texts/`` (table ``figure``). span: a share with the two ends of its interval, 0-1."""
+    """A key figure.
+
+    title: key in ``texts`` (table ``figure``). interval: a share and the two ends of its confidence
+    interval, each 0 to 1.
+    """
 
     title: str
     value: Message
     detail: Message
-    span: tuple[float, float, float] | None = None
+    interval: tuple[float, float, float] | None = None
+
+    def __repr__(self) -> str:
+        return describe_object(self, self.title, repr(self.value))
 
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """Results in order under one title. figures: what stands on top of a page; nothing that the results do not say too."""
+    """Results in order under one title.
+
+    figures: key figures for the top of a page; the results contain all of them too.
+    """
 
     title: Message
     sections: tuple[Section, ...]
     notes: tuple[Message, ...] = ()
     figures: tuple[Figure, ...] = ()
+
+    def __repr__(self) -> str:
+        names = ", ".join(section.result.analysis for section in self.sections)
+        return describe_object(self, count_things(len(self.sections), "section"), names)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        import refgraph
+
+        return refgraph.to_html(self)
+
+    def show(self, rows: int | None = 20) -> None:
+        """Show all sections; ``rows`` as for `Result.show`, if a section does not say."""
+        import refgraph
+
+        refgraph.show(self, rows)

@@ -1,4 +1,4 @@
-"""What kind of number or word a column holds; renderers format by unit and by nothing else."""
+"""Units of columns: renderers format a cell by the unit of its column alone."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from enum import StrEnum
 
 
 class Unit(StrEnum):
-    """The unit of a column; a cell may be a list of such. LABEL: a word of a closed vocabulary. REASON: such a word with figures
-    behind it, after a space. VALUE is a place-holder: it becomes MONEY, QUANTITY or COUNT by the value basis.
+    """The unit of a column; a cell may be a list of values of that unit.
+
+    LABEL: a word of a closed vocabulary. REASON: such a word, a space, and figures. POINTS: the
+    difference of two shares, stored like a share (0.043) and shown in percentage points (4.3).
+    VALUE becomes MONEY, QUANTITY or COUNT by the value basis.
     """
 
     ID = "id"
@@ -16,6 +19,7 @@ class Unit(StrEnum):
     REASON = "reason"
     COUNT = "count"
     SHARE = "share"
+    POINTS = "points"
     RATIO = "ratio"
     MONEY = "money"
     QUANTITY = "quantity"

@@ -1,9 +1,9 @@
 """RESULT -> PAGE: an answer, or a report of several, as the bytes of one format.
 
-A format is one line of `FORMATS` and one module with ``render(subject, view) -> bytes``; the module is
-imported when its format is asked for. Data formats (csv, tsv, json, ndjson) hold raw values under names
-that are never translated; pages for people (table, md, html) speak the reader's language. Pages and pictures
-(xlsx, svg, png, pdf) join the list when they come.
+A format is one line of `FORMATS` and one module with ``render(subject, view) -> bytes``, which is
+imported when its format is asked for. Data formats (csv, tsv, json, ndjson) hold raw values under
+names that are never translated; pages for people (table, md, html) are in the reader's language.
+Pictures (svg, png, pdf) are made by `refgraph.renderers.pictures`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from refgraph.renderers.view import View
 
 
 class Format(NamedTuple):
-    """module: file of this room. suffixes: of its files. reports: whether it can hold several results."""
+    """module: in this package. suffixes: of its files. reports: can hold several results."""
 
     module: str
     suffixes: tuple[str, ...]
@@ -36,36 +36,48 @@ FORMATS: dict[str, Format] = {
     "html": Format("html", (".html", ".htm"), True),
 }
 
-DRAWING = frozenset({"html"})
+FORMATS_WITH_PICTURES = frozenset({"html"})
 """Formats that show the pictures of a report; the others hold its tables."""
 
 
 def render(
-    subject: Result | Report, format: str, lang: str, *, top: int | None = None, width: int | None = None,
+    subject: Result | Report,
+    format: str,
+    lang: str,
+    *,
+    top: int | None = None,
+    width: int | None = None,
     color: bool = False,
-) -> bytes:  # fmt: skip
-    """The answer as a page or data file, UTF-8, the same bytes for the same answer.
+) -> bytes:
+    """The answer as a page or data file, UTF-8; the same bytes for the same answer.
 
-    format: a name of `FORMATS`. lang: ``en`` or ``zh``. top: first rows only, None = all; a section of a
-    report that sets its own number of rows keeps it on pages. width: columns of the terminal, None = as
-    wide as needed. color: terminal colours (table only; an environment with NO_COLOR set has none). Raises
-    UsageError ``unknown-format``, ``format-holds-no-report``.
+    format: a name of `FORMATS`. lang: ``en`` or ``zh``. top: first rows only, None = all; a section
+    of a report that sets its own number of rows keeps it on pages. width: columns of the terminal,
+    None = as wide as needed. color: whether a terminal table has styles. Raises UsageError
+    ``unknown-format``, ``format-holds-no-report``, ``bad-word`` for an unknown language,
+    ``not-an-integer`` and ``out-of-range``.
     """
-    if format not in FORMATS:
-        raise UsageError("unknown-format", format=format, known=list(FORMATS))
-    if isinstance(subject, Report) and not FORMATS[format].reports:
-        known = [name for name, one in FORMATS.items() if one.reports]
-        raise UsageError("format-holds-no-report", format=format, known=known)
+    check_format(format, isinstance(subject, Report))
     module = import_module(f"{__name__}.{FORMATS[format].module}")
-    page: bytes = module.render(subject, View(format, lang, top, width, color))
+    view = View(format=format, lang=lang, top=top, width=width, color=color)
+    page: bytes = module.render(subject, view)
     return page
 
 
-def format_of(path: str | Path) -> str:
-    """The format that a file name asks for by its suffix. Raises UsageError ``unknown-suffix``."""
+def check_format(format: str, is_report: bool) -> None:
+    """Raises UsageError ``unknown-format``, ``format-holds-no-report``."""
+    if not isinstance(format, str) or format not in FORMATS:
+        raise UsageError("unknown-format", format=format, known=list(FORMATS))
+    if is_report and not FORMATS[format].reports:
+        known = [name for name, known_format in FORMATS.items() if known_format.reports]
+        raise UsageError("format-holds-no-report", format=format, known=known)
+
+
+def find_format(path: str | Path) -> str:
+    """The format of a file by its suffix. Raises UsageError ``unknown-suffix``."""
     suffix = Path(path).suffix.lower()
     for name, format in FORMATS.items():
         if suffix in format.suffixes:
             return name
-    known = [known for format in FORMATS.values() for known in format.suffixes]
+    known = [suffix for format in FORMATS.values() for suffix in format.suffixes]
     raise UsageError("unknown-suffix", path=str(path), known=known)

@@ -1,8 +1,8 @@
-"""Tables for machines: csv and tsv as they are, csv-excel for people's spreadsheets. RFC 4180 quoting.
+"""Tables for machines: csv and tsv as they are, csv-excel for spreadsheets. RFC 4180 quoting.
 
-Field names are never translated. Null, NaN and infinity are empty cells, empty text is ``""``; floats have
-the fewest digits that read back to the same number; dates are ISO, truth is true/false, lists are joined by
-``; ``.
+Field names are never translated. Null, NaN and infinity are empty cells, empty text is ``""``;
+floats have the fewest digits that read back to the same number; dates are ISO, truth is true/false,
+lists are joined by ``; ``.
 """
 
 from __future__ import annotations
@@ -10,31 +10,38 @@ from __future__ import annotations
 import polars as pl
 
 from refgraph.model.result import Result
-from refgraph.renderers.cells import BETWEEN
-from refgraph.renderers.values import raw
+from refgraph.renderers.cells import LIST_SEPARATOR
+from refgraph.renderers.values import to_raw_frame
 from refgraph.renderers.view import View
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_STARTS = "=+\\-@＝＋－＠"
+_FORMULA_STARTS = "=+\\-@＝＋－＠﹢﹣﹦﹫"
+_BLANKS = "\\s\\x00-\\x1f\\x7f\u180e\u200b-\u200f\u2060\ufeff"
+"""What programs drop in front of a formula: blanks, controls and invisible marks."""
 
 
 def render(result: Result, view: View) -> bytes:
-    """UTF-8. csv, tsv: LF, no byte order mark, values as they are. csv-excel: CRLF, the mark, no formulas."""
-    frame = flat(raw(result.top(view.top)))
+    """UTF-8. csv, tsv: LF, no byte order mark. csv-excel: CRLF, byte order mark, no formulas."""
+    frame = flatten_lists(to_raw_frame(result.head(view.top)))
     if view.format == "csv-excel":
-        inert = frame.with_columns(_inert(pl.col(pl.String)))
-        return BYTE_ORDER_MARK + inert.write_csv(line_terminator="\r\n").encode()
+        escaped = frame.with_columns(_escape_formulas(pl.col(pl.String)))
+        return BYTE_ORDER_MARK + escaped.write_csv(line_terminator="\r\n").encode()
     return frame.write_csv(separator="\t" if view.format == "tsv" else ",").encode()
 
 
-def flat(frame: pl.DataFrame) -> pl.DataFrame:
-    """Lists as text. A lone column has ``""`` for null, since readers skip an empty line."""
-    texts = pl.element().cast(pl.String)
-    frame = frame.with_columns(pl.col(pl.List).list.eval(texts).list.join(BETWEEN))
+def flatten_lists(frame: pl.DataFrame) -> pl.DataFrame:
+    """Lists as text. A single column has ``""`` for null, because readers skip an empty line."""
+    members = pl.col(pl.List).list.eval(pl.element().cast(pl.String))
+    frame = frame.with_columns(members.list.join(LIST_SEPARATOR))
     return frame.select(pl.all().cast(pl.String).fill_null("")) if frame.width == 1 else frame
 
 
-def _inert(text: pl.Expr) -> pl.Expr:
-    """An apostrophe where a spreadsheet would see a formula, also after what some take for a cell's end."""
-    first = text.str.replace(f"^([\t\r\n{_STARTS}])", "'${1}")
-    return first.str.replace_all(f"([;\t\r\n]\\s*)([{_STARTS}])", "${1}'${2}")
+def _escape_formulas(text: pl.Expr) -> pl.Expr:
+    """An apostrophe where a spreadsheet would see a formula.
+
+    Also after blanks, and after a semicolon, a tab or a line break, which some programs take for
+    the end of a cell.
+    """
+    start = f"^([\t\r\n]|[{_BLANKS}]*[{_FORMULA_STARTS}])"
+    escaped = text.str.replace(start, "'${1}")
+    return escaped.str.replace_all(f"([;\t\r\n][{_BLANKS}]*)([{_FORMULA_STARTS}])", "${1}'${2}")

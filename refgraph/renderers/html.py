@@ -1,19 +1,19 @@
-"""HTML: one self-contained page for a browser, a mail or a board. Nothing in it runs, nothing is fetched.
+"""HTML: one self-contained page for a browser, a mail or a board; nothing runs, nothing is fetched.
 
-A report holds both languages, switched by radio buttons without script; a single answer speaks one. Whatever stands in the
-data is text: autoescape is on, and the policy of the page allows its own style, its embedded font and nothing else. Columns
-marked ``detail`` wait behind a check box; a table of one row is shown as facts.
+A report holds both languages, switched by radio buttons without script; a single answer has one.
+Whatever is in the data is text: autoescape is on, and the policy of the page allows its own style
+and its embedded font only. Columns marked ``detail`` are behind a check box; a table of one row is
+shown as facts.
 """
 
 from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
-from pathlib import PurePath
 from typing import Any
 
 from refgraph import texts
@@ -21,153 +21,211 @@ from refgraph.model.message import message
 from refgraph.model.picture import Picture
 from refgraph.model.result import Column, Figure, Report, Result, Section
 from refgraph.model.units import Unit
-from refgraph.renderers import fonts
-from refgraph.renderers.cells import NUMBERS, clean
-from refgraph.renderers.look import Look
-from refgraph.renderers.values import plain
-from refgraph.renderers.view import View
+from refgraph.renderers import font_subset, fonts
+from refgraph.renderers.cells import NUMERIC_UNITS, clean_text
+from refgraph.renderers.page_provenance import list_provenance
+from refgraph.renderers.style import PictureStyle
+from refgraph.renderers.view import LANGUAGE_TAGS, View
 
-TAGS = {"en": "en", "zh": "zh-Hans"}
-"""Language -> its tag in HTML."""
-FACTS = 6
+MIN_FACT_COLUMNS = 6
 """A table of one row and at least so many columns is shown as facts."""
-FACE = "/*face*/"
-SENTENCES = ("contents", "key-figures", "meanings", "formula", "to-top", "made-by", "language-name", "interval")
-WIDE = 10
-"""Columns that fit side by side on a desk; a wider table scrolls in its box."""
-_DAY = re.compile(r"(?<!\d)\d{4}-\d\d-\d\d(?!\d)")
-_WIDTH = re.compile(r'<svg [^>]*?\bwidth="([\d.]+)"')
-MARKED = frozenset({"closed", "former"})
+MAX_UNSCROLLED_COLUMNS = 10
+"""Columns that fit side by side on a desktop screen; a wider table scrolls in its box."""
+LONG_UNITS = (Unit.TEXT, Unit.ID, Unit.REASON)
+"""Units whose cells may be as long as a sentence."""
+FONT_FACE_MARK = "/*face*/"
+PAGE_TEXT_KEYS = (
+    "contents",
+    "key-figures",
+    "meanings",
+    "formula",
+    "to-top",
+    "made-by",
+    "language-name",
+    "interval",
+)
+CLOSED_LABELS = frozenset({"closed", "former"})
 """Words of a label column that are written in red: deals that closed."""
+DEFAULT_PICTURE_WIDTH = "720"
+_DAY = re.compile(r"(?<!\d)\d{4}-\d\d-\d\d(?!\d)")
+_SVG_WIDTH = re.compile(r'<svg [^>]*?\bwidth="([\d.]+)"')
 
 
 def render(subject: Result | Report, view: View) -> bytes:
-    """UTF-8. The same bytes for the same answer. Raises FileError where no font is found to embed."""
+    """UTF-8. The same bytes for the same answer. Raises FileError if there is no font to embed."""
     from jinja2 import Environment
 
-    room = files("refgraph.renderers")
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
-    environment.filters["days"] = _days
-    template = environment.from_string(room.joinpath("report.html").read_text(encoding="utf-8"))
-    spoken = texts.LANGUAGES if isinstance(subject, Report) else (view.lang,)
+    package = files("refgraph.renderers")
+    environment = Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
+    )
+    environment.filters["days"] = _keep_dates_together
+    template = environment.from_string(package.joinpath("report.html").read_text(encoding="utf-8"))
+    languages = texts.LANGUAGES if isinstance(subject, Report) else (view.lang,)
     page = template.render(
-        pages=[_page(subject, replace(view, lang=lang)) for lang in spoken], lang=view.lang, tag=TAGS[view.lang], face=FACE,
-        style=room.joinpath("report.css").read_text(encoding="utf-8"))  # fmt: skip
-    return _with_font(page).encode("utf-8", "ignore")
+        pages=[_build_page(subject, replace(view, lang=lang)) for lang in languages],
+        lang=view.lang,
+        tag=LANGUAGE_TAGS[view.lang],
+        face=FONT_FACE_MARK,
+        style=package.joinpath("report.css").read_text(encoding="utf-8"),
+    )
+    return _embed_font(page).encode("utf-8", "ignore")
 
 
-def _days(text: str) -> str:
-    """A text that is escaped already, its days kept on one line."""
+def _keep_dates_together(text: str) -> str:
+    """A text that is escaped already, with every date kept on one line."""
     return _DAY.sub(r'<span class="day">\g<0></span>', str(text))
 
 
-def _with_font(page: str) -> str:
-    """The page with every character that it shows embedded; the first mark of the place stands before any data."""
+def _embed_font(page: str) -> str:
+    """The page with a font of the characters that it shows, at the first mark, before any data."""
     characters = "".join(sorted(set(page) | set(string.printable.strip())))
-    return page.replace(FACE, _face(fonts.load(), characters), 1)
+    return page.replace(FONT_FACE_MARK, _build_font_face(fonts.load_font(), characters), 1)
 
 
 @lru_cache(maxsize=8)
-def _face(font: fonts.Font, characters: str) -> str:
-    """The embedded font; a page of the same characters takes the one that was made."""
-    return fonts.face(font, [characters])
+def _build_font_face(font: fonts.Font, characters: str) -> str:
+    """The embedded font; pages with the same characters share it."""
+    return font_subset.build_font_face(font, [characters])
 
 
-def _page(subject: Result | Report, view: View) -> dict[str, Any]:
-    """Everything that one language of the page says."""
-    report = isinstance(subject, Report)
-    sections = subject.sections if isinstance(subject, Report) else (Section(subject),)
-    first = sections[0].result if sections else None
+def _build_page(subject: Result | Report, view: View) -> dict[str, Any]:
+    """Everything that one language of the page shows."""
+    page: dict[str, Any] = {
+        "lang": view.lang,
+        "tag": LANGUAGE_TAGS[view.lang],
+        "say": {key: texts.look_up("page", key, view.lang) for key in PAGE_TEXT_KEYS},
+    }
+    if isinstance(subject, Report):
+        return page | _build_report_content(subject, view)
+    section = _build_section(Section(subject), view, f"{view.lang}-1", "")
+    return page | {
+        "title": _find_title(subject, view),
+        "figures": [],
+        "notes": [],
+        "sections": [section],
+        "origin": list(list_provenance(subject, view)),
+    }
+
+
+def _build_report_content(report: Report, view: View) -> dict[str, Any]:
+    sections = [
+        _build_section(section, view, f"{view.lang}-{number}", view.caption(section))
+        for number, section in enumerate(report.sections, 1)
+    ]
+    _drop_repeated_notes(sections)
+    origin = list_provenance(report.sections[0].result, view) if report.sections else ()
     return {
-        "lang": view.lang, "tag": TAGS[view.lang], "say": {key: texts.lookup("page", key, view.lang) for key in SENTENCES},
-        "title": view.say(subject.title) if isinstance(subject, Report) else _name(subject, view),
-        "figures": [_figure(f, view) for f in subject.figures] if isinstance(subject, Report) else [],
-        "notes": [view.say(note) for note in subject.notes] if report else [],
-        "sections": _said_once([_section(s, view, f"{view.lang}-{k}", report) for k, s in enumerate(sections, 1)]),
-        "origin": list(_origin(first, view)) if first else [],
-    }  # fmt: skip
+        "title": view.say(report.title),
+        "figures": [_build_figure(figure, view) for figure in report.figures],
+        "notes": [view.say(note) for note in report.notes],
+        "sections": sections,
+        "origin": list(origin),
+    }
 
 
-def _said_once(sections: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A note that an earlier section has is not repeated."""
-    said: set[str] = set()
+def _drop_repeated_notes(sections: list[dict[str, Any]]) -> None:
+    """Remove, in place, notes that an earlier section has."""
+    seen: set[str] = set()
     for section in sections:
-        notes, section["notes"] = section["notes"], [note for note in section["notes"] if note not in said]
-        said.update(notes)
-    return sections
+        notes = section["notes"]
+        section["notes"] = [note for note in notes if note not in seen]
+        seen.update(notes)
 
 
-def _name(result: Result, view: View) -> str:
-    """What a single answer is called: its caption, else what its command answers, else its name."""
-    known = texts.lookup("caption", result.analysis, view.lang, "") or texts.lookup("command", result.analysis, view.lang, "")
-    return known or clean(result.analysis)
+def _find_title(result: Result, view: View) -> str:
+    """The title of a single answer: its caption, the help of its command, or its name."""
+    for table in ("caption", "command"):
+        title = texts.look_up(table, result.analysis, view.lang, "")
+        if title:
+            return title
+    return clean_text(result.analysis)
 
 
-def _figure(figure: Figure, view: View) -> dict[str, Any]:
-    span = figure.span and [round(100 * min(max(x, 0.0), 1.0), 2) for x in figure.span]
-    return {"title": texts.lookup("figure", figure.title, view.lang), "value": view.say(figure.value),
-            "detail": view.say(figure.detail), "span": span}
-
-
-def _section(section: Section, view: View, place: str, in_report: bool) -> dict[str, Any]:
-    result = section.result
-    shown, rest = view.cut(result, view.rows(section))
-    columns = [_column(column, view) for column in shown.columns]
-    lead = next((k for k, c in enumerate(shown.columns) if c.unit is Unit.TEXT and not c.detail), 0)
-    if columns:
-        columns[lead] |= {"lead": True, "detail": False}
-    facts = shown.frame.height == 1 and len(columns) >= FACTS
-    hidden = 0 if facts else sum(column["detail"] for column in columns)
+def _build_figure(figure: Figure, view: View) -> dict[str, Any]:
+    """A key figure; its span in percent of the width of the bar."""
+    span = figure.interval and [
+        round(100 * min(max(share, 0.0), 1.0), 2) for share in figure.interval
+    ]
     return {
-        "box": "wide" if len(columns) - hidden > WIDE else "" if hidden else "fits",
-        "id": place, "caption": view.caption(section) if in_report else "", "headline": view.say(result.headline),
-        "columns": columns, "rows": _rows(shown, view), "facts": facts,
-        "more": view.say(message("page.columns-more", columns=hidden)) if hidden else "", "rest": rest,
-        "notes": [view.say(note) for note in result.notes],
-        "picture": _picture(section.picture, view) if section.picture is not None else None,
-    }  # fmt: skip
+        "title": texts.look_up("figure", figure.title, view.lang),
+        "value": view.say(figure.value),
+        "detail": view.say(figure.detail),
+        "span": span,
+    }
 
 
-def _column(column: Column, view: View) -> dict[str, Any]:
-    long = column.unit in (Unit.TEXT, Unit.ID, Unit.REASON)
-    return {"title": view.heading(column), "meaning": clean(texts.meaning(column.text, view.lang)), "formula": column.formula,
-            "number": column.unit in NUMBERS, "long": long, "detail": column.detail, "lead": False}
+def _build_section(section: Section, view: View, id: str, caption: str) -> dict[str, Any]:
+    result = section.result
+    shown, more_rows = view.take_rows(result, view.row_limit(section))
+    columns = _describe_columns(shown.columns, view)
+    is_facts = shown.frame.height == 1 and len(columns) >= MIN_FACT_COLUMNS
+    hidden = 0 if is_facts else sum(column["detail"] for column in columns)
+    box = _choose_box(len(columns), hidden)
+    more_columns = view.say(message("page.columns-more", columns=hidden)) if hidden else ""
+    notes = [view.say(note) for note in result.notes]
+    picture = _render_svg(section.picture, view) if section.picture is not None else None
+    return {
+        "box": box,
+        "id": id,
+        "caption": caption,
+        "headline": view.say(result.headline),
+        "columns": columns,
+        "rows": _build_rows(shown, view),
+        "facts": is_facts,
+        "more": more_columns,
+        "rest": more_rows,
+        "notes": notes,
+        "picture": picture,
+    }
 
 
-def _rows(result: Result, view: View) -> list[list[tuple[str, bool]]]:
-    """Cells row by row, each with whether it is a deal that closed."""
+def _choose_box(columns: int, hidden: int) -> str:
+    """The class of the box around a table."""
+    if columns - hidden > MAX_UNSCROLLED_COLUMNS:
+        return "wide"
+    return "" if hidden else "fits"
+
+
+def _describe_columns(columns: Sequence[Column], view: View) -> list[dict[str, Any]]:
+    """Every column; the leading one is the first text that is no detail, otherwise the first."""
+    described = [_describe_column(column, view) for column in columns]
+    names = (i for i, c in enumerate(columns) if c.unit is Unit.TEXT and not c.detail)
+    if described:
+        described[next(names, 0)] |= {"lead": True, "detail": False}
+    return described
+
+
+def _describe_column(column: Column, view: View) -> dict[str, Any]:
+    meaning = texts.get_column_meaning(column.text, view.lang)
+    return {
+        "title": view.heading(column),
+        "meaning": clean_text(meaning),
+        "formula": column.formula,
+        "number": column.unit in NUMERIC_UNITS,
+        "long": column.unit in LONG_UNITS,
+        "detail": column.detail,
+        "lead": False,
+    }
+
+
+def _build_rows(result: Result, view: View) -> list[list[tuple[str, bool]]]:
+    """Cells row by row, each with whether it is the label of a deal that closed."""
     columns = []
-    for column, cells in zip(result.columns, view.columns(result), strict=True):
-        marks = [False] * len(cells)
+    for column, cells in zip(result.columns, view.format_columns(result), strict=True):
+        is_closed = [False] * len(cells)
         if column.unit is Unit.LABEL:
-            marks = [isinstance(word, str) and word in MARKED for word in result.frame[column.name].to_list()]
-        columns.append(list(zip(cells, marks, strict=True)))
+            words = result.frame[column.name].to_list()
+            is_closed = [isinstance(word, str) and word in CLOSED_LABELS for word in words]
+        columns.append(zip(cells, is_closed, strict=True))
     return [list(row) for row in zip(*columns, strict=True)]
 
 
-def _picture(picture: Picture, view: View) -> tuple[str, str]:
-    """The tree as inline SVG and its width in pixels; its characters come with those of the page."""
+def _render_svg(picture: Picture, view: View) -> tuple[str, str]:
+    """The tree as inline SVG and its width in pixels; the page embeds its characters, too."""
     from refgraph.renderers.pictures import render_picture
 
-    drawn = render_picture(picture, "svg", view.lang, Look(allow_missing_glyphs=True)).decode()
-    found = _WIDTH.match(drawn)
-    return drawn, found[1] if found else "720"
-
-
-def _origin(result: Result, view: View) -> Iterator[tuple[str, str]]:
-    """What a reader needs to trust and repeat the page: (what, which)."""
-    known = dict(result.origin) | {"scope": _asked(result.scope.as_json()), "parameters": _asked(result.parameters)}
-    if known.get("source"):
-        known["source"] = PurePath(str(known["source"])).name or str(known["source"])
-    if known.get("value"):
-        known["value"] = texts.label(str(known["value"]), view.lang)
-    for key in ("as_of", "value", "value_since", "value_until", "scope", "parameters", "source", "engine", "refgraph"):
-        if known.get(key):
-            yield texts.lookup("page", f"origin-{key}", view.lang), clean(str(known[key]))
-
-
-def _asked(settings: Mapping[str, object]) -> str:
-    """Settings that were set: ``count=staff, since=2024-01-01``."""
-    said = {key: plain(value) for key, value in settings.items()}
-    return ", ".join(f"{key}={'+'.join(map(str, value)) if isinstance(value, list) else value}"
-                     for key, value in sorted(said.items()) if value not in (None, [], "", False))  # fmt: skip
+    style = PictureStyle(allow_missing_glyphs=True)
+    svg = render_picture(picture, "svg", view.lang, style).decode()
+    width = _SVG_WIDTH.match(svg)
+    return svg, width[1] if width else DEFAULT_PICTURE_WIDTH

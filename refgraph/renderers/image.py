@@ -1,7 +1,8 @@
-"""SCENE -> PNG and PDF by matplotlib: one collection a group, never one artist an edge.
+"""SCENE -> PNG and PDF by matplotlib: one collection per group, never one artist per edge.
 
-A Figure of its own with the Agg or PDF canvas: no pyplot, and settings of matplotlib hold for the call only, so that a
-person's own matplotlibrc changes nothing. No dates in the file: the same scene gives the same bytes.
+Figures have the Agg or PDF canvas directly: no pyplot, and settings of matplotlib hold for the call
+only, so that a user's own matplotlibrc changes nothing. No dates in the file: the same scene gives
+the same bytes.
 """
 
 from __future__ import annotations
@@ -17,146 +18,193 @@ from refgraph.renderers.fonts import Font
 from refgraph.renderers.scene import Floats, Group, Lines, Marks, Scene, Texts
 
 PIXELS_PER_INCH = 96
-POINTS = 72 / PIXELS_PER_INCH
-SCALE = 2.0
-"""Pixels of a PNG to one of the scene, so that names stay sharp on a slide."""
-MOST_PIXELS, LONGEST = 40_000_000, 60_000
-PDF_LONGEST = 14_400
+POINTS_PER_PIXEL = 72 / PIXELS_PER_INCH
+PNG_SCALE = 2.0
+"""Pixels of a PNG per pixel of the scene, so that names stay sharp on a slide."""
+MAX_PIXELS, MAX_SIDE = 40_000_000, 60_000
+PDF_MAX_SIDE = 14_400
 """Points; readers of PDF refuse longer pages."""
-CODES = {"M": 1, "L": 2, "C": 4}
-SETTINGS: dict[Any, Any] = {
-    "pdf.fonttype": 42, "pdf.compression": 6, "pdf.inheritcolor": False, "pdf.use14corefonts": False,
-    "text.hinting": "none", "text.antialiased": True, "text.usetex": False, "text.parse_math": False,
-    "path.simplify": False, "agg.path.chunksize": 0, "path.sketch": None, "path.effects": [],
-}  # fmt: skip
-"""What these drawings need of matplotlib's settings; type 42 keeps text in a PDF searchable."""
+PNG_COMPRESSION = 4
+PATH_CODES = {"M": 1, "L": 2, "C": 4}
+ANCHOR_OFFSETS = {"start": 0.0, "middle": 0.5, "end": 1.0}
+"""Part of a text's width that lies before its anchor."""
+MATPLOTLIB_SETTINGS: dict[Any, Any] = {
+    "pdf.fonttype": 42,
+    "pdf.compression": 6,
+    "pdf.inheritcolor": False,
+    "pdf.use14corefonts": False,
+    "text.hinting": "none",
+    "text.antialiased": True,
+    "text.usetex": False,
+    "text.parse_math": False,
+    "path.simplify": False,
+    "agg.path.chunksize": 0,
+    "path.sketch": None,
+    "path.effects": [],
+}
+"""The settings that these drawings depend on; type 42 keeps text in a PDF searchable."""
 
 
-def write(scene: Scene, font: Font, format: str) -> bytes:
+def write_image(scene: Scene, font: Font, format: str) -> bytes:
     """The scene as ``png`` or ``pdf``.
 
-    A PNG holds two pixels to one of the scene, fewer where it would be too large, at least one. Raises UsageError
-    ``picture-too-large`` where even that is too large.
+    A PNG has two pixels per pixel of the scene, fewer where it would be too large, but at least
+    one. Raises UsageError ``picture-too-large`` where even that is too large.
     """
     import matplotlib as mpl
 
-    with mpl.rc_context(SETTINGS):
-        return _png(scene, font) if format == "png" else _pdf(scene, font)
+    with mpl.rc_context(MATPLOTLIB_SETTINGS):
+        return _render_png(scene, font) if format == "png" else _render_pdf(scene, font)
 
 
-def _png(scene: Scene, font: Font) -> bytes:
+def _render_png(scene: Scene, font: Font) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    most = min((MOST_PIXELS / (scene.width * scene.height)) ** 0.5, LONGEST / max(scene.width, scene.height))
-    if most < 1:
+    scale_by_area = (MAX_PIXELS / (scene.width * scene.height)) ** 0.5
+    scale_by_side = MAX_SIDE / max(scene.width, scene.height)
+    max_scale = min(scale_by_area, scale_by_side)
+    if max_scale < 1:
         raise UsageError("picture-too-large", width=round(scene.width), height=round(scene.height))
-    figure = _figure(scene, font, 1.0)
-    figure.set_dpi(PIXELS_PER_INCH * min(SCALE, most))
+    figure = _build_figure(scene, font, 1.0)
+    figure.set_dpi(PIXELS_PER_INCH * min(PNG_SCALE, max_scale))
     out = io.BytesIO()
-    meta = {"Software": None, "Title": _plain(scene.title)}
+    metadata = {"Software": None, "Title": _drop_surrogates(scene.title)}
     canvas: Any = FigureCanvasAgg(figure)
-    canvas.print_png(out, metadata=meta, pil_kwargs={"compress_level": 4})
+    canvas.print_png(out, metadata=metadata, pil_kwargs={"compress_level": PNG_COMPRESSION})
     return out.getvalue()
 
 
-def _pdf(scene: Scene, font: Font) -> bytes:
+def _render_pdf(scene: Scene, font: Font) -> bytes:
     from matplotlib.backends.backend_pdf import FigureCanvasPdf
 
-    shrink = min(1.0, PDF_LONGEST / (max(scene.width, scene.height) * POINTS))
+    side = max(scene.width, scene.height) * POINTS_PER_PIXEL
     out = io.BytesIO()
-    meta = {"CreationDate": None, "Creator": None, "Producer": "refgraph", "Title": _plain(scene.title)}
-    canvas: Any = FigureCanvasPdf(_figure(scene, font, shrink))
-    canvas.print_pdf(out, metadata=meta)
+    metadata = {
+        "CreationDate": None,
+        "Creator": None,
+        "Producer": "refgraph",
+        "Title": _drop_surrogates(scene.title),
+    }
+    canvas: Any = FigureCanvasPdf(_build_figure(scene, font, min(1.0, PDF_MAX_SIDE / side)))
+    canvas.print_pdf(out, metadata=metadata)
     return out.getvalue()
 
 
-def _plain(text: str) -> str:
+def _drop_surrogates(text: str) -> str:
     return text.encode("utf-8", "ignore").decode()
 
 
-def _figure(scene: Scene, font: Font, shrink: float) -> Any:
+def _build_figure(scene: Scene, font: Font, scale: float) -> Any:
+    """A figure of the scene's size in inches, scaled; one artist per group, in order."""
     from matplotlib.figure import Figure
     from matplotlib.transforms import Affine2D
 
-    inch = shrink / PIXELS_PER_INCH
-    figure = Figure(figsize=(scene.width * inch, scene.height * inch), dpi=PIXELS_PER_INCH, facecolor=scene.background)
-    page = Affine2D().scale(1 / scene.width, -1 / scene.height).translate(0, 1) + figure.transFigure
+    inch = scale / PIXELS_PER_INCH
+    figure = Figure(
+        figsize=(scene.width * inch, scene.height * inch),
+        dpi=PIXELS_PER_INCH,
+        facecolor=scene.background,
+    )
+    to_unit = Affine2D().scale(1 / scene.width, -1 / scene.height).translate(0, 1)
+    page = to_unit + figure.transFigure
     for group in scene.groups:
-        for order, artist in enumerate(_artists(group, font, page, shrink)):
+        for order, artist in enumerate(_build_artists(group, font, page, scale)):
             artist.set_zorder(len(figure.get_children()) + order)
             figure.add_artist(artist)
     return figure
 
 
-def _artists(group: Group, font: Font, page: Any, shrink: float) -> Iterator[Any]:
+def _build_artists(group: Group, font: Font, page: Any, scale: float) -> Iterator[Any]:
+    """The artist of a group; none for an empty group."""
     if isinstance(group, Lines) and len(group.points):
-        yield _lines(group, page, shrink)
+        yield _draw_lines(group, page, scale)
     elif isinstance(group, Marks) and len(group.x):
-        yield _marks(group, page, shrink)
+        yield _draw_marks(group, page, scale)
     elif isinstance(group, Texts) and len(group.x):
-        yield _words(group, font, page, shrink)
+        yield _draw_texts(group, font, page, scale)
 
 
-def _dashes(dash: tuple[float, float] | None, width: float) -> Any:
+def _to_line_style(dash: tuple[float, float] | None, width: float) -> Any:
     """matplotlib counts dashes in widths of the line."""
-    return (0, [d / max(width, 1e-9) for d in dash]) if dash else "solid"
+    return (0, [length / max(width, 1e-9) for length in dash]) if dash else "solid"
 
 
-def _lines(group: Lines, page: Any, shrink: float) -> Any:
+def _draw_lines(group: Lines, page: Any, scale: float) -> Any:
     from matplotlib.collections import PathCollection
     from matplotlib.path import Path
 
-    codes = np.array([CODES[c] for c in "".join(group.code)], np.uint8)
-    return PathCollection([Path(points, codes) for points in group.points], facecolors=group.fill or "none",
-                          edgecolors=group.color, linewidths=group.width * POINTS * shrink, capstyle="butt",
-                          linestyles=_dashes(group.dash, group.width), transform=page, antialiaseds=True)  # fmt: skip
+    codes = np.array([PATH_CODES[code] for code in "".join(group.code)], np.uint8)
+    return PathCollection(
+        [Path(points, codes) for points in group.points],
+        facecolors=group.fill or "none",
+        edgecolors=group.color,
+        linewidths=group.width * POINTS_PER_PIXEL * scale,
+        capstyle="butt",
+        linestyles=_to_line_style(group.dash, group.width),
+        transform=page,
+        antialiaseds=True,
+    )
 
 
-def _marks(group: Marks, page: Any, shrink: float) -> Any:
+def _draw_marks(group: Marks, page: Any, scale: float) -> Any:
     from matplotlib.collections import PathCollection
     from matplotlib.path import Path
-
     from matplotlib.transforms import IdentityTransform
 
-    shape = Path.unit_circle() if group.shape == "circle" else Path([(-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)], closed=True)
-    return PathCollection([shape], sizes=(group.r * POINTS * shrink) ** 2, offsets=np.column_stack((group.x, group.y)),
-                          offset_transform=page, transform=IdentityTransform(), facecolors=group.fill, edgecolors=group.color,
-                          linewidths=group.width * POINTS * shrink, linestyles=_dashes(group.dash, group.width))  # fmt: skip
+    shape = Path.unit_circle()
+    if group.shape == "square":
+        shape = Path([(-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)], closed=True)
+    area = (group.r * POINTS_PER_PIXEL * scale) ** 2
+    return PathCollection(
+        [shape],
+        sizes=area,
+        offsets=np.column_stack((group.x, group.y)),
+        offset_transform=page,
+        transform=IdentityTransform(),
+        facecolors=group.fill,
+        edgecolors=group.color,
+        linewidths=group.width * POINTS_PER_PIXEL * scale,
+        linestyles=_to_line_style(group.dash, group.width),
+    )
 
 
-def _words(group: Texts, font: Font, page: Any, shrink: float) -> Any:
+def _draw_texts(group: Texts, font: Font, page: Any, scale: float) -> Any:
     """One artist that hands each run of each text to the renderer."""
     from matplotlib.artist import Artist
     from matplotlib.colors import to_rgba
     from matplotlib.font_manager import FontProperties
 
-    class Words(Artist):
+    size = group.size * POINTS_PER_PIXEL * scale
+    faces = {file: FontProperties(fname=file, size=size) for file in (font.path, font.fallback)}
+
+    class TextRuns(Artist):
         def draw(self, renderer: Any) -> None:
-            ink = renderer.new_gc()
-            ink.set_foreground(to_rgba(group.color), isRGBA=True)
-            faces = {file: FontProperties(fname=file, size=group.size * POINTS * shrink) for file in (font.path, font.fallback)}
-            for x, y, text, file in _runs(group, font):
-                px, py = page.transform((x, y))
-                renderer.draw_text(ink, px, renderer.height - py if renderer.flipy() else py, text, faces[file], 0)
-            ink.restore()
+            context = renderer.new_gc()
+            context.set_foreground(to_rgba(group.color), isRGBA=True)
+            for x, y, text, file in _split_into_runs(group, font):
+                left, base = page.transform((x, y))
+                base = renderer.height - base if renderer.flipy() else base
+                renderer.draw_text(context, left, base, text, faces[file], 0)
+            context.restore()
 
-    return Words()
+    return TextRuns()
 
 
-def _runs(group: Texts, font: Font) -> Iterator[tuple[float, float, str, str]]:
+def _split_into_runs(group: Texts, font: Font) -> Iterator[tuple[float, float, str, str]]:
     """(x, y, text, font file): each text, cut where the font has to change."""
     widths = font.widths(group.texts, group.size)
-    start: Floats = group.x - widths * {"start": 0.0, "middle": 0.5, "end": 1.0}[group.anchor]
+    start: Floats = group.x - widths * ANCHOR_OFFSETS[group.anchor]
     for x, y, text in zip(start, group.y, group.texts, strict=True):
-        for piece, own in _pieces(text, font):
-            yield float(x), float(y), piece, font.path if own else font.fallback
-            x += font.widths([piece], group.size)[0]
+        for run, has_glyphs in split_by_font(text, font):
+            yield float(x), float(y), run, font.path if has_glyphs else font.fallback
+            x += font.widths([run], group.size)[0]
 
 
-def _pieces(text: str, font: Font) -> Iterator[tuple[str, bool]]:
-    own = [bool(font.own[ord(c)]) or not font.fallback for c in text]
-    first = 0
+def split_by_font(text: str, font: Font) -> Iterator[tuple[str, bool]]:
+    """Runs of a text, each with whether the first font draws it; otherwise the fallback does."""
+    in_first = [bool(font.has_glyph[ord(c)]) or not font.fallback for c in text]
+    start = 0
     for k in range(1, len(text) + 1):
-        if k == len(text) or own[k] != own[first]:
-            yield text[first:k], own[first]
-            first = k
+        if k == len(text) or in_first[k] != in_first[start]:
+            yield text[start:k], in_first[start]
+            start = k

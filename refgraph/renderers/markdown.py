@@ -1,7 +1,7 @@
 """Markdown with pipe tables, for a wiki, a mail or a merge request.
 
-Whatever stands in the data is text: characters that Markdown or HTML would act on are escaped, so that no
-name can bring in a link, a picture, a formula, a tag or a cell of its own.
+Whatever is in the data is text: characters that Markdown or HTML would act on are escaped, so that
+no name can bring in a link, a picture, a formula, a tag or a cell of its own.
 """
 
 from __future__ import annotations
@@ -9,60 +9,82 @@ from __future__ import annotations
 import re
 
 from refgraph.model.result import Report, Result
-from refgraph.renderers.cells import NUMBERS
+from refgraph.renderers.cells import NUMERIC_UNITS
 from refgraph.renderers.view import View
 
-_INLINE = re.compile(r"[\\`*_\[\]|~$]")
+_INLINE_MARKUP = re.compile(r"[\\`*_\[\]|~$]")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-_BLOCK = re.compile(r"^([#+=-]|\d+(?=[.)](?:\s|$)))")
-_CLOSING = re.compile(r"#(?=#*$)")
+_BLOCK_START = re.compile(r"^([#+=-]|\d+(?=[.)](?:\s|$)))")
+_CLOSING_HASHES = re.compile(r"#(?=#*$)")
 
 
 def render(subject: Result | Report, view: View) -> bytes:
-    """UTF-8, LF. A result: headline, table, notes; a report: the same for every section under its caption."""
+    """UTF-8, LF. A result: headline, table, notes; a report: the same per section."""
     if isinstance(subject, Report):
-        notes = ["---", _notes(subject, view)] if subject.notes else []
-        blocks = [heading("#", view.say(subject.title)), *_sections(subject, view), *notes]
+        blocks = _format_report(subject, view)
     else:
-        blocks = _result(subject, view, view.top)
+        blocks = _format_result(subject, view, view.top)
     return ("\n\n".join(filter(None, blocks)) + "\n").encode()
 
 
-def escaped(text: str) -> str:
-    """A cleaned text with everything that Markdown or HTML would act on inside a line made literal."""
-    return _INLINE.sub(r"\\\g<0>", text.translate(_ENTITIES)).strip()
+def escape_text(text: str) -> str:
+    """A cleaned text in which everything that Markdown or HTML acts on in a line is literal."""
+    return _INLINE_MARKUP.sub(r"\\\g<0>", text.translate(_ENTITIES)).strip()
 
 
-def paragraph(text: str) -> str:
-    """As `escaped`; also nothing at its start can make a heading, a list or a rule."""
-    return _BLOCK.sub(lambda m: m[0] + "\\" if m[0].isdigit() else "\\" + m[0], escaped(text))
+def escape_paragraph(text: str) -> str:
+    """As `escape_text`; also nothing at its start can make a heading, a list or a rule."""
+    return _BLOCK_START.sub(_escape_block_start, escape_text(text))
 
 
-def heading(level: str, text: str) -> str:
-    """As `escaped`, behind ``level``; number signs at the end stay."""
-    return f"{level} " + _CLOSING.sub(r"\\#", escaped(text))
+def _escape_block_start(match: re.Match[str]) -> str:
+    """A backslash before a mark, or behind the number of a list."""
+    start = match[0]
+    return start + "\\" if start.isdigit() else "\\" + start
 
 
-def _sections(report: Report, view: View) -> list[str]:
-    blocks = []
+def format_heading(level: str, text: str) -> str:
+    """As `escape_text`, behind ``level`` (# or ##); number signs at the end stay."""
+    return f"{level} " + _CLOSING_HASHES.sub(r"\\#", escape_text(text))
+
+
+def _format_report(report: Report, view: View) -> list[str]:
+    blocks = [format_heading("#", view.say(report.title))]
+    told: set[str] = set()
     for section in report.sections:
-        if caption := view.caption(section):
-            blocks.append(heading("##", caption))
-        blocks += _result(section.result, view, view.rows(section))
+        caption = view.caption(section)
+        if caption:
+            blocks.append(format_heading("##", caption))
+        blocks += _format_result(section.result, view, view.row_limit(section), told)
+    if report.notes:
+        blocks += ["---", _format_notes(report, view)]
     return blocks
 
 
-def _result(result: Result, view: View, rows: int | None) -> list[str]:
-    shown, rest = view.cut(result, rows)
-    return [paragraph(view.say(result.headline)), _table(shown, view), paragraph(rest), _notes(result, view)]
+def _format_result(
+    result: Result, view: View, row_limit: int | None, told: set[str] | None = None
+) -> list[str]:
+    """told: notes of earlier sections, which are not repeated; those of this one are added."""
+    shown, more_rows = view.take_rows(result, row_limit)
+    return [
+        escape_paragraph(view.say(result.headline)),
+        _format_table(shown, view),
+        escape_paragraph(more_rows),
+        _format_notes(result, view, told),
+    ]
 
 
-def _table(result: Result, view: View) -> str:
-    headings = [escaped(view.heading(column)) for column in result.columns]
-    rule = ["---:" if column.unit in NUMBERS else "---" for column in result.columns]
-    columns = [[escaped(cell) for cell in cells] for cells in view.columns(result)]
-    return "\n".join(f"| {' | '.join(row)} |" for row in (headings, rule, *zip(*columns, strict=True)))
+def _format_table(result: Result, view: View) -> str:
+    headings = [escape_text(view.heading(column)) for column in result.columns]
+    rule = ["---:" if column.unit in NUMERIC_UNITS else "---" for column in result.columns]
+    columns = [list(map(escape_text, cells)) for cells in view.format_columns(result)]
+    rows = (headings, rule, *zip(*columns, strict=True))
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def _notes(subject: Result | Report, view: View) -> str:
-    return "\n".join("- " + paragraph(view.say(note)) for note in subject.notes)
+def _format_notes(subject: Result | Report, view: View, told: set[str] | None = None) -> str:
+    told = set() if told is None else told
+    notes = [view.say(note) for note in subject.notes]
+    new = [note for note in dict.fromkeys(notes) if note not in told]
+    told.update(new)
+    return "\n".join("- " + escape_paragraph(note) for note in new)

@@ -1,36 +1,65 @@
-"""A Result as a piece of HTML for a notebook: headline, the first rows, notes; everything escaped, no script, no style sheet."""
+"""A Result as HTML for a notebook: headline, first rows, notes; escaped, without script."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
-from refgraph.model.result import Result
-from refgraph.renderers.cells import NUMBERS
-from refgraph.renderers.view import View
+from refgraph.model.message import Message
+from refgraph.model.result import Report, Result
+from refgraph.renderers.cells import NUMERIC_UNITS
+from refgraph.renderers.view import LANGUAGE_TAGS, View
 
-ROWS = 20
-_RIGHT = ' style="text-align:right"'
+MAX_ROWS = 20
+_RIGHT_ALIGNED = ' style="text-align:right"'
 
 
-def notebook(result: Result, lang: str) -> str:
-    """HTML of one ``div``. lang: ``en`` or ``zh``. Rows beyond the first 20 are counted in a line below the table."""
-    view = View("html", lang, ROWS)
-    shown, rest = view.cut(result, ROWS)
-    notes = "".join(f"<li>{escape(view.say(note))}</li>" for note in result.notes)
-    return "\n".join(filter(None, [
-        f'<div class="refgraph" lang="{"zh-Hans" if lang == "zh" else lang}">',
+def render_notebook(result: Result, lang: str, rows: int | None = MAX_ROWS) -> str:
+    """HTML of one ``div``. lang: ``en`` or ``zh``. rows: further ones are only counted."""
+    view = View(format="html", lang=lang, top=rows, for_python=True)
+    shown, more_rows = view.take_rows(result, rows)
+    parts = [
+        f'<div class="refgraph" lang="{LANGUAGE_TAGS[lang]}">',
         f"<p><b>{escape(view.say(result.headline))}</b></p>",
-        _table(shown, view),
-        f"<p>{escape(rest)}</p>" if rest else "",
-        f"<ul>{notes}</ul>" if notes else "",
-        "</div>",
-    ]))  # fmt: skip
+        _format_table(shown, view),
+    ]
+    if more_rows:
+        parts.append(f"<p>{escape(more_rows)}</p>")
+    parts += [_format_notes(result.notes, view), "</div>"]
+    return "\n".join(filter(None, parts))
 
 
-def _table(result: Result, view: View) -> str:
-    sides = [_RIGHT if column.unit in NUMBERS else "" for column in result.columns]
-    head = "".join(f"<th{side}>{escape(view.heading(c))}</th>" for c, side in zip(result.columns, sides, strict=True))
-    columns = [[f"<td{side}>{escape(cell)}</td>" for cell in cells]
-               for cells, side in zip(view.columns(result), sides, strict=True)]  # fmt: skip
-    body = "".join(f"<tr>{''.join(row)}</tr>\n" for row in zip(*columns, strict=True))
-    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>"
+def render_report(report: Report, lang: str, rows: int | None = MAX_ROWS) -> str:
+    """HTML of one ``div`` with a ``div`` per section. rows: of sections that do not say."""
+    view = View(format="html", lang=lang, top=rows, for_python=True)
+    parts = [
+        f'<div class="refgraph" lang="{LANGUAGE_TAGS[lang]}">',
+        f"<p><b>{escape(view.say(report.title))}</b></p>",
+    ]
+    for section in report.sections:
+        caption = view.caption(section)
+        parts.append(f"<p><b>{escape(caption)}</b></p>" if caption else "")
+        parts.append(render_notebook(section.result, lang, view.row_limit(section)))
+    parts += [_format_notes(report.notes, view), "</div>"]
+    return "\n".join(filter(None, parts))
+
+
+def _format_notes(notes: Sequence[Message], view: View) -> str:
+    items = "".join(f"<li>{escape(view.say(note))}</li>" for note in notes)
+    return f"<ul>{items}</ul>" if items else ""
+
+
+def _format_table(result: Result, view: View) -> str:
+    styles = [_RIGHT_ALIGNED if column.unit in NUMERIC_UNITS else "" for column in result.columns]
+    headings = [view.heading(column) for column in result.columns]
+    rows = zip(*view.format_columns(result), strict=True)
+    head = _format_row("th", headings, styles)
+    body = "".join(_format_row("td", row, styles) + "\n" for row in rows)
+    return f"<table>\n<thead>{head}</thead>\n<tbody>\n{body}</tbody>\n</table>"
+
+
+def _format_row(tag: str, cells: Sequence[str], styles: Sequence[str]) -> str:
+    elements = (
+        f"<{tag}{style}>{escape(cell)}</{tag}>" for cell, style in zip(cells, styles, strict=True)
+    )
+    return f"<tr>{''.join(elements)}</tr>"

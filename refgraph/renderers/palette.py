@@ -1,4 +1,4 @@
-"""The ink of pictures. Closed is red in three ways (fill, name, edge), and every state also differs in grey print."""
+"""The ink of pictures. Closed is red (fill, name, edge); all states also differ in grey print."""
 
 from __future__ import annotations
 
@@ -15,19 +15,40 @@ class Ink(NamedTuple):
     width: float = 1.2
 
 
-TEXT, SOFT, FAINT, PAPER = "#1f2933", "#5f6b7a", "#8a94a1", "#ffffff"
-RED, EDGE, CLOSED_EDGE, STUB_EDGE, SECOND, LOOP = "#b3122b", "#aab4c0", "#d8596a", "#cfd6de", "#6b4fa0", "#c05a00"
-STATES = {
+TEXT, MUTED_TEXT, FAINT_TEXT, BACKGROUND = "#1f2933", "#5f6b7a", "#8a94a1", "#ffffff"
+CLOSED_TEXT = "#b3122b"
+EDGE, CLOSED_EDGE, STUB_EDGE = "#aab4c0", "#d8596a", "#cfd6de"
+SECOND_REFERRER_EDGE, CYCLE_EDGE = "#6b4fa0", "#c05a00"
+EXTRA_ARC_DASH, STUB_DASH = (5.0, 3.0), (3.0, 3.0)
+CUSTOMER_INKS = {
     "closed": Ink("#d7263d", "#8f0f24"),
     "former": Ink("#f7cfd4", "#b3122b", dash=(2.5, 1.8), width=1.6),
+}
+PROSPECT_INKS = {
     "negotiating": Ink("#f4a63a", "#9a6210"),
     "contacted": Ink("#3f7fbf", "#234f7d"),
     "new": Ink("#b4bdc8", "#6b7684"),
     "lost": Ink("#ffffff", "#6b7684", width=1.5),
+}
+STATE_INKS = {
+    **CUSTOMER_INKS,
+    **PROSPECT_INKS,
     "void": Ink("#ffffff", "#aab4c0", dash=(2.0, 2.0)),
     "other": Ink("#dfe4ea", "#3e4c59", shape="square"),
 }
-GROUPS = ("#4477aa", "#ccbb44", "#228833", "#66ccee", "#8866aa", "#ee8866", "#44bb99", "#99775c")
-"""Fills for groups other than states, told apart by colour-blind readers too (after Tol, "Colour schemes", 2021); no red."""
-REST, BLANK = "#b4bdc8", "#ffffff"
+GROUP_COLORS = (
+    "#4477aa",
+    "#ccbb44",
+    "#228833",
+    "#66ccee",
+    "#8866aa",
+    "#ee8866",
+    "#44bb99",
+    "#99775c",
+)
+"""Fills for groups other than states, distinct for color-blind readers, too; no red.
+
+After Tol, "Colour schemes", 2021.
+"""
+OTHER_GROUPS_COLOR, NO_GROUP_COLOR = "#b4bdc8", "#ffffff"
 """Fill of all smaller groups together, and of parties of no group."""

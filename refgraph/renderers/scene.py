@@ -1,7 +1,8 @@
-"""Scene: what a picture is made of, as arrays; both back ends (svg, image) draw it and nothing else.
+"""Scene: what a picture is made of, as arrays; both back ends (svg, image) draw only this.
 
-Lengths are pixels, y grows downwards. Groups are drawn in order, each in one ink, so that a back end never sees single
-parties. A group's ``name`` says what it stands for (``closed``, ``name``, ``second`` ...): the SVG keeps it as a class.
+Lengths are pixels, y grows downwards. Groups are drawn in order, each in one ink, so that a back
+end never handles single parties. The name of a group says what it stands for (``closed``, ``name``,
+``second`` ...); the SVG keeps it as a class.
 """
 
 from __future__ import annotations
@@ -11,12 +12,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from refgraph.renderers.palette import Ink
+
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Lines:
-    """points: float64[m, k, 2]. code: what the k points are (M, L, C as in `layouts.edges`). fill: colour or none."""
+    """points: float64[m, k, 2]. code: what the k points are (M, L, C as in `layouts.edges`).
+
+    fill: a color or None.
+    """
 
     name: str
     points: Floats
@@ -26,10 +32,16 @@ class Lines:
     dash: tuple[float, float] | None = None
     fill: str | None = None
 
+    def __len__(self) -> int:
+        return len(self.points)
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Marks:
-    """x, y, r: float64[m], centre and radius (of a square: half its side). titles: what a page shows on hovering."""
+    """x, y, r: float64[m], center and radius (of a square: half its side).
+
+    shape: circle or square. titles: what a page shows on hovering.
+    """
 
     name: str
     x: Floats
@@ -42,10 +54,40 @@ class Marks:
     titles: Sequence[str] | None = None
     dash: tuple[float, float] | None = None
 
+    def __len__(self) -> int:
+        return len(self.x)
 
-@dataclass(frozen=True, eq=False)
+    @classmethod
+    def from_ink(
+        cls,
+        name: str,
+        x: Floats,
+        y: Floats,
+        r: Floats,
+        ink: Ink,
+        titles: Sequence[str] | None = None,
+    ) -> Marks:
+        """Marks in one ink."""
+        return cls(
+            name=name,
+            x=x,
+            y=y,
+            r=r,
+            fill=ink.fill,
+            color=ink.color,
+            width=ink.width,
+            shape=ink.shape,
+            titles=titles,
+            dash=ink.dash,
+        )
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Texts:
-    """x, y: float64[m], where the text begins (anchor start), its middle or its end, on its base line."""
+    """x, y: float64[m], the anchor of each text on its base line.
+
+    anchor: start, middle or end, the part of the text that is at x.
+    """
 
     name: str
     x: Floats
@@ -56,13 +98,16 @@ class Texts:
     anchor: str = "start"
     titles: Sequence[str] | None = None
 
+    def __len__(self) -> int:
+        return len(self.x)
+
 
 Group = Lines | Marks | Texts
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Scene:
-    """width, height: of the page. title, description: for readers who do not see it. lang: en or zh."""
+    """width, height: of the page. title, description: for readers who do not see it."""
 
     width: float
     height: float

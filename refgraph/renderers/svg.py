@@ -1,102 +1,140 @@
-"""SCENE -> SVG: one self-contained element that can stand in a page beside others; text stays text.
+"""SCENE -> SVG: one self-contained element that can be in a page with others; text stays text.
 
-Ink stands on the groups as attributes; classes only say what a group is and ids are not used, so that several
-pictures in one page cannot clash. Columns of text are put together by polars, never party by party.
+Ink is on the groups as attributes; classes only say what a group is and ids are not used, so that
+several pictures in one page cannot clash. Columns of text are put together by polars, never party
+by party.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 
 import numpy as np
 import polars as pl
 
-from refgraph.renderers import fonts
+from refgraph.renderers import font_subset, fonts
 from refgraph.renderers.scene import Group, Lines, Marks, Scene, Texts
+from refgraph.renderers.view import LANGUAGE_TAGS
 
-LANGUAGES = {"en": "en", "zh": "zh-Hans"}
+Part = pl.Expr | str
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+"""What XML may not hold: one such character, and no program shows the picture."""
 
 
-def write(scene: Scene, font: fonts.Font | None = None) -> bytes:
-    """The scene as UTF-8 ``<svg>``. With a font its characters are embedded, else the reader's system has to have them."""
-    style = fonts.face(font, scene.all_texts()) if font else ""
-    family = ",".join(f"'{n}'" if " " in n else n for n in (*((fonts.SUBSET_NAME,) if style else ()), *fonts.FAMILIES))
-    w, h = _number(scene.width), _number(scene.height)
-    head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img" '
-        f'lang="{LANGUAGES[scene.lang]}" font-family="{family}" class="refgraph-picture">\n'
-        f"<title>{escape(scene.title)}</title>\n<desc>{escape(scene.description)}</desc>\n"
+def write_svg(scene: Scene, font: fonts.Font | None = None) -> bytes:
+    """The scene as UTF-8 ``<svg>``.
+
+    With a font its characters are embedded, otherwise the reader's system needs to have them.
+    """
+    font_face = font_subset.build_font_face(font, scene.all_texts()) if font else ""
+    families = [font_subset.SUBSET_NAME] if font_face else []
+    families += fonts.FONT_FAMILIES
+    family = ",".join(f"'{name}'" if " " in name else name for name in families)
+    parts = [
+        _open_svg(scene, family),
+        f"<title>{escape(scene.title)}</title>\n",
+        f"<desc>{escape(scene.description)}</desc>\n",
+    ]
+    if font_face:
+        parts.append(f"<style>{font_face}</style>\n")
+    parts.append(_format_background(scene))
+    parts += map(_format_group, scene.groups)
+    return _FORBIDDEN.sub("", "".join([*parts, "</svg>\n"])).encode("utf-8", "ignore")
+
+
+def _open_svg(scene: Scene, family: str) -> str:
+    """The start tag. family: fonts for the attribute ``font-family``."""
+    width, height = _format_number(scene.width), _format_number(scene.height)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
+        f' viewBox="0 0 {width} {height}" role="img" lang="{LANGUAGE_TAGS[scene.lang]}"'
+        f' font-family="{family}" class="refgraph-picture">\n'
     )
-    style = f"<style>{style}</style>\n" if style else ""
-    back = f'<rect width="{w}" height="{h}" fill="{scene.background}"/>\n'
-    body = "".join(map(_group, scene.groups))
-    return f"{head}{style}{back}{body}</svg>\n".encode("utf-8", "ignore")
 
 
-def _group(group: Group) -> str:
+def _format_background(scene: Scene) -> str:
+    """A rectangle as large as the page."""
+    width, height = _format_number(scene.width), _format_number(scene.height)
+    return f'<rect width="{width}" height="{height}" fill="{scene.background}"/>\n'
+
+
+def _format_group(group: Group) -> str:
     if isinstance(group, Lines):
-        return _lines(group)
-    return _marks(group) if isinstance(group, Marks) else _texts(group)
+        return _format_lines(group)
+    return _format_marks(group) if isinstance(group, Marks) else _format_texts(group)
 
 
-def _number(x: float) -> str:
-    return f"{round(float(x), 2):g}" if abs(x) < 1e5 else f"{float(x):.0f}"
+def _format_lines(group: Lines) -> str:
+    parts: list[Part] = ['<path d="']
+    for k, code in enumerate(group.code):
+        continues_curve = code == "C" and k > 0 and group.code[k - 1] == "C"
+        x, y = group.points[:, k, 0], group.points[:, k, 1]
+        parts += [" " if continues_curve else code, _format_numbers(x), " ", _format_numbers(y)]
+    ink = _format_ink(group.fill or "none", group.color, group.width, group.dash)
+    return _wrap_group(group.name, ink, [*parts, '"/>'], len(group))
 
 
-def _column(values: np.ndarray) -> pl.Expr:
+def _format_marks(group: Marks) -> str:
+    x, y, r = group.x, group.y, group.r
+    if group.shape == "circle":
+        element = "circle"
+        attributes = {"cx": x, "cy": y, "r": r}
+    else:
+        element = "rect"
+        attributes = {"x": x - r, "y": y - r, "width": 2 * r, "height": 2 * r}
+    parts: list[Part] = [f"<{element}"]
+    for name, values in attributes.items():
+        parts += [f' {name}="', _format_numbers(values), '"']
+    ink = _format_ink(group.fill, group.color, group.width, group.dash)
+    end = _close_with_titles(element, group.titles)
+    return _wrap_group(group.name, ink, [*parts, *end], len(group))
+
+
+def _format_texts(group: Texts) -> str:
+    parts: list[Part] = ['<text x="', _format_numbers(group.x), '" y="', _format_numbers(group.y)]
+    parts += ['">', _escape_texts(group.texts)]
+    if group.titles is not None:
+        parts += ["<title>", _escape_texts(group.titles), "</title>"]
+    anchor = "" if group.anchor == "start" else f' text-anchor="{group.anchor}"'
+    ink = f'fill="{group.color}" font-size="{group.size:g}"{anchor}'
+    return _wrap_group(group.name, ink, [*parts, "</text>"], len(group.texts))
+
+
+def _format_ink(fill: str, color: str, width: float, dash: tuple[float, float] | None) -> str:
+    """The attributes of fill and outline."""
+    ink = f'fill="{fill}" stroke="{color}" stroke-width="{width:g}"'
+    return f'{ink} stroke-dasharray="{dash[0]:g} {dash[1]:g}"' if dash else ink
+
+
+def _close_with_titles(element: str, titles: Sequence[str] | None) -> list[Part]:
+    """The end of elements, each with its title."""
+    if titles is None:
+        return ["/>"]
+    return ["><title>", _escape_texts(titles), f"</title></{element}>"]
+
+
+def _wrap_group(name: str, ink: str, parts: Sequence[Part], count: int) -> str:
+    """A group with ``count`` elements, one per line, joined from parts."""
+    elements = ""
+    if count:
+        columns = [pl.lit(part) if isinstance(part, str) else part for part in parts]
+        elements = pl.select(pl.concat_str(columns).str.join("\n")).item() + "\n"
+    return f'<g class="{name}" {ink}>\n{elements}</g>\n'
+
+
+def _format_number(number: float) -> str:
+    if abs(number) < 1e5:
+        return f"{round(float(number), 2):g}"
+    return f"{float(number):.0f}"
+
+
+def _format_numbers(values: np.ndarray) -> pl.Expr:
     """Numbers as text with at most two decimals, without a trailing .0."""
     return pl.lit(pl.Series(np.round(values, 2) + 0.0)).cast(pl.String).str.strip_suffix(".0")
 
 
-def _escaped(texts: Sequence[str]) -> pl.Expr:
-    return pl.lit(pl.Series(texts, dtype=pl.String)).str.replace_many(
-        ["&", "<", ">", '"'], ["&amp;", "&lt;", "&gt;", "&quot;"])
-
-
-def _joined(parts: list[pl.Expr | str], n: int) -> str:
-    if not n:
-        return ""
-    made = pl.concat_str([pl.lit(p) if isinstance(p, str) else p for p in parts])
-    return str(pl.select(made.str.join("\n")).item()) + "\n"
-
-
-def _titled(element: str, titles: Sequence[str] | None) -> list[pl.Expr | str]:
-    return ["/>"] if titles is None else ["><title>", _escaped(titles), f"</title></{element}>"]
-
-
-def _dash(dash: tuple[float, float] | None) -> str:
-    return f' stroke-dasharray="{dash[0]:g} {dash[1]:g}"' if dash else ""
-
-
-def _lines(group: Lines) -> str:
-    n, parts = len(group.points), list[pl.Expr | str](['<path d="'])
-    for k, code in enumerate(group.code):
-        follows = code == "C" and k and group.code[k - 1] == "C"
-        parts += [" " if follows else code, _column(group.points[:, k, 0]), " ", _column(group.points[:, k, 1])]
-    fill, body = group.fill or "none", _joined([*parts, '"/>'], n)
-    return (f'<g class="{group.name}" fill="{fill}" stroke="{group.color}" stroke-width="{group.width:g}"{_dash(group.dash)}>\n'
-            f"{body}</g>\n")  # fmt: skip
-
-
-def _marks(group: Marks) -> str:
-    n = len(group.x)
-    if group.shape == "circle":
-        parts = ['<circle cx="', _column(group.x), '" cy="', _column(group.y), '" r="', _column(group.r), '"',
-                 *_titled("circle", group.titles)]  # fmt: skip
-    else:
-        side = _column(2 * group.r)
-        parts = ['<rect x="', _column(group.x - group.r), '" y="', _column(group.y - group.r), '" width="', side,
-                 '" height="', side, '"', *_titled("rect", group.titles)]  # fmt: skip
-    return (f'<g class="{group.name}" fill="{group.fill}" stroke="{group.color}" stroke-width="{group.width:g}"'
-            f"{_dash(group.dash)}>\n{_joined(parts, n)}</g>\n")  # fmt: skip
-
-
-def _texts(group: Texts) -> str:
-    end: list[pl.Expr | str] = ["</text>"]
-    if group.titles is not None:
-        end = ["<title>", _escaped(group.titles), "</title></text>"]
-    parts = ['<text x="', _column(group.x), '" y="', _column(group.y), '">', _escaped(group.texts), *end]
-    anchor = "" if group.anchor == "start" else f' text-anchor="{group.anchor}"'
-    return (f'<g class="{group.name}" fill="{group.color}" font-size="{group.size:g}"{anchor}>\n'
-            f"{_joined(parts, len(group.texts))}</g>\n")  # fmt: skip
+def _escape_texts(texts: Sequence[str]) -> pl.Expr:
+    column = pl.lit(pl.Series(texts, dtype=pl.String))
+    return column.str.replace_many(["&", "<", ">", '"'], ["&amp;", "&lt;", "&gt;", "&quot;"])

@@ -8,30 +8,35 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from refgraph.layouts import choose
-from refgraph.layouts.edges import curves
+from refgraph.layouts import style_choice
+from refgraph.layouts.edges import compute_curves
 from refgraph.layouts.positions import Positions
-from refgraph.layouts.rows import rows
-from refgraph.layouts.tidy import tidy
+from refgraph.layouts.rows import lay_out_rows
+from refgraph.layouts.tidy import lay_out_tidy
 from refgraph.renderers.fonts import Font
 from refgraph.renderers.labels import DETAIL_SIZE, EDGE_SIZE, NAME_SIZE, Labels
-from refgraph.renderers.look import Look
-from refgraph.renderers.shown import Shown
+from refgraph.renderers.style import PictureStyle
+from refgraph.renderers.tree_selection import TreeSelection
 
-LEAST, LARGEST = 4.0, 15.0
-"""Radius of a mark: floor, and that of the greatest amount."""
-SPACE, TRAIL, BEND, GAP_Y, NEAR, HEAD = 6.0, 8.0, 40.0, 7.0, 22.0, 14.0
-"""Pixels between mark and name, behind a name, of a bend, between boxes, before a stub that stands alone, of an arrow."""
-TWO_LINES, ONE_LINE, STUB_LINE = 31.0, 18.0, 15.0
+MIN_RADIUS, MAX_RADIUS, EQUAL_RADIUS = 4.0, 15.0, 6.0
+"""Radius of a mark: at least, of the largest amount, and where all are equal."""
+NAME_GAP, TRAILING_GAP = 6.0, 8.0
+"""Pixels between mark and name, and behind a name."""
+BEND_WIDTH, GAP_Y, LONE_STUB_GAP, ARROW_LENGTH = 40.0, 7.0, 22.0, 14.0
+"""Pixels of a bend, between boxes, before a stub on the row of its party, and of an arrow."""
+TWO_LINE_HEIGHT, ONE_LINE_HEIGHT, STUB_HEIGHT = 31.0, 18.0, 15.0
+EDGE_TEXT_GAP = 6
 STAR = "★"
-STAR_SPACE = 4.0
+STAR_GAP = 4.0
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Boxes:
-    """float64[n], one row a party or stub: size of the box, room for the text on its edge, radius of its mark (a stub: 0).
+    """float64[n], one row per party or stub.
 
-    inset: from the left end of a box to the centre of its mark. largest: the amount of the largest mark.
+    width, height: of the box. edge: room for the text on its edge. radius: of its mark (a stub: 0).
+    inset: from the left end of a box to the center of its mark. largest_amount: that of the largest
+    mark.
     """
 
     width: np.ndarray
@@ -39,72 +44,117 @@ class Boxes:
     edge: np.ndarray
     radius: np.ndarray
     inset: float
-    largest: float
+    largest_amount: float
 
 
-def boxes(shown: Shown, words: Labels, stubs: Sequence[str], look: Look, font: Font, arrows: np.ndarray) -> Boxes:
-    """Room for everything, measured with the font that draws. arrows: bool[n], rows that arcs end at."""
-    radius, largest = _radii(shown.nodes[shown.names], look)
-    inset = float(radius.max(initial=LEAST))
-    names = font.widths(words.names, NAME_SIZE) + np.where(keys(shown), STAR_SPACE + font.widths([STAR], NAME_SIZE)[0], 0.0)
-    lines = np.where(np.array([len(d) for d in words.details]) > 0, TWO_LINES, ONE_LINE)
-    width, height, edge, marks = np.zeros((4, len(shown.tree.place)))
-    width[shown.names] = 2 * inset + SPACE + np.maximum(names, font.widths(words.details, DETAIL_SIZE)) + TRAIL
-    height[shown.names] = np.maximum(lines, 2 * radius + 3)
-    texts = font.widths(words.edges, EDGE_SIZE)
-    edge[shown.names] = np.where(texts > 0, texts + 6 + HEAD * arrows[shown.names] + inset - radius, 0.0)
-    marks[shown.names] = radius
-    width[shown.stubs] = font.widths(stubs, DETAIL_SIZE) + TRAIL
-    height[shown.stubs] = STUB_LINE
-    return Boxes(width, height, edge, marks, inset, largest)
+def measure_boxes(
+    selection: TreeSelection,
+    labels: Labels,
+    stub_texts: Sequence[str],
+    style: PictureStyle,
+    font: Font,
+    has_arrow: np.ndarray,
+) -> Boxes:
+    """Room for everything, measured with the font that draws. has_arrow: bool[n], by row."""
+    names, stubs = selection.names, selection.stubs
+    radius, largest_amount = _compute_radii(selection.nodes[names], style)
+    inset = float(radius.max(initial=MIN_RADIUS))
+    width, height, edge, all_radii = np.zeros((4, len(selection.tree.place)))
+    text_width = _measure_names(selection, labels, font)
+    width[names] = 2 * inset + NAME_GAP + text_width + TRAILING_GAP
+    has_detail = np.array(list(map(bool, labels.details)), bool)
+    text_height = np.where(has_detail, TWO_LINE_HEIGHT, ONE_LINE_HEIGHT)
+    height[names] = np.maximum(text_height, 2 * radius + 3)
+    edge_text = font.widths(labels.edges, EDGE_SIZE)
+    edge_room = edge_text + EDGE_TEXT_GAP + ARROW_LENGTH * has_arrow[names] + inset - radius
+    edge[names] = np.where(edge_text > 0, edge_room, 0.0)
+    all_radii[names] = radius
+    width[stubs] = font.widths(stub_texts, DETAIL_SIZE) + TRAILING_GAP
+    height[stubs] = STUB_HEIGHT
+    return Boxes(
+        width=width,
+        height=height,
+        edge=edge,
+        radius=all_radii,
+        inset=inset,
+        largest_amount=largest_amount,
+    )
 
 
-def keys(shown: Shown) -> np.ndarray:
-    """bool, one a party shown: key accounts."""
-    found: np.ndarray = shown.nodes["key"].gather(shown.names).fill_null(False).to_numpy()
-    return found
+def _measure_names(selection: TreeSelection, labels: Labels, font: Font) -> np.ndarray:
+    """float64, one per name: the wider of name (with the star of a key account) and second line."""
+    star = STAR_GAP + font.widths([STAR], NAME_SIZE)[0]
+    names = font.widths(labels.names, NAME_SIZE)
+    names = names + np.where(mask_key_accounts(selection), star, 0.0)
+    width: np.ndarray = np.maximum(names, font.widths(labels.details, DETAIL_SIZE))
+    return width
 
 
-def _radii(named: pl.DataFrame, look: Look) -> tuple[np.ndarray, float]:
-    """Radius of each party's mark, its area in proportion to the amount above a floor; and the greatest amount."""
-    if look.size_by == "equal":
-        return np.full(named.height, 6.0), 0.0
-    amounts = np.maximum(named[look.size_by.replace("-", "_")].to_numpy().astype(np.float64), 0.0)
+def mask_key_accounts(selection: TreeSelection) -> np.ndarray:
+    """bool, one per name: key accounts."""
+    mask: np.ndarray = selection.nodes["key"].gather(selection.names).fill_null(False).to_numpy()
+    return mask
+
+
+def _compute_radii(named: pl.DataFrame, style: PictureStyle) -> tuple[np.ndarray, float]:
+    """Radius of each party's mark, its area in proportion to the amount, and the largest amount."""
+    if style.size_by == "equal":
+        return np.full(named.height, EQUAL_RADIUS), 0.0
+    amounts = named[style.size_by.replace("-", "_")].to_numpy().astype(np.float64)
+    amounts = np.maximum(amounts, 0.0)
     largest = float(amounts.max(initial=0.0))
     share = amounts / largest if largest > 0 else amounts
-    return np.maximum(LEAST, LARGEST * np.sqrt(share)), largest
+    return np.maximum(MIN_RADIUS, MAX_RADIUS * np.sqrt(share)), largest
 
 
-def placed(shown: Shown, room: Boxes, look: Look) -> tuple[str, Positions, np.ndarray]:
-    """The style chosen, where the boxes stand, and the edges as `edges.CURVE` into all rows but the first."""
-    style, at = _laid_out(shown, room, look)
-    parent = shown.tree.parent
-    points = curves(parent, at, room.width - TRAIL / 2, bend=BEND)
-    alone = _alone(shown)
-    x = at.x.copy()
-    x[alone] = at.x[parent[alone]] + room.width[parent[alone]] + NEAR
-    into = np.arange(1, len(parent))
-    end = x[into] + np.where(shown.tree.is_stub[into], -4.0, room.inset)
-    points[:, -1, 0] = end
-    points[alone - 1, :, 0] = np.linspace(points[alone - 1, 0, 0], end[alone - 1], 6).T
-    return style, replace(at, x=x, width=float((x + room.width).max())), points
+def place_boxes(
+    selection: TreeSelection, boxes: Boxes, style: PictureStyle
+) -> tuple[Positions, np.ndarray]:
+    """Where the boxes are, and the edges as `edges.CURVE` into all rows but the first."""
+    layout = _choose_layout(selection, boxes, style)
+    positions = _lay_out(layout, selection, boxes)
+    parent = selection.tree.parent
+    starts = boxes.width - TRAILING_GAP / 2
+    points = compute_curves(parent, positions, starts, bend=BEND_WIDTH)
+    lone = _find_lone_stubs(selection)
+    x = positions.x.copy()
+    x[lone] = positions.x[parent[lone]] + boxes.width[parent[lone]] + LONE_STUB_GAP
+    children = np.arange(1, len(parent))
+    ends = x[children] + np.where(selection.tree.is_stub[children], -4.0, boxes.inset)
+    points[:, -1, 0] = ends
+    points[lone - 1, :, 0] = np.linspace(points[lone - 1, 0, 0], ends[lone - 1], 6).T
+    return replace(positions, x=x, width=float((x + boxes.width).max())), points
 
 
-def _alone(shown: Shown) -> np.ndarray:
-    """Rows of stubs that are an only child: they stand right behind their party, on its own row."""
-    children = np.bincount(shown.tree.parent + 1, minlength=len(shown.tree.parent) + 1)[1:]
-    found: np.ndarray = shown.stubs[children[shown.tree.parent[shown.stubs]] == 1]
-    return found
+def _find_lone_stubs(selection: TreeSelection) -> np.ndarray:
+    """Rows of stubs that are an only child: they are right behind their party, on its own row."""
+    parent = selection.tree.parent
+    children = np.bincount(parent + 1, minlength=len(parent) + 1)[1:]
+    lone: np.ndarray = selection.stubs[children[parent[selection.stubs]] == 1]
+    return lone
 
 
-def _laid_out(shown: Shown, room: Boxes, look: Look) -> tuple[str, Positions]:
-    def lay(layout: Callable[..., Positions]) -> Positions:
-        return layout(shown.tree.parent, room.width, room.height, gap_x=BEND, gap_y=GAP_Y, edge_width=room.edge)
+def _lay_out(layout: Callable[..., Positions], selection: TreeSelection, boxes: Boxes) -> Positions:
+    return layout(
+        selection.tree.parent,
+        boxes.width,
+        boxes.height,
+        gap_x=BEND_WIDTH,
+        gap_y=GAP_Y,
+        edge_width=boxes.edge,
+    )
 
-    style = "trunk" if shown.trunk and look.style == "auto" else look.style
-    if style == "auto":
-        both = choose.TIDY_UP_TO < len(shown.names) <= choose.WHOLE_UP_TO
-        heights = [lay(f).height if both else None for f in (tidy, rows)]
-        style = choose.style(len(shown.names), tidy_height=heights[0], rows_height=heights[1])
-        style = "rows" if style == "trunk" else style
-    return style, lay(rows if style == "rows" else tidy)
+
+def _choose_layout(
+    selection: TreeSelection, boxes: Boxes, style: PictureStyle
+) -> Callable[..., Positions]:
+    """The layout of a named style; for auto the one that suits the number of names and height."""
+    if style.style != "auto" or selection.is_trunk:
+        return lay_out_rows if style.style == "rows" else lay_out_tidy
+    names = len(selection.names)
+    heights: list[float | None] = [None, None]
+    if style_choice.MAX_TIDY_NAMES < names <= style_choice.MAX_WHOLE_NAMES:
+        layouts = (lay_out_tidy, lay_out_rows)
+        heights = [_lay_out(layout, selection, boxes).height for layout in layouts]
+    chosen = style_choice.choose_style(names, tidy_height=heights[0], rows_height=heights[1])
+    return lay_out_tidy if chosen == "tidy" else lay_out_rows

@@ -1,96 +1,154 @@
-"""Files -> raw tables of text: every cell as written, every row with its line, every fault of every file."""
+"""SOURCE -> RAW TABLES: every cell as written, every row with its line, every fault of every file.
+
+To read a new file format, add one module and one line of `readers.READERS`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from refgraph.errors import DataError, FileError, RefgraphError, UsageError, together
-from refgraph.model.raw import RawTable
-from refgraph.sources.content import cited
-from refgraph.sources.delimited import read
-from refgraph.sources.folder import TABLES, Tell, find
+from refgraph.errors import DataError, FileError, RefgraphError, UsageError, combine_errors
+from refgraph.model.raw import PATCH, RawTable, Tables
+from refgraph.progress import log_step
+from refgraph.sources.content import to_printable_name
+from refgraph.sources.folder import (
+    TableDetector,
+    TableFiles,
+    find_parts_of_table,
+    find_table_files,
+)
+from refgraph.sources.layout import HeaderCounter, count_no_headers
+from refgraph.sources.options import Dialect, FileOptions
+from refgraph.sources.readers import READERS
+from refgraph.sources.source_files import SourceFile, check_sheets, split_file
 
-__all__ = ["TABLES", "find", "read", "read_tables"]
+__all__ = ["READERS", "Dialect", "FileOptions", "find_table_files", "read_tables"]
+
+LOGGER = logging.getLogger(__name__)
+
+
+FilesByTable = dict[str, list[SourceFile]]
 
 
 def read_tables(
     source: str | Path | None,
+    options: FileOptions = FileOptions(),
     *,
-    customers: Sequence[str | Path] = (),
-    referrals: Sequence[str | Path] = (),
-    orders: Sequence[str | Path] = (),
-    affiliations: Sequence[str | Path] = (),
-    patches: Sequence[str | Path] = (),
-    tell: Tell,
-    delimiter: str | None = None,
-    encoding: str | None = None,
-) -> dict[str, list[RawTable]]:
-    """The raw tables of a SOURCE, by table name (`TABLES`); under "ignored" names of data files left unread.
-    Under "patch" the files of answers that are to be filled in, where there are any.
+    detect_tables: TableDetector,
+    count_known: HeaderCounter = count_no_headers,
+) -> Tables:
+    """Read the raw tables of a SOURCE.
 
-    source: a folder (see `find`), one file of customers, or None. The files named for a table stand in place
-    of what SOURCE has for it. Files of a folder are cited by their name within it, others as they were given.
-    Raises UsageError no-source, file-twice, and what `find` and `read` raise; faults of all files together.
+    source: a folder or a file (see `find_table_files`), or None. A file of a folder is cited by its
+    name within the folder, any other as it was given.
+    detect_tables: names the tables that a file with given headers can hold. count_known: how many
+    cells of a row are known headers.
+    Raises UsageError ``no-source``, ``file-twice``, ``unknown-sheet``; and what `find_table_files`
+    and the readers raise, the faults of all files together.
     """
-    files, ignored = _of_source(source, tell, delimiter, encoding)
-    named = dict(zip(TABLES, (customers, referrals, orders, affiliations), strict=True))
-    for table, paths in named.items():
+    dialect = options.dialect._replace(count_known=count_known)
+    found = _find_source_files(source, detect_tables, options, dialect)
+    files, part_names = dict(found.by_table), list(found.part_names)
+    for table, paths in options.paths_by_table.items():
         if paths:
-            files[table] = [(Path(path), str(path)) for path in paths]
+            files[table] = []
+            for path in paths:
+                parts = _split_as_given(path)
+                part_names += [part.part_name for part in parts]
+                files[table] += find_parts_of_table(
+                    table, parts, detect_tables, dialect, options.sheet_choices
+                )
     if not any(files.values()):
         raise UsageError("no-source")
-    if patches:
-        files["patch"] = [(Path(path), str(path)) for path in patches]
-    _all_different(files)
-    tables: dict[str, list[RawTable]] = {table: [] for table in (*TABLES, "patch") if table in files or table in TABLES}
+    if options.patches:
+        files[PATCH] = [part for path in options.patches for part in _split_as_given(path)[:1]]
+    _check_files_distinct(files)
+    check_sheets(options.sheet_choices, part_names)
+    ignored = tuple(to_printable_name(file.name) for file in found.ignored)
+    dialects = _list_dialects(files, dialect, options)
+    return Tables(_read_files(files, dialects), ignored)
+
+
+def _find_source_files(
+    source: str | Path | None,
+    detect_tables: TableDetector,
+    options: FileOptions,
+    dialect: Dialect,
+) -> TableFiles:
+    """The files of each table of the SOURCE, none without a SOURCE."""
+    if source is None or not str(source):
+        return TableFiles(by_table={})
+    return find_table_files(Path(source), detect_tables, dialect, options.sheet_choices)
+
+
+def _split_as_given(path: str | Path) -> list[SourceFile]:
+    """The tables of a file, cited as it was given; reading it reports its faults."""
+    try:
+        return split_file(Path(path), str(path))
+    except (DataError, FileError):
+        return [SourceFile(Path(path), str(path))]
+
+
+def _check_files_distinct(files: Mapping[str, list[SourceFile]]) -> None:
+    """Raise UsageError ``file-twice`` if a table has a file twice: its rows would count double."""
+    for table, table_files in files.items():
+        seen: set[tuple[int, int, str]] = set()
+        for path, name, part in table_files:
+            try:
+                status = path.stat()
+            except (OSError, ValueError):  # reading the file reports it
+                continue
+            identity = status.st_dev, status.st_ino, part.name if part else ""
+            if identity in seen:
+                raise UsageError("file-twice", file=to_printable_name(name), table=table)
+            seen.add(identity)
+
+
+def _list_dialects(
+    tables: Iterable[str], dialect: Dialect, options: FileOptions
+) -> dict[str, Dialect]:
+    """The dialect of each table."""
+    rows = options.header_rows_by_table
+    return {
+        table: dialect._replace(header_row=rows.get(table, dialect.header_row)) for table in tables
+    }
+
+
+def _read_files(files: FilesByTable, dialects: Mapping[str, Dialect]) -> dict[str, list[RawTable]]:
+    """Read all files. Raises the faults of all of them together."""
+    tables: dict[str, list[RawTable]] = {table: [] for table in files}
     faults: list[RefgraphError] = []
-    for table, path, name in [(t, p, n) for t in tables for p, n in files.get(t, ())]:
-        try:
-            tables[table].append((_patch if table == "patch" else read)(path, name, delimiter=delimiter, encoding=encoding))
-        except (DataError, FileError) as fault:
-            faults += [fault, *fault.others]
-            fault.others = ()
+    for table, table_files in files.items():
+        for file in table_files:
+            try:
+                tables[table].append(_read_one(table, file, dialects[table]))
+            except (DataError, FileError) as fault:
+                faults += [fault, *fault.others]
+                fault.others = ()
     if faults:
-        raise together(faults)
-    tables["ignored"] = ignored  # type: ignore[assignment]  # names; the caller takes them out
+        raise combine_errors(faults)
     return tables
 
 
-def _patch(path: Path, name: str, *, delimiter: str | None, encoding: str | None) -> RawTable:
-    """A file of answers: as refgraph writes it, whatever the SOURCE is like, else in the form of the SOURCE."""
+def _read_one(table: str, file: SourceFile, dialect: Dialect) -> RawTable:
+    """Read one file, and log its rows. Raises DataError, FileError."""
+    shown = to_printable_name(file.name)
+    with log_step(LOGGER, "read %s as %s", shown, table):
+        raw = _read_patch(file, dialect) if table == PATCH else file.read(dialect)
+    LOGGER.debug("%s: %d rows, %d not well formed", shown, raw.rows_read, raw.rejects.height)
+    return raw
+
+
+def _read_patch(file: SourceFile, dialect: Dialect) -> RawTable:
+    """Read a patch as refgraph writes it, whatever the SOURCE is like, or else as the SOURCE."""
+    usual = Dialect(count_known=dialect.count_known)
     try:
-        found = read(path, name)
-        if found.frame.width > 1 or delimiter is None:
-            return found
+        table = file.read(usual)
+        if table.frame.width > 1 or dialect.delimiter is None:
+            return table
     except DataError:
-        if delimiter is None and encoding is None:
+        if dialect == usual:
             raise
-    return read(path, name, delimiter=delimiter, encoding=encoding)
-
-
-def _of_source(
-    source: str | Path | None, tell: Tell, delimiter: str | None, encoding: str | None
-) -> tuple[dict[str, list[tuple[Path, str]]], list[str]]:
-    """Path and name to cite of every file of each table, and the names of those ignored."""
-    if source is None or not str(source):
-        return {}, []
-    found = find(Path(source), tell, delimiter=delimiter, encoding=encoding)
-    ignored = [cited(path.name) for path in found.pop("ignored")]
-    folder = Path(source).is_dir()
-    return {t: [(p, p.name if folder else str(source)) for p in paths] for t, paths in found.items()}, ignored
-
-
-def _all_different(files: dict[str, list[tuple[Path, str]]]) -> None:
-    """Raise where a table has one file twice: its orders would count double."""
-    for table, paths in files.items():
-        seen: set[tuple[int, int]] = set()
-        for path, name in paths:
-            try:
-                status = path.stat()
-            except (OSError, ValueError):  # `read` says so
-                continue
-            identity = status.st_dev, status.st_ino
-            if identity in seen:
-                raise UsageError("file-twice", file=cited(name), table=table)
-            seen.add(identity)
+    return file.read(dialect)

@@ -1,230 +1,219 @@
-"""Delimited UTF-8 text -> columns of text, block by block, in one of two ways with the same outcome.
+"""Delimited UTF-8 text -> columns of text, block by block, by one of two methods of equal outcome.
 
-A block without quotes, NUL, lone CR, blank lines and faults is only split, which polars does as it stands.
-Any other goes through `kernels.records`: the bytes that are no content fall away, delimiters and newlines
-outside quotes become separators that no content holds, and polars splits at those. polars never sees a quote.
+A block without quotes, NUL, lone CR, blank lines and faults is plain: polars splits it as it is.
+Any other block is marked byte by byte first, see `sources.marked_text`. polars never sees a quote.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
-from refgraph.errors import RefgraphError
 from refgraph.kernels import records
-from refgraph.model.raw import REJECTS, no_rejects
+from refgraph.model.raw import MAX_CELL_CHARS, make_empty_rejects
+from refgraph.sources.marked_text import (
+    Integers,
+    MarkedText,
+    build_frame,
+    build_rejects,
+    make_header_line,
+    mark_text,
+    split_rows,
+    split_text,
+)
 
-LIMIT = 1_000_000
-"""Characters of the longest cell that is read."""
-
-RAW = 2_000
-"""Characters of a rejected row that are kept."""
-
-WINDOW = 24 << 20
-"""Bytes of a block; buffers of 32 MiB and more would be mapped afresh each time."""
+BLOCK_BYTES = 24 << 20
+"""Bytes of a block; the allocator would map buffers of 32 MiB and more afresh each time."""
 
 _STRIDE = 1 << 18
-_CELL, _ROW = b"\x1f", b"\x1e"
-_RISKY = np.array([0x00, 0x0D, 0x1E, 0x1F], np.uint8)
-"""Content that polars would cut or strip, and NUL: each is written as NUL and itself + _SHIFT."""
-_SHIFT = 64
-_ESCAPED = {bytes([byte]): bytes([0, byte + _SHIFT]) for byte in _RISKY.tolist()}
-
-Bytes = np.ndarray[tuple[int], np.dtype[np.uint8]]
-Integers = np.ndarray[tuple[int], np.dtype[np.int64]]
+"""Bytes examined together: they stay in the processor's cache."""
+HEADER_BYTES = 1 << 16
+"""Bytes in which the header is looked for at first."""
 
 
-@dataclass(frozen=True)
+class Position(NamedTuple):
+    """A place in a text. offset: bytes from its beginning. line: the line, from 1."""
+
+    offset: int
+    line: int
+
+
+class Head(NamedTuple):
+    """The first rows of a text.
+
+    rows: cells of each. lines: the line of each. ends: where the text goes on after each.
+    fault, fault_line: the name and line of a faulty row that follows them, "" and 0 = none.
+    """
+
+    rows: list[list[str]]
+    lines: list[int]
+    ends: list[Position]
+    fault: str
+    fault_line: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Block:
     """Some rows of a text.
 
-    frame: columns c0, c1 ..., all pl.String, an empty cell null.
-    lines: the line on which each row of `frame` begins, from 1.
-    rejects: rows at fault, columns REJECTS, `file` null.
-    end, line: offset and line where the next block begins.
+    frame: columns c0, c1 ..., all pl.String; an empty cell is null.
+    lines: int64, the line on which each row of `frame` begins, from 1.
+    rejects: faulty rows, columns `REJECTS_SCHEMA`, `file` null.
+    end: where the next block begins.
     """
 
     frame: pl.DataFrame
     lines: Integers
     rejects: pl.DataFrame
-    end: int
-    line: int
+    end: Position
 
 
-def blocks(text: memoryview, at: int, line: int, delimiter: str, width: int) -> Iterator[Block]:
-    """The rows of `text` (read-only UTF-8, no newline at its end) from offset `at` on, which is on `line`.
+def read_blocks(
+    text: memoryview, offset: int, line: int, delimiter: str, width: int
+) -> Iterator[Block]:
+    """The rows of `text` (read-only UTF-8, no newline at its end) from `offset` on.
 
-    delimiter: one ASCII character. width: cells that a sound row has, at least 1.
+    line: the line of that offset. delimiter: one ASCII character. width: cells of a sound row.
     """
-    while at < len(text):
-        block = _even(text, at, line, delimiter, width) or _marked(text, at, line, delimiter, width)
+    start = Position(offset, line)
+    while start.offset < len(text):
+        block = _read_plain_block(text, start, delimiter, width)
+        if block is None:
+            block = _read_marked_block(text, start, delimiter, width)
         yield block
-        at, line = block.end, block.line
+        start = block.end
 
 
-def header(text: memoryview, delimiter: str) -> tuple[list[str] | str, int, int]:
-    """Cells of the first row, or the name of its fault; offset of what follows; line of that or the fault."""
-    at, line, size = 0, 1, 1 << 16
-    while at < len(text):
-        found = _mark(text[at:], line, delimiter, 0, 1, size)
-        at, line, size = at + len(found.marks), found.line, min(size * 4, WINDOW)
-        if len(found.faults):
-            return records.FAULTS[int(found.faults[0, 3])], at, int(found.faults[0, 2])
-        if len(found.lines):
-            cells = b"".join(_rewritten(found.text, found.marks, 1)[0]).removesuffix(_ROW).split(_CELL)
-            return [_plain(cell).decode() for cell in cells], at, line
-    return [], at, line
+def read_head(text: memoryview, start: Position, delimiter: str, most: int) -> Head:
+    """The first `most` rows from `start` on, of any width, or those above a faulty row."""
+    (offset, line), size = start, HEADER_BYTES
+    rows, lines, ends = list[list[str]](), list[int](), list[Position]()
+    while offset < len(text) and len(rows) < most:
+        marked = mark_text(
+            text[offset:], line, delimiter, width=0, max_rows=most - len(rows), size=size
+        )
+        rows += split_rows(marked)
+        lines += marked.lines.tolist()
+        end = Position(offset + len(marked.marks), marked.line)
+        ends += _find_row_ends(marked, offset, line)
+        if len(marked.faults):
+            fault = marked.faults[0]
+            sound = int(np.count_nonzero(marked.lines < fault[2]))
+            kept = len(rows) - len(marked.lines) + sound
+            name = records.FAULT_NAMES[int(fault[3])]
+            return Head(rows[:kept], lines[:kept], ends[:kept], name, int(fault[2]))
+        offset, line = end
+        size = min(size * 4, BLOCK_BYTES)
+    return Head(rows, lines, ends, "", 0)
 
 
-def _even(text: memoryview, at: int, line: int, delimiter: str, width: int) -> Block | None:
-    """The block at `at`, ended by the last newline in reach, if all its rows are sound and plain to split."""
-    last = at + WINDOW >= len(text)
-    end = len(text) if last else _after_newline(text, at, at + WINDOW)
-    piece = b"".join((_names(width, delimiter, "\n"), text[at:end], b"\n" if last else b""))
-    if end == at or b'"' in piece or b"\0" in piece:
+def _find_row_ends(marked: MarkedText, offset: int, line: int) -> Iterator[Position]:
+    """Where the row after each sound row may begin. offset, line: of the marked text."""
+    text, marks = marked.text, marked.marks
+    stops = np.flatnonzero(marks == records.ROW)
+    is_pair = (text[stops] == 13) & (text[np.minimum(stops + 1, len(text) - 1)] == 10)
+    afters = stops + 1 + (is_pair & (stops + 1 < len(text)))
+    breaks = np.flatnonzero((text == 10) | (text == 13))
+    is_second = (text[breaks] == 10) & (breaks > 0) & (text[breaks - 1] == 13)
+    starts = breaks[~is_second]
+    for after in afters.tolist():
+        yield Position(offset + after, line + int(np.count_nonzero(starts < after)))
+    for _ in range(len(marked.lines) - len(stops)):  # the last row of a file without a newline
+        yield Position(offset + len(marks), marked.line)
+
+
+def _read_plain_block(
+    text: memoryview, start: Position, delimiter: str, width: int
+) -> Block | None:
+    """The block that ends with the last newline in reach; None unless all its rows are plain."""
+    offset, line = start
+    is_last = offset + BLOCK_BYTES >= len(text)
+    end = len(text) if is_last else _find_after_newline(text, offset, offset + BLOCK_BYTES)
+    if end == offset:
         return None
-    piece = piece.replace(b"\r\n", b"\n") if b"\r" in piece else piece
+    header = make_header_line(width, delimiter, "\n")
+    piece = b"".join((header, text[offset:end], b"\n" if is_last else b""))
+    if b'"' in piece or b"\0" in piece:
+        return None
     if b"\r" in piece:
+        piece = piece.replace(b"\r\n", b"\n")
+        if b"\r" in piece:
+            return None
+    frame = _split_plain_text(piece, len(header), delimiter, width)
+    if frame is None:
         return None
-    rows = _even_rows(piece, ord(delimiter), width) - 1
+    rows = frame.height
+    return Block(
+        frame=frame,
+        lines=np.arange(line, line + rows, dtype=np.int64),
+        rejects=make_empty_rejects(),
+        end=Position(end, line + rows),
+    )
+
+
+def _split_plain_text(piece: bytes, start: int, delimiter: str, width: int) -> pl.DataFrame | None:
+    """`piece`, whose rows follow a line of column names; None unless all rows are plain.
+
+    start: where the rows begin. If the first row has spare empty cells, all may have as many.
+    """
+    spare = max(0, piece.count(delimiter.encode(), start, piece.index(b"\n", start)) + 1 - width)
+    if spare:
+        piece = make_header_line(width + spare, delimiter, "\n") + piece[start:]
+    rows = _count_plain_rows(piece, ord(delimiter), width + spare) - 1
     if rows < 0:
         return None
-    lines = np.arange(line, line + rows, dtype=np.int64)
-    return Block(_split(piece, delimiter, "\n", (rows, width)), lines, no_rejects(), end, line + rows)
+    frame = split_text(piece, delimiter, "\n", (rows, width + spare))
+    if any(column.null_count() < rows for column in frame.get_columns()[width:]):
+        return None
+    return frame[:, :width] if spare else frame
 
 
-def _after_newline(text: memoryview, at: int, end: int) -> int:
-    """Offset after the last LF of the _STRIDE bytes before `end`; `at` when there is none."""
-    tail = max(at, end - _STRIDE)
-    found = bytes(text[tail:end]).rfind(b"\n")
-    return at if found < 0 else tail + found + 1
+def _find_after_newline(text: memoryview, offset: int, end: int) -> int:
+    """Offset after the last LF of the `_STRIDE` bytes before `end`; `offset` if there is none."""
+    tail = max(offset, end - _STRIDE)
+    index = bytes(text[tail:end]).rfind(b"\n")
+    return offset if index < 0 else tail + index + 1
 
 
-def _even_rows(piece: bytes, delimiter: int, width: int) -> int:
-    """Rows of `piece` (it ends with LF) if all have `width` cells and none is blank or too long; else -1."""
+def _count_plain_rows(piece: bytes, delimiter: int, width: int) -> int:
+    """Rows of `piece`, which ends with LF.
+
+    -1 unless every row has `width` cells, and none is blank or may hold too long a cell.
+    """
     content = np.frombuffer(piece, np.uint8)
-    at, end, rows = 0, 0, 0
-    while end < len(piece):  # in strides that stay in the cache of the processor
-        end = piece.rfind(b"\n", at, at + _STRIDE) + 1 or piece.find(b"\n", at) + 1
-        newline = content[at:end] == 10
-        ends = np.flatnonzero(newline | (content[at:end] == delimiter))
-        if end - at > LIMIT or len(ends) % width:
+    start, rows = 0, 0
+    while start < len(piece):
+        end = piece.rfind(b"\n", start, start + _STRIDE) + 1 or piece.find(b"\n", start) + 1
+        is_newline = content[start:end] == 10
+        cell_ends = np.flatnonzero(is_newline | (content[start:end] == delimiter))
+        if end - start > MAX_CELL_CHARS or len(cell_ends) % width:
             return -1
-        kinds = newline[ends].reshape(-1, width)
-        if not kinds[:, -1].all() or np.count_nonzero(kinds) != len(kinds):
+        ends_row = is_newline[cell_ends].reshape(-1, width)
+        if not ends_row[:, -1].all() or np.count_nonzero(ends_row) != len(ends_row):
             return -1
-        if width == 1 and (ends[0] == 0 or (np.diff(ends) == 1).any()):
+        if width == 1 and (cell_ends[0] == 0 or (np.diff(cell_ends) == 1).any()):
             return -1
-        at, rows = end, rows + len(kinds)
+        start, rows = end, rows + len(ends_row)
     return rows
 
 
-@dataclass(frozen=True)
-class _Found:
-    """What `records.mark_records` says of the bytes of `text`; `line` is that of the byte after them."""
-
-    text: Bytes
-    marks: Bytes
-    lines: Integers
-    faults: np.ndarray[tuple[int, int], np.dtype[np.int64]]
-    line: int
-
-
-def _mark(text: memoryview, line: int, delimiter: str, width: int, most: int, size: int) -> _Found:
-    """Read at most `most` rows from the beginning of `text`: its first `size` bytes, or more if need be."""
-    while True:
-        window = text[:size]
-        content = np.frombuffer(window, np.uint8)
-        room = int(np.count_nonzero((content == 10) | (content == 13))) + 1
-        marks = np.zeros(len(content), np.uint8)
-        lines, faults = np.empty(room, np.int64), np.empty(room * records.FAULT, np.int64)
-        end, next_line, rows, bad = records.mark_records(
-            window, size >= len(text), line, ord(delimiter), width, LIMIT, most, marks, lines, faults
-        )
-        if end > 0:
-            kept = faults.reshape(-1, records.FAULT)[:bad].copy()
-            return _Found(content[:end], marks[:end], lines[:rows].copy(), kept, next_line)
-        size *= 2
-
-
-def _marked(text: memoryview, at: int, line: int, delimiter: str, width: int) -> Block:
-    found = _mark(text[at:], line, delimiter, width, WINDOW, WINDOW)
-    frame = _frame(found.text, found.marks, len(found.lines), width)
-    return Block(frame, found.lines, _rejects(found, width), at + len(found.marks), found.line)
-
-
-def _rejects(found: _Found, width: int) -> pl.DataFrame:
-    """The rows at fault, with their raw text: the spans are marked as rows of one cell and read as such."""
-    begin, stop, line, fault, cells = np.ascontiguousarray(found.faults.T)
-    if not len(begin):
-        return no_rejects()
-    edges = np.zeros(len(found.marks) + 1, np.int8)
-    edges[begin], edges[stop] = 1, -1
-    marks = np.where(np.cumsum(edges[:-1], dtype=np.int8) > 0, records.KEEP, records.DROP).astype(np.uint8)
-    marks[stop[stop < len(marks)]] = records.ROW
-    raw = _frame(found.text, marks, len(begin), 1).to_series()
-    long = raw.str.len_chars() > RAW
-    rejects = pl.DataFrame({"line": line, "fault": fault, "cells": cells, "raw": raw, "long": long})
-    name = pl.col("fault").replace_strict(dict(enumerate(records.FAULTS)), return_dtype=pl.String)
-    ragged = pl.col("fault") == records.RAGGED
-    return rejects.select(
-        pl.lit(None, pl.String).alias("file"),
-        "line",
-        name.alias("code"),
-        pl.lit(None, pl.String).alias("column"),
-        pl.when(ragged).then(pl.concat_str("cells", pl.lit(f"/{width}"))).alias("value"),
-        pl.when("long").then(pl.col("raw").str.head(RAW) + "\u2026").otherwise("raw").alias("raw"),
-    ).cast(REJECTS)  # type: ignore[arg-type]
-
-
-def _frame(text: Bytes, marks: Bytes, rows: int, width: int) -> pl.DataFrame:
-    """The `rows` rows of `width` cells that the marks describe."""
-    content, escaped = _rewritten(text, marks, rows)
-    names = _names(width, _CELL.decode(), _ROW.decode())
-    frame = _split(b"".join((names, *content)), _CELL.decode(), _ROW.decode(), (rows, width))
-    if not escaped:
-        return frame
-    old, new = [to.decode() for to in _ESCAPED.values()], [of.decode() for of in _ESCAPED]
-    return frame.with_columns(pl.all().str.replace_many(old, new))
-
-
-def _rewritten(text: Bytes, marks: Bytes, rows: int) -> tuple[list[bytes], bool]:
-    """The content, with a _CELL between cells and a _ROW after rows, in pieces; whether any was escaped."""
-    pieces, escaped = [], False
-    for at in range(0, len(text), _STRIDE):  # in strides that stay in the cache of the processor
-        mark = marks[at : at + _STRIDE]
-        kept = mark != records.DROP
-        out, mark = text[at : at + _STRIDE][kept], mark[kept]
-        control = np.flatnonzero((out < 32) & (mark == records.KEEP))
-        risky = control[np.isin(out[control], _RISKY)] if len(control) else control
-        np.putmask(out, mark == records.CELL, _CELL[0])
-        ends = mark == records.ROW
-        np.putmask(out, ends, _ROW[0])
-        rows -= int(np.count_nonzero(ends))
-        if len(risky):
-            out[risky] += _SHIFT
-            out, escaped = np.insert(out, risky, 0), True
-        pieces.append(out.tobytes())
-    return [*pieces, _ROW * rows], escaped  # the last row of a file may end without a newline
-
-
-def _plain(cell: bytes) -> bytes:
-    for of, to in _ESCAPED.items():
-        cell = cell.replace(to, of)
-    return cell
-
-
-def _names(width: int, separator: str, end: str) -> bytes:
-    """A line of column names; else polars would take U+FEFF at the start of a block for a byte order mark."""
-    return (separator.join(f"c{i}" for i in range(width)) + end).encode()
-
-
-def _split(content: bytes, separator: str, end: str, shape: tuple[int, int]) -> pl.DataFrame:
-    """`content`, led by column names, cut at `separator` and `end` alone; an empty cell is null."""
-    frame = pl.read_csv(content, separator=separator, eol_char=end, quote_char=None, infer_schema=False)
-    if frame.shape != shape:
-        raise RefgraphError("rows-differ", found=frame.height, expected=shape[0])
-    return frame
+def _read_marked_block(text: memoryview, start: Position, delimiter: str, width: int) -> Block:
+    """The block of the next `BLOCK_BYTES` bytes, or of the next row if that is longer."""
+    marked = mark_text(
+        text[start.offset :],
+        start.line,
+        delimiter,
+        width=width,
+        max_rows=BLOCK_BYTES,
+        size=BLOCK_BYTES,
+    )
+    return Block(
+        frame=build_frame(marked.text, marked.marks, len(marked.lines), width),
+        lines=marked.lines,
+        rejects=build_rejects(marked, width),
+        end=Position(start.offset + len(marked.marks), marked.line),
+    )

@@ -1,4 +1,4 @@
-"""The bytes of a file, and its name as it may be cited."""
+"""The bytes of a file, expanded if it is compressed, and the name under which it is cited."""
 
 from __future__ import annotations
 
@@ -7,20 +7,30 @@ import stat
 from pathlib import Path
 
 from refgraph.errors import FileError
+from refgraph.sources.compression import expand, find_compression
 
 
-def content(path: str | Path, most: int = -1) -> bytes:
-    """The bytes of a file or pipe, of `most` the first so many.
+def read_bytes(path: str | Path, limit: int = -1) -> bytes:
+    """Read a file or pipe: its first `limit` bytes, or all of it (-1); gzip and zstd are expanded.
 
-    Raises FileError not-found, is-a-folder, not-a-file (a device), cannot-read.
+    Raises FileError ``not-found``, ``is-a-folder``, ``not-a-file`` (a device), ``cannot-read``;
+    DataError ``damaged-file``, ``grows-too-much``.
     """
-    name = cited(str(path))
+    compression = find_compression(Path(path))
+    if compression is None:
+        return _read_as_stored(path, limit)
+    return expand(_read_as_stored(path, -1), compression, to_printable_name(str(path)), limit)
+
+
+def _read_as_stored(path: str | Path, limit: int) -> bytes:
+    """The bytes as they are stored."""
+    name = to_printable_name(str(path))
     try:
         with open(path, "rb") as stream:
-            kind = os.fstat(stream.fileno()).st_mode
-            if not (stat.S_ISREG(kind) or stat.S_ISFIFO(kind)):
+            mode = os.fstat(stream.fileno()).st_mode
+            if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
                 raise FileError("not-a-file", path=name)
-            return stream.read(most)
+            return stream.read(limit)
     except FileNotFoundError as error:
         raise FileError("not-found", path=name) from error
     except IsADirectoryError as error:
@@ -30,6 +40,6 @@ def content(path: str | Path, most: int = -1) -> bytes:
         raise FileError("cannot-read", path=name, why=why) from error
 
 
-def cited(name: str) -> str:
-    """A name that can be printed and stored: bytes of a file name that are no text become question marks."""
+def to_printable_name(name: str) -> str:
+    """A file name that can be printed and stored: bytes that are not text become question marks."""
     return name.encode("utf-8", "replace").decode("utf-8")

@@ -1,4 +1,7 @@
-"""Bytes of a file -> clean UTF-8: by byte order mark, else as declared, else strict UTF-8; never guessed."""
+"""Bytes of a file -> clean UTF-8: by byte order mark, else as declared, else strict UTF-8.
+
+An encoding is never guessed here (see `encodings`); an error names the one that would fit.
+"""
 
 from __future__ import annotations
 
@@ -10,163 +13,196 @@ import numpy as np
 
 from refgraph.errors import DataError, UsageError
 
-Text = bytes | memoryview
+TextBuffer = bytes | memoryview
 
 _STRIDE = 1 << 22
-_HEAD = 4096
-_MARKS = (
+"""Bytes decoded together, so that little of a file is held twice."""
+_HEAD_BYTES = 4096
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark begins it
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16-LE: its mark begins with that one
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_READ_AS = {
+_CODEC_ALIASES = {
     "gbk": "gb18030",
     "gb2312": "gb18030",
     "utf-8-sig": "utf-8",
     "utf-16": "utf-16-le",
     "utf-32": "utf-32-le",
 }
-_UNITS = {"utf-16-le": "<u2", "utf-16-be": ">u2", "utf-32-le": "<u4", "utf-32-be": ">u4"}
-_NO_CHARSETS = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"}
+_CODE_UNITS = {"utf-16-le": "<u2", "utf-16-be": ">u2", "utf-32-le": "<u4", "utf-32-be": ">u4"}
+_UNSUPPORTED_CODECS = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"}
 
 
-def decode(data: bytes, file: str, encoding: str | None = None, *, partial: bool = False) -> Text:
-    """`data` as UTF-8 without byte order mark or surrogates; the same buffer when it is that already.
+def decode(
+    data: bytes, file: str, encoding: str | None = None, *, partial: bool = False
+) -> TextBuffer:
+    """`data` as UTF-8 without byte order mark or surrogates; the same buffer if it is that already.
 
-    A byte order mark (UTF-8, UTF-16, UTF-32) decides; then the encoding declared, any character set that
-    Python knows; then UTF-8. Where a GB encoding is declared, text that is UTF-8 all the same is taken as
-    that if it holds a character above U+07FF: GB text that passes for UTF-8 holds smaller ones. gbk and
-    gb2312 are read as gb18030, which contains them. `file` is the name to cite. partial: `data` may end amid
-    a character.
-    Raises UsageError unknown-encoding; DataError with line and column_byte (both from 1) of the first bad
-    byte: encoding-error-gb18030 or -utf-16 (with decodes_as) where all of `data` is text in that encoding,
-    encoding-error-declared where an encoding was named or marked, else encoding-error.
+    A byte order mark (UTF-8, UTF-16, UTF-32) decides; then the declared encoding, any character
+    set that Python knows; then UTF-8. If a GB encoding is declared, text that is valid UTF-8 and
+    holds a character above U+07FF is read as UTF-8: GB text that passes for UTF-8 holds only
+    smaller ones. gbk and gb2312 are read as gb18030, which contains them.
+    file: the name to cite. partial: whether `data` may end in the middle of a character.
+    Raises UsageError ``unknown-encoding``; DataError with line and column_byte (both from 1) of the
+    first bad byte: ``encoding-error-gb18030`` or ``encoding-error-utf-16`` (with decodes_as) if all
+    of `data` is text in that encoding, ``encoding-error-declared`` if an encoding was declared or
+    marked, else ``encoding-error``.
     """
-    declared = None if encoding is None else _codec(encoding)
-    marked, start = _mark(data)
+    try:
+        return decode_strictly(data, encoding, partial=partial)
+    except BadByteError as bad:
+        marked, start = detect_byte_order_mark(data)
+        kind, values = _diagnose(data, bad.codec, marked or encoding, partial)
+        line, column = locate_byte(data, start, bad.offset, bad.codec)
+        raise DataError(kind, (), file=file, line=line, column_byte=column, **values) from None
+
+
+def decode_strictly(data: bytes, encoding: str | None, *, partial: bool = False) -> TextBuffer:
+    """As `decode`. Raises UsageError ``unknown-encoding``, BadByteError."""
+    declared = None if encoding is None else resolve_codec(encoding)
+    marked, start = detect_byte_order_mark(data)
     codec = marked or declared or "utf-8"
     if codec == "gb18030" and _is_utf8(data, partial):
         codec = "utf-8"
     try:
         if codec != "utf-8":
-            return _unmarked(_recoded(data, start, codec, partial))
-        for _ in _texts(data, start, codec, partial):
+            return _strip_byte_order_marks(_transcode(data, start, codec, partial))
+        for _ in _decode_pieces(data, start, codec, partial):
             pass
-        if encoding is None and marked is None and _begins_wide(data):
-            raise _Bad(data.index(0))
-    except _Bad as bad:
-        kind, values = _diagnosis(data, codec, marked or encoding, partial)
-        line, column = _where(data, start, bad.offset, codec)
-        raise DataError(kind, (), file=file, line=line, column_byte=column, **values) from None
-    return _unmarked(data)
+    except BadByteError as bad:
+        bad.codec = codec
+        raise
+    if encoding is None and marked is None and _looks_like_utf16(data):
+        raise BadByteError(data.index(0))
+    return _strip_byte_order_marks(data)
 
 
-class _Bad(Exception):
-    """The byte at `offset` is not text in the encoding tried."""
+class BadByteError(Exception):
+    """The byte at `offset` is not text in the encoding `codec`, which was tried."""
 
-    def __init__(self, offset: int) -> None:
-        self.offset = offset
+    def __init__(self, offset: int, codec: str = "utf-8") -> None:
+        self.offset, self.codec = offset, codec
 
 
-def _codec(encoding: str) -> str:
-    """The name under which Python knows a character set."""
+def resolve_codec(encoding: str) -> str:
+    """Python's name for a character set. Raises UsageError ``unknown-encoding``."""
     try:
-        found = codecs.lookup(encoding)
-        "".encode(encoding)  # refuses what does not turn text into bytes
+        codec = codecs.lookup(encoding)
+        "".encode(encoding)  # fails for codecs that do not turn text into bytes
     except (LookupError, ValueError):
         raise UsageError("unknown-encoding", encoding=encoding) from None
-    if found.incrementaldecoder is None or found.name.replace("_", "-") in _NO_CHARSETS:
+    if codec.incrementaldecoder is None or codec.name.replace("_", "-") in _UNSUPPORTED_CODECS:
         raise UsageError("unknown-encoding", encoding=encoding)
-    return _READ_AS.get(found.name, found.name)
+    return _CODEC_ALIASES.get(codec.name, codec.name)
 
 
-def _mark(data: bytes) -> tuple[str | None, int]:
-    """The encoding that the byte order mark tells, and where the text begins."""
-    return next(((codec, len(mark)) for mark, codec in _MARKS if data.startswith(mark)), (None, 0))
+def detect_byte_order_mark(data: bytes) -> tuple[str | None, int]:
+    """The encoding named by the byte order mark, if there is one, and where the text begins."""
+    for mark, codec in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            return codec, len(mark)
+    return None, 0
 
 
-def _unmarked(text: bytes) -> Text:
+def _strip_byte_order_marks(text: bytes) -> TextBuffer:
     start = 0
     while text.startswith(codecs.BOM_UTF8, start):
         start += len(codecs.BOM_UTF8)
     return memoryview(text)[start:] if start else text
 
 
-def _texts(data: bytes, start: int, codec: str, partial: bool) -> Iterator[tuple[int, str]]:
-    """Offset and text of one piece after the other, so that little of `data` is held twice; raises _Bad."""
+def _decode_pieces(data: bytes, start: int, codec: str, partial: bool) -> Iterator[tuple[int, str]]:
+    """Offset and text of one piece after the other. Raises BadByteError."""
     decoder = codecs.getincrementaldecoder(codec)()
-    for at in range(start, len(data), _STRIDE):
-        end = min(at + _STRIDE, len(data))
+    for offset in range(start, len(data), _STRIDE):
+        end = min(offset + _STRIDE, len(data))
         try:
-            yield at, decoder.decode(data[at:end], end == len(data) and not partial)
-        except UnicodeDecodeError as error:  # its object begins with what was left of the piece before
-            raise _Bad(max(start, end - len(error.object) + error.start)) from None
+            yield offset, decoder.decode(data[offset:end], end == len(data) and not partial)
+        except UnicodeDecodeError as error:
+            # error.object begins with the bytes that were left over from the piece before
+            raise BadByteError(max(start, end - len(error.object) + error.start)) from None
         except UnicodeError:
-            raise _Bad(at) from None
+            raise BadByteError(offset) from None
 
 
-def _recoded(data: bytes, start: int, codec: str, partial: bool) -> bytes:
+def _transcode(data: bytes, start: int, codec: str, partial: bool) -> bytes:
     out = io.BytesIO()
-    for at, text in _texts(data, start, codec, partial):
+    for offset, text in _decode_pieces(data, start, codec, partial):
         try:
             out.write(text.encode())
         except UnicodeEncodeError:  # a surrogate without its partner
-            raise _Bad(at) from None
+            raise BadByteError(offset) from None
     return out.getvalue()
 
 
 def _is_utf8(data: bytes, partial: bool) -> bool:
-    """Whether `data` is UTF-8 and ASCII throughout, or UTF-8 with a character above U+07FF."""
-    ascii_only, large = True, False
+    """Whether `data` is ASCII, or UTF-8 with a character above U+07FF."""
+    is_ascii, has_large_character = True, False
     try:
-        for _, text in _texts(data, 0, "utf-8", partial):
-            ascii_only = ascii_only and text.isascii()
-            large = large or (not text.isascii() and max(text) > "\u07ff")
-    except _Bad:
+        for _, text in _decode_pieces(data, 0, "utf-8", partial):
+            if not text.isascii():
+                is_ascii = False
+                has_large_character = has_large_character or max(text) > "\u07ff"
+    except BadByteError:
         return False
-    return large or ascii_only
+    return has_large_character or is_ascii
 
 
-def _wide(data: bytes, least: int) -> str | None:
-    """UTF-16 without its mark: at least `least` of the first bytes are zero, on one side of each pair."""
-    head = np.frombuffer(data, np.uint8, min(len(data), _HEAD) // 2 * 2).reshape(-1, 2)
-    before, after = (int(count) for count in np.count_nonzero(head == 0, axis=0))
-    if (before and after) or before + after < least:
+def _detect_utf16(data: bytes, min_zeros: int) -> str | None:
+    """UTF-16 without its mark: enough of the first bytes are zero, on one side of each pair."""
+    size = min(len(data), _HEAD_BYTES) // 2 * 2
+    pairs = np.frombuffer(data, np.uint8, size).reshape(-1, 2)
+    first_zeros, second_zeros = (int(count) for count in np.count_nonzero(pairs == 0, axis=0))
+    if (first_zeros and second_zeros) or first_zeros + second_zeros < min_zeros:
         return None
-    return "utf-16-be" if before else "utf-16-le"
+    return "utf-16-be" if first_zeros else "utf-16-le"
 
 
-def _begins_wide(data: bytes) -> bool:
-    """Whether text that passes for UTF-8 is UTF-16: a quarter of the bytes zero, and some in the first line."""
-    first = next(iter(data[:_HEAD].splitlines()), b"")
-    return b"\0" in first and _wide(data, max(4, min(len(data), _HEAD) // 4)) is not None
+def _looks_like_utf16(data: bytes) -> bool:
+    """Whether text that passes for UTF-8 is UTF-16.
+
+    It is if a quarter of the first bytes are zero, and some of these are in the first line.
+    """
+    first_line = next(iter(data[:_HEAD_BYTES].splitlines()), b"")
+    min_zeros = max(4, min(len(data), _HEAD_BYTES) // 4)
+    return b"\0" in first_line and _detect_utf16(data, min_zeros) is not None
 
 
-def _diagnosis(data: bytes, codec: str, told: str | None, partial: bool) -> tuple[str, dict[str, str]]:
-    """Id and further values of the error; `told` is the encoding that the file or the user named."""
-    wide = _wide(data, 1)
-    other, kind = (wide, "encoding-error-utf-16") if wide else ("gb18030", "encoding-error-gb18030")
+def _diagnose(
+    data: bytes, codec: str, declared: str | None, partial: bool
+) -> tuple[str, dict[str, str]]:
+    """Id and values of the error. declared: the encoding that the file or the user named."""
+    utf16 = _detect_utf16(data, 1)
+    other = utf16 or "gb18030"
     if other != codec and _is_text(data, other, partial):
+        kind = "encoding-error-utf-16" if utf16 else "encoding-error-gb18030"
         return kind, {"decodes_as": other}
-    return ("encoding-error-declared", {"encoding": told}) if told else ("encoding-error", {})
+    if declared:
+        return "encoding-error-declared", {"encoding": declared}
+    return "encoding-error", {}
 
 
 def _is_text(data: bytes, codec: str, partial: bool) -> bool:
     try:
-        for _, text in _texts(data, 0, codec, partial):
+        for _, text in _decode_pieces(data, 0, codec, partial):
             text.encode()
-    except (_Bad, UnicodeEncodeError):
+    except (BadByteError, UnicodeEncodeError):
         return False
     return True
 
 
-def _where(data: bytes, start: int, offset: int, codec: str) -> tuple[int, int]:
-    """Line, and byte within it, of the byte at `offset`, both from 1; the text begins at `start`."""
-    kind = np.dtype(_UNITS.get(codec, "u1"))
-    units = np.frombuffer(data, kind, offset // kind.itemsize)
+def locate_byte(data: bytes, start: int, offset: int, codec: str) -> tuple[int, int]:
+    """Line, and byte within the line, of the byte at `offset`, both from 1.
+
+    start: the offset at which the text begins, after its byte order mark.
+    """
+    dtype = np.dtype(_CODE_UNITS.get(codec, "u1"))
+    units = np.frombuffer(data, dtype, offset // dtype.itemsize)
     ends = np.flatnonzero((units == 10) | (units == 13))
-    pairs = np.count_nonzero((np.diff(ends) == 1) & (units[ends[:-1]] == 13) & (units[ends[1:]] == 10))
-    begin = (int(ends[-1]) + 1) * units.itemsize if len(ends) else start
-    return 1 + len(ends) - int(pairs), offset - begin + 1
+    is_crlf = (np.diff(ends) == 1) & (units[ends[:-1]] == 13) & (units[ends[1:]] == 10)
+    newlines = len(ends) - int(np.count_nonzero(is_crlf))
+    line_start = (int(ends[-1]) + 1) * units.itemsize if len(ends) else start
+    return 1 + newlines, offset - line_start + 1

@@ -1,105 +1,242 @@
-"""A folder -> which file holds which table: told by the stem of its name, else by its headers."""
+"""A folder -> which file holds which table: by the stem of its name, else by its headers.
+
+A sheet of a workbook is recognized by its own name first; an only sheet also by its file's."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from refgraph.errors import DataError, FileError
-from refgraph.sources.content import cited
-from refgraph.sources.delimited import DELIMITERS, headers
+from refgraph.errors import DataError, FileError, RefgraphError
+from refgraph.model.fields import TABLE_NAMES
+from refgraph.sources.content import to_printable_name
+from refgraph.sources.options import Dialect, SheetChoice
+from refgraph.sources.readers import check_format, is_always_data, is_readable
+from refgraph.sources.source_files import SourceFile, select_sheets, split_file
+from refgraph.sources.table_names import find_table_by_name, find_table_by_stem
 
-TABLES = ("customers", "referrals", "orders", "affiliations")
+TableDetector = Callable[[Sequence[str]], Sequence[str]]
+"""Headers -> the names of the tables that a file with such headers can hold, likeliest first."""
 
-Tell = Callable[[Sequence[str]], str | None]
-"""Names the table whose headers these are, if any."""
-
-_STEMS = {
-    "customers": "customers?|客户",
-    "referrals": "referrals?|推荐关系|推荐记录|推荐",
-    "orders": "orders?|订单",
-    "affiliations": "affiliations?|关联|隶属",
-}
-_PART = r"(?:[\s._-]*+(?:part|q|第)?[\s._-]*+\d++(?:部分|年|月|日|季度)?)*"
-"""What may follow a stem when a table is split over files: -1, _2024, _2024-03, _2024Q1, .part2, 2024年."""
-
-_NO_DATA = re.compile(r"\..*|readme(\..*)?|.*\.(md|toml)", re.IGNORECASE)
-_ALOUD = (".csv", ".tsv", ".tab")
+_NON_DATA_FILES = re.compile(r"\..*|readme(\..*)?|truth\.json|.*\.(md|toml)", re.IGNORECASE)
 
 
-def find(
-    source: Path, tell: Tell, *, delimiter: str | None = None, encoding: str | None = None
-) -> dict[str, list[Path]]:
-    """The files of each table in the folder `source`, each list in the order of names; and under "ignored"
-    those that look like data but hold no table that is known.
+def _make_file_lists() -> dict[str, list[SourceFile]]:
+    return {table: [] for table in TABLE_NAMES}
 
-    A file is told by its stem in English or Chinese (customers.csv, orders_2024.csv, orders.part2.csv,
-    客户.csv), else by what `tell` says of its headers, unless other files hold that table by name: it may be a
-    copy of them.
-    Hidden files, folders, README, .md and .toml are passed over, and so are files of other kinds, unless
-    they are named like a table. `source` may be a single file, which then holds the customers.
-    Raises FileError not-found, cannot-read; DataError unknown-format-of-file, and no-tables, with the faults
-    of the files whose headers could not be read.
+
+@dataclass(frozen=True)
+class TableFiles:
+    """The files of each table, in order, and those that look like data but hold none.
+
+    part_names: names of all sheets and tables that were found within files.
     """
-    try:
+
+    by_table: dict[str, list[SourceFile]] = field(default_factory=_make_file_lists)
+    ignored: list[SourceFile] = field(default_factory=list)
+    part_names: list[str] = field(default_factory=list)
+
+    def list_filled_tables(self) -> set[str]:
+        """The tables that have a file."""
+        return {table for table, files in self.by_table.items() if files}
+
+
+def find_table_files(
+    source: Path,
+    detect_tables: TableDetector,
+    dialect: Dialect = Dialect(),
+    sheets: Sequence[SheetChoice] = (),
+) -> TableFiles:
+    """Find the files of each table in the folder `source`.
+
+    The stem of a file's name decides, in English or Chinese (customers.csv, orders_2024.csv.gz,
+    orders.part2.csv, 客户.csv); else `detect_tables` decides by its headers, unless other files
+    hold that table by name: the file may be a copy of them. Each sheet of a workbook and each table
+    of a database counts as a file. Hidden files, folders, README, .md and .toml are passed over,
+    and so are formats without a reader, unless the file is named like a table.
+    `source` may be a single file. It holds the customers, unless its headers or its format say that
+    it holds another table. sheets: the only parts of a file to read; empty = all.
+    Raises FileError ``not-found``, ``cannot-read``; DataError ``unknown-format-of-file``, and
+    ``no-tables`` together with the faults of the files whose headers could not be read.
+    """
+    with _translate_os_errors(source):
         if source.is_dir():
-            return _find(source, tell, delimiter, encoding)
-        return {**{table: [] for table in TABLES}, "customers": [_single(source, delimiter)], "ignored": []}
+            return _find_in_folder(source, detect_tables, dialect, sheets)
+        _check_single_file(source, dialect)
+    return _find_in_file(source, detect_tables, dialect, sheets)
+
+
+@contextmanager
+def _translate_os_errors(source: Path) -> Iterator[None]:
+    """Raise FileError ``cannot-read`` for what the operating system refuses."""
+    try:
+        yield
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        raise FileError("cannot-read", path=cited(str(source)), why=why) from error
+        raise FileError("cannot-read", path=to_printable_name(str(source)), why=why) from error
 
 
-def _find(source: Path, tell: Tell, delimiter: str | None, encoding: str | None) -> dict[str, list[Path]]:
-    found: dict[str, list[Path]] = {table: [] for table in (*TABLES, "ignored")}
-    unknown, faults = [], []
-    for path in _files(source):
-        table = by_stem(path)
-        if table is not None and path.suffix.lower() in DELIMITERS:
-            found[table].append(path)
-        elif path.suffix.lower() in DELIMITERS:
-            unknown.append(path)
-        elif table is not None:
-            found["ignored"].append(path)
-    named = {table for table in TABLES if found[table]}
-    for path in unknown:
+def _find_in_folder(
+    source: Path,
+    detect_tables: TableDetector,
+    dialect: Dialect,
+    sheets: Sequence[SheetChoice],
+) -> TableFiles:
+    """Files that are named after a table come first, then sheets, then what headers tell."""
+    files = TableFiles()
+    parts: list[SourceFile] = []
+    unnamed: list[SourceFile] = []
+    for path in _list_files(source):
+        if not is_readable(path):
+            if find_table_by_stem(path) is not None:
+                files.ignored.append(SourceFile(path, path.name))
+            continue
         try:
-            table = tell(headers(path, path.name, delimiter=delimiter, encoding=encoding))
+            tables = split_file(path, path.name)
+        except (DataError, FileError):  # reading it reports the fault
+            tables = [SourceFile(path, path.name)]
+        files.part_names.extend(table.part_name for table in tables)
+        chosen = select_sheets(tables, sheets)
+        if len(chosen) > 1:
+            parts += chosen
+        else:
+            unnamed += _assign_by_name(chosen, files, sheets)
+    taken = files.list_filled_tables()
+    named = TableFiles()
+    unnamed += _assign_by_name(parts, named, sheets)
+    for table, group in named.by_table.items():
+        if table in taken:
+            files.ignored.extend(file for file in group if is_always_data(file.path))
+        else:
+            files.by_table[table].extend(group)
+    return _finish(source, unnamed, files, detect_tables, dialect)
+
+
+def _finish(
+    source: Path,
+    unnamed: Sequence[SourceFile],
+    files: TableFiles,
+    detect_tables: TableDetector,
+    dialect: Dialect,
+) -> TableFiles:
+    """Assign the rest by headers. Raises DataError ``no-tables`` if there is no table then."""
+    faults = _assign_by_headers(unnamed, files, detect_tables, dialect)
+    files.ignored.sort(key=lambda file: file.name)
+    if not files.list_filled_tables():
+        seen = [to_printable_name(file.name) for file in files.ignored]
+        raise DataError("no-tables", faults, path=to_printable_name(str(source)), seen=seen)
+    return files
+
+
+def _find_in_file(
+    source: Path,
+    detect_tables: TableDetector,
+    dialect: Dialect,
+    sheets: Sequence[SheetChoice],
+) -> TableFiles:
+    """The tables of a single file. A table that nothing tells apart is the customers."""
+    parts = split_file(source, str(source))
+    files = TableFiles(part_names=[part.part_name for part in parts if part.part])
+    chosen = select_sheets(parts, sheets)
+    unnamed = _assign_by_name(chosen, files, sheets) if chosen[0].part else chosen
+    if len(chosen) > 1:
+        return _finish(source, unnamed, files, detect_tables, dialect)
+    for file in unnamed:
+        files.by_table[_detect_single_table(file, detect_tables, dialect)].append(file)
+    return files
+
+
+def _detect_single_table(file: SourceFile, detect_tables: TableDetector, dialect: Dialect) -> str:
+    """The customers, unless the headers are those of other tables only."""
+    try:
+        tables = detect_tables(file.read_headers(dialect))
+    except (DataError, FileError):  # reading the file reports it
+        return "customers"
+    if "customers" in tables or not tables or find_table_by_stem(file.path) == "customers":
+        return "customers"
+    return tables[0]
+
+
+def _assign_by_name(
+    tables: Sequence[SourceFile], files: TableFiles, sheets: Sequence[SheetChoice]
+) -> list[SourceFile]:
+    """Add each table of one file to those of its name; returns the ones whose name says nothing."""
+    tables_by_sheet = {choice.name: choice.table for choice in sheets if choice.table}
+    unnamed = []
+    for file in tables:
+        table = tables_by_sheet.get(file.part_name)
+        if table is None and file.part is not None:
+            table = file.part.table or find_table_by_name(file.part.name)
+        if table is None and len(tables) == 1:
+            table = find_table_by_stem(file.path)
+        if table is None:
+            unnamed.append(file)
+        else:
+            files.by_table[table].append(file)
+    return unnamed
+
+
+def _assign_by_headers(
+    unnamed: Sequence[SourceFile], files: TableFiles, detect_tables: TableDetector, dialect: Dialect
+) -> list[RefgraphError]:
+    """Add each file to the table that its headers suggest, or to the ignored ones.
+
+    Returns the faults of files whose headers cannot be read.
+    """
+    named_tables = files.list_filled_tables()
+    faults: list[RefgraphError] = []
+    for file in unnamed:
+        try:
+            table = next(iter(detect_tables(file.read_headers(dialect))), None)
         except (DataError, FileError) as fault:
             table = None
             faults.append(fault)
-        if table in TABLES and table not in named:
-            found[table].append(path)
-        elif path.suffix.lower() in _ALOUD:
-            found["ignored"].append(path)
-    if not any(found[table] for table in TABLES):
-        seen = [cited(path.name) for path in found["ignored"]]
-        raise DataError("no-tables", faults, path=cited(str(source)), seen=seen)
-    found["ignored"].sort()
-    return found
+        if table in files.by_table and table not in named_tables:
+            files.by_table[table].append(file)
+        elif is_always_data(file.path):
+            files.ignored.append(file)
+    return faults
 
 
-def by_stem(path: Path) -> str | None:
-    """The table after which a file is named, if any."""
-    stem = unicodedata.normalize("NFKC", path.stem).strip()
-    for table, names in _STEMS.items():
-        if re.fullmatch(f"(?:{names}){_PART}", stem, re.IGNORECASE):
-            return table
-    return None
+def find_parts_of_table(
+    table: str,
+    parts: Sequence[SourceFile],
+    detect_tables: TableDetector,
+    dialect: Dialect,
+    sheets: Sequence[SheetChoice],
+) -> list[SourceFile]:
+    """Those of the tables of one file that hold a table: as chosen, by name, then by headers.
+
+    An only table holds it in any case. Raises DataError ``no-sheet-of-table``.
+    """
+    chosen = [f for f in parts if SheetChoice(table, f.part_name) in sheets]
+    chosen = chosen or select_sheets(parts, [c for c in sheets if c.table is None])
+    if len(chosen) == 1 or len(chosen) < len(parts):
+        return chosen
+    files = TableFiles()
+    unnamed = _assign_by_name(chosen, files, sheets)
+    if not files.by_table[table]:
+        _assign_by_headers(unnamed, files, detect_tables, dialect)
+    if not files.by_table[table]:
+        names = [to_printable_name(file.name) for file in parts]
+        raise DataError("no-sheet-of-table", table=table, file=names[0], sheets=names)
+    return files.by_table[table]
 
 
-def _files(folder: Path) -> list[Path]:
-    """The files that may hold data, sorted; among them links that lead nowhere, so that reading fails."""
-    paths = [path for path in sorted(folder.iterdir()) if not _NO_DATA.fullmatch(path.name)]
+def _list_files(folder: Path) -> list[Path]:
+    """The files that may hold data, sorted.
+
+    Links that lead nowhere are among them, so that reading them fails instead of passing them over.
+    """
+    paths = [path for path in sorted(folder.iterdir()) if not _NON_DATA_FILES.fullmatch(path.name)]
     return [path for path in paths if path.is_file() or (path.is_symlink() and not path.exists())]
 
 
-def _single(path: Path, delimiter: str | None) -> Path:
+def _check_single_file(path: Path, dialect: Dialect) -> None:
+    """Raise FileError ``not-found`` or DataError ``unknown-format-of-file``."""
     if not path.exists() and not path.is_symlink():
-        raise FileError("not-found", path=cited(str(path)))
-    if delimiter is None and path.suffix.lower() not in DELIMITERS:
-        raise DataError("unknown-format-of-file", file=cited(str(path)), known=list(DELIMITERS))
-    return path
-
+        raise FileError("not-found", path=to_printable_name(str(path)))
+    check_format(path, str(path), dialect)

@@ -1,7 +1,8 @@
-"""Tables in memory -> raw tables of text: polars, pandas, and whatever hands out an Arrow stream.
+"""Tables in memory -> raw tables: polars, pandas, and anything that offers an Arrow stream.
 
-Python objects pass the same door as files: their columns become text that says exactly the same, and the rules of
-intake, its rejects and its findings are those of a file with that text. A row is cited by its number, from 1.
+Python objects are treated like files: their columns become text that means exactly the same, and
+the rules of intake, its rejects and its findings are those of a file with that text. A row is cited
+by its number, from 1.
 """
 
 from __future__ import annotations
@@ -13,75 +14,132 @@ import numpy as np
 import polars as pl
 
 from refgraph.errors import DataError, UsageError
-from refgraph.model.fields import Type
-from refgraph.model.raw import REJECTS, RawTable
-from refgraph.sources.blocks import LIMIT, RAW
-from refgraph.sources.delimited import headed, header
-from refgraph.sources.values import cells, column
+from refgraph.model.field_types import FieldType
+from refgraph.model.raw import (
+    MAX_CELL_CHARS,
+    REJECTS_SCHEMA,
+    RawTable,
+    make_empty_rejects,
+    shorten_raw_text,
+)
+from refgraph.sources.assembly import apply_headers
+from refgraph.sources.extra_rows import Body, make_no_misfits, skip_extra_rows
+from refgraph.sources.layout import clean_header
+from refgraph.sources.values import cells_to_text, column_to_text
 
-Kinds = Callable[[Sequence[str]], Mapping[str, Type]]
-"""Headers -> the type that each known one is read as; what names a party is an ID."""
+TypeLookup = Callable[[Sequence[str]], Mapping[str, FieldType]]
+"""Headers -> the type that each known one is read as; a column that names a party is an ID."""
 
 
 def is_table(source: object) -> bool:
-    """Whether `read` may know what to do with it."""
-    return isinstance(source, (pl.DataFrame, pl.LazyFrame)) or _is_pandas(source) or hasattr(source, "__arrow_c_stream__")
+    """Whether `read` may be able to read it."""
+    is_polars = isinstance(source, (pl.DataFrame, pl.LazyFrame))
+    return is_polars or _is_pandas(source) or hasattr(source, "__arrow_c_stream__")
 
 
-def read(source: Any, file: str, kinds: Kinds) -> RawTable:
-    """A polars frame (lazy or not), a pandas one, or an object with ``__arrow_c_stream__``, as a table of text.
+def read(source: Any, file: str, find_types: TypeLookup) -> RawTable:
+    """Read a polars frame (lazy or not), a pandas one, or an object with ``__arrow_c_stream__``.
 
-    file: the name to cite. A pandas index with a name is a column. Rows with a NUL or a cell of more than
-    `blocks.LIMIT` characters become rejects, as in files.
-    Raises UsageError ``not-a-table``, ``table-unreadable``, ``float-ids``, ``cell-not-text``; DataError
+    file: the name to cite. A named pandas index is a column. Rows with a NUL or a cell of more than
+    `MAX_CELL_CHARS` characters become rejects, as in files.
+    Raises UsageError ``table-unreadable``, ``float-ids``, ``cell-not-text``; DataError
     ``empty-file``, ``duplicate-header``, ``missing-header``.
     """
     if _is_pandas(source):
-        names, columns = _of_pandas(source, file, kinds)
-    else:
-        frame = _polars(source, file)
-        names = [header(name) for name in frame.columns]
-        known = kinds(names)
-        columns = [column(frame[old], known.get(new), file) for old, new in zip(frame.columns, names, strict=True)]
-    return raw(names, columns, file)
+        names, columns = _convert_pandas(source, file, find_types)
+        return to_raw_table(names, columns, file)
+    frame = _to_polars(source, file)
+    names = [clean_header(name) for name in frame.columns]
+    types = find_types(names)
+    columns = [
+        column_to_text(column, types.get(name), file)
+        for name, column in zip(names, frame.get_columns(), strict=True)
+    ]
+    return to_raw_table(names, columns, file)
 
 
-def raw(names: Sequence[str], columns: Sequence[pl.Series], file: str) -> RawTable:
-    """Columns of text under their names as a raw table; what it checks and raises is told at `read`."""
+def to_raw_table(
+    names: Sequence[str],
+    columns: Sequence[pl.Series],
+    file: str,
+    lines: pl.Series | None = None,
+) -> RawTable:
+    """Columns of text and their names as a raw table. Checks headers and rows as `read` says.
+
+    lines: where each row begins, None = rows count from 1.
+    """
     if not names:
         raise DataError("empty-file", file=file)
-    frame = headed(pl.DataFrame([c.alias(f"c{i}") for i, c in enumerate(columns)]), list(names), file)
-    lines = pl.int_range(1, frame.height + 1, dtype=pl.Int64, eager=True).alias("line")
-    nul = pl.any_horizontal(pl.all().str.contains("\0", literal=True).fill_null(False))
-    long = pl.any_horizontal((pl.all().str.len_chars() > LIMIT).fill_null(False))
-    code = pl.when(nul).then(pl.lit("nul-character")).when(long).then(pl.lit("field-too-long"))
-    codes = frame.select(code.alias("code")).to_series()
-    bad = codes.is_not_null()
-    if not bad.any():
-        return RawTable(file, frame, lines, frame.height, pl.DataFrame(schema=REJECTS))
-    whole = frame.filter(bad).select(pl.concat_str(pl.all().fill_null(""), separator=",").alias("raw"))["raw"]
-    kept = pl.when(pl.col("raw").str.len_chars() > RAW).then(pl.col("raw").str.head(RAW) + "\u2026").otherwise("raw")
-    rejects = pl.DataFrame({"line": lines.filter(bad), "code": codes.filter(bad), "raw": whole}).select(
-        pl.lit(file).alias("file"), "line", "code", pl.lit(None).alias("column"), pl.lit(None).alias("value"), kept.alias("raw"))
-    return RawTable(file, frame.filter(~bad), lines.filter(~bad), frame.height, rejects.cast(REJECTS))  # type: ignore[arg-type]
+    unnamed = pl.DataFrame([column.alias(f"c{i}") for i, column in enumerate(columns)])
+    named = apply_headers(unnamed, list(names), file)
+    if lines is None:
+        lines = pl.int_range(1, named.height + 1, dtype=pl.Int64, eager=True).alias("line")
+    codes = _find_row_faults(named)
+    is_faulty = codes.is_not_null()
+    body = Body(unnamed.filter(~is_faulty), lines.filter(~is_faulty), make_no_misfits())
+    skipped = skip_extra_rows(body, [], named.width)
+    return RawTable(
+        file=file,
+        frame=apply_headers(skipped.body.frame, list(names), file),
+        line=skipped.body.line,
+        rows_read=named.height,
+        rejects=_build_rejects(named.filter(is_faulty), lines.filter(is_faulty), codes, file),
+        warnings=tuple(sorted(skipped.counts.items())),
+        rows_skipped=skipped.counts.total(),
+    )
+
+
+def _build_rejects(
+    frame: pl.DataFrame, lines: pl.Series, codes: pl.Series, file: str
+) -> pl.DataFrame:
+    """The faulty rows as rejects. codes: of all rows, null for sound ones."""
+    if not frame.height:
+        return make_empty_rejects()
+    raw = pl.concat_str(pl.all().fill_null(""), separator=",").alias("raw")
+    rejects = frame.select(raw).with_columns(
+        file=pl.lit(file),
+        line=lines,
+        code=codes.drop_nulls(),
+        column=pl.lit(None),
+        value=pl.lit(None),
+        raw=shorten_raw_text(pl.col("raw")),
+        loss=pl.lit("row"),
+    )
+    return rejects.select(*REJECTS_SCHEMA).cast(REJECTS_SCHEMA)  # type: ignore[arg-type]
+
+
+def _find_row_faults(frame: pl.DataFrame) -> pl.Series:
+    """The code of the fault of each row, null for a sound one."""
+    has_nul = pl.any_horizontal(pl.all().str.contains("\0", literal=True).fill_null(False))
+    too_long = (pl.all().str.len_chars() > MAX_CELL_CHARS).fill_null(False)
+    code = (
+        pl.when(has_nul)
+        .then(pl.lit("nul-character"))
+        .when(pl.any_horizontal(too_long))
+        .then(pl.lit("field-too-long"))
+    )
+    return frame.select(code.alias("code")).to_series()
 
 
 def _is_pandas(source: object) -> bool:
     return type(source).__module__.partition(".")[0] == "pandas" and hasattr(source, "columns")
 
 
-def _polars(source: Any, file: str) -> pl.DataFrame:
+def _to_polars(source: Any, file: str) -> pl.DataFrame:
     try:
         if isinstance(source, pl.LazyFrame):
             return source.collect()
-        return source if isinstance(source, pl.DataFrame) else pl.DataFrame(_Stream(source))
-    except (Exception, pl.exceptions.PanicException) as error:  # whatever a stranger's stream may raise
+        return source if isinstance(source, pl.DataFrame) else pl.DataFrame(_ArrowStream(source))
+    except (Exception, pl.exceptions.PanicException) as error:  # any library may stand behind it
         why = (str(error) or type(error).__name__).splitlines()[0]
         raise UsageError("table-unreadable", file=file, why=why) from error
 
 
-class _Stream:
-    """The Arrow stream of an object and nothing else of it, so that no library is asked for its own way."""
+class _ArrowStream:
+    """The Arrow stream of an object and nothing else of it.
+
+    polars would otherwise recognise some libraries and convert their objects in other ways.
+    """
 
     def __init__(self, source: Any) -> None:
         self._source = source
@@ -90,36 +148,51 @@ class _Stream:
         return self._source.__arrow_c_stream__(requested_schema)
 
 
-def _of_pandas(source: Any, file: str, kinds: Kinds) -> tuple[list[str], list[pl.Series]]:
-    """Names and columns of text; by pandas' own methods, so that pyarrow is not needed."""
-    index = [source.index.get_level_values(k).to_series() for k, name in enumerate(source.index.names) if name is not None]
+def _convert_pandas(
+    source: Any, file: str, find_types: TypeLookup
+) -> tuple[list[str], list[pl.Series]]:
+    """Names and columns of text, by pandas' own methods, so that pyarrow is not needed."""
+    index = [
+        source.index.get_level_values(level).to_series()
+        for level, name in enumerate(source.index.names)
+        if name is not None
+    ]
     series = index + [source.iloc[:, k] for k in range(source.shape[1])]
-    names = [header(str(one.name)) for one in series]
-    known = kinds(names)
-    return names, [_pandas(s.rename(n), known.get(n), file) for s, n in zip(series, names, strict=True)]
+    names = [clean_header(str(column.name)) for column in series]
+    types = find_types(names)
+    columns = [
+        _convert_pandas_column(column.rename(name), types.get(name), file)
+        for name, column in zip(names, series, strict=True)
+    ]
+    return names, columns
 
 
-def _pandas(series: Any, kind: Type | None, file: str) -> pl.Series:
-    """One pandas column as text; NaN, NaT and NA are missing."""
-    dtype, name, missing = series.dtype, str(series.name), np.asarray(series.isna(), bool)
-    letter = getattr(dtype, "kind", "O")
+def _convert_pandas_column(series: Any, field_type: FieldType | None, file: str) -> pl.Series:
+    """One pandas column as text; NaN, NaT and NA are null."""
+    dtype, name = series.dtype, str(series.name)
+    kind = getattr(dtype, "kind", "O")
     if type(dtype).__name__ == "CategoricalDtype":
-        return _categories(series, kind, file)
+        return _convert_categories(series, field_type, file)
     if type(dtype).__name__ == "ArrowDtype":
-        return column(_polars(series.to_frame(), file).to_series().alias(name), kind, file)
-    if letter == "M":
+        column = _to_polars(series.to_frame(), file).to_series().alias(name)
+        return column_to_text(column, field_type, file)
+    if kind == "M":
         moments = series.dt.tz_localize(None).to_numpy().astype("datetime64[us]")
-        return column(pl.Series(name, moments), kind, file)
-    if letter in "iufb" and (isinstance(dtype, np.dtype) or hasattr(dtype, "numpy_dtype")):
-        filled = series if isinstance(dtype, np.dtype) else series.to_numpy(dtype=dtype.numpy_dtype, na_value=0)
-        values = pl.Series(name, np.asarray(filled))
-        return column(values.set(pl.Series(missing), None), kind, file)
+        return column_to_text(pl.Series(name, moments), field_type, file)
+    is_missing = np.asarray(series.isna(), bool)
+    is_numpy = isinstance(dtype, np.dtype)
+    if kind in "iufb" and (is_numpy or hasattr(dtype, "numpy_dtype")):
+        if not is_numpy:
+            series = series.to_numpy(dtype=dtype.numpy_dtype, na_value=0)
+        numbers = pl.Series(name, np.asarray(series)).set(pl.Series(is_missing), None)
+        return column_to_text(numbers, field_type, file)
     objects = np.array(series.astype(object).to_numpy(), dtype=object)
-    objects[missing] = None
-    return cells(objects.tolist(), name, kind, file)
+    objects[is_missing] = None
+    return cells_to_text(objects.tolist(), name, field_type, file)
 
 
-def _categories(series: Any, kind: Type | None, file: str) -> pl.Series:
-    words = _pandas(series.cat.categories.to_series().rename(series.name), kind, file)
+def _convert_categories(series: Any, field_type: FieldType | None, file: str) -> pl.Series:
+    categories = series.cat.categories.to_series().rename(series.name)
+    words = _convert_pandas_column(categories, field_type, file)
     codes = pl.Series(np.asarray(series.cat.codes)).cast(pl.Int64)
     return words.gather(codes.set(codes < 0, None)).alias(str(series.name))

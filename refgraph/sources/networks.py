@@ -1,8 +1,9 @@
-"""A directed graph of networkx -> raw tables: nodes are customers, an edge says who referred whom.
+"""A directed networkx graph -> raw tables: nodes are customers, an edge leads from the referrer.
 
-Node attributes are columns of customers, edge attributes columns of referrals. An attribute ``orders`` or
-``affiliations`` of a node that is a list of mappings holds the node's rows of that table. A node marked ``stub``
-stands in no table of customers: only referrals name it. networkx itself is not needed here.
+Node attributes are columns of customers, edge attributes columns of referrals. An attribute
+``orders`` or ``affiliations`` of a node that is a list of mappings holds the node's rows of that
+table. A node marked ``stub`` has no row among the customers: only referrals name it. networkx
+itself is not imported here.
 """
 
 from __future__ import annotations
@@ -12,61 +13,92 @@ from numbers import Integral
 from typing import Any
 
 import numpy as np
-import polars as pl
 
 from refgraph.errors import UsageError
-from refgraph.model.fields import TABLES, Type
+from refgraph.model.field_types import FieldType
+from refgraph.model.fields import FIELDS_BY_TABLE
 from refgraph.model.raw import RawTable
-from refgraph.sources.frames import raw
-from refgraph.sources.values import cells
+from refgraph.sources.frames import to_raw_table
+from refgraph.sources.values import cells_to_text
 
-NESTED = {"orders": "customer", "affiliations": "customer"}
+NESTED_TABLES = {"orders": "customer", "affiliations": "customer"}
 """Table that a node may carry -> its column for the node."""
 
-Rows = list[dict[str, object]]
-Kinds = Callable[[Sequence[str], str], Mapping[str, Type]]
-"""Headers and the table they are of -> the type that each known one is read as."""
+_FILE_NAMES = {"customers": "nodes", "referrals": "edges"}
+_KEY_COLUMNS = {"customers": ["id"], "referrals": ["referrer", "referred"]} | {
+    table: [column] for table, column in NESTED_TABLES.items()
+}
+
+RowDicts = list[dict[str, object]]
+Nodes = list[tuple[str, dict[Any, Any]]]
+TableTypeLookup = Callable[[Sequence[str], str], Mapping[str, FieldType]]
+"""Headers, and the table they belong to -> the type that each known one is read as."""
 
 
 def is_network(source: object) -> bool:
-    """Whether it is a graph of networkx, told by its ways."""
+    """Whether an object looks like a networkx graph."""
     return all(hasattr(source, name) for name in ("nodes", "edges", "is_directed", "is_multigraph"))
 
 
-def read(source: Any, kinds: Kinds, recorded: Iterable[str] = ()) -> dict[str, list[RawTable]]:
-    """The raw tables of a DiGraph or MultiDiGraph, named "nodes", "edges", "orders" and "affiliations".
+def read(
+    source: Any, find_types: TableTypeLookup, recorded: Iterable[str] = ()
+) -> dict[str, list[RawTable]]:
+    """Read the raw tables of a DiGraph or MultiDiGraph.
 
-    recorded: ``table.column`` that there shall be even where no node or edge has it.
-    Raises UsageError ``undirected-graph``, ``nodes-alike`` (1 and "1" would be one customer), ``float-ids``,
-    ``cell-not-text``; and what `frames.raw` raises.
+    They are cited as "nodes", "edges", "orders" and "affiliations". recorded: ``table.column``
+    names of columns to add even if no node or edge has them.
+    Raises UsageError ``undirected-graph``, ``nodes-alike`` (1 and "1" would be one customer),
+    ``float-ids``, ``cell-not-text``; and what `frames.to_raw_table` raises.
     """
     if not source.is_directed():
         raise UsageError("undirected-graph")
-    ids = _identities(source)
-    nodes = [(id, dict(attributes)) for id, (_, attributes) in zip(ids.values(), source.nodes(data=True), strict=True)]
-    tables: dict[str, Rows] = {table: _taken_out(nodes, table) for table in NESTED}
-    tables["customers"] = [_row({"id": id}, told) for id, told in nodes if told.pop("stub", None) is not True]
-    tables["referrals"] = [_row({"referrer": ids[u], "referred": ids[v]}, told) for u, v, told in source.edges(data=True)]
-    wanted: dict[str, list[str]] = {table: [] for table in TABLES}
+    rows = _collect_rows(source)
+    wanted: dict[str, list[str]] = {table: [] for table in FIELDS_BY_TABLE}
     for target in recorded:
         table, _, name = target.partition(".")
         wanted.get(table, []).append(name)
-    files = {"customers": "nodes", "referrals": "edges"}
-    given = [t for t in TABLES if t == "customers" or tables[t] or wanted[t]]
-    return {t: [_table(tables[t], t, files.get(t, t), wanted[t], kinds)] for t in given}
+    return {
+        table: [_build_table(rows[table], table, wanted[table], find_types)]
+        for table in FIELDS_BY_TABLE
+        if table == "customers" or rows[table] or wanted[table]
+    }
 
 
-def _identities(source: Any) -> dict[object, str]:
-    """Node -> its id as text; whole numbers digit by digit."""
-    ids = {node: _identity(node) for node in source.nodes}
-    if len(set(ids.values())) < len(ids):
-        seen: dict[str, object] = {}
-        alike = next(id for node, id in ids.items() if seen.setdefault(id, node) is not node)
-        raise UsageError("nodes-alike", id=alike)
+def _collect_rows(source: Any) -> dict[str, RowDicts]:
+    """Table -> its rows."""
+    ids = _to_ids(source)
+    nodes: Nodes = [
+        (id, dict(attributes))
+        for id, (_, attributes) in zip(ids.values(), source.nodes(data=True), strict=True)
+    ]
+    rows = {table: _extract_nested_rows(nodes, table) for table in NESTED_TABLES}
+    rows["customers"] = [
+        _merge_row({"id": id}, attributes)
+        for id, attributes in nodes
+        if attributes.pop("stub", None) is not True
+    ]
+    rows["referrals"] = [
+        _merge_row({"referrer": ids[referrer], "referred": ids[referred]}, attributes)
+        for referrer, referred, attributes in source.edges(data=True)
+    ]
+    return rows
+
+
+def _to_ids(source: Any) -> dict[object, str]:
+    """Node -> its id as text. Raises UsageError ``nodes-alike`` if two nodes have the same."""
+    ids: dict[object, str] = {}
+    seen: set[str] = set()
+    for node in source.nodes:
+        id = _to_id(node)
+        if id in seen:
+            raise UsageError("nodes-alike", id=id)
+        seen.add(id)
+        ids[node] = id
     return ids
 
 
-def _identity(node: object) -> str:
+def _to_id(node: object) -> str:
+    """The id of a node, whole numbers with every digit."""
     if isinstance(node, str):
         return node
     if isinstance(node, Integral) and not isinstance(node, (bool, np.bool_)):
@@ -75,26 +107,40 @@ def _identity(node: object) -> str:
     raise UsageError(fault, file="nodes", column="id", kind=type(node).__name__)
 
 
-def _taken_out(nodes: Iterable[tuple[str, dict[Any, Any]]], table: str) -> Rows:
-    """The rows of a table that nodes carry; the attribute leaves the node."""
-    rows: Rows = []
-    for id, told in nodes:
-        if isinstance(told.get(table), (list, tuple)) and all(isinstance(row, Mapping) for row in told[table]):
-            rows += [_row({NESTED[table]: id}, row) for row in told.pop(table)]
+def _extract_nested_rows(nodes: Nodes, table: str) -> RowDicts:
+    """The rows of a table that nodes carry; the attribute is removed from the node."""
+    rows: RowDicts = []
+    for id, attributes in nodes:
+        nested = attributes.get(table)
+        if isinstance(nested, (list, tuple)) and all(isinstance(row, Mapping) for row in nested):
+            rows += [_merge_row({NESTED_TABLES[table]: id}, row) for row in nested]
+            del attributes[table]
     return rows
 
 
-def _row(first: dict[str, object], told: Mapping[Any, object]) -> dict[str, object]:
-    """The ends of an arc or the id, then what is told; an attribute named like one of these gets a ``*``."""
-    return first | {f"{name}*" if name in first else str(name): value for name, value in told.items()}
+def _merge_row(key: dict[str, object], attributes: Mapping[Any, object]) -> dict[str, object]:
+    """The key columns, then the attributes; one named like a key column gets a ``*``."""
+    renamed = {
+        f"{name}*" if name in key else str(name): value for name, value in attributes.items()
+    }
+    return key | renamed
 
 
-def _table(rows: Rows, table: str, file: str, wanted: Sequence[str], kinds: Kinds) -> RawTable:
-    """Known names first, so that an attribute spelled like one of their aliases does not take their place."""
-    first = {"customers": ["id"], "referrals": ["referrer", "referred"]}.get(table, ["customer"])
-    seen = dict.fromkeys([*first, *wanted, *(name for row in rows for name in row)])
-    fields = {field.name for field in TABLES[table]}
-    names = [*first, *sorted(set(seen) - set(first), key=lambda name: (name not in fields, list(seen).index(name)))]
-    types = kinds(names, table)
-    columns = [cells([row.get(name) for row in rows], name, types.get(name), file) for name in names]
-    return raw(names, columns or [pl.Series(n, [], dtype=pl.String) for n in names], file)
+def _build_table(
+    rows: RowDicts, table: str, wanted: Sequence[str], find_types: TableTypeLookup
+) -> RawTable:
+    """The rows as a raw table, key columns first, then those with the name of a field.
+
+    So an attribute that is spelled like an alias of a field cannot take that field's place.
+    """
+    file, keys = _FILE_NAMES.get(table, table), _KEY_COLUMNS[table]
+    seen = dict.fromkeys([*wanted, *(name for row in rows for name in row)])
+    fields = {field.name for field in FIELDS_BY_TABLE[table]}
+    others = [name for name in seen if name not in keys]
+    names = [*keys, *sorted(others, key=lambda name: name not in fields)]
+    types = find_types(names, table)
+    columns = [
+        cells_to_text([row.get(name) for row in rows], name, types.get(name), file)
+        for name in names
+    ]
+    return to_raw_table(names, columns, file)

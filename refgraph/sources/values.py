@@ -1,4 +1,4 @@
-"""Python values and columns of types -> text that says exactly the same, as a file would hold it."""
+"""Python values and typed columns -> text that means exactly the same, as a file would hold it."""
 
 from __future__ import annotations
 
@@ -11,82 +11,104 @@ import numpy as np
 import polars as pl
 
 from refgraph.errors import UsageError
-from refgraph.model.fields import Type
+from refgraph.model.field_types import FieldType
 
-_MISSING = ("NAType", "NaTType")
-_PLAIN = (pl.String, pl.Categorical, pl.Enum, pl.Boolean, pl.Date, pl.Null)
+_MISSING_TYPES = ("NAType", "NaTType")
+_TEXT_CASTABLE_TYPES = (pl.String, pl.Categorical, pl.Enum, pl.Boolean, pl.Date, pl.Null)
 
 
-def column(values: pl.Series, kind: Type | None, file: str) -> pl.Series:
-    """A typed column as text: whole numbers digit by digit, floats as short as they can be read back, days as ISO text.
+def column_to_text(values: pl.Series, field_type: FieldType | None, file: str) -> pl.Series:
+    """A typed column as text.
 
-    kind: what the column is read as afterwards, None = kept as it is. Of a moment, a date column keeps the day on the
-    clock of its own zone. An empty text is null, as in a file; a float that is no number stays ``NaN``.
-    Raises UsageError ``float-ids`` where ids are floats, ``cell-not-text`` for lists, structs and bytes.
+    Whole numbers keep every digit, floats are as short as they can be read back, dates are ISO
+    text. An empty text becomes null, as in a file; a float that is not a number stays ``NaN``.
+    field_type: what the column is read as later, None = it is kept as it is. A date column keeps
+    the day of a moment, on the clock of its own time zone.
+    Raises UsageError ``float-ids`` for ids that are floats, ``cell-not-text`` for lists, structs
+    and bytes.
     """
     dtype = values.dtype
-    if dtype in _PLAIN or dtype.is_integer():
+    if dtype == pl.Object:
+        return cells_to_text(values.to_list(), values.name, field_type, file)
+    if dtype in _TEXT_CASTABLE_TYPES or dtype.is_integer():
         text = values.cast(pl.String)
     elif dtype.is_float() or dtype.is_decimal():
-        if kind is Type.ID and not _whole(dtype) and values.null_count() < len(values):
+        has_values = values.null_count() < len(values)
+        if field_type is FieldType.ID and has_values and not _is_integer_decimal(dtype):
             raise UsageError("float-ids", file=file, column=values.name, kind=str(dtype))
         text = values.cast(pl.String)
-    elif dtype == pl.Datetime:
-        text = values.dt.date().cast(pl.String) if kind is Type.DATE else values.dt.to_string("iso")
-    elif dtype in (pl.Time, pl.Duration):
+    elif dtype == pl.Datetime and field_type is FieldType.DATE:
+        text = values.dt.date().cast(pl.String)
+    elif dtype in (pl.Datetime, pl.Time, pl.Duration):
         text = values.dt.to_string("iso")
-    elif dtype == pl.Object:
-        return cells(values.to_list(), values.name, kind, file)
     else:
         raise UsageError("cell-not-text", file=file, column=values.name, kind=str(dtype))
-    return text.set(text == "", None) if text.dtype == pl.String else text
+    return text.set(text == "", None)
 
 
-def cells(values: Sequence[object], name: str, kind: Type | None, file: str) -> pl.Series:
-    """Python values, of mixed types if need be, as text; None, NaN, NaT and NA are null. Raises as `column`."""
+def cells_to_text(
+    values: Sequence[object], name: str, field_type: FieldType | None, file: str
+) -> pl.Series:
+    """Python values, of mixed types if need be, as text; None, NaN, NaT and NA are null.
+
+    Raises as `column_to_text`.
+    """
     try:
-        return column(pl.Series(name, values, dtype=pl.String, strict=True), kind, file)
+        return column_to_text(
+            pl.Series(name, values, dtype=pl.String, strict=True), field_type, file
+        )
     except (TypeError, ValueError, pl.exceptions.PolarsError):
-        return pl.Series(name, [_cell(value, name, kind, file) for value in values], dtype=pl.String)
+        cells = [_cell_to_text(value, name, field_type, file) for value in values]
+        return pl.Series(name, cells, dtype=pl.String)
 
 
-def _whole(dtype: pl.DataType) -> bool:
+def _is_integer_decimal(dtype: pl.DataType) -> bool:
     return isinstance(dtype, pl.Decimal) and dtype.scale == 0
 
 
-def _cell(value: object, name: str, kind: Type | None, file: str) -> str | None:
-    if value is None or type(value).__name__ in _MISSING:
+def _cell_to_text(cell: object, name: str, field_type: FieldType | None, file: str) -> str | None:
+    if cell is None or type(cell).__name__ in _MISSING_TYPES:
         return None
-    if isinstance(value, str):
-        return _decodable(value, name, file) or None
-    if isinstance(value, (bool, np.bool_)):
-        return str(bool(value)).lower()
-    if isinstance(value, numbers.Integral):
-        return str(int(value))
-    if isinstance(value, (float, np.floating, Decimal)):
-        return _fraction(value, name, kind, file)
-    if isinstance(value, np.datetime64):
-        return None if np.isnat(value) else _cell(value.astype("datetime64[us]").item(), name, kind, file)
-    if isinstance(value, datetime):
-        return value.date().isoformat() if kind is Type.DATE else value.isoformat(" ")
-    if isinstance(value, (date, time)):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return str(value)
-    raise UsageError("cell-not-text", file=file, column=name, kind=type(value).__name__)
+    if isinstance(cell, str):
+        return _check_encodable(cell, name, file) or None
+    if isinstance(cell, (bool, np.bool_)):
+        return str(bool(cell)).lower()
+    if isinstance(cell, numbers.Integral):
+        return str(int(cell))
+    if isinstance(cell, (float, np.floating, Decimal)):
+        return _fraction_to_text(cell, name, field_type, file)
+    moment = _moment_to_text(cell, field_type is FieldType.DATE)
+    if moment is None:
+        raise UsageError("cell-not-text", file=file, column=name, kind=type(cell).__name__)
+    return moment or None
 
 
-def _fraction(value: float | np.floating | Decimal, name: str, kind: Type | None, file: str) -> str | None:
-    if value != value:
+def _moment_to_text(cell: object, is_date: bool) -> str | None:
+    """A date, time or duration as text, "" for a missing one; None for any other object."""
+    if isinstance(cell, np.datetime64):
+        if np.isnat(cell):
+            return ""
+        cell = cell.astype("datetime64[us]").item()
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if is_date else cell.isoformat(" ")
+    if isinstance(cell, (date, time)):
+        return cell.isoformat()
+    return str(cell) if isinstance(cell, timedelta) else None
+
+
+def _fraction_to_text(
+    cell: float | np.floating | Decimal, name: str, field_type: FieldType | None, file: str
+) -> str | None:
+    if cell != cell:  # NaN
         return None
-    whole = isinstance(value, Decimal) and value.is_finite() and value.as_tuple().exponent == 0
-    if kind is Type.ID and not whole:
-        raise UsageError("float-ids", file=file, column=name, kind=type(value).__name__)
-    return str(value)
+    is_integer = isinstance(cell, Decimal) and cell.is_finite() and cell.as_tuple().exponent == 0
+    if field_type is FieldType.ID and not is_integer:
+        raise UsageError("float-ids", file=file, column=name, kind=type(cell).__name__)
+    return str(cell)
 
 
-def _decodable(text: str, name: str, file: str) -> str:
-    """Raises UsageError for half a surrogate pair: it is no character and cannot be stored."""
+def _check_encodable(text: str, name: str, file: str) -> str:
+    """The text. Raises UsageError for half a surrogate pair: it is not a character."""
     try:
         text.encode()
     except UnicodeEncodeError as error:

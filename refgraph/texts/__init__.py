@@ -1,88 +1,152 @@
-"""Every sentence a user reads, in English and 简体中文, looked up by the ids in ``model``.
+"""Every sentence that users read, in English and 简体中文, looked up by id.
 
-``say`` turns a Message into a sentence, ``explain_error`` an error into cause and remedy. The files are
-``en.toml`` and ``zh.toml``; a test holds the two to the same keys and the same numbers.
+``format_message`` turns a Message into a sentence, ``explain_error`` an error into cause and
+remedy. The folders ``en/`` and ``zh/`` have one file per group; a test holds both to the same keys
+and values.
 """
 
 from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from refgraph.errors import RefgraphError
 from refgraph.model.message import Message
-from refgraph.texts.numbers import Speaker
+from refgraph.texts.agreement import agree_with_counts
+from refgraph.texts.numbers import TextFormatter
+from refgraph.texts.python_names import spell_for_python, spell_options
 
 LANGUAGES = ("en", "zh")
+FILES = (
+    "commands",
+    "examples",
+    "columns",
+    "fields",
+    "labels",
+    "headlines",
+    "notes",
+    "errors",
+    "pages",
+    "doctor",
+    "formulas",
+)
+"""Files in the folder of a language, without suffix."""
 
 
 @cache
-def load(lang: str) -> dict[str, Any]:
-    """All texts of a language, as nested tables."""
-    return tomllib.loads(files(__name__).joinpath(f"{lang}.toml").read_text(encoding="utf-8"))
+def load_texts(lang: str) -> dict[str, Any]:
+    """All texts of a language by table and key; each table is in one file."""
+    texts: dict[str, Any] = {}
+    for name in FILES:
+        path = files(__name__).joinpath(lang, f"{name}.toml")
+        texts |= tomllib.loads(path.read_text(encoding="utf-8"))
+    return texts
 
 
-def lookup(table: str, key: str, lang: str, default: str | None = None) -> str:
-    """The text ``[table] key``; raises KeyError where it is missing and no default is given."""
-    found = load(lang).get(table, {}).get(key, default)
-    if not isinstance(found, str):
-        raise KeyError(f"{lang}.toml: [{table}] {key}")
-    return found
+@cache
+def load_glossary() -> dict[str, dict[str, Any]]:
+    """Every term by id: its word and meaning in both languages, and words to avoid."""
+    return tomllib.loads(files(__name__).joinpath("glossary.toml").read_text(encoding="utf-8"))
 
 
-def fill(text: str, values: Any, lang: str) -> str:
-    """A text with its places filled, numbers spoken as the language does."""
-    return Speaker(lang, lambda word: label(word, lang), lambda m: say(m, lang)).fill(text, values)
+def look_up(table: str, key: str, lang: str, default: str | None = None) -> str:
+    """The text ``[table] key``. Raises KeyError if it is missing and there is no default."""
+    text = load_texts(lang).get(table, {}).get(key, default)
+    if not isinstance(text, str):
+        raise KeyError(f"texts/{lang}: [{table}] {key}")
+    return text
 
 
-def say(message: Message, lang: str) -> str:
-    """The sentence of a Message. Its id is ``table.key``; a bare key is looked up in ``note``."""
+def fill_text(text: str, values: Any, lang: str, *, for_python: bool = False) -> str:
+    """A text with its placeholders filled, numbers formatted for the language.
+
+    for_python: name options as Python spells them, not the command line.
+    """
+    if for_python:
+        text = spell_for_python(text)
+        values = {key: spell_options(value) for key, value in values.items()}
+    text = agree_with_counts(text) if lang == "en" else text
+    return _create_formatter(lang, for_python).fill(text, values)
+
+
+def _create_formatter(lang: str, for_python: bool) -> TextFormatter:
+    def say(message: Message) -> str:
+        return format_message(message, lang, for_python=for_python)
+
+    def find_label(word: str) -> str:
+        label = get_label(word, lang)
+        return spell_for_python(label) if for_python else label
+
+    return TextFormatter(lang, find_label, say)
+
+
+def format_message(message: Message, lang: str, *, for_python: bool = False) -> str:
+    """The sentence of a Message. Its id is ``table.key``; a bare key is looked up in ``note``.
+
+    for_python: as in `fill_text`.
+    """
     table, _, key = message.id.rpartition(".")
-    return fill(lookup(table or "note", key, lang), message.values, lang)
+    text = look_up(table or "note", key, lang)
+    if lang == "zh":
+        values = message.values
+        if for_python:
+            text = spell_for_python(text)
+            values = {key: spell_options(value) for key, value in values.items()}
+        return _create_formatter(lang, for_python).fill_sentence(text, values)
+    return fill_text(text, message.values, lang, for_python=for_python)
 
 
-def label(word: str, lang: str) -> str:
-    """A word of a closed vocabulary (``existing``, ``10+``), or several joined by ``+``; unknown words stay as they are."""
-    known = load(lang)["label"]
-    if word not in known and all(part in known for part in word.split("+")):
-        return " + ".join(known[part] for part in word.split("+"))
-    return str(known.get(word, word))
+def get_label(word: str, lang: str) -> str:
+    """The label of a word (``existing``, ``10+``), or of several joined by ``+``.
+
+    Unknown words are returned unchanged.
+    """
+    labels = load_texts(lang)["label"]
+    parts = word.split("+")
+    if word not in labels and all(part in labels for part in parts):
+        return " + ".join(labels[part] for part in parts)
+    return str(labels.get(word, word))
 
 
-def title(key: str, lang: str) -> str:
-    """The heading of a column; ``value@then`` is ``value`` at one of two moments (then, now, change)."""
-    return _at("title", key, lang)
+def get_column_title(key: str, lang: str) -> str:
+    """The title of a column; ``value@then`` is ``value`` at one of: then, now, change."""
+    return _get_column_text("title", key, lang)
 
 
-def meaning(key: str, lang: str) -> str:
-    """What a column means, in a few words; ``value@then`` as for `title`."""
-    return _at("column", key, lang)
+def get_column_meaning(key: str, lang: str) -> str:
+    """What a column means, in a few words; ``value@then`` as for `get_column_title`."""
+    return _get_column_text("column", key, lang)
 
 
-def _at(table: str, key: str, lang: str) -> str:
+def _get_column_text(table: str, key: str, lang: str) -> str:
     base, _, moment = key.partition("@")
-    text = lookup(table, base, lang)
-    return fill(lookup("help", f"at-{moment}", lang), {"text": text}, lang) if moment else text
+    text = look_up(table, base, lang)
+    if not moment:
+        return text
+    return fill_text(look_up("help", f"at-{moment}", lang), {"text": text}, lang)
 
 
-def explain_error(error: RefgraphError, lang: str) -> tuple[str, str]:
-    """One line of cause and one line of remedy."""
-    return (fill(lookup("error", error.id, lang), error.values, lang),
-            fill(lookup("remedy", error.id, lang), error.values, lang))  # fmt: skip
+def explain_error(error: RefgraphError, lang: str, *, for_python: bool = False) -> tuple[str, str]:
+    """The cause and the remedy of an error, one line each. for_python: as in `fill_text`."""
+    cause, remedy = (look_up(table, error.id, lang) for table in ("error", "remedy"))
+    return (
+        fill_text(cause, error.values, lang, for_python=for_python),
+        fill_text(remedy, error.values, lang, for_python=for_python),
+    )
 
 
-def preferred(environment: dict[str, str] | None = None) -> str:
-    """The language of the locale: zh where LC_ALL, LC_MESSAGES or LANG begin with zh, else en."""
-    env = os.environ if environment is None else environment
-    chosen = env.get("LC_ALL") or env.get("LC_MESSAGES") or env.get("LANG") or ""
+def find_language(environment: Mapping[str, str] = os.environ) -> str:
+    """The language of sentences in Python: REFGRAPH_LANG if that is en or zh, else the locale."""
+    chosen = environment.get("REFGRAPH_LANG", "")
+    return chosen if chosen in LANGUAGES else detect_language(environment)
+
+
+def detect_language(environment: Mapping[str, str] = os.environ) -> str:
+    """The language of the locale: zh if LC_ALL, LC_MESSAGES or LANG starts with zh, else en."""
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    chosen = next((environment[name] for name in names if environment.get(name)), "")
     return "zh" if chosen.lower().startswith("zh") else "en"
-
-
-def _speak(error: RefgraphError) -> str:
-    return " ".join(explain_error(error, "en"))
-
-
-RefgraphError.speak = staticmethod(_speak)

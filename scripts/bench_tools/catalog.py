@@ -2,8 +2,32 @@
 
 from __future__ import annotations
 
-from bench_tools import components, credit, depth, digraph, drawing, inside, journey, loading, pagerank, reading, text_ids, value
+from bench_tools import (
+    components,
+    credit,
+    database_queries,
+    digraph,
+    drawing,
+    end_to_end,
+    loading,
+    pagerank,
+    reading,
+    stored_answers,
+    text_ids,
+    value,
+)
 
-OPERATIONS = (*depth.OPERATIONS, *value.OPERATIONS, *components.OPERATIONS, *credit.OPERATIONS,
-              *pagerank.OPERATIONS, *digraph.OPERATIONS, *text_ids.OPERATIONS, *journey.OPERATIONS, *drawing.OPERATIONS,
-              *loading.OPERATIONS, *reading.OPERATIONS, *inside.OPERATIONS)  # fmt: skip
+OPERATIONS = (
+    *value.OPERATIONS,
+    *components.OPERATIONS,
+    *credit.OPERATIONS,
+    *pagerank.OPERATIONS,
+    *digraph.OPERATIONS,
+    *text_ids.OPERATIONS,
+    *end_to_end.OPERATIONS,
+    *drawing.OPERATIONS,
+    *loading.OPERATIONS,
+    *reading.OPERATIONS,
+    *stored_answers.OPERATIONS,
+    *database_queries.OPERATIONS,
+)

@@ -1,4 +1,4 @@
-"""Checksums: a few numbers that tell whether two tools gave the same answer, position by position."""
+"""Checksums: a few numbers that tell whether two tools gave the same answer at every position."""
 
 from __future__ import annotations
 
@@ -8,31 +8,40 @@ import numpy as np
 
 from bench_tools.graphs import Array
 
-Sums = tuple[int | float, ...]
+Checksums = tuple[int | float, ...]
 
 
-def sums(arrays: Iterable[Array]) -> Sums:
-    """For each array the length and the sum weighted by position: exact for whole numbers (modulo 2**64), else float64."""
-    found: list[int | float] = []
+def compute_checksums(arrays: Iterable[Array]) -> Checksums:
+    """The length of each array and its sum weighted by position.
+
+    Sums of whole numbers are exact modulo 2**64; the others are float64.
+    """
+    sums: list[int | float] = []
     for array in arrays:
         mark = (np.arange(len(array), dtype=np.int64) * 2_654_435_761) % 1_000_003 + 1
         if array.dtype.kind in "iub":
-            found += [len(array), int(np.dot(array.astype(np.int64), mark))]
+            sums += [len(array), int(np.dot(array.astype(np.int64), mark))]
         else:
             numbers = array.astype(np.float64)
-            found += [len(array), float(np.dot(numbers, mark / 1e6)), float(np.dot(numbers, numbers))]
-    return tuple(found)
+            sums += [
+                len(array),
+                float(np.dot(numbers, mark / 1e6)),
+                float(np.dot(numbers, numbers)),
+            ]
+    return tuple(sums)
 
 
-def agree(a: Sums, b: Sums, tolerance: float) -> bool:
-    """Whether whole numbers are the same and floats differ by no more than the tolerance, relatively."""
+def checksums_agree(a: Checksums, b: Checksums, tolerance: float) -> bool:
+    """Whether whole numbers are equal and floats differ by at most the relative tolerance."""
     return len(a) == len(b) and all(
-        x == y if isinstance(x, int) and isinstance(y, int) else abs(x - y) <= tolerance * max(abs(x), abs(y), 1e-300)
+        x == y
+        if isinstance(x, int) and isinstance(y, int)
+        else abs(x - y) <= tolerance * max(abs(x), abs(y), 1e-300)
         for x, y in zip(a, b, strict=True)
     )
 
 
-def smallest_member(label: Array) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Labels of a partition made comparable: the smallest position of each part."""
+def label_by_smallest(label: Array) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Comparable labels of a partition: the smallest position in each part."""
     values, first, inverse = np.unique(label, return_index=True, return_inverse=True)
     return np.asarray(first[inverse.reshape(-1)], np.int64)

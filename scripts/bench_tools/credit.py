@@ -1,4 +1,4 @@
-"""Shapley credit (M14), asked once: from the array of referrers and the values to everybody's credit."""
+"""Shapley credit (M14), after a layout: from preorder and values to the credit of every party."""
 
 from __future__ import annotations
 
@@ -6,30 +6,43 @@ from typing import Any
 
 import numpy as np
 
-from bench_tools.depth import doubling
 from bench_tools.graphs import FORESTS, Case
 from bench_tools.timing import Operation, Tool
-from refgraph.kernels import credit, forest, once
+from refgraph.kernels import credit, forest
+
+Numbers = np.ndarray[Any, Any]
 
 
-def _ours(case: Case) -> Any:
-    return (once.shapley_once(case.parent, case.value),)
+def _build_layout(case: Case) -> Any:
+    preorder = case.compute_layout()
+    return preorder, case.value[preorder.order]
 
 
-def _laid(state: Any) -> Any:
-    laid, w = state
-    return (credit.shapley(laid.parent, laid.depth, w),)
+def _run_refgraph(state: Any) -> Any:
+    preorder, w = state
+    return (credit.compute_shapley_credit(preorder.parent, preorder.depth, w),)
 
 
-def _laid_build(case: Case) -> Any:
-    laid = case.laid()
-    return laid, case.value[laid.order]
+def _to_nodes(state: Any, answer: Any) -> Any:
+    return (forest.scatter_to_nodes(answer[0], state[0].order),)
 
 
-def _doubling(case: Case) -> Any:
-    """Depth and sums up in the same rounds: everybody adds to whoever stands 1, 2, 4 ... above."""
-    depth, _ = doubling(case.parent)
-    total, node = case.value / (depth + 1.0), np.flatnonzero(case.parent >= 0)
+def find_depths(parent: Numbers) -> Numbers:
+    """numpy: number of ancestors, by pointer doubling."""
+    depth = (parent >= 0).astype(np.int32)
+    up = np.where(parent >= 0, parent, np.arange(len(parent), dtype=parent.dtype))
+    while True:
+        more = depth[up]
+        if not more.any():
+            return depth
+        depth += more
+        up = up[up]
+
+
+def _run_doubling(case: Case) -> Any:
+    """Sums by doubling: each node adds to its ancestors 1, 2, 4 ... generations above."""
+    total = case.value / (find_depths(case.parent) + 1.0)
+    node = np.flatnonzero(case.parent >= 0)
     up, step = case.parent[node], case.parent
     while len(node):
         total += np.bincount(up, weights=total[node], minlength=case.n)
@@ -39,10 +52,11 @@ def _doubling(case: Case) -> Any:
     return (total,)
 
 
-def _levels(case: Case) -> Any:
-    """Depth by doubling, then the deepest generation first, each added to its parents."""
-    depth, _ = doubling(case.parent)
-    order = np.argsort(depth.astype(np.int16) if depth.max(initial=0) < 2**15 else depth, kind="stable")
+def _run_levels(case: Case) -> Any:
+    """Generation by generation from the deepest: each is added to its parents."""
+    depth = find_depths(case.parent)
+    keys = depth.astype(np.int16) if depth.max(initial=0) < 2**15 else depth
+    order = np.argsort(keys, kind="stable")
     ends = np.cumsum(np.bincount(depth))
     total = case.value / (depth + 1.0)
     for level in range(len(ends) - 1, 0, -1):
@@ -51,11 +65,11 @@ def _levels(case: Case) -> Any:
     return (total,)
 
 
-def _product(case: Case) -> Any:
-    """scipy: the sum of all powers of the adjacency, one sparse product a generation."""
+def _run_sparse_product(case: Case) -> Any:
+    """scipy: the sum of all powers of the adjacency matrix, one sparse product per generation."""
     from scipy.sparse import csr_array
 
-    depth, _ = doubling(case.parent)
+    depth = find_depths(case.parent)
     child = case.child
     pointers = np.concatenate([[0], np.cumsum(case.parent >= 0)])
     votes = csr_array((np.ones(len(child)), case.parent[child], pointers), shape=(case.n, case.n)).T
@@ -67,31 +81,56 @@ def _product(case: Case) -> Any:
     return (total,)
 
 
-def _solve(case: Case) -> Any:
-    """scipy: (I - A) x = b with everybody in order of depth, so that the matrix is triangular."""
+def _run_triangular_solve(case: Case) -> Any:
+    """scipy: (I - A) x = b with the nodes in order of depth, so that the matrix is triangular."""
     from scipy.sparse import csr_array
     from scipy.sparse.linalg import spsolve_triangular
 
-    n, (depth, _) = case.n, doubling(case.parent)
+    n, depth = case.n, find_depths(case.parent)
     order = np.argsort(depth, kind="stable")
-    place = np.empty(n, np.int32)
-    place[order] = np.arange(n, dtype=np.int32)
-    above = place[case.parent[case.child]]
-    row, column = np.concatenate([above, place]), np.concatenate([place[case.child], place])
-    ones = np.concatenate([np.full(len(above), -1.0), np.ones(n)])
-    matrix = csr_array((ones, (row, column)), shape=(n, n))
-    return (spsolve_triangular(matrix, (case.value / (depth + 1.0))[order], lower=False, unit_diagonal=True)[place],)
+    index = np.empty(n, np.int32)
+    index[order] = np.arange(n, dtype=np.int32)
+    parent = index[case.parent[case.child]]
+    row, column = np.concatenate([parent, index]), np.concatenate([index[case.child], index])
+    values = np.concatenate([np.full(len(parent), -1.0), np.ones(n)])
+    matrix = csr_array((values, (row, column)), shape=(n, n))
+    shares = (case.value / (depth + 1.0))[order]
+    return (spsolve_triangular(matrix, shares, lower=False, unit_diagonal=True)[index],)
 
 
-ONCE = Operation("Shapley credit, asked once", (
-    Tool("refgraph", lambda case: case, _ours, how="generation by generation"),
-    Tool("numpy", lambda case: case, _doubling, how="pointer doubling"),
-    Tool("numpy", lambda case: case, _levels, how="level by level", spared=("chain",)),
-    Tool("scipy", lambda case: case, _product, how="sparse product a generation", spared=("chain",)),
-    Tool("scipy", lambda case: case, _solve, how="triangular solve", most=1_000_000),
-), FORESTS)  # fmt: skip
-AFTER = Operation("Shapley credit, after layout", (
-    Tool("refgraph", _laid_build, _laid, lambda state, answer: (forest.scatter(answer[0], state[0].order),), "one pass up"),
-    *ONCE.tools[1:3],
-), FORESTS)  # fmt: skip
-OPERATIONS = (ONCE, AFTER)
+def _return_case(case: Case) -> Case:
+    return case
+
+
+DEEP_SHAPES = ("chain",)
+OPERATIONS = (
+    Operation(
+        "Shapley credit, after layout",
+        (
+            Tool("refgraph", _build_layout, _run_refgraph, _to_nodes, "one pass up"),
+            Tool("numpy", _return_case, _run_doubling, how="pointer doubling"),
+            Tool(
+                "numpy",
+                _return_case,
+                _run_levels,
+                how="level by level",
+                skipped_shapes=DEEP_SHAPES,
+            ),
+            Tool(
+                "scipy",
+                _return_case,
+                _run_sparse_product,
+                how="sparse product per generation",
+                skipped_shapes=DEEP_SHAPES,
+            ),
+            Tool(
+                "scipy",
+                _return_case,
+                _run_triangular_solve,
+                how="triangular solve",
+                most=1_000_000,
+            ),
+        ),
+        FORESTS,
+    ),
+)

@@ -1,4 +1,4 @@
-"""Pictures: one tree of 3,000 with all its names, the layout of 100,000, and an SVG and a PNG of 30,000."""
+"""Pictures: one tree of 3,000 with all names, the layout of 100,000, SVG and PNG of 30,000."""
 
 from __future__ import annotations
 
@@ -13,32 +13,35 @@ from bench_tools import files, peers
 from bench_tools.graphs import Case
 from bench_tools.timing import Operation, Tool
 
-TREE = ("tree",)
+TREE_SHAPES = ("tree",)
 
 
-def _picture(case: Case) -> Any:
-    """The Picture of the whole tree; building it is beside the timed region, as a peer's graph is."""
-    from refgraph import flow
-    from refgraph.flow.drawing import picture
+def _build_picture(case: Case) -> Any:
+    """The Picture of the whole tree. Building it is not timed, nor is a peer's graph."""
+    from refgraph import pipeline
+    from refgraph.pipeline.drawing import build_picture
 
-    with tempfile.TemporaryDirectory() as place:
-        engine = flow.open_source(files.folder(case, Path(place)))
-        return picture(engine, files.ids(case)[int(peers.roots(case)[0])])
+    with tempfile.TemporaryDirectory() as folder:
+        engine = pipeline.open_source(files.write_folder(case, Path(folder)))
+        return build_picture(engine, files.make_ids(case)[int(peers.find_roots(case)[0])])
 
 
-def _ours(form: str, every_name: bool) -> Any:
-    """All names, or what is drawn unless asked: the trunk, everyone else folded into counted stubs."""
+def _render_with(form: str, every_name: bool) -> Any:
+    """With all names, or as by default: the trunk, with the other parties in counted stubs."""
 
     def draw(picture: Any) -> Any:
-        from refgraph.renderers.look import Look
         from refgraph.renderers.pictures import render_picture
+        from refgraph.renderers.style import PictureStyle
 
-        return render_picture(picture, form, "en", Look("tidy", picture.nodes.height) if every_name else Look())
+        style = PictureStyle()
+        if every_name:
+            style = PictureStyle(style="tidy", max_names=picture.nodes.height)
+        return render_picture(picture, form, "en", style)
 
     return draw
 
 
-def _networkx(graph: Any) -> Any:
+def _draw_networkx(graph: Any) -> Any:
     import matplotlib
     import networkx
 
@@ -53,43 +56,92 @@ def _networkx(graph: Any) -> Any:
     return out.getvalue()
 
 
-def _igraph(graph: Any) -> Any:
+def _run_igraph_layout(graph: Any) -> Any:
     return graph.layout_reingold_tilford(root=[0])
 
 
-def _layout(parent: Any) -> Any:
-    from refgraph.layouts.tidy import tidy
+def _run_tidy_layout(parent: Any) -> Any:
+    from refgraph.layouts.tidy import lay_out_tidy
 
-    return tidy(parent, 80.0, 16.0, gap_x=20.0, gap_y=4.0)
+    return lay_out_tidy(parent, 80.0, 16.0, gap_x=20.0, gap_y=4.0)
 
 
-def _igraph_build(case: Case) -> Any:
-    """In our preorder, where the root is node 0."""
+def _build_igraph(case: Case) -> Any:
+    """The tree in refgraph's preorder, where the root is node 0."""
     import igraph
 
-    above = case.laid().parent
-    return igraph.Graph(n=case.n, edges=np.stack([above[1:], np.arange(1, case.n)], axis=1), directed=True)
+    above = case.compute_layout().parent
+    return igraph.Graph(
+        n=case.n, edges=np.stack([above[1:], np.arange(1, case.n)], axis=1), directed=True
+    )
 
 
-def _drawn(state: Any, _: Any) -> Any:
-    """Pictures and layouts differ by design: what must be the same is how many parties are in them."""
-    count = state.nodes.height if hasattr(state, "nodes") and hasattr(state.nodes, "height") else _size(state)
+def _count_drawn(state: Any, _: Any) -> Any:
+    """The number of parties drawn: pictures and layouts differ by design, this number must not."""
+    count = (
+        state.nodes.height
+        if hasattr(state, "nodes") and hasattr(state.nodes, "height")
+        else _count_nodes(state)
+    )
     return (np.array([count]),)
 
 
-def _size(state: Any) -> int:
+def _count_nodes(state: Any) -> int:
     return int(state.vcount()) if hasattr(state, "vcount") else len(state)
 
 
-DRAW = Operation("drawing of a tree", (
-    Tool("refgraph", _picture, _ours("svg", True), _drawn, "SVG, all names"),
-    Tool("refgraph", _picture, _ours("png", False), _drawn, "PNG, trunk and counted stubs"),
-    Tool("networkx", peers.networkx_graph, _networkx, _drawn, "draw, PNG, no names"),
-), TREE, sizes=(3_000,))  # fmt: skip
-LAYOUT = Operation("layout of a tree", (
-    Tool("refgraph", lambda case: case.laid().parent, _layout, _drawn, "tidy"),
-    Tool("igraph", _igraph_build, _igraph, _drawn, "layout_reingold_tilford", 10_000),
-), TREE, sizes=(10_000, 100_000))  # fmt: skip
-SVG = Operation("SVG of a tree", (Tool("refgraph", _picture, _ours("svg", True), _drawn, "all names"),), TREE, sizes=(30_000,))
-PNG = Operation("PNG of a tree", (Tool("refgraph", _picture, _ours("png", False), _drawn, "trunk and stubs"),), TREE, sizes=(30_000,))
+DRAW = Operation(
+    "drawing of a tree",
+    (
+        Tool("refgraph", _build_picture, _render_with("svg", True), _count_drawn, "SVG, all names"),
+        Tool(
+            "refgraph",
+            _build_picture,
+            _render_with("png", False),
+            _count_drawn,
+            "PNG, trunk and counted stubs",
+        ),
+        Tool("networkx", peers.build_networkx, _draw_networkx, _count_drawn, "draw, PNG, no names"),
+    ),
+    TREE_SHAPES,
+    sizes=(3_000,),
+)
+LAYOUT = Operation(
+    "layout of a tree",
+    (
+        Tool(
+            "refgraph",
+            lambda case: case.compute_layout().parent,
+            _run_tidy_layout,
+            _count_drawn,
+            "tidy",
+        ),
+        Tool(
+            "igraph",
+            _build_igraph,
+            _run_igraph_layout,
+            _count_drawn,
+            "layout_reingold_tilford",
+            10_000,
+        ),
+    ),
+    TREE_SHAPES,
+    sizes=(10_000, 100_000),
+)
+SVG = Operation(
+    "SVG of a tree",
+    (Tool("refgraph", _build_picture, _render_with("svg", True), _count_drawn, "all names"),),
+    TREE_SHAPES,
+    sizes=(30_000,),
+)
+PNG = Operation(
+    "PNG of a tree",
+    (
+        Tool(
+            "refgraph", _build_picture, _render_with("png", False), _count_drawn, "trunk and stubs"
+        ),
+    ),
+    TREE_SHAPES,
+    sizes=(30_000,),
+)
 OPERATIONS = (DRAW, LAYOUT, SVG, PNG)

@@ -1,4 +1,4 @@
-"""Below every party: how many there are, and their revenue, halved with each generation (M39k)."""
+"""Descendants of every party, and their revenue halved with each generation (M39k)."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ from refgraph.kernels import forest, passes
 DELTA = 0.5
 
 
-def _ours(state: Any) -> Any:
+def _run_refgraph(state: Any) -> Any:
     laid, w = state
-    return laid.size - 1, passes.decayed(laid.parent, w, DELTA)
+    return laid.size - 1, passes.sum_decayed_up(laid.parent, w, DELTA)
 
 
-def _ours_build(case: Case) -> Any:
-    laid = case.laid()
+def _build_layout(case: Case) -> Any:
+    laid = case.compute_layout()
     return laid, case.value[laid.order]
 
 
-def _by_position(state: Any, answer: Any) -> Any:
-    return tuple(forest.scatter(part, state[0].order) for part in answer)
+def _to_positions(state: Any, answer: Any) -> Any:
+    return tuple(forest.scatter_to_nodes(part, state[0].order) for part in answer)
 
 
-def _numpy_build(case: Case) -> Any:
-    """Generations, where the children of one parent stand side by side: their sums are one reduceat a generation."""
+def _build_numpy(case: Case) -> Any:
+    """Generations with siblings together, so that their sums are one reduceat per generation."""
     found = []
-    for level in peers.levels(case)[1:]:
+    for level in peers.list_generations(case)[1:]:
         above = case.parent[level]
         first = np.flatnonzero(np.concatenate([[True], above[1:] != above[:-1]]))
         found.append((level, above[first], first))
     return case, found
 
 
-def _numpy(state: Any) -> Any:
+def _run_numpy(state: Any) -> Any:
     case, levels = state
     count, value = np.zeros(case.n, np.int64), np.zeros(case.n)
     for level, above, first in reversed(levels):
@@ -47,7 +47,7 @@ def _numpy(state: Any) -> Any:
     return count, value
 
 
-def _scipy(state: Any) -> Any:
+def _run_scipy(state: Any) -> Any:
     """x = A (d w + d x), generation by generation until nothing is added."""
     case, graph = state
     count, value = np.zeros(case.n), np.zeros(case.n)
@@ -59,8 +59,8 @@ def _scipy(state: Any) -> Any:
     return count.astype(np.int64), value
 
 
-def _doubling(case: Case) -> Any:
-    """Each round adds what stands twice as far below."""
+def _run_doubling(case: Case) -> Any:
+    """Each round adds the values twice as far below."""
     n = case.n
     node = np.flatnonzero(case.parent >= 0)
     up = case.parent[node]
@@ -77,7 +77,7 @@ def _doubling(case: Case) -> Any:
     return count - 1, value - case.value
 
 
-def _networkx(state: Any) -> Any:
+def _run_networkx(state: Any) -> Any:
     import networkx
 
     case, graph = state
@@ -90,9 +90,14 @@ def _networkx(state: Any) -> Any:
     return count, value
 
 
-def _topological(order: Any, case: Case) -> Any:
-    """From a library's topological order on: generations by numpy are not quicker than this loop on lists."""
-    count, value, parent, w = [0] * case.n, [0.0] * case.n, case.parent.tolist(), case.value.tolist()
+def _add_up_in_order(order: Any, case: Case) -> Any:
+    """Sums in the topological order of a library; generations by numpy are not quicker."""
+    count, value, parent, w = (
+        [0] * case.n,
+        [0.0] * case.n,
+        case.parent.tolist(),
+        case.value.tolist(),
+    )
     for v in reversed(order):
         above = parent[v]
         if above >= 0:
@@ -101,30 +106,67 @@ def _topological(order: Any, case: Case) -> Any:
     return count, value
 
 
-def _igraph(state: Any) -> Any:
+def _run_igraph(state: Any) -> Any:
     case, graph = state
-    return _topological(graph.topological_sorting(), case)
+    return _add_up_in_order(graph.topological_sorting(), case)
 
 
-def _rustworkx(state: Any) -> Any:
+def _run_rustworkx(state: Any) -> Any:
     import rustworkx
 
     case, graph = state
-    return _topological(list(rustworkx.topological_sort(graph)), case)
+    return _add_up_in_order(list(rustworkx.topological_sort(graph)), case)
 
 
-def _lists(_: Any, answer: Any) -> Any:
+def _to_arrays(_: Any, answer: Any) -> Any:
     return tuple(np.asarray(part) for part in answer)
 
 
-BELOW = Operation("descendants and decayed revenue, after layout", (
-    Tool("refgraph", _ours_build, _ours, _by_position, "one pass up"),
-    Tool("numpy", _numpy_build, _numpy, how="reduceat a generation", spared=("chain",)),
-    Tool("numpy", lambda case: case, _doubling, how="pointer doubling"),
-    Tool("scipy", lambda case: (case, peers.matrix(case)), _scipy, how="sparse product a generation", spared=("chain",)),
-    Tool("igraph", lambda case: (case, peers.igraph_graph(case)), _igraph, _lists, "topological_sorting", peers.BIG),
-    Tool("rustworkx", lambda case: (case, peers.rustworkx_graph(case)), _rustworkx, _lists, "topological_sort",
-         peers.BIG, ("star",)),
-    Tool("networkx", lambda case: (case, peers.networkx_graph(case)), _networkx, _lists, "topological_sort", peers.BIG),
-), FORESTS)  # fmt: skip
+BELOW = Operation(
+    "descendants and decayed revenue, after layout",
+    (
+        Tool("refgraph", _build_layout, _run_refgraph, _to_positions, "one pass up"),
+        Tool(
+            "numpy",
+            _build_numpy,
+            _run_numpy,
+            how="reduceat a generation",
+            skipped_shapes=("chain",),
+        ),
+        Tool("numpy", lambda case: case, _run_doubling, how="pointer doubling"),
+        Tool(
+            "scipy",
+            lambda case: (case, peers.build_matrix(case)),
+            _run_scipy,
+            how="sparse product a generation",
+            skipped_shapes=("chain",),
+        ),
+        Tool(
+            "igraph",
+            lambda case: (case, peers.build_igraph(case)),
+            _run_igraph,
+            _to_arrays,
+            "topological_sorting",
+            peers.MAX_PYTHON_PEER,
+        ),
+        Tool(
+            "rustworkx",
+            lambda case: (case, peers.build_rustworkx(case)),
+            _run_rustworkx,
+            _to_arrays,
+            "topological_sort",
+            peers.MAX_PYTHON_PEER,
+            ("star",),
+        ),
+        Tool(
+            "networkx",
+            lambda case: (case, peers.build_networkx(case)),
+            _run_networkx,
+            _to_arrays,
+            "topological_sort",
+            peers.MAX_PYTHON_PEER,
+        ),
+    ),
+    FORESTS,
+)
 OPERATIONS = (BELOW,)

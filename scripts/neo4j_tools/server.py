@@ -1,4 +1,4 @@
-"""Start and stop a server; the one that a folder holds is found again by any process."""
+"""Start and stop a server; any process finds the server that runs in a folder."""
 
 from __future__ import annotations
 
@@ -11,21 +11,24 @@ import socket
 import subprocess
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from neo4j_tools import Fault, home as house, jars
-from neo4j_tools.ready import await_ready, reason
+from neo4j_tools import ToolError, jars, server_home
+from neo4j_tools.readiness import await_ready, find_cause
 
 PORTS = range(20_000, 32_000)
-"""Below those that systems give to outgoing connections: else a client that waits for a server could meet itself."""
-TRIES = 5
+"""Below the ports of outgoing connections, so that a waiting client never connects to itself."""
+MAX_TRIES = 5
+"""Ports tried for a start."""
+STOP_SECONDS, KILL_SECONDS = 60, 30
+POLL_SECONDS = 0.05
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Server:
-    """A server in a folder; password is empty without authentication, and in no repr."""
+    """A server in a folder. password: empty without authentication; in no repr."""
 
     uri: str
     user: str
@@ -36,137 +39,211 @@ class Server:
 
     @property
     def env_file(self) -> Path:
-        """The 0600 file of the NEO4J_ variables."""
+        """The private file of NEO4J_ variables."""
         return self.home / "env"
 
-    def running(self) -> bool:
+    def is_running(self) -> bool:
         """Whether its process lives."""
-        return (self.process is None or self.process.poll() is None) and alive(self.pid, self.home)
+        if self.process is not None and self.process.poll() is not None:
+            return False
+        return is_alive(self.pid, self.home)
 
     def driver(self, **options: Any) -> Any:
-        """A neo4j driver for it; the caller closes it."""
+        """A neo4j driver for it, to be closed by the caller."""
         from neo4j import GraphDatabase
 
         auth = (self.user, self.password) if self.password else None
-        given = {"connection_timeout": 5, "connection_acquisition_timeout": 10, **options}
-        return GraphDatabase.driver(self.uri, auth=auth, **given)
+        timeouts = {"connection_timeout": 5, "connection_acquisition_timeout": 10}
+        return GraphDatabase.driver(self.uri, auth=auth, **{**timeouts, **options})
 
-    def stop(self, grace: float = 60) -> None:
-        """SIGTERM, and wait until it is gone, about 2 s; raises Fault if it still lives after grace seconds."""
-        self._end(signal.SIGTERM, grace)
+    def stop(self, grace: float = STOP_SECONDS) -> None:
+        """Send SIGTERM and wait, about 2 s. Raises ToolError if it runs after ``grace`` seconds."""
+        self._send_and_wait(signal.SIGTERM, grace)
 
     def kill(self) -> None:
         """SIGKILL: nothing is tidied up; what was acknowledged is on disk."""
-        self._end(signal.SIGKILL, 30)
+        self._send_and_wait(signal.SIGKILL, KILL_SECONDS)
 
-    def _end(self, by: signal.Signals, grace: float) -> None:
-        until = time.monotonic() + grace
-        if self.running():
-            os.kill(self.pid, by)
-        while self.running():
-            if time.monotonic() > until:
-                raise Fault(f"the server (pid {self.pid}) still runs {grace:.0f} s after {by.name}.")
-            time.sleep(0.05)
+    def _send_and_wait(self, number: signal.Signals, grace: float) -> None:
+        deadline = time.monotonic() + grace
+        if self.is_running():
+            os.kill(self.pid, number)
+        while self.is_running():
+            if time.monotonic() > deadline:
+                raise ToolError(
+                    f"the server (pid {self.pid}) still runs {grace:.0f} s after {number.name}."
+                )
+            time.sleep(POLL_SECONDS)
+        if self.process is not None:
+            self.process.wait()  # collects its exit code, so that no zombie stays
 
     def restart(self) -> None:
-        """Start it again as it was, on the same port; stops it before if it runs."""
+        """Stop it if it runs, and start it again with the same options on the same port."""
         self.stop()
-        last = house.how(self.home)
-        given = {k: last[k] for k in ("auth", "heap", "page_cache", "plugins", "fast", "tied", "port")}
-        new = start(self.home, **given)
+        last = server_home.read_start_options(self.home)
+        names = [*StartOptions.__dataclass_fields__, "port"]
+        new = start_server(self.home, **{name: last[name] for name in names})
         self.pid, self.process = new.pid, new.process
 
 
-def start(home: Path, *, auth: bool = True, heap: str = "512m", page_cache: str = "64m", plugins: bool = False,
-          fast: bool = False, tied: bool = False, port: int | None = None, kept: Path = jars.KEPT,
-          offline: bool = False) -> Server:  # fmt: skip
+@dataclass(frozen=True, kw_only=True)
+class StartOptions:
+    """How a server is started.
+
+    heap and page_cache: sizes such as 512m, 2g. plugins: with APOC and open GDS. fast: starts
+    soonest and stays small; do not measure with it. tied: it ends when the calling main thread ends
+    (Linux).
+    """
+
+    auth: bool = True
+    heap: str = "512m"
+    page_cache: str = "64m"
+    plugins: bool = False
+    fast: bool = False
+    tied: bool = False
+
+
+def start_server(
+    home: Path,
+    *,
+    port: int | None = None,
+    tool_folder: Path = jars.TOOL_FOLDER,
+    offline: bool = False,
+    **options: Any,
+) -> Server:
     """The server of a folder, ready to answer; one that runs there already is returned as it is.
 
-    heap and page_cache: as Java and Neo4j write sizes, such as 512m, 2g. plugins: with APOC and open GDS. fast: flags
-    that start quickest and stay small; without it those for timings. tied: it ends when the calling main thread ends
-    (Linux). port: this one or none; else the one it had last if that is free, else any. offline: Maven asks no network.
-    Raises Fault or Missing.
+    port: this one or none; by default the last one if it is free, else any. offline: Maven uses no
+    network. options: those of StartOptions. Raises ToolError, MissingDependency.
     """
+    start_options = StartOptions(**options)
     home = home.resolve()
     home.mkdir(parents=True, exist_ok=True)
-    with jars.locked(home / "lock"):
-        there = find(home)
-        if there:
-            return there
-        lib = jars.fetch(plugins, kept, offline)
-        given: dict[str, Any] = {"auth": auth, "heap": heap, "page_cache": page_cache}
-        given |= {"plugins": plugins, "fast": fast, "tied": tied}
-        for k in range(TRIES):
-            at = port or free_port(None if k else house.how(home).get("port"))
-            made = _launch(home, lib, at, **given)
-            if made:
-                return made
-        raise Fault(f"no free port of 127.0.0.1 was found for the server in {home}.")
+    with jars.hold_file_lock(home / "lock"):
+        running = find_server(home)
+        if running:
+            return running
+        lib = jars.fetch_jars(start_options.plugins, tool_folder, offline)
+        last_port = server_home.read_start_options(home).get("port")
+        for attempt in range(MAX_TRIES):
+            wanted = None if attempt else last_port
+            server = _launch(home, lib, port or find_free_port(wanted), start_options)
+            if server:
+                return server
+        raise ToolError(f"no free port of 127.0.0.1 was found for the server in {home}.")
 
 
-def find(home: Path) -> Server | None:
-    """The server that runs in a folder, or None; without a password if its env file is gone, so that it can be stopped."""
+def find_server(home: Path) -> Server | None:
+    """The server that runs in a folder, or None.
+
+    It has no password if its env file is gone; it can still be stopped.
+    """
     home = home.resolve()
-    last, known = house.how(home), house.variables(home)
-    if last and alive(last["pid"], home):
-        return Server(f"neo4j://127.0.0.1:{last['port']}", house.USER, known.get("NEO4J_PASSWORD", ""), last["pid"], home)
-    return None
+    last = server_home.read_start_options(home)
+    if not last or not is_alive(last["pid"], home):
+        return None
+    return Server(
+        uri=f"neo4j://127.0.0.1:{last['port']}",
+        user=server_home.USER,
+        password=server_home.read_variables(home).get("NEO4J_PASSWORD", ""),
+        pid=last["pid"],
+        home=home,
+    )
 
 
-def alive(pid: int, home: Path) -> bool:
-    """Whether the process is there and is the server of this home, not another that has its number now."""
+def is_alive(pid: int, home: Path) -> bool:
+    """Whether the process exists and is the server of this home, not one that reuses its id."""
+    _, identifying_option = server_home.get_home_options(home)
+    return identifying_option in _read_command_line(pid)
+
+
+def _read_command_line(pid: int) -> str:
+    """The command line of a process; empty if there is none."""
     try:
-        line = Path(f"/proc/{pid}/cmdline").read_bytes().decode("utf-8", "replace").replace("\0", " ")
+        raw = Path(f"/proc/{pid}/cmdline").read_bytes()
+        return raw.decode("utf-8", "replace").replace("\0", " ")
     except FileNotFoundError:
         if Path("/proc/self").exists():
-            return False
-        line = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
-    return house.told(home)[1] in line
+            return ""
+    command = ["ps", "-o", "command=", "-p", str(pid)]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
 
 
-def free_port(wanted: int | None = None) -> int:
-    """A port of 127.0.0.1 that nobody listens on at this moment: the wanted one if that is so."""
-    for port in ([wanted] if wanted else []) + random.SystemRandom().sample(PORTS, 50):
-        with socket.socket() as tried:
-            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def find_free_port(wanted: int | None = None) -> int:
+    """A port of 127.0.0.1 on which nobody listens: the wanted one if it is free.
+
+    Raises ToolError if none is found.
+    """
+    candidates = random.SystemRandom().sample(PORTS, 50)
+    if wanted:
+        candidates.insert(0, wanted)
+    for port in candidates:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                tried.bind(("127.0.0.1", port))
+                probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
             return port
-    raise Fault("no free port of 127.0.0.1 was found.")
+    raise ToolError("no free port of 127.0.0.1 was found.")
 
 
-def _launch(home: Path, lib: Path, port: int, *, auth: bool, heap: str, page_cache: str, plugins: bool, fast: bool,
-            tied: bool) -> Server | None:  # fmt: skip
-    """Start on a port; None if somebody else took it meanwhile."""
-    conf = house.configuration(port, auth=auth, page_cache=page_cache, plugins=plugins)
-    house.prepare(home, lib, conf, plugins)
-    password = house.variables(home).get("NEO4J_PASSWORD") or (secrets.token_urlsafe(24) if auth else "")
-    made = Server(f"neo4j://127.0.0.1:{port}", house.USER, password, 0, home)
-    house.write_variables(home, made.uri, password)  # before the server knows it: a start cut short loses no password
+def _launch(home: Path, lib: Path, port: int, options: StartOptions) -> Server | None:
+    """Start on a port and wait; None if another process has taken the port meanwhile."""
+    conf = server_home.render_configuration(
+        port, auth=options.auth, page_cache=options.page_cache, plugins=options.plugins
+    )
+    server_home.prepare_home(home, lib, conf, options.plugins)
+    password = server_home.read_variables(home).get("NEO4J_PASSWORD", "")
+    if not password and options.auth:
+        password = secrets.token_urlsafe(24)
+    uri = f"neo4j://127.0.0.1:{port}"
+    # written before the server knows the password: an interrupted start does not lose it
+    server_home.write_variables(home, uri, password)
     console = home / "logs" / "console.log"
-    with console.open("wb") as out:
-        words = [*_tie(tied), *house.words(jars.java() or "java", home, heap, fast)]
-        made.process = subprocess.Popen(words, cwd=home, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                                        env=house.surroundings(), start_new_session=True)  # fmt: skip
-    made.pid = made.process.pid
-    given = {"auth": auth, "heap": heap, "page_cache": page_cache, "plugins": plugins, "fast": fast, "tied": tied}
-    house.write_how(home, pid=made.pid, port=port, **given)
+    process = _start_process(home, console, options)
+    server_home.write_start_options(home, pid=process.pid, port=port, **asdict(options))
     try:
-        await_ready(made.uri, password, made.process, console)
-    except BaseException as fault:
-        made.process.kill()
-        made.process.wait()
-        if isinstance(fault, Fault) and "BindException" in console.read_text(errors="replace"):
+        await_ready(uri, password, process, console)
+    except BaseException as error:
+        process.kill()
+        process.wait()
+        if not isinstance(error, ToolError):
+            raise
+        if "BindException" in console.read_text(errors="replace"):
             return None
-        if isinstance(fault, Fault):
-            raise Fault(f"{fault} {reason(console)} (all of it: {console})") from None
-        raise
-    return made
+        raise ToolError(f"{error} {find_cause(console)} (log: {console})") from None
+    return Server(
+        uri=uri,
+        user=server_home.USER,
+        password=password,
+        pid=process.pid,
+        home=home,
+        process=process,
+    )
 
 
-def _tie(tied: bool) -> list[str]:
-    """A word in front that ends the server with us; only from the main thread, since it watches the thread that calls."""
-    program = shutil.which("setpriv") if tied and threading.current_thread() is threading.main_thread() else None
+def _start_process(home: Path, console: Path, options: StartOptions) -> subprocess.Popen[bytes]:
+    java = jars.find_java() or "java"
+    command = server_home.build_command(java, home, options.heap, options.fast)
+    with console.open("wb") as output:
+        return subprocess.Popen(
+            [*_tie_to_caller(options.tied), *command],
+            cwd=home,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=server_home.build_environment(),
+            start_new_session=True,
+        )
+
+
+def _tie_to_caller(tied: bool) -> list[str]:
+    """A command in front that ends the server with us.
+
+    Only from the main thread, since the system watches the thread that calls.
+    """
+    if not tied or threading.current_thread() is not threading.main_thread():
+        return []
+    program = shutil.which("setpriv")
     return [program, "--pdeathsig", "TERM"] if program else []

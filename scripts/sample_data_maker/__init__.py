@@ -1,1 +1,1 @@
-"""What scripts/make_sample_data writes: the plan (customers, parties, referrals), and what follows from it."""
+"""The sample data: a plan (customers, parties, referrals) and all that follows from it."""

@@ -1,4 +1,4 @@
-"""The 96 existing and 4 former customers, one a line: the plan that the counts rest on. Synthetic."""
+"""The 96 existing and 4 former customers, one per line; all counts rest on this plan. Synthetic."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from typing import NamedTuple
 
 
 class Customer(NamedTuple):
-    """One line. The orders of 2022-2025 meet ``kg``, and the sales and profit that follow from ``price`` (元/t)
-    and ``margin`` (% of sales), exactly."""
+    """One line of the plan.
+
+    The orders of 2022-2025 add up to ``kg``, and to the sales and profit that follow from ``price``
+    (元/t) and ``margin`` (% of sales), exactly.
+    """
 
     id: str
     name: str
@@ -133,13 +136,45 @@ C100|雕龙堰五金制品有限公司|终端用户|2025-08-19|||五金加工|�
 """
 
 
-def plan() -> list[Customer]:
+def read_customers() -> list[Customer]:
     """All lines in order of id."""
-    return [_read(line.split("|")) for line in TABLE.strip().splitlines()]
+    return [_parse_customer(line.split("|")) for line in TABLE.strip().splitlines()]
 
 
-def _read(cells: list[str]) -> Customer:
+def _parse_customer(cells: list[str]) -> Customer:
     kg, price, margin, rhythm, terms = cells[13:]
-    (id, name, kind, joined, left, left_to, sector, ownership, region, group, source, potential, rival) = cells[:13]
-    return Customer(id, name, kind, joined, left, left_to, sector, ownership, region, group, source, potential, rival,
-                    int(kg), int(price), float(margin), float(rhythm), terms)  # fmt: skip
+    (
+        id,
+        name,
+        kind,
+        joined,
+        left,
+        left_to,
+        sector,
+        ownership,
+        region,
+        group,
+        source,
+        potential,
+        rival,
+    ) = cells[:13]
+    return Customer(
+        id,
+        name,
+        kind,
+        joined,
+        left,
+        left_to,
+        sector,
+        ownership,
+        region,
+        group,
+        source,
+        potential,
+        rival,
+        int(kg),
+        int(price),
+        float(margin),
+        float(rhythm),
+        terms,
+    )

@@ -1,4 +1,5 @@
 """refgraph.toml and README.md of the classic case."""
+# ruff: noqa: E501 (paragraphs of Markdown)
 
 from __future__ import annotations
 
@@ -26,28 +27,60 @@ special_sectors = ["党委", "政府", "军队", "公安", "检察", "法院", "
 value_chain = ["owner", "supplier", "buyer"]
 """
 FACTS = (
-    ("existing, former, prospects, others", "现有、流失、潜在、其他", "96, 4 (C029 C035 C050 C066), 24 (C101–C124), 5"),
+    (
+        "existing, former, prospects, others",
+        "现有、流失、潜在、其他",
+        "96, 4 (C029 C035 C050 C066), 24 (C101–C124), 5",
+    ),
     ("referred by customers", "经客户推荐", "{referred} of 96, by {arcs} referrals"),
-    ("two referrers: the double claim", "两家推荐同一客户（撞单）", "C070 by C067 (0.6) and C039 (0.4)"),
+    (
+        "two referrers: the double claim",
+        "两家推荐同一客户（撞单）",
+        "C070 by C067 (0.6) and C039 (0.4)",
+    ),
     ("through a key account that was no old customer", "仅经大客户", "C061 C083"),
-    ("only by staff, only by partners, by the authority", "仅员工、仅合作伙伴、权威机构",
-     "C007 C055 C080; C037 C045 C094; C051 C074"),
+    (
+        "only by staff, only by partners, by the authority",
+        "仅员工、仅合作伙伴、权威机构",
+        "C007 C055 C080; C037 C045 C094; C051 C074",
+    ),
     ("no source", "来源不明", "C004 C005 C008 C017 C030 C031 C049 C059 C098 C100"),
-    ("the five mills, each above 500 t a year", "五家钢厂（每年均超 500 吨）", "C001 C011 C021 C023 C025"),
-    ("exactly 100.0 t a year (out), 100.1 t (in)", "恰 100.0 吨（不算）、100.1 吨（算）", "C022, C034"),
-    ("false large ones: one order of 600 t; volume without profit; gross fine, net negative",
-     "假性大客户：一单 600 吨；有量无利；毛利好而净利为负", "C053, C028, C062"),
-    ("hidden key account (rank 66), and the six it brought", "隐形大客户（排名 66）及其带来的六家",
-     "C020: C040 C048 C060 C069 C077 C095"),
+    (
+        "the five mills, each above 500 t a year",
+        "五家钢厂（每年均超 500 吨）",
+        "C001 C011 C021 C023 C025",
+    ),
+    (
+        "exactly 100.0 t a year (out), 100.1 t (in)",
+        "恰 100.0 吨（不算）、100.1 吨（算）",
+        "C022, C034",
+    ),
+    (
+        "false large ones: one order of 600 t; volume without profit; gross fine, net negative",
+        "假性大客户：一单 600 吨；有量无利；毛利好而净利为负",
+        "C053, C028, C062",
+    ),
+    (
+        "hidden key account (rank 66), and the six it referred",
+        "隐形大客户（排名 66）及其带来的六家",
+        "C020: C040 C048 C060 C069 C077 C095",
+    ),
     ("longest chain, 4 referrals", "最长的链，4 次推荐", "C001 → C013 → C014 → C054 → C078"),
-    ("silent for more than twice its rhythm; one-off buyer", "沉默客户；一次性客户", "C009; C082"),
+    (
+        "inactive for more than twice its usual order interval; one-off buyer",
+        "沉默客户；一次性客户",
+        "C009; C082",
+    ),
     ("alias pair: same phone and tax number", "同一主体（电话与税号相同）", "C038 C089"),
-    ("important sector; special kind inside, outside the territory", "要害行业；辖区内、辖区外的特殊单位",
-     "C051; C072, C076"),
+    (
+        "important sector; special kind inside, outside the territory",
+        "要害行业；辖区内、辖区外的特殊单位",
+        "C051; C072, C076",
+    ),
     ("group; strategic", "集团型；战略型", "C047; C042"),
     ("partner exchange (no finding)", "伙伴互荐（不算问题）", "P01 ⇄ P02"),
     ("open prospects overdue on 2025-12-31", "截至 2025-12-31 逾期的潜在客户", "C106 C111"),
-)  # fmt: skip
+)
 README = """\
 # {name}
 
@@ -60,7 +93,7 @@ companies is claimed.
 
 {variant}Orders cover the years 2022–2025 (kg, 万元), profit is before rebates, returns, service and credit; the first
 contract may be up to 24 years old. As of 2025-12-31; only planned and done dates lie in 2026. "Large" = more than
-100 t a year on average. `tests/l96.py` holds all facts by member ids.
+100 t a year on average. `tests/support/l96.py` holds all facts by member ids.
 
 订单为 2022–2025 年（kg、万元），利润未扣返利、退货、服务与账期成本；首次合同最早在 24 年前。截至 2025-12-31，只有计划与完成日期在 2026 年。“大客户”指年均超过 100 吨。
 
@@ -78,9 +111,15 @@ as in l96.
 """
 
 
-def readme(variant: bool) -> str:
+def render_readme(variant: bool) -> str:
     """The README.md of one folder."""
     count = {"referred": 29, "arcs": 30} if variant else {"referred": 30, "arcs": 31}
-    facts = "\n".join(f"| {english} | {chinese} | {who.format(**count)} |" for english, chinese, who in FACTS)
-    name = "l96-29: the classic case with 29 referred customers" if variant else "l96: the classic case"
+    facts = "\n".join(
+        f"| {english} | {chinese} | {who.format(**count)} |" for english, chinese, who in FACTS
+    )
+    name = (
+        "l96-29: the classic case with 29 referred customers"
+        if variant
+        else "l96: the classic case"
+    )
     return README.format(name=name, variant=VARIANT if variant else "", facts=facts)

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 
-def table(path: Path, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def write_table(path: Path, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """One CSV file."""
     with path.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream, lineterminator="\n").writerows([headers, *rows])
 
 
-def text(path: Path, content: str) -> None:
+def write_text(path: Path, content: str) -> None:
     """One text file."""
     path.write_text(content, encoding="utf-8", newline="\n")

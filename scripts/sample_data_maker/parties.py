@@ -1,4 +1,4 @@
-"""The 24 prospects and the 5 parties that are no customers, one a line. Synthetic."""
+"""The 24 prospects and the 5 parties that are not customers, one per line. Synthetic."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 
 class Prospect(NamedTuple):
-    """One line: customers named 11 open and 3 lost ones, 10 are cold. Only ``due`` and ``done`` reach 2026."""
+    """One line of the plan.
+
+    Customers named 11 open and 3 lost prospects; 10 are cold. Only ``due`` and ``done`` reach 2026.
+    """
 
     id: str
     name: str
@@ -50,18 +53,26 @@ C123|槐安里管业有限公司|意向|管道制造|民营|河南|||低|低|||
 C124|榆钱坡汽车部件有限公司|已联系|汽车零部件|外资|广东||贵宾会所协会|中|低|||
 """
 OTHERS = {
-    "E01": ("林若岚", "员工", "河北"), "E02": ("陈柏舟", "员工", "江苏"),
-    "P01": ("远帆岬联盟商行", "合作伙伴", "山东"), "P02": ("桑榆坞代理服务部", "合作伙伴", "天津"),
+    "E01": ("林若岚", "员工", "河北"),
+    "E02": ("陈柏舟", "员工", "江苏"),
+    "P01": ("远帆岬联盟商行", "合作伙伴", "山东"),
+    "P02": ("桑榆坞代理服务部", "合作伙伴", "天津"),
     "A01": ("云溪钢结构技术评定中心", "权威机构", "北京"),
-}  # fmt: skip
+}
 """Id: name, role, region."""
 AFFILIATIONS = (
-    ("C047", "瑞堃联合控股集团", "采购方"), ("C120", "瑞堃联合控股集团", "股东"),
-    ("C015", "云溪钢材流通协会", "协会"), ("C016", "云溪钢材流通协会", "协会"), ("C069", "云溪钢材流通协会", "协会"),
-)  # fmt: skip
-"""Customer, group, relation. C047 is in the value chain and buys, C120 buys nothing; an association is no chain."""
+    ("C047", "瑞堃联合控股集团", "采购方"),
+    ("C120", "瑞堃联合控股集团", "股东"),
+    ("C015", "云溪钢材流通协会", "协会"),
+    ("C016", "云溪钢材流通协会", "协会"),
+    ("C069", "云溪钢材流通协会", "协会"),
+)
+"""Customer, group, relation.
+
+C047 is in the value chain and buys, C120 buys nothing; an association is no value chain.
+"""
 
 
-def prospects() -> list[Prospect]:
+def read_prospects() -> list[Prospect]:
     """All lines in order of id."""
     return [Prospect(*line.split("|")) for line in PROSPECTS.strip().splitlines()]

@@ -1,4 +1,4 @@
-"""Who recommended whom, one a line: 31 referrals into existing customers, all else apart. Synthetic."""
+"""The referrals, one per line: 31 of existing customers, then all others. Synthetic."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Referral(NamedTuple):
-    """One line. ``reward`` in 元: above 0 paid, 0 unpaid, empty not recorded."""
+    """One line of the plan. ``reward`` in 元: above 0 paid, 0 unpaid, empty not recorded."""
 
     referrer: str
     referred: str
@@ -70,7 +70,7 @@ C073|C118|2025-11-11||前同事||
 C015|C109|2025-11-18||朋友||
 C063|C114|2025-12-09||家人朋友||
 """
-APART = """
+EXCLUDED = """
 E01|C007|2008-04-15||同学||
 P01|C037|2012-08-21||朋友||
 P01|C045|2014-04-15||||
@@ -83,11 +83,11 @@ E02|C085|2022-08-23||朋友||
 P02|P01|2023-06-13||||
 P02|C094|2024-05-14||||
 """
-"""Staff, partners and the authority; the partners also named each other: an exchange and no finding."""
+"""By staff, partners and the authority; two partners referred each other, which is no finding."""
 
 
-def referrals(*blocks: str) -> list[Referral]:
-    """The lines of some blocks (all four unless given) by date, then referrer, then referred."""
-    lines = "".join(blocks or (INTO_EXISTING, INTO_FORMER, INTO_PROSPECTS, APART)).split()
+def read_referrals(*blocks: str) -> list[Referral]:
+    """The referrals of some blocks (all four by default) by date, then referrer, then referred."""
+    lines = "".join(blocks or (INTO_EXISTING, INTO_FORMER, INTO_PROSPECTS, EXCLUDED)).split()
     found = [Referral(*line.split("|")) for line in lines]
     return sorted(found, key=lambda r: (r.at, r.referrer, r.referred))

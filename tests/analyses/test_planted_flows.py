@@ -1,58 +1,67 @@
-"""What `generate` plants is found again: the share at each year's end, conversion, and that like recommend like."""
+"""What `generate` plants is found again.
+
+The share at each year's end, conversion, and that like recommend like.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 
-import companies
 import polars as pl
 import pytest
+from support import companies
 
-from refgraph import flow
-from refgraph.engines.offline import Offline
-from refgraph.generator import Plan, build
+from refgraph import pipeline
+from refgraph.engines.offline import OfflineEngine
+from refgraph.generator import Plan, build_company
 from refgraph.model.scope import Scope
 
 
-def planted(**knobs: object) -> tuple[Offline, dict[str, object]]:
+def planted(**knobs: object) -> tuple[OfflineEngine, dict[str, object]]:
     """A generated company behind an engine, and its truth."""
-    made = build(Plan(**{"size": 4000, "farms": 0.0, "bursts": 0} | knobs))  # type: ignore[arg-type]
-    return Offline(companies.dataset(made)), companies.truth(made)
+    made = build_company(Plan(**{"size": 4000, "farms": 0.0, "bursts": 0} | knobs))  # type: ignore[arg-type]
+    return OfflineEngine(companies.dataset(made)), companies.truth(made)
 
 
-def test_share_and_conversion() -> None:
-    engine, truth = planted(seed=11, referral_share=0.25, conversion=0.6)
+def test_planted_share_and_conversion_are_recovered() -> None:
+    engine, truth = planted(seed=11, referral_share=0.25, conversion=0.6, several=0.0, loops=0)
     counts, conversion = truth["counts"], truth["conversion"]
-    rows = flow.run(engine, "growth").frame
+    rows = pipeline.run(engine, "growth").frame
     assert rows["customers_end"][0] == counts["existing"]  # type: ignore[index]
     assert rows["new_customers"].sum() == counts["customers"]  # type: ignore[index]
     tree = rows["tree_size"][0]
     assert 1 - 1 / tree == pytest.approx(counts["referred"] / counts["existing"], abs=1e-12)  # type: ignore[index]
-    flows = flow.run(engine, "flows", {"by": "kind"}).frame
-    assert flows["referrals"].sum() == flows["closed"].sum() + flows["lost"].sum() + conversion["open"]  # type: ignore[index]
+    flows = pipeline.run(engine, "flows", {"by": "kind"}).frame
+    assert (
+        flows["referrals"].sum() == flows["closed"].sum() + flows["lost"].sum() + conversion["open"]
+    )  # type: ignore[index]
     found = flows["closed"].sum() / (flows["closed"].sum() + flows["lost"].sum())
     assert found == pytest.approx(conversion["realised"], abs=0.01)  # type: ignore[index]
 
 
 def marked(homophily: float, seed: int) -> pl.DataFrame:
-    """Pairs of sectors that stand beyond luck."""
-    frame = flow.run(planted(seed=seed, homophily=homophily, heterogeneity=0.0)[0], "flows", {"by": "sector"}).frame
-    return frame.filter(pl.col("against_luck") == "more")
+    """Pairs of sectors that stand beyond chance."""
+    frame = pipeline.run(
+        planted(seed=seed, homophily=homophily, heterogeneity=0.0)[0], "flows", {"by": "sector"}
+    ).frame
+    return frame.filter(pl.col("against_chance") == "more")
 
 
-def test_like_recommend_like_only_where_it_was_planted() -> None:
+def test_flows_planted_homophily_is_found_only_where_planted() -> None:
     alike = marked(0.6, 5)
     assert alike.height >= 5
     assert (alike["referrer_group"] == alike["referred_group"]).all()
     assert (alike["ratio"] > 1.5).all()
     false = [marked(0.0, seed).height for seed in range(20, 32)]
-    assert sum(n > 0 for n in false) <= 3  # each company has a false alarm with a chance of 5 %: more than 3 of 12 in 1 of 450
+    assert (
+        sum(n > 0 for n in false) <= 3
+    )  # each company has a false alarm with a chance of 5 %: more than 3 of 12 in 1 of 450
 
 
-def test_half_the_truth_by_an_earlier_day() -> None:
+def test_growth_at_earlier_date_has_the_same_new_customers() -> None:
     engine, _ = planted(seed=3)
-    whole = flow.run(engine, "growth").frame
-    early = flow.run(engine, "growth", {}, Scope(as_of=date(2020, 12, 31))).frame
+    whole = pipeline.run(engine, "growth").frame
+    early = pipeline.run(engine, "growth", {}, Scope(as_of=date(2020, 12, 31))).frame
     both = early.join(whole, on="year", suffix="_now")
     assert both.height == early.height
     assert both["new_customers"].equals(both["new_customers_now"])

@@ -1,4 +1,7 @@
-"""``refgraph draw``: files by suffix, all trees into a folder, and one sentence for whatever goes wrong."""
+"""``refgraph draw``: files by suffix, and all trees into a folder.
+
+Whatever goes wrong is said in one sentence.
+"""
 
 from __future__ import annotations
 
@@ -10,53 +13,75 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
-from program import CASE, ROOT, run
+from support.program import CASE, ROOT, run
 
 import refgraph
 
 
-@pytest.mark.parametrize(("suffix", "head"), [("svg", b"<svg"), ("png", b"\x89PNG"), ("pdf", b"%PDF")])
-def test_a_picture_by_suffix(tmp_path: Path, suffix: str, head: bytes) -> None:
+@pytest.mark.parametrize(
+    ("suffix", "head"), [("svg", b"<svg"), ("png", b"\x89PNG"), ("pdf", b"%PDF")]
+)
+def test_draw_output_format_follows_suffix(tmp_path: Path, suffix: str, head: bytes) -> None:
     path = tmp_path / f"tree.{suffix}"
     done = run("draw", "河北钢铁", CASE, "-o", str(path), "--lang", "zh")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert path.read_bytes().startswith(head)
 
 
-def test_svg_to_stdout_with_the_source_from_the_environment() -> None:
+def test_draw_prints_svg_with_source_from_the_environment() -> None:
     done = run("draw", "C001", "--no-embed-font", "--depth", "1", env={"REFGRAPH_SOURCE": CASE})
     assert done.returncode == 0
     assert "2 more · 2 closed" not in done.stdout and "3 more · 3 closed" in done.stdout
-    assert "Shown: 3 of 6 parties (down to 1 referral below the root); the other 3 (3 closed)" in done.stdout
+    assert (
+        "Shown: 3 of 6 parties (down to 1 referral below the root); the other 3 (3 closed)"
+        in done.stdout
+    )
     assert "<style" not in done.stdout
 
 
-def test_options_reach_the_picture() -> None:
-    many = run("draw", "C001", CASE, "--max-names", "2", "--lang", "zh", "--value", "volume", "--size-by", "downstream").stdout
-    assert "画出 6 家中的 2 家" in many and "订单数量" in many and "面积：下游家数" in many
+def test_draw_options_reach_the_picture() -> None:
+    many = run(
+        "draw",
+        "C001",
+        CASE,
+        "--max-names",
+        "2",
+        "--lang",
+        "zh",
+        "--value",
+        "volume",
+        "--size-by",
+        "downstream",
+    ).stdout
+    assert "画出 6 家中的 2 家" in many and "订单销量" in many and "面积：下游家数" in many
     assert "红名红线" in run("draw", "C001", CASE, "--color-by", "region", "--lang", "zh").stdout
 
 
-@pytest.mark.parametrize(("words", "code", "said"), [
-    (("draw", "Nobody", CASE), 2, "no party Nobody"),
-    (("draw", CASE), 2, "No SOURCE"),
-    (("draw",), 2, "draw needs a customer"),
-    (("draw", "a", "b", "c"), 2, "draw needs a customer"),
-    (("draw", "--all", CASE), 2, "needs a folder"),
-    (("draw", "C001", CASE, "-o", "x.jpg"), 2, "x.jpg"),
-    (("draw", "C001", CASE, "-o", "no/such/x.svg"), 5, "no/such/x.svg"),
-    (("draw", "--all", CASE, "-o", "no/such/folder"), 5, "no/such/folder"),
-    (("draw", "C001", CASE, "--font", "no.ttf"), 5, "no.ttf"),
-    (("draw", "C001", CASE, "--style", "round"), 2, "round"),
-])  # fmt: skip
-def test_what_cannot_be_drawn_is_said_in_a_sentence_and_its_remedy(tmp_path: Path, words: tuple[str, ...], code: int, said: str) -> None:
+@pytest.mark.parametrize(
+    ("words", "code", "expected"),
+    [
+        (("draw", "Nobody", CASE), 2, "no party with the ID or name Nobody"),
+        (("draw", CASE), 2, "No SOURCE"),
+        (("draw",), 2, "draw needs a customer"),
+        (("draw", "a", "b", "c"), 2, "draw needs a customer"),
+        (("draw", "--all", CASE), 2, "needs a folder"),
+        (("draw", "C001", CASE, "-o", "x.jpg"), 2, "x.jpg"),
+        (("draw", "C001", CASE, "-o", "no/such/x.svg"), 5, "no/such/x.svg"),
+        (("draw", "--all", CASE, "-o", "no/such/folder"), 5, "no/such/folder"),
+        (("draw", "C001", CASE, "--font", "no.ttf"), 5, "no.ttf"),
+        (("draw", "C001", CASE, "--style", "round"), 2, "round"),
+    ],
+)
+def test_draw_with_bad_arguments_prints_cause_and_remedy(
+    tmp_path: Path, words: tuple[str, ...], code: int, expected: str
+) -> None:
     done = run(*words, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (code, "")
-    assert said in done.stderr.splitlines()[0] and len(done.stderr.splitlines()) == 2
+    assert expected in done.stderr.splitlines()[0] and len(done.stderr.splitlines()) == 2
     assert not list(tmp_path.iterdir())
 
 
-def test_the_old_file_stays_when_the_new_one_cannot_be_drawn(tmp_path: Path) -> None:
+def test_draw_that_fails_keeps_the_old_file(tmp_path: Path) -> None:
     old = tmp_path / "tree.svg"
     old.write_text("old")
     assert run("draw", "Nobody", CASE, "-o", str(old)).returncode == 2
@@ -68,7 +93,7 @@ def test_the_old_file_stays_when_the_new_one_cannot_be_drawn(tmp_path: Path) -> 
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
-def test_a_full_disk_is_no_traceback() -> None:
+def test_draw_to_full_disk_prints_two_lines() -> None:
     done = run("draw", "C001", CASE, "-o", "/dev/full/x.svg")
     assert done.returncode == 5 and len(done.stderr.splitlines()) == 2
 
@@ -88,9 +113,12 @@ class Page(HTMLParser):
         return [unquote(a[key] or "") for t, a in self.seen if t == tag]
 
 
-def test_all_trees_and_a_page_of_them(tmp_path: Path) -> None:
+def test_draw_all_writes_every_tree_and_an_index_page(tmp_path: Path) -> None:
     folder = tmp_path / "trees"
-    assert run("draw", "--all", CASE, "-o", str(folder), "--lang", "zh", "--no-embed-font").returncode == 0
+    assert (
+        run("draw", "--all", CASE, "-o", str(folder), "--lang", "zh", "--no-embed-font").returncode
+        == 0
+    )
     trees = run("trees", CASE, "--format", "tsv").stdout.splitlines()[1:]
     page = Page((folder / "index.html").read_text(encoding="utf-8"))
     files = sorted(p.name for p in folder.iterdir() if p.suffix == ".svg")
@@ -99,46 +127,84 @@ def test_all_trees_and_a_page_of_them(tmp_path: Path) -> None:
     for file, row in zip(files, trees, strict=True):
         title = ElementTree.parse(folder / file).getroot()[0].text or ""
         assert row.split("\t")[1] in title and f"{row.split(chr(9))[2]} 家" in title
-    assert {p.name: p.read_bytes() for p in folder.iterdir()} == again(tmp_path)
+    assert {p.name: p.read_bytes() for p in folder.iterdir()} == draw_again(tmp_path)
 
 
-def again(tmp_path: Path) -> dict[str, bytes]:
+def draw_again(tmp_path: Path) -> dict[str, bytes]:
     """The same once more, into a folder that is there already."""
     folder = tmp_path / "more"
     folder.mkdir()
-    assert run("draw", "--all", CASE, "-o", str(folder), "--lang", "zh", "--no-embed-font").returncode == 0
+    assert (
+        run("draw", "--all", CASE, "-o", str(folder), "--lang", "zh", "--no-embed-font").returncode
+        == 0
+    )
     return {p.name: p.read_bytes() for p in folder.iterdir()}
 
 
-def test_names_cannot_leave_the_folder_nor_run_in_the_page(tmp_path: Path) -> None:
-    names = ["../../evil", "/etc/passwd", "CON", "a\\b", "</title><script>alert(1)</script>", "\u202egpj.exe", ".", "长" * 300, "same", "SAME"]
-    rows = [f'r{k},"{name}",\nc{k},child,r{k}' for k, name in enumerate(names)]
+HOSTILE_NAMES = [
+    "../../evil",
+    "/etc/passwd",
+    "CON",
+    "a\\b",
+    "</title><script>alert(1)</script>",
+    "\u202egpj.exe",
+    ".",
+    "长" * 300,
+    "same",
+    "SAME",
+]
+
+
+def test_draw_all_with_hostile_names_stays_in_the_folder(tmp_path: Path) -> None:
+    rows = [f'r{k},"{name}",\nc{k},child,r{k}' for k, name in enumerate(HOSTILE_NAMES)]
     (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "customers.csv").write_text("id,name,referred_by\n" + "\n".join(rows) + "\n", encoding="utf-8")
-    done = run("draw", "--all", str(tmp_path / "in"), "-o", str(tmp_path / "out"), "--no-embed-font")
+    (tmp_path / "in" / "customers.csv").write_text(
+        "id,name,referred_by\n" + "\n".join(rows) + "\n", encoding="utf-8"
+    )
+    done = run(
+        "draw", "--all", str(tmp_path / "in"), "-o", str(tmp_path / "out"), "--no-embed-font"
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["in", "out"]
     files = [p.name for p in (tmp_path / "out").iterdir()]
-    assert len({f.lower() for f in files}) == len(names) + 1
-    assert all(re.fullmatch(r"index\.html|\d{4}(-[\w-]+)?\.svg", f) and len(os.fsencode(f)) < 200 for f in files)
+    assert len({f.lower() for f in files}) == len(HOSTILE_NAMES) + 1
+    assert all(
+        re.fullmatch(r"index\.html|\d{4}(-[\w-]+)?\.svg", f) and len(os.fsencode(f)) < 200
+        for f in files
+    )
     text = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     page = Page(text)
     assert "script" not in [t for t, _ in page.seen]
-    policy = next(a["content"] or "" for t, a in page.seen if t == "meta" and a.get("http-equiv") == "Content-Security-Policy")
-    assert policy.startswith("default-src 'none'; img-src 'self' file:; style-src 'sha256-") and "unsafe" not in policy
+    policy = next(
+        a["content"] or ""
+        for t, a in page.seen
+        if t == "meta" and a.get("http-equiv") == "Content-Security-Policy"
+    )
+    assert (
+        policy.startswith("default-src 'none'; img-src 'self' file:; style-src 'sha256-")
+        and "unsafe" not in policy
+    )
     assert not re.search("https?:", text) and "\u202e" not in text
 
 
-def test_the_picture_of_the_readme_is_what_its_command_draws() -> None:
+def test_picture_of_the_readme_equals_output_of_its_command() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    call, picture = re.search(r"scripts/refgraph (draw .*) -o tree.svg", readme), re.search(r"!\[.{80,}\]\((.*\.svg)\)", readme)
+    call, picture = (
+        re.search(r"scripts/refgraph (draw .*) -o tree.svg", readme),
+        re.search(r"!\[.{80,}\]\((.*\.svg)\)", readme),
+    )
     assert call and picture
-    drawn, kept = run(*call[1].split(), cwd=ROOT).stdout, (ROOT / picture[1]).read_text(encoding="utf-8")
-    bare = [re.sub(r"<style>.*?</style>", "", text) for text in (drawn, kept)]  # compressed fonts differ by version
+    drawn, kept = (
+        run(*call[1].split(), cwd=ROOT).stdout,
+        (ROOT / picture[1]).read_text(encoding="utf-8"),
+    )
+    bare = [
+        re.sub(r"<style>.*?</style>", "", text) for text in (drawn, kept)
+    ]  # compressed fonts differ by version
     assert bare[0] == bare[1] and "@font-face" in kept
 
 
-def test_from_python_a_drawing_shows_and_saves_itself(tmp_path: Path) -> None:
+def test_python_drawing_shows_and_saves_itself(tmp_path: Path) -> None:
     drawing = refgraph.draw("河北钢铁", refgraph.read(CASE), lang="zh", max_names=3)
     assert ElementTree.fromstring(drawing._repr_svg_())[0].text == "客户推荐树 · 河北钢铁 · 6 家"
     drawing.save(tmp_path / "x.pdf")

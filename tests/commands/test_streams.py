@@ -1,4 +1,7 @@
-"""Where the bytes go: files written whole or not at all, rejects, closed pipes, terminals and signals."""
+"""Where the bytes go: files written whole or not at all.
+
+Also rejects, closed pipes, terminals and signals.
+"""
 
 from __future__ import annotations
 
@@ -13,36 +16,41 @@ import sys
 from pathlib import Path
 
 import pytest
-from program import CASE, CLEAN, RUN, run
+from support.program import CASE, CLEAN, RUN, run
 
 
-def test_rows_set_aside_answer_and_leave_with_three(tmp_path: Path) -> None:
+def test_rejected_rows_give_an_answer_and_exit_with_three(tmp_path: Path) -> None:
     (tmp_path / "customers.csv").write_text("id,revenue\nA,1\nB,x\n")
     rejects = tmp_path / "rejects.csv"
-    done = run("effect", str(tmp_path), "--format", "json", "--rejects", str(rejects))
+    done = run(
+        "effect", str(tmp_path), "--no-referrals", "--format", "json", "--rejects", str(rejects)
+    )
     assert done.returncode == 3
-    assert json.loads(done.stdout)["rows"][0]["customers"] == 1
-    assert "2 rows read = 1 used + 1 set aside + 0 deduplicated" in done.stderr
+    assert json.loads(done.stdout)["rows"][0]["customers"] == 2
+    assert "2 rows read = 2 used + 0 rejected + 0 duplicate + 0 skipped" in done.stderr
+    assert "1 cell was rejected" in done.stderr
     assert "customers.csv,3,bad-number,revenue,x" in rejects.read_text()
     assert stat.S_IMODE(rejects.stat().st_mode) == 0o600
-    assert run("effect", str(tmp_path / "customers.csv"), "--allow-rejects").returncode == 0
-    (tmp_path / "customers.csv").write_text("id,revenue\nB,x\n")
-    done = run("effect", str(tmp_path / "customers.csv"), "--rejects", str(rejects), "--allow-rejects")
+    assert run("effect", str(tmp_path), "--no-referrals", "--allow-rejects").returncode == 0
+    (tmp_path / "customers.csv").write_text("id,revenue\n,5\n")
+    done = run(
+        "effect", str(tmp_path / "customers.csv"), "--rejects", str(rejects), "--allow-rejects"
+    )
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (3, "", 3)
-    assert "bad-number" in rejects.read_text()
+    assert "missing-id" in rejects.read_text()
 
 
-def full() -> None:
+def limit_file_size() -> None:
     """From here on no file may grow beyond 64 bytes, as on a full disk."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))
 
 
-def test_the_output_file_is_written_whole_or_the_old_one_stays(tmp_path: Path) -> None:
+def test_output_file_is_written_whole_or_the_old_one_stays(tmp_path: Path) -> None:
     target = tmp_path / "effect.json"
     assert run("effect", CASE, "-o", str(target)).returncode == 0
     old = target.read_bytes()
     assert list(json.loads(old))[:4] == ["refgraph", "schema", "analysis", "parameters"]
-    done = run("effect", CASE, "--value", "profit", "-o", str(target), preexec_fn=full)
+    done = run("effect", CASE, "--value", "profit", "-o", str(target), preexec_fn=limit_file_size)
     assert (done.returncode, len(done.stderr.splitlines()), done.stdout) == (5, 2, "")
     (tmp_path / "taken.csv").mkdir()
     assert run("effect", CASE, "-o", str(tmp_path / "taken.csv")).returncode == 5
@@ -54,9 +62,13 @@ def test_the_output_file_is_written_whole_or_the_old_one_stays(tmp_path: Path) -
     assert sorted(p.name for p in tmp_path.iterdir()) == ["effect.json", "taken.csv"]
 
 
-@pytest.mark.parametrize("words", [["chains", CASE, "--format", "ndjson"], ["report", CASE], ["explain"], ["--help"]])
-def test_a_closed_pipe_is_silent(words: list[str]) -> None:
-    program = subprocess.Popen([*RUN, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=CLEAN)
+@pytest.mark.parametrize(
+    "words", [["chains", CASE, "--format", "ndjson"], ["report", CASE], ["explain"], ["--help"]]
+)
+def test_closed_pipe_prints_no_error(words: list[str]) -> None:
+    program = subprocess.Popen(
+        [*RUN, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=CLEAN
+    )
     assert program.stdout
     assert program.stderr
     program.stdout.close()
@@ -64,20 +76,33 @@ def test_a_closed_pipe_is_silent(words: list[str]) -> None:
     assert program.wait() == 0
 
 
-def test_the_first_line_of_many_is_enough(tmp_path: Path) -> None:
+def test_reader_that_stops_after_one_line_gets_no_error(tmp_path: Path) -> None:
     rows = [f"c{k:05d},c{max(k - 1, 0) // 9:05d}" for k in range(1, 6000)]
     (tmp_path / "customers.csv").write_text("id,referred_by\nc00000,\n" + "\n".join(rows) + "\n")
     line = '"$@" | head -1; echo "${PIPESTATUS[0]}"'
-    done = subprocess.run(["bash", "-c", line, "-", *RUN, "referred", str(tmp_path), "--format", "csv"], capture_output=True, text=True, env=CLEAN)
+    done = subprocess.run(
+        ["bash", "-c", line, "-", *RUN, "referred", str(tmp_path), "--format", "csv"],
+        capture_output=True,
+        text=True,
+        env=CLEAN,
+    )
     assert done.stdout.startswith("customer,")
     assert done.stdout.splitlines()[1:] == ["0"]
     assert done.stderr == ""
 
 
 @pytest.mark.parametrize(("sign", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_signals_leave_with_their_code(sign: signal.Signals, code: int) -> None:
-    slow = "import time, refgraph.flow as f\nf.open_source = lambda *_: (print('up', flush=True), time.sleep(60))\n" + RUN[2]
-    program = subprocess.Popen([sys.executable, "-c", slow, "effect", CASE], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=CLEAN)
+def test_signal_exits_with_its_code(sign: signal.Signals, code: int) -> None:
+    slow = (
+        "import time, refgraph.pipeline as f\n"
+        "f.open_source = lambda *_: (print('up', flush=True), time.sleep(60))\n" + RUN[2]
+    )
+    program = subprocess.Popen(
+        [sys.executable, "-c", slow, "effect", CASE],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=CLEAN,
+    )
     assert program.stdout
     assert program.stdout.readline() == b"up\n"
     program.send_signal(sign)
@@ -85,10 +110,12 @@ def test_signals_leave_with_their_code(sign: signal.Signals, code: int) -> None:
     assert program.returncode == code
 
 
-def on_terminal(*words: str, **env: str) -> str:
+def run_on_terminal(*words: str, **env: str) -> str:
     """What a person sees: the output on a terminal of its own."""
     ours, theirs = pty.openpty()
-    program = subprocess.Popen([*RUN, *words], stdout=theirs, env={**CLEAN, "TERM": "xterm", "COLUMNS": "100", **env})
+    program = subprocess.Popen(
+        [*RUN, *words], stdout=theirs, env={**CLEAN, "TERM": "xterm", "COLUMNS": "100", **env}
+    )
     os.close(theirs)
     seen = b""
     try:
@@ -101,13 +128,24 @@ def on_terminal(*words: str, **env: str) -> str:
     return seen.decode()
 
 
-def test_a_terminal_has_a_table_in_colour_unless_no_color() -> None:
-    coloured, plain = on_terminal("recommenders", CASE), on_terminal("recommenders", CASE, NO_COLOR="1")
+def test_terminal_gets_a_colored_table_unless_no_color() -> None:
+    coloured, plain = (
+        run_on_terminal("recommenders", CASE),
+        run_on_terminal("recommenders", CASE, NO_COLOR="1"),
+    )
     assert "\x1b[" in coloured
     assert "\x1b" not in plain
     assert "──" in plain
     assert "\t" in run("recommenders", CASE).stdout
 
 
-def test_the_same_bytes_whatever_the_seed_of_hashing() -> None:
-    assert len({run("report", CASE, env={"PYTHONHASHSEED": seed, "TZ": zone}).stdout for seed, zone in (("1", "UTC"), ("2", "Asia/Tokyo"))}) == 1
+def test_report_does_not_depend_on_hash_seed_or_time_zone() -> None:
+    assert (
+        len(
+            {
+                run("report", CASE, env={"PYTHONHASHSEED": seed, "TZ": zone}).stdout
+                for seed, zone in (("1", "UTC"), ("2", "Asia/Tokyo"))
+            }
+        )
+        == 1
+    )

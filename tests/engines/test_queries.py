@@ -1,4 +1,4 @@
-"""Statements: heads tell the truth, names cannot break out, and nothing else builds Cypher."""
+"""Statements: heads match their texts, names cannot break out, and nothing else builds Cypher."""
 
 from __future__ import annotations
 
@@ -11,87 +11,150 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refgraph.engines import queries
-from refgraph.engines.queries import Cypher, parsed, quoted, statement
+from refgraph.engines.queries import Cypher, load_statement, parse_statement, quote_name
 from refgraph.errors import RefgraphError
 
 ROOT = Path(__file__).parent.parent.parent
-EACH = pytest.mark.parametrize("name", queries.names())
-INJECTIONS = ("') DETACH DELETE n //", "`) DETACH DELETE n //", "\\u0060) DETACH DELETE n //", "\\\\u0060", "a\nb", "``", "\\`",
-              "\\uu0060", "{", "$x", "`<label>`")
+MODES = {
+    "read": "read",
+    "inspect": "read",
+    "subgraph": "read",
+    "write": "write",
+    "lock": "write",
+}
+"""Folder of ``cypher/`` -> mode of its statements; ``schema`` has two."""
+INJECTIONS = (
+    "') DETACH DELETE n //",
+    "`) DETACH DELETE n //",
+    "\\u0060) DETACH DELETE n //",
+    "\\\\u0060",
+    "a\nb",
+    "``",
+    "\\`",
+    "\\uu0060",
+    "{",
+    "$x",
+    "`<label>`",
+)
+CYPHER_CLAUSE = re.compile(r"\b(MATCH|MERGE|UNWIND|DETACH DELETE|CREATE CONSTRAINT)\b.*[({]")
+SESSION_NAMES = ("session", "transaction", "tx", "driver")
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
 
 
-def test_every_file_is_a_statement() -> None:
-    assert len(queries.names()) == len(list((ROOT / "cypher").rglob("*.cypher"))) > 20
+def test_list_statement_names_finds_every_file() -> None:
+    files = list((ROOT / "cypher").rglob("*.cypher"))
+    assert len(queries.list_statement_names()) == len(files) > 20
 
 
-@EACH
-def test_head_and_text_say_the_same(name: str) -> None:
-    one = statement(name)
-    assert not list(one.faults())
-    assert one.purpose.endswith(".")
-    assert one.mode == {"read": "read", "look": "read", "write": "write", "lock": "write"}.get(name.split("/")[0], one.mode)
+@pytest.mark.parametrize("name", queries.list_statement_names())
+def test_statement_head_matches_its_text(name: str) -> None:
+    statement = load_statement(name)
+    assert not list(statement.find_faults())
+    assert statement.purpose.endswith(".")
+    folder = name.partition("/")[0]
+    assert statement.mode == MODES.get(folder, statement.mode)
 
 
-@pytest.mark.parametrize("text", [
-    "// Reads.\n// mode: read\n// needs: a STRING\n// gives: x STRING\n// oldest: 5.0\nRETURN $b AS x",
-    "// Reads.\n// mode: read\n// needs: a STRING\n// gives: y STRING\n// oldest: 5.0\nRETURN $a AS x",
-    "// Reads.\n// mode: read\n// needs:\n// gives:\n// oldest: 5.0\nMATCH (n) SET n.x = 1",
-    "// Reads.\n// mode: write\n// needs:\n// gives: x INTEGER\n// oldest: 5.0\nRETURN 1 AS x",
-    "// Reads.\n// mode: read\n// needs:\n// gives: x INTEGER\n// oldest: new\nRETURN 1 AS x",
-])  # fmt: skip
-def test_a_head_that_lies_is_found(text: str) -> None:
-    assert len(list(parsed("x", text).faults())) == 1
+def make_statement(text: str, **head: str) -> str:
+    """The content of a file that reads ``$a AS x``, with some entries of its head changed."""
+    entries = {"mode": "read", "parameters": "a STRING", "columns": "x STRING", "oldest": "5.0"}
+    lines = [f"// {key}: {value}" for key, value in {**entries, **head}.items()]
+    return "\n".join(["// Reads.", *lines, text])
 
 
-def test_a_file_without_head_is_refused() -> None:
+def test_find_faults_sound_statement_has_none() -> None:
+    content = make_statement("RETURN $a AS x")
+    assert not list(parse_statement("x", content).find_faults())
+
+
+@pytest.mark.parametrize(
+    ("text", "head"),
+    [
+        ("RETURN $b AS x", {}),
+        ("RETURN $a AS x", {"columns": "y STRING"}),
+        ("RETURN $a AS x, 1 AS y", {"columns": "y INTEGER, x STRING"}),
+        ("MATCH (n) SET n.x = 1", {"parameters": "", "columns": ""}),
+        ("RETURN $a AS x", {"mode": "write"}),
+        ("RETURN $a AS x", {"oldest": "new"}),
+    ],
+)
+def test_find_faults_wrong_head_is_found(text: str, head: dict[str, str]) -> None:
+    content = make_statement(text, **head)
+    assert len(list(parse_statement("x", content).find_faults())) == 1
+
+
+def test_parse_statement_without_head_is_refused() -> None:
     with pytest.raises(RefgraphError) as caught:
-        parsed("x", "RETURN 1 AS one")
+        parse_statement("x", "RETURN 1 AS one")
     assert caught.value.id == "head-missing"
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
-def test_a_quoted_name_ends_where_it_should(name: str) -> None:
-    """Read as Cypher reads it: escapes of the form backslash-u first, then doubled backticks."""
-    inner = quoted(name)
-    assert inner[0] == inner[-1] == "`"
+@given(TEXTS)
+def test_quote_name_any_text_reads_back(name: str) -> None:
+    r"""Read as Cypher reads it: escapes ``\uXXXX`` first, then doubled backticks."""
+    quoted = quote_name(name)
+    inner = quoted[1:-1]
+    assert quoted[0] == quoted[-1] == "`"
     assert not re.search(r"\\u+(?!005C)", inner)
-    assert "`" not in inner[1:-1].replace("``", "")
-    assert re.sub(r"\\u005C", r"\\", inner[1:-1]).replace("``", "`") == name
+    assert "`" not in inner.replace("``", "")
+    assert re.sub(r"\\u005C", r"\\", inner).replace("``", "`") == name
+
+
+def test_quote_name_empty_is_refused() -> None:
+    with pytest.raises(RefgraphError) as caught:
+        quote_name("")
+    assert caught.value.id == "name-empty"
 
 
 @pytest.mark.parametrize("name", INJECTIONS)
-def test_a_name_stays_in_its_backticks(name: str) -> None:
-    text = statement("look/labels").filled(label=name)
+def test_to_cypher_injection_stays_in_backticks(name: str) -> None:
+    text = load_statement("inspect/count_nodes").to_cypher(label=name)
     assert isinstance(text, Cypher)
     assert text.count("\n") == 1 + name.count("\n")
     assert text.endswith("RETURN count(n) AS nodes")
 
 
-def test_a_line_is_repeated_for_each_name_and_gone_for_none() -> None:
-    text = statement("read/referrals").filled(text=["tie", "a`b"], date=[], number=["share"], whole=["line"])
-    assert ", collect(coalesce(p.`tie`, $blank)) AS `tie`\n, collect(coalesce(p.`a``b`, $blank)) AS `a``b`" in text
+def test_to_cypher_line_is_repeated_per_name_and_dropped_without() -> None:
+    text = load_statement("read/referrals").to_cypher(
+        text=["tie", "a`b"], date=[], float=["share"], integer=["line"]
+    )
+    first = ", collect(coalesce(p.`tie`, $null_text)) AS `tie`"
+    second = ", collect(coalesce(p.`a``b`, $null_text)) AS `a``b`"
+    assert f"{first}\n{second}" in text
     assert "toString" not in text
 
 
-def test_slots_and_names_must_match() -> None:
-    for names in ({}, {"label": "x", "more": "y"}, {"other": "x"}):
-        with pytest.raises(RefgraphError) as caught:
-            statement("look/labels").filled(**names)
-        assert caught.value.id == "slot-unfilled"
-    with pytest.raises(RefgraphError) as empty:
-        quoted("")
-    assert empty.value.id == "name-empty"
+@pytest.mark.parametrize("names", [{}, {"label": "x", "more": "y"}, {"other": "x"}])
+def test_to_cypher_unmatched_names_are_refused(names: dict[str, str]) -> None:
+    with pytest.raises(RefgraphError) as caught:
+        load_statement("inspect/count_nodes").to_cypher(**names)
+    assert caught.value.id == "slot-unfilled"
 
 
-def test_only_one_file_runs_statements_and_only_statements_of_files() -> None:
-    words = re.compile(r"\b(MATCH|MERGE|UNWIND|DETACH DELETE|CREATE CONSTRAINT)\b.*[({]")
-    for file in sorted((ROOT / "refgraph").rglob("*.py")):
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-        runs = [x for x in ast.walk(tree) if isinstance(x, ast.Call) and isinstance(x.func, ast.Attribute) and x.func.attr == "run"
-                and ast.unparse(x.func.value) in ("session", "transaction", "tx", "driver")]  # fmt: skip
-        made = [x for x in ast.walk(tree) if isinstance(x, ast.Call) and ast.unparse(x.func).endswith("Cypher")]
-        texts = [x.value for x in ast.walk(tree) if isinstance(x, ast.Constant) and isinstance(x.value, str) and words.search(x.value)]
-        place = file.relative_to(ROOT / "refgraph").as_posix()
-        assert bool(runs) == (place == "engines/neo4j/database.py"), place
-        assert bool(made) == (place == "engines/queries.py"), place
-        assert not texts, place
+def runs_statements(node: ast.AST) -> bool:
+    """Whether a node is a call of ``run`` on a session, transaction or driver."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    return node.func.attr == "run" and ast.unparse(node.func.value) in SESSION_NAMES
+
+
+def makes_cypher(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Cypher")
+
+
+def is_cypher_text(node: ast.AST) -> bool:
+    is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+    return is_text and bool(CYPHER_CLAUSE.search(node.value))
+
+
+@pytest.mark.parametrize(
+    "file",
+    sorted((ROOT / "refgraph").rglob("*.py")),
+    ids=lambda file: file.relative_to(ROOT / "refgraph").as_posix(),
+)
+def test_package_runs_only_statements_of_files_in_one_module(file: Path) -> None:
+    path = file.relative_to(ROOT / "refgraph").as_posix()
+    nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+    assert any(map(runs_statements, nodes)) == (path == "engines/neo4j/sessions.py")
+    assert any(map(makes_cypher, nodes)) == (path == "engines/queries.py")
+    assert not any(map(is_cypher_text, nodes))

@@ -1,4 +1,4 @@
-"""Names, contacts and planted patterns: Chinese, invented, unique; shared only where the truth says so; dealt by luck or not."""
+"""Names, contacts and planted patterns: invented, unique, shared only where the truth lists it."""
 
 from __future__ import annotations
 
@@ -8,132 +8,186 @@ from datetime import date
 from math import gcd
 from typing import Any
 
-import companies
 import numpy as np
 import polars as pl
+import pytest
+from support import companies
 
-from refgraph.estimates.luck import luck_line
-from refgraph.estimates.multiple import bh
-from refgraph.generator import Company, build, names, plain, words
+from refgraph.estimates.chance_baseline import compute_chance_baseline
+from refgraph.estimates.multiple_testing import benjamini_hochberg
+from refgraph.generator import Company, build_company, make_plain_plan, names, words
+from refgraph.generator.farms import FARM_DAYS
+from refgraph.generator.party_counts import MAX_FARM_SIZE, MIN_FARM_SIZE
+from refgraph.generator.referrals import BURST_DAYS, BURST_SIZE
 
-RARE = set("镕喆堃翀")
+RARE_CHARACTERS = "镕喆堃翀"
 
 
-def buyers(made: Company) -> pl.DataFrame:
-    return companies.dataset(made).customers.filter(pl.col("role") == "customer")
+def list_customers(company: Company, role: str = "customer") -> pl.DataFrame:
+    """The rows of customers.csv with a role; prospects have the role customer, too."""
+    return companies.dataset(company).customers.filter(pl.col("role") == role)
 
 
-def test_names_are_chinese_unique_and_hold_rare_characters() -> None:
-    called = buyers(companies.company(size=20_000))["name"]
-    assert called.n_unique() == called.len()
-    assert all(unicodedata.category(c) == "Lo" for name in called for c in name)
-    letters = [set(name) for name in called]
-    for c in RARE:
-        assert sum(c in name for name in letters) > 100
+def test_company_names_are_chinese_and_unique() -> None:
+    company_names = list_customers(companies.company(size=20_000))["name"]
+    assert company_names.n_unique() == company_names.len()
+    assert all(unicodedata.category(c) == "Lo" for name in company_names for c in name)
+    assert max(company_names.str.len_chars()) <= 14
+
+
+def test_company_names_hold_rare_characters() -> None:
+    letters = [set(name) for name in list_customers(companies.company(size=20_000))["name"]]
+    for character in RARE_CHARACTERS:
+        assert sum(character in name for name in letters) > 100
     assert 50 < sum("𠮷" in name for name in letters) < 1000
-    assert max(called.str.len_chars()) <= 14
-    staff = companies.dataset(companies.company(size=20_000)).customers.filter(pl.col("role") == "staff")["name"]
+
+
+def test_staff_have_a_surname_and_two_characters() -> None:
+    staff = list_customers(companies.company(size=20_000), "staff")["name"]
+    assert staff.len()
     assert all(len(name) == 3 and name[0] in words.SURNAMES for name in staff)
 
 
-def test_a_sector_of_the_largest_company_still_has_a_name_for_everyone() -> None:
-    weights = [w for w, _, _ in words.SECTORS.values()]
-    assert names.CAPACITY > 2 * 10_000_000 * max(weights) / sum(weights)
-    assert gcd(names.STRIDE, names.CAPACITY) == 1
-    for pool in (words.FIRST, words.SECOND, words.THIRD, words.SURNAMES, words.GIVEN):
-        assert len(set(pool)) == len(pool)
-    trades = [word for _, _, trade in words.SECTORS.values() for word in trade]
+def test_largest_sector_has_more_names_than_parties() -> None:
+    weights = [weight for weight, _, _ in words.SECTORS.values()]
+    assert 2 * 10_000_000 * max(weights) / sum(weights) < names.NAMES_PER_SECTOR
+    assert gcd(names.STRIDE, names.NAMES_PER_SECTOR) == 1
+
+
+@pytest.mark.parametrize("pool", [*names.PLACE_POOLS, *names.PERSON_POOLS[:2]])
+def test_characters_of_a_pool_are_distinct(pool: str) -> None:
+    assert len(set(pool)) == len(pool)
+
+
+def test_trades_belong_to_one_sector_each() -> None:
+    trades = [word for _, _, trades in words.SECTORS.values() for word in trades]
     assert len(set(trades)) == len(trades)
 
 
-def test_names_fit_the_sector() -> None:
-    for name, sector in buyers(companies.company(size=2000)).select("name", "sector").iter_rows():
-        assert any(word in name for word in words.SECTORS[sector][2])
+def test_company_names_fit_the_sector() -> None:
+    customers = list_customers(companies.company(size=2000))
+    for name, sector in customers.select("name", "sector").iter_rows():
+        assert any(trade in name for trade in words.SECTORS[sector][2])
 
 
-def plain_text(column: str, text: str) -> str:
-    """What is left of a contact when the way of writing it is taken away."""
+def normalize_contact(column: str, text: str) -> str:
+    """A contact without the style in which it is written."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(c for c in folded if c.isdigit()) if column == "phone" else folded.replace(" ", "")
+    if column == "phone":
+        return "".join(character for character in folded if character.isdigit())
+    return folded.replace(" ", "")
 
 
-def test_contacts_are_shared_only_by_farms_and_honest_pairs() -> None:
-    made = companies.company(size=20_000, farms=0.02, shared_contacts=0.01)
-    truth, people = companies.truth(made), buyers(made)
+def list_planted_sharers(company: Company) -> dict[str, set[frozenset[str]]]:
+    """Kind of contact -> the groups of parties that share one, by the truth."""
+    truth = companies.truth(company)
+    customers = list_customers(company)
+    has_email = set(customers.filter(pl.col("email").is_not_null())["id"])
     planted: dict[str, set[frozenset[str]]] = defaultdict(set)
     for farm in truth["farms"]:
         for channel in farm["channels"]:
-            if channel != "email" or people.filter(pl.col("id") == farm["hub"])["email"].item():
+            if channel != "email" or farm["hub"] in has_email:
                 planted[channel].add(frozenset([farm["hub"], *farm["members"]]))
     for pair in truth["shared_contacts"]:
         planted[pair["kind"]].add(frozenset(pair["parties"]))
+    return planted
+
+
+@pytest.mark.parametrize("column", ["phone", "address", "email"])
+def test_contacts_are_shared_only_where_planted(column: str) -> None:
+    company = companies.company(size=20_000, farms=0.02, shared_contacts=0.01)
+    planted = list_planted_sharers(company)
     assert len(planted["phone"]) > 20
-    for column in ("phone", "address", "email"):
-        bearers = defaultdict(set)
-        for id, text in people.filter(pl.col(column).is_not_null()).select("id", column).iter_rows():
-            bearers[plain_text(column, text)].add(id)
-        assert {frozenset(ids) for ids in bearers.values() if len(ids) > 1} == planted[column]
-    assert people["tax_id"].n_unique() == people.height
+    owners = defaultdict(set)
+    customers = list_customers(company).filter(pl.col(column).is_not_null())
+    for id, text in customers.select("id", column).iter_rows():
+        owners[normalize_contact(column, text)].add(id)
+    assert {frozenset(ids) for ids in owners.values() if len(ids) > 1} == planted[column]
 
 
-def test_no_contact_can_be_real() -> None:
-    people = buyers(companies.company(size=2000))
-    assert all(p.replace("（", "").replace("）", "-").replace(" ", "-").split("-")[1].startswith("0") for p in people["phone"])
-    assert all(mail.casefold().endswith(".example") for mail in people["email"].drop_nulls())
-    assert people["tax_id"].str.contains("ZZ").all()
+def test_tax_ids_are_unique() -> None:
+    customers = list_customers(companies.company(size=20_000, farms=0.02, shared_contacts=0.01))
+    assert customers["tax_id"].n_unique() == customers.height
 
 
-def test_farms_are_stars_of_thin_accounts() -> None:
-    made = companies.company(size=20_000, farms=0.02)
-    truth, data = companies.truth(made), companies.dataset(made)
-    assert data.orders is not None
+def test_contacts_cannot_be_real() -> None:
+    customers = list_customers(companies.company(size=2000))
+    for phone in customers["phone"]:
+        plain = phone.replace("（", "").replace("）", "-").replace(" ", "-")
+        assert plain.split("-")[1].startswith("0")
+    assert all(email.casefold().endswith(".example") for email in customers["email"].drop_nulls())
+    assert customers["tax_id"].str.contains("ZZ").all()
+
+
+def list_referral_days(company: Company) -> dict[tuple[str, str], date]:
+    """(referrer, referred) -> day."""
+    referrals = companies.dataset(company).referrals.select("referrer", "referred", "at")
+    return {(referrer, referred): at for referrer, referred, at in referrals.iter_rows()}
+
+
+def test_farms_are_stars_within_three_weeks() -> None:
+    company = companies.company(size=20_000, farms=0.02)
+    days_by_pair = list_referral_days(company)
+    for farm in companies.truth(company)["farms"]:
+        days = [days_by_pair[farm["hub"], member] for member in farm["members"]]
+        assert MIN_FARM_SIZE <= len(days) <= MAX_FARM_SIZE
+        assert (max(days) - min(days)).days < FARM_DAYS
+
+
+def test_thin_accounts_order_once_and_refer_nobody() -> None:
+    company = companies.company(size=20_000, farms=0.02)
+    truth, data = companies.truth(company), companies.dataset(company)
     thin = {member for farm in truth["farms"] for member in farm["members"]}
     assert len(thin) == truth["counts"]["thin"] == round(0.02 * truth["counts"]["customers"])
-    pairs = {(a, b): at for a, b, at in data.referrals.select("referrer", "referred", "at").iter_rows()}
+    assert data.orders is not None
     orders = dict(data.orders["customer"].value_counts().iter_rows())
-    for farm in truth["farms"]:
-        days = [pairs[farm["hub"], member] for member in farm["members"]]
-        assert 4 <= len(days) <= 12
-        assert (max(days) - min(days)).days <= 20
-        assert {orders[member] for member in farm["members"]} == {1}
-    assert not thin & {a for a, _ in pairs}
-    honest = [tuple(pair["parties"]) for pair in truth["shared_contacts"]]
+    assert {orders[member] for member in thin} == {1}
+    assert not thin & set(data.referrals["referrer"])
+
+
+def test_honest_sharers_did_not_refer_each_other() -> None:
+    company = companies.company(size=20_000, farms=0.02)
+    honest = [tuple(pair["parties"]) for pair in companies.truth(company)["shared_contacts"]]
     assert len(honest) > 20
-    assert not {*honest, *(pair[::-1] for pair in honest)} & set(pairs)
+    reversed_pairs = {(second, first) for first, second in honest}
+    assert not {*honest, *reversed_pairs} & set(list_referral_days(company))
 
 
-def test_bursts_are_ten_in_one_week_by_one_referrer() -> None:
-    made = companies.company(size=20_000, bursts=15)
-    truth, data = companies.truth(made), companies.dataset(made)
-    assert len(truth["bursts"]) == 15
-    for burst in truth["bursts"]:
-        rows = data.referrals.filter(pl.col("referrer") == burst["referrer"], pl.col("referred").is_in(burst["referred"]))
-        assert rows.height == 10
-        days = rows["at"].to_physical().to_list()
-        assert min(days) >= date.fromisoformat(burst["from"]).toordinal() - date(1970, 1, 1).toordinal() > max(days) - 7
+def test_bursts_are_ten_referrals_in_one_week_by_one_referrer() -> None:
+    company = companies.company(size=20_000, bursts=15)
+    bursts, days_by_pair = companies.truth(company)["bursts"], list_referral_days(company)
+    assert len(bursts) == 15
+    for burst in bursts:
+        days = [days_by_pair[burst["referrer"], referred] for referred in burst["referred"]]
+        assert len(days) == BURST_SIZE
+        first = date.fromisoformat(burst["from"])
+        assert all(0 <= (day - first).days < BURST_DAYS for day in days)
 
 
-def test_referrers_are_customers_on_the_day() -> None:
-    data = companies.dataset(companies.company(size=20_000, bursts=0, loops=0))
-    known = data.customers.filter(pl.col("role") == "customer").select(pl.col("id"), "joined", "left")
-    arcs = data.referrals.join(known, left_on="referrer", right_on="id")
+def test_referrers_are_customers_on_the_day_and_the_referred_are_not_yet() -> None:
+    company = companies.company(size=20_000, bursts=0, loops=0)
+    known = list_customers(company).select("id", "joined", "left")
+    arcs = companies.dataset(company).referrals.join(known, left_on="referrer", right_on="id")
     arcs = arcs.join(known, left_on="referred", right_on="id", suffix="_child")
     assert arcs.height > 5000
-    assert arcs.filter(pl.col("joined") >= pl.col("at")).height == 0
-    assert arcs.filter(pl.col("left") <= pl.col("at")).height == 0
-    assert arcs.filter(pl.col("joined_child") < pl.col("at")).height == 0
+    assert not arcs.filter(pl.col("joined") >= pl.col("at")).height
+    assert not arcs.filter(pl.col("left") <= pl.col("at")).height
+    assert not arcs.filter(pl.col("joined_child") < pl.col("at")).height
 
 
-def stands_out(**knobs: Any) -> bool:
-    """Whether the luck line calls anybody a true recommender, by Benjamini-Hochberg at 5 % over all customers."""
-    made = build(plain(size=500, **knobs))
-    line = luck_line(*(days.astype(np.int64) for days in (made.arcs.referrer, made.arcs.at, made.joined, made.left)))
-    return bool(bh(line.p_value).any())
+def has_true_recommender(**knobs: Any) -> bool:
+    """Whether anyone stands out from the chance baseline by Benjamini-Hochberg at 5 %."""
+    company = build_company(make_plain_plan(size=500, **knobs))
+    days = (company.arcs.referrer, company.arcs.at, company.joined, company.left)
+    baseline = compute_chance_baseline(*(values.astype(np.int64) for values in days))
+    return bool(benjamini_hochberg(baseline.p_value).any())
 
 
-def test_without_an_effect_luck_explains_it_and_with_one_it_does_not() -> None:
-    """40 companies without any recommender effect: at 5 % six or more alarms have a probability of 1.4 %."""
-    false = sum(stands_out(seed=k) for k in range(40))
-    assert false <= 5
-    true = [stands_out(seed=k, heterogeneity=3.0) for k in range(5)]
-    assert all(true)
+def test_chance_baseline_rarely_raises_an_alarm_without_an_effect() -> None:
+    """40 companies without recommender effect: six or more alarms have a probability of 1.4 %."""
+    assert sum(has_true_recommender(seed=seed) for seed in range(40)) <= 5
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_chance_baseline_finds_a_planted_effect(seed: int) -> None:
+    assert has_true_recommender(seed=seed, heterogeneity=3.0)

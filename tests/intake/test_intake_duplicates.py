@@ -1,26 +1,41 @@
-"""Rows with one id: equal ones are one row, conflicting ones are set aside; orders are told apart by number only."""
+"""Rows with one id: equal ones are duplicates, conflicting ones are rejected."""
 
 from __future__ import annotations
 
 import pytest
+from support.intake_tables import admit, codes, table, totals
 
-from intake_tables import admit, codes, table, totals
 from refgraph import intake
 from refgraph.model.settings import Settings
 
 ORDER = {"customer": "a", "at": "2024-01-01", "revenue": "5"}
 
 
-def test_equal_rows_are_one_row_by_meaning_not_by_spelling() -> None:
-    rows = [{"id": "a", "revenue": "1.0", "joined": "2024-01-02"}, {"id": "a", "revenue": "1", "joined": "2024/1/2"}]
+def test_customers_equal_after_casts_are_duplicates() -> None:
+    rows = [
+        {"id": "a", "revenue": "1.0", "joined": "2024-01-02"},
+        {"id": "a", "revenue": "1", "joined": "2024/1/2"},
+    ]
     data = admit(rows)
     assert (data.customers.height, totals(data)["customers"]) == (1, (2, 1, 0, 1))
     assert data.customers["line"].to_list() == [2]
 
 
-@pytest.mark.parametrize("other", [{"id": "a", "revenue": "2", "x": "p"}, {"id": "a", "revenue": "", "x": "p"}, {"id": "a", "revenue": "1", "x": "q"}])
-def test_conflicting_rows_are_all_set_aside_with_their_raw_text(other: dict[str, str]) -> None:
-    rows = [{"id": "a", "revenue": "1", "x": "p"}, {"id": "b", "revenue": "01.0", "x": ""}, other, {"id": "a", "revenue": "1", "x": "p"}]
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"id": "a", "revenue": "2", "x": "p"},
+        {"id": "a", "revenue": "", "x": "p"},
+        {"id": "a", "revenue": "1", "x": "q"},
+    ],
+)
+def test_customers_in_conflict_are_all_rejected_with_raw_text(other: dict[str, str]) -> None:
+    rows = [
+        {"id": "a", "revenue": "1", "x": "p"},
+        {"id": "b", "revenue": "01.0", "x": ""},
+        other,
+        {"id": "a", "revenue": "1", "x": "p"},
+    ]
     data = admit(rows)
     assert data.customers["id"].to_list() == ["b"]
     assert totals(data)["customers"] == (4, 1, 3, 0)
@@ -29,42 +44,71 @@ def test_conflicting_rows_are_all_set_aside_with_their_raw_text(other: dict[str,
     assert data.rejects["raw"].to_list() == [",".join(rows[n].values()) for n in (0, 2, 3)]
 
 
-def test_policy_first_keeps_the_first_row_read_and_sets_every_other_version_aside() -> None:
+def test_customers_in_conflict_with_policy_first_keep_first_row() -> None:
     rows = [{"id": "a", "name": n} for n in ("x", "y", "y", "x")]
     data = admit(rows, duplicates="first")
     assert data.customers.select("id", "name").rows() == [("a", "x")]
     assert (totals(data)["customers"], data.rejects["line"].to_list()) == ((4, 1, 2, 1), [3, 4])
 
 
-def test_ids_that_only_look_equal_are_no_duplicates() -> None:
-    assert totals(admit([{"id": i, "name": "x"} for i in ("1", "01", " 1", "1.0", "1e0")]))["customers"] == (5, 5, 0, 0)
+def test_customers_with_similar_ids_are_not_duplicates() -> None:
+    assert totals(admit([{"id": i, "name": "x"} for i in ("1", "01", " 1", "1.0", "1e0")]))[
+        "customers"
+    ] == (5, 5, 0, 0)
 
 
-def test_two_equal_orders_without_a_number_are_two_orders() -> None:
-    for orders in ([ORDER, ORDER], [{**ORDER, "order_id": ""}] * 2, [{**ORDER, "order_id": "1"}, {**ORDER, "order_id": "2"}]):
+def test_orders_without_order_id_are_never_duplicates() -> None:
+    for orders in (
+        [ORDER, ORDER],
+        [{**ORDER, "order_id": ""}] * 2,
+        [{**ORDER, "order_id": "1"}, {**ORDER, "order_id": "2"}],
+    ):
         assert totals(admit([{"id": "a"}], orders=orders))["orders"] == (2, 2, 0, 0)
 
 
-def test_orders_with_one_number() -> None:
+def test_orders_with_same_order_id_are_merged_or_rejected() -> None:
     equal = admit([{"id": "a"}], orders=[{**ORDER, "order_id": "1"}] * 3)
     assert totals(equal)["orders"] == (3, 1, 0, 2)
-    rows = [{**ORDER, "order_id": "1"}, {**ORDER, "order_id": "1", "revenue": "6"}, {**ORDER, "order_id": ""}]
+    rows = [
+        {**ORDER, "order_id": "1"},
+        {**ORDER, "order_id": "1", "revenue": "6"},
+        {**ORDER, "order_id": ""},
+    ]
     for policy in ("reject", "first"):  # the policy is about customers
         data = admit([{"id": "a"}], orders=rows, duplicates=policy)
-        assert (totals(data)["orders"], codes(data)) == ((3, 1, 2, 0), ["conflicting-duplicate"] * 2)
+        assert (totals(data)["orders"], codes(data)) == (
+            (3, 1, 2, 0),
+            ["conflicting-duplicate"] * 2,
+        )
 
 
-def test_duplicates_over_two_files() -> None:
-    files = [table("1.csv", [{"id": "a", "name": "x"}, {"id": "b", "name": "y"}]), table("2.csv", [{"name": "x", "id": "a"}, {"name": "z", "id": "b"}])]
-    data = intake.admit({"customers": files}, Settings())
-    assert data.ledger.rows() == [("1.csv", "customers", 2, 1, 1, 0), ("2.csv", "customers", 2, 0, 1, 1)]
+def test_customers_repeated_in_second_file_count_there() -> None:
+    files = [
+        table("1.csv", [{"id": "a", "name": "x"}, {"id": "b", "name": "y"}]),
+        table("2.csv", [{"name": "x", "id": "a"}, {"name": "z", "id": "b"}]),
+    ]
+    data = intake.build_dataset({"customers": files}, Settings())
+    assert data.ledger.rows() == [
+        ("1.csv", "customers", 2, 1, 1, 0, 0, 0),
+        ("2.csv", "customers", 2, 0, 1, 1, 0, 0),
+    ]
 
 
-def test_what_a_conflicting_row_says_of_referrals_is_not_used_either() -> None:
-    rows = [{"id": "a", "name": "", "referred_by": ""}, {"id": "b", "name": "x", "referred_by": "a"}, {"id": "b", "name": "y", "referred_by": "a"}]
+def test_referred_by_of_rejected_customer_is_not_used() -> None:
+    rows = [
+        {"id": "a", "name": "", "referred_by": ""},
+        {"id": "b", "name": "x", "referred_by": "a"},
+        {"id": "b", "name": "y", "referred_by": "a"},
+    ]
     data = admit(rows)
-    assert (data.referrals.height, data.findings.height, data.customers["id"].to_list()) == (0, 0, ["a"])
+    assert (data.referrals.height, data.findings.height, data.customers["id"].to_list()) == (
+        0,
+        0,
+        ["a"],
+    )
     kept = admit(rows, duplicates="first")
     assert kept.referrals.select("referrer", "referred", "line").rows() == [("a", "b", 3)]
-    two = admit([rows[0], {**rows[1], "referred_by": "a"}, {**rows[1], "referred_by": "c"}])  # one customer, two referrers
+    two = admit(
+        [rows[0], {**rows[1], "referred_by": "a"}, {**rows[1], "referred_by": "c"}]
+    )  # one customer, two referrers
     assert sorted(two.referrals.select("referrer", "referred").rows()) == [("a", "b"), ("c", "b")]

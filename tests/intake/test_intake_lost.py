@@ -1,29 +1,39 @@
-"""A row that goes missing between the steps of intake is an internal error, never an answer with a ledger that ties."""
+"""A row that is lost between two checks is an internal error; there is no answer then."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import pytest
-import toys
+from support import toys
 
 from refgraph.errors import RefgraphError
-from refgraph.intake import duplicates, references
-from refgraph.intake.sifted import Sifted
+from refgraph.intake import duplicates, party_checks
+from refgraph.intake.partition import Partition
 
-STEPS = [(duplicates, "customers"), (duplicates, "orders"), (references, "checked"), (references, "of_known")]
+STEPS = [
+    (duplicates, "partition_customers"),
+    (duplicates, "partition_orders"),
+    (party_checks, "partition_referrals"),
+    (party_checks, "partition_by_known_customer"),
+]
 
 
 @pytest.mark.parametrize(("room", "step"), STEPS, ids=lambda x: getattr(x, "__name__", x))
-def test_a_lost_row_is_told(room: object, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    real: Callable[..., Sifted] = getattr(room, step)
+def test_ledger_with_row_lost_in_a_check_raises(
+    room: object, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real: Callable[..., Partition] = getattr(room, step)
 
-    def losing(*given: object) -> Sifted:
+    def losing(*given: object) -> Partition:
         done = real(*given)
-        return done._replace(kept=done.kept.head(done.kept.height - 1))
+        return done._replace(accepted=done.accepted.head(done.accepted.height - 1))
 
     monkeypatch.setattr(room, step, losing)
-    orders = [{"order_id": "1", "customer": "a", "at": "2024-01-01"}, {"order_id": "2", "customer": "b", "at": "2024-01-01"}]
+    orders = [
+        {"order_id": "1", "customer": "a", "at": "2024-01-01"},
+        {"order_id": "2", "customer": "b", "at": "2024-01-01"},
+    ]
     with pytest.raises(RefgraphError) as fault:
         toys.company({"a": {}, "b": {}}, [("a", "b"), ("b", "a")], orders)
     assert fault.value.id == "ledger-differs"

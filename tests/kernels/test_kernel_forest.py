@@ -1,4 +1,4 @@
-"""Preorder layout and the direct walk, against networkx, plain and compiled."""
+"""Preorder of forests, against networkx, plain and compiled."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given
-from kernel_graphs import both, forests, many
+from support.kernel_graphs import both, forests, many
 
-from refgraph.kernels.compile import mode
-from refgraph.kernels.forest import layout, scatter
-from refgraph.kernels.once import depth_once
+from refgraph.kernels.compilation import force_mode
+from refgraph.kernels.forest import scatter_to_nodes, to_preorder
 
 pytestmark = pytest.mark.filterwarnings("error")
 LARGE = 300_000
 
 
-def tree(parent: np.ndarray) -> nx.DiGraph:
+def to_networkx(parent: np.ndarray) -> nx.DiGraph:
     """The forest under one root, -1."""
     graph = nx.DiGraph()
     graph.add_node(-1)
@@ -26,9 +25,9 @@ def tree(parent: np.ndarray) -> nx.DiGraph:
 
 @given(forests())
 @many
-def test_layout_is_preorder(parent: np.ndarray) -> None:
-    laid = both(lambda: layout(parent))
-    graph = tree(parent)
+def test_to_preorder_any_forest_agrees_with_networkx(parent: np.ndarray) -> None:
+    laid = both(lambda: to_preorder(parent))
+    graph = to_networkx(parent)
     order = list(nx.dfs_preorder_nodes(graph, -1, sort_neighbors=sorted))[1:]
     assert laid.order.tolist() == order
     place = {v: k for k, v in enumerate(order)} | {-1: -1}
@@ -42,55 +41,52 @@ def test_layout_is_preorder(parent: np.ndarray) -> None:
 
 @given(forests())
 @many
-def test_depth_once_agrees_with_networkx(parent: np.ndarray) -> None:
-    depth, root = both(lambda: depth_once(parent))
-    graph = tree(parent)
-    for v in range(len(parent)):
-        path = nx.shortest_path(graph, -1, v)
-        assert (depth[v], root[v]) == (len(path) - 2, path[1])
-
-
-@given(forests())
-@many
-def test_scatter_undoes_the_gathering(parent: np.ndarray) -> None:
-    order = layout(parent).order
+def test_scatter_to_nodes_undoes_the_gathering(parent: np.ndarray) -> None:
+    order = to_preorder(parent).order
     values = np.arange(len(parent)) * 1.5
-    assert (scatter(values[order], order) == values).all()
+    assert (scatter_to_nodes(values[order], order) == values).all()
 
 
-LOOPS = {"to itself": [0], "two": [1, 0], "behind a tree": [-1, 0, 3, 4, 2, 2], "all of it": [*range(1, 50), 0]}
+CYCLES = {
+    "self-loop": [0],
+    "two": [1, 0],
+    "behind a tree": [-1, 0, 3, 4, 2, 2],
+    "everything": [*range(1, 50), 0],
+}
 
 
 @pytest.mark.parametrize("how", ["plain", "compiled"])
-@pytest.mark.parametrize("ask", [layout, depth_once])
-@pytest.mark.parametrize("parent", LOOPS.values(), ids=LOOPS.keys())
-def test_a_loop_is_refused(parent: list[int], ask, how: str) -> None:
-    with mode(how), pytest.raises(ValueError, match="loop"):
-        ask(np.array(parent, np.int32))
+@pytest.mark.parametrize("parent", CYCLES.values(), ids=CYCLES.keys())
+def test_to_preorder_cycle_is_refused(parent: list[int], how: str) -> None:
+    with force_mode(how), pytest.raises(ValueError, match="cycle"):
+        to_preorder(np.array(parent, np.int32))
 
 
-@pytest.mark.parametrize("ask", [layout, depth_once])
 @pytest.mark.parametrize("parent", [[1], [-2], [-1, 2]])
-def test_an_index_outside_is_refused(parent: list[int], ask) -> None:
+def test_to_preorder_index_outside_is_refused(parent: list[int]) -> None:
     with pytest.raises(ValueError, match="outside"):
-        ask(np.array(parent, np.int32))
+        to_preorder(np.array(parent, np.int32))
 
 
-@pytest.mark.parametrize("parent", [np.array([-1], np.int64), np.array([[-1]], np.int32), np.array([-1.0])])
-def test_other_types_are_refused_not_cut_off(parent: np.ndarray) -> None:
+@pytest.mark.parametrize(
+    "parent", [np.array([-1], np.int64), np.array([[-1]], np.int32), np.array([-1.0])]
+)
+def test_to_preorder_other_types_are_refused_not_truncated(parent: np.ndarray) -> None:
     with pytest.raises(ValueError, match="int32"):
-        layout(parent)
+        to_preorder(parent)
 
 
-def test_the_input_may_be_read_only_or_strided_and_is_left_alone() -> None:
+def test_to_preorder_read_only_or_strided_input_is_left_alone() -> None:
     parent = np.array([-1, 9, 0, 9, 1, 9], np.int32)[::2]
     parent.flags.writeable = False
-    assert both(lambda: layout(parent)).order.tolist() == [0, 1, 2]
+    assert both(lambda: to_preorder(parent)).order.tolist() == [0, 1, 2]
     assert parent.tolist() == [-1, 0, 1]
 
 
-def shapes() -> dict[str, np.ndarray]:
-    """Parents of large chains and stars, ids in order, backwards, shuffled; and a broom, half chain and half star."""
+def make_large_forests() -> dict[str, np.ndarray]:
+    """Parents of large chains (ids in order, backwards, shuffled) and stars; and a broom, half
+    chain and half star.
+    """
     chain = np.arange(-1, LARGE - 1, dtype=np.int32)
     star = np.zeros(LARGE, np.int32)
     star[0] = -1
@@ -99,17 +95,23 @@ def shapes() -> dict[str, np.ndarray]:
     shuffled[name] = np.where(chain < 0, -1, name[chain])
     backwards = np.where(chain < 0, -1, LARGE - 1 - chain)[::-1].astype(np.int32)
     broom = np.where(np.arange(LARGE) < LARGE // 2, chain, LARGE // 2 - 1).astype(np.int32)
-    return {"chain": chain, "star": star, "shuffled": shuffled, "backwards": backwards, "broom": broom}
+    return {
+        "chain": chain,
+        "star": star,
+        "shuffled": shuffled,
+        "backwards": backwards,
+        "broom": broom,
+    }
 
 
 @pytest.mark.parametrize("name", ["chain", "star", "shuffled", "backwards", "broom"])
-def test_large_chains_and_stars(name: str) -> None:
-    parent = shapes()[name]
-    with mode("compiled"):
-        laid = layout(parent)
-        depth, root = depth_once(parent)
+def test_to_preorder_large_chains_and_stars_have_closed_forms(name: str) -> None:
+    parent = make_large_forests()[name]
+    with force_mode("compiled"):
+        forest = to_preorder(parent)
     deepest = {"star": 1, "broom": LARGE // 2}.get(name, LARGE - 1)
-    place = np.arange(LARGE)
-    assert (laid.depth == np.minimum(place, deepest)).all() and laid.size[0] == LARGE
-    assert (laid.parent[1:] == np.minimum(place[1:] - 1, deepest - 1)).all()
-    assert (scatter(laid.depth, laid.order) == depth).all() and (root == laid.order[0]).all()
+    index = np.arange(LARGE)
+    assert (forest.depth == np.minimum(index, deepest)).all()
+    assert forest.size[0] == LARGE
+    assert (forest.parent[1:] == np.minimum(index[1:] - 1, deepest - 1)).all()
+    assert sorted(forest.order) == index.tolist()

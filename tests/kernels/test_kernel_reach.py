@@ -1,4 +1,4 @@
-"""Distinct reach above forks, and the reach of a set, against networkx."""
+"""Distinct reach of graphs in which some have several referrers, against networkx."""
 
 from __future__ import annotations
 
@@ -9,21 +9,22 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kernel_graphs import Arcs, arcs, both, dags, digraphs, flow, many
+from support.kernel_graphs import Arcs, arcs, both, dags, flow, many
 
-from refgraph.kernels.adjacency import compressed
-from refgraph.kernels.compile import mode
-from refgraph.kernels.reach import distinct, of_set
+from refgraph.kernels.compilation import COMPILE_ABOVE, force_mode
+from refgraph.kernels.reach import compute_reach, mark_forks
 
 pytestmark = pytest.mark.filterwarnings("error")
 
 
-def reached(graph: Arcs, w: np.ndarray, bound: int = 10**9) -> tuple[np.ndarray, np.ndarray]:
+def reach_both_ways(
+    graph: Arcs, w: np.ndarray, bound: int = 10**9
+) -> tuple[np.ndarray, np.ndarray]:
     ways = flow(graph)
-    return both(lambda: distinct(ways.in_ptr, ways.out_ptr, ways.out_dst, w, bound))
+    return both(lambda: compute_reach(ways.in_ptr, ways.out_ptr, ways.out_dst, w, bound))
 
 
-def below(graph: Arcs) -> list[set[int]]:
+def find_descendants(graph: Arcs) -> list[set[int]]:
     whole = nx.DiGraph()
     whole.add_nodes_from(range(graph.n))
     whole.add_edges_from(graph.pairs())
@@ -32,76 +33,61 @@ def below(graph: Arcs) -> list[set[int]]:
 
 @given(dags(most=16), st.randoms(use_true_random=False))
 @many
-def test_every_party_below_counts_once(graph: Arcs, draw: Random) -> None:
+def test_compute_reach_any_dag_counts_each_party_once(graph: Arcs, draw: Random) -> None:
     w = np.array([draw.randrange(-5, 50) for _ in range(graph.n)], np.float64)
-    number, worth = reached(graph, w)
+    number, worth = reach_both_ways(graph, w)
     assert number.dtype == np.int64
-    for v, found in enumerate(below(graph)):
+    for v, found in enumerate(find_descendants(graph)):
         assert (number[v], worth[v]) == (len(found), sum(w[x] for x in found))
 
 
 @given(dags(most=16), st.integers(0, 30))
 @many
-def test_beyond_the_bound_an_answer_is_missing_never_wrong(graph: Arcs, bound: int) -> None:
-    number, worth = reached(graph, np.ones(graph.n), bound)
-    for v, found in enumerate(below(graph)):
+def test_compute_reach_beyond_the_bound_is_missing_never_wrong(graph: Arcs, bound: int) -> None:
+    number, worth = reach_both_ways(graph, np.ones(graph.n), bound)
+    for v, found in enumerate(find_descendants(graph)):
         assert number[v] in (-1, len(found)) and np.isnan(worth[v]) == (number[v] == -1)
         if graph.n > 1 and max(np.bincount(graph.target, minlength=1)) <= 1:
             assert number[v] == len(found)
 
 
-def test_a_bound_of_nothing_leaves_what_lies_above_a_meeting_empty() -> None:
-    """0 brought 1 and 2, who both brought 3; 4 brought 0; 5 brought 6."""
+def test_compute_reach_bound_of_zero_leaves_nodes_above_a_fork_empty() -> None:
+    """0 referred 1 and 2, who both referred 3; 4 referred 0; 5 referred 6."""
     graph = arcs(7, [(0, 1), (0, 2), (1, 3), (2, 3), (4, 0), (5, 6)])
-    number, worth = reached(graph, np.ones(7), 0)
+    number, worth = reach_both_ways(graph, np.ones(7), 0)
     assert number.tolist() == [-1, 1, 1, 0, -1, 1, 0]
     assert np.isnan(worth).tolist() == [True, False, False, False, True, False, False]
-    assert reached(graph, np.ones(7), 4)[0].tolist() == [3, 1, 1, 0, 4, 1, 0]
+    assert reach_both_ways(graph, np.ones(7), 4)[0].tolist() == [3, 1, 1, 0, 4, 1, 0]
 
 
-def test_a_long_line_above_a_meeting_needs_no_search() -> None:
+def test_compute_reach_long_chain_above_a_fork_needs_one_search() -> None:
     n = 100_000
-    line = [(k, k + 1) for k in range(n - 4)]
-    graph = arcs(n, [*line, (n - 4, n - 3), (n - 4, n - 2), (n - 3, n - 1), (n - 2, n - 1)])
+    chain = [(k, k + 1) for k in range(n - 4)]
+    graph = arcs(n, [*chain, (n - 4, n - 3), (n - 4, n - 2), (n - 3, n - 1), (n - 2, n - 1)])
     ways = flow(graph)
-    with mode("compiled"):
-        number, worth = distinct(ways.in_ptr, ways.out_ptr, ways.out_dst, np.full(n, 2.0), bound=4)
+    with force_mode("compiled"):
+        number, worth = compute_reach(
+            ways.in_ptr, ways.out_ptr, ways.out_dst, np.full(n, 2.0), bound=4
+        )
     assert (number[:-3] == np.arange(n - 1, 2, -1)).all() and (worth == 2.0 * number).all()
 
 
-def test_ways_without_number_do_not_overflow() -> None:
-    """A ladder of eighty diamonds has 2^80 ways from top to bottom."""
+def test_compute_reach_2_to_the_80_paths_do_not_overflow() -> None:
+    """Eighty diamonds in a row have 2^80 paths from top to bottom."""
     pairs = []
     for k in range(0, 240, 3):
         pairs += [(k, k + 1), (k, k + 2), (k + 1, k + 3), (k + 2, k + 3)]
-    number, worth = reached(arcs(241, pairs), np.ones(241))
+    number, worth = reach_both_ways(arcs(241, pairs), np.ones(241))
     assert number[0] == worth[0] == 240 and number[239] == 1
 
 
-def test_many_searches_are_compiled_even_where_the_arrays_are_small() -> None:
-    """Plain steps are reckoned from the arcs to visit: 600 nodes each of which reaches all later ones."""
-    from refgraph.kernels import reach
-
+def test_mark_forks_many_searches_are_estimated_as_many_steps() -> None:
+    """600 nodes each of which reaches all later ones: small arrays, but many arcs to visit."""
     n = 600
     ways = flow(arcs(n, [(u, v) for u in range(n) for v in range(u + 1, min(u + 9, n))]))
-    fork, search, work = np.ones(n, np.bool_), np.ones(n, np.bool_), np.zeros(n, np.int64)
     order = np.arange(n, dtype=np.int32)
-    with mode("plain"):
-        reach._mark(order, np.diff(ways.in_ptr), ways.out_ptr, ways.out_dst, fork, search, work)
-        assert distinct(ways.in_ptr, ways.out_ptr, ways.out_dst, np.ones(n))[0].tolist() == list(range(n - 1, -1, -1))
-    assert int(work[search].sum()) > 1_000_000
-
-
-@given(digraphs(most=12), st.randoms(use_true_random=False))
-@many
-def test_of_set_takes_the_set_along_and_bears_loops(graph: Arcs, draw: Random) -> None:
-    sources = [draw.randrange(graph.n) for _ in range(draw.randint(0, 3))]
-    found = both(lambda: of_set(*compressed(*graph), np.array(sources, np.int32)))
-    everyone = below(graph)
-    assert set(np.flatnonzero(found).tolist()) == set(sources).union(*(everyone[v] for v in sources))
-
-
-def test_of_set_refuses_strangers() -> None:
-    for stranger in (-1, 2):
-        with pytest.raises(ValueError, match="outside"):
-            of_set(*compressed(*arcs(2, [(0, 1)])), np.array([stranger], np.int32))
+    with force_mode("plain"):
+        _, needs_search, visits = mark_forks(order, ways.in_ptr, ways.out_ptr, ways.out_dst)
+        count, _ = compute_reach(ways.in_ptr, ways.out_ptr, ways.out_dst, np.ones(n))
+    assert count.tolist() == list(range(n - 1, -1, -1))
+    assert int(visits[needs_search].sum()) > COMPILE_ABOVE

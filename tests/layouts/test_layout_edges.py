@@ -6,90 +6,113 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from layout_trees import boxed_trees, chain, crossings, preorder, random_tree, sampled, through_boxes
+from support.layout_trees import (
+    boxed_trees,
+    chain,
+    crossings,
+    preorder,
+    random_tree,
+    sampled,
+    through_boxes,
+)
+from support.random_cases import cases
 
-from refgraph.layouts.edges import ARC, CURVE, arcs, curves
-from refgraph.layouts.rows import rows
-from refgraph.layouts.tidy import tidy
+from refgraph.layouts.edges import ARC, CURVE, compute_arcs, compute_curves
+from refgraph.layouts.rows import lay_out_rows
+from refgraph.layouts.tidy import lay_out_tidy
 
 GAP = {"gap_x": 30, "gap_y": 5}
 
 
-@settings(max_examples=150, deadline=None)
-@given(boxed_trees(20), st.sampled_from([tidy, rows]), st.sampled_from(["depth", "flow"]), st.floats(0, 200))
-def test_edges_meet_their_boxes_and_never_cross(tree, layout, column, bend) -> None:
+@settings(max_examples=cases(150), deadline=None)
+@given(
+    boxed_trees(20),
+    st.sampled_from([lay_out_tidy, lay_out_rows]),
+    st.sampled_from(["depth", "flow"]),
+    st.floats(0, 200),
+)
+def test_curves_meet_their_boxes_and_never_cross(tree, layout, column, bend) -> None:
     parent, width, height, text = tree
     width += 1
     at = layout(parent, width, height, edge_width=text, column=column, **GAP)
-    paths = curves(parent, at, width, bend=bend)
+    paths = compute_curves(parent, at, width, bend=bend)
     assert paths.shape == (len(parent) - 1, len(CURVE), 2) and np.isfinite(paths).all()
     above = parent[1:]
     assert (paths[:, 0] == np.stack((at.x[above] + width[above], at.y[above]), axis=1)).all()
     assert (paths[:, 5] == np.stack((at.x[1:], at.y[1:]), axis=1)).all()
     assert (np.diff(paths[:, :, 0], axis=1) >= 0).all(), "never leftwards"
-    assert (paths[:, :3, 1] == at.y[above, None]).all() and (paths[:, 3:, 1] == at.y[1:, None]).all()
+    assert (paths[:, :3, 1] == at.y[above, None]).all() and (
+        paths[:, 3:, 1] == at.y[1:, None]
+    ).all()
     assert (paths[:, 4, 0] - paths[:, 1, 0] <= bend + 1e-9).all()
-    assert bend > 30 or (paths[:, 5, 0] - paths[:, 4, 0] >= text[1:] + GAP["gap_x"] - bend - 1e-9).all()
+    assert (
+        bend > 30
+        or (paths[:, 5, 0] - paths[:, 4, 0] >= text[1:] + GAP["gap_x"] - bend - 1e-9).all()
+    )
     lines = sampled(paths)
     if bend > 1:  # without room to bend, an edge runs along the side of its column
         assert through_boxes(parent, lines, at, width, height) == 0
         assert crossings(lines, above) == 0
 
 
-def test_random_trees_have_no_crossing() -> None:
+def test_curves_of_random_trees_never_cross() -> None:
     random = Random(2)
     for turn in range(300):
         parent = random_tree(random.randrange(2, 22), random)
         lengths = ((1, 9, 200), (0, 20, 90), (0, 70))
         width, height, text = (np.array([random.choice(some) for _ in parent]) for some in lengths)
         column = ("depth", "flow")[turn % 2]
-        at = tidy(parent, width, height, edge_width=text, column=column, **GAP)
-        lines = sampled(curves(parent, at, width, bend=60))
+        at = lay_out_tidy(parent, width, height, edge_width=text, column=column, **GAP)
+        lines = sampled(compute_curves(parent, at, width, bend=60))
         assert crossings(lines, parent[1:]) == 0
         assert through_boxes(parent, lines, at, width, height) == 0
 
 
-def test_the_checks_see_a_crossing_and_a_pierced_box() -> None:
+def test_layout_checks_detect_a_crossing_and_a_pierced_box() -> None:
     parent = preorder([-1, 0, 0, 1, 2])
-    at = tidy(parent, 20, 20, **GAP)
-    lines = sampled(curves(parent, at, 20, bend=10))
+    at = lay_out_tidy(parent, 20, 20, **GAP)
+    lines = sampled(compute_curves(parent, at, 20, bend=10))
     at.y[[2, 4]] = at.y[[4, 2]]
-    wrong = sampled(curves(parent, at, 20, bend=10))
+    wrong = sampled(compute_curves(parent, at, 20, bend=10))
     assert crossings(lines, parent[1:]) == 0 < crossings(wrong, parent[1:])
     at.y[1] = at.y[0]
     at.x[1] = 22
     assert through_boxes(parent, lines, at, np.full(5, 20.0), np.full(5, 20.0)) > 0
 
 
-def test_an_edge_worked_by_hand() -> None:
+def test_curves_equal_hand_calculation() -> None:
     parent = np.array([-1, 0, 0], np.int32)
-    at = tidy(parent, 40, 20, gap_x=100, gap_y=4)
-    upper, lower = curves(parent, at, [30, 40, 40], bend=16)
+    at = lay_out_tidy(parent, 40, 20, gap_x=100, gap_y=4)
+    upper, lower = compute_curves(parent, at, [30, 40, 40], bend=16)
     assert upper.tolist() == [[30, 22], [40, 22], [48, 22], [48, 10], [56, 10], [140, 10]]
     assert lower.tolist() == [[30, 22], [40, 22], [48, 22], [48, 34], [56, 34], [140, 34]]
 
 
-def test_no_edges_and_no_bend() -> None:
+def test_curves_without_edges_are_empty_and_bad_bend_is_refused() -> None:
     for n in (0, 1):
         parent = chain(n)
-        assert curves(parent, tidy(parent, 5, 5, **GAP), 5, bend=9).shape == (0, 6, 2)
-    at = tidy(chain(3), 5, 5, **GAP)
+        assert compute_curves(parent, lay_out_tidy(parent, 5, 5, **GAP), 5, bend=9).shape == (
+            0,
+            6,
+            2,
+        )
+    at = lay_out_tidy(chain(3), 5, 5, **GAP)
     for bend in (-1.0, np.nan, np.inf):
         with pytest.raises(ValueError):
-            curves(chain(3), at, 5, bend=bend)
+            compute_curves(chain(3), at, 5, bend=bend)
     with pytest.raises(ValueError):
-        curves(chain(2), at, 5, bend=3)
+        compute_curves(chain(2), at, 5, bend=3)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=cases(200), deadline=None)
 @given(boxed_trees(), st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), max_size=20))
-def test_arcs_join_any_two_places_and_bow(tree, pairs) -> None:
+def test_arcs_join_any_two_places_and_leave_the_chord(tree, pairs) -> None:
     parent, width, height, _ = tree
-    at = tidy(parent, width, height, **GAP)
+    at = lay_out_tidy(parent, width, height, **GAP)
     pick = np.array(pairs, np.int32).reshape(-1, 2) % np.int32(len(parent))
     source, target = np.ascontiguousarray(pick[:, 0]), np.ascontiguousarray(pick[:, 1])
     with np.errstate(all="raise"):
-        paths = arcs(source, target, at, width)
+        paths = compute_arcs(source, target, at, width)
     assert paths.shape == (len(pairs), len(ARC), 2) and np.isfinite(paths).all()
     assert (paths[:, 3] == np.stack((at.x[target], at.y[target]), axis=1)).all()
     assert (paths[:, 0, 1] == at.y[source]).all()
@@ -103,11 +126,11 @@ def test_arcs_join_any_two_places_and_bow(tree, pairs) -> None:
         assert (distance[source != target] >= 14 - 1e-6).all(), "it leaves its chord"
 
 
-def test_arcs_arrive_from_the_row_they_come_from() -> None:
+def test_arcs_bend_towards_the_row_they_come_from() -> None:
     parent = np.array([-1, 0, 1, 0, 0, 4], np.int32)
-    at = tidy(parent, 40, 20, gap_x=60, gap_y=20)
+    at = lay_out_tidy(parent, 40, 20, gap_x=60, gap_y=20)
     source, target = np.array([1, 4, 0, 4, 2, 0], np.int32), np.array([5, 2, 3, 1, 5, 0], np.int32)
-    down, up, level, column_up, column_down, self_loop = arcs(source, target, at, 40)
+    down, up, level, column_up, column_down, self_loop = compute_arcs(source, target, at, 40)
     middle = (down[0] + 2 * down[3]) / 3
     assert down[2, 1] < middle[1] and down[2, 0] > middle[0], "from above, steeper than the chord"
     middle = (up[0] + 2 * up[3]) / 3
@@ -117,6 +140,6 @@ def test_arcs_arrive_from_the_row_they_come_from() -> None:
         assert (arc[1:3, 0] < arc[0, 0]).all() and arc[0, 0] == arc[3, 0], "left of the labels"
     assert (self_loop[1:3, 1] < at.y[0]).all() and self_loop[1, 0] < at.x[0] < self_loop[2, 0]
     with pytest.raises(ValueError):
-        arcs(source, target[:2], at, 40)
+        compute_arcs(source, target[:2], at, 40)
     with pytest.raises(IndexError):
-        arcs(source, target + np.int32(9), at, 40)
+        compute_arcs(source, target + np.int32(9), at, 40)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from render_samples import SENTENCES, TITLES
+from support.render_samples import SENTENCES, TITLES
 
 from refgraph import texts
 
@@ -12,8 +12,12 @@ from refgraph import texts
 def sample_texts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Adds the sample keys to the tables of both languages for one test."""
     for lang in texts.LANGUAGES:
-        tables = texts.load(lang)
-        more = {"title": TITLES[lang], "column": {k: f"{v}, meant" for k, v in TITLES[lang].items()},
-                "note": SENTENCES[lang], "caption": {"test-caption": f"Caption {lang}"}}  # fmt: skip
+        tables = texts.load_texts(lang)
+        more = {
+            "title": TITLES[lang],
+            "column": {k: f"{v}, meant" for k, v in TITLES[lang].items()},
+            "note": SENTENCES[lang],
+            "caption": {"test-caption": f"Caption {lang}"},
+        }
         for table, keys in more.items():
             monkeypatch.setitem(tables, table, tables.get(table, {}) | keys)

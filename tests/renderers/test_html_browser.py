@@ -1,4 +1,7 @@
-"""The pages in a real Chromium: nothing is fetched, nothing runs, Chinese is drawn by the embedded font, both languages show."""
+"""The pages in a real Chromium: nothing is fetched, nothing runs.
+
+Chinese is drawn by the embedded font, and both languages show.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from render_samples import NASTY
+from support import toys
+from support.render_samples import NASTY
 
-import toys
-from refgraph import flow, renderers
-from refgraph.engines.offline import Offline
-from refgraph.flow.customers import customer
-from refgraph.flow.reports import report
+from refgraph import pipeline, renderers
+from refgraph.engines.offline import OfflineEngine
+from refgraph.reports.customer_page import build_customer_page
+from refgraph.reports.report import build_report
 
 pytestmark = pytest.mark.browser
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -28,7 +31,8 @@ OVERLAPS = """() => {
       const [a, b] = [boxes[i][0], boxes[j][0]];
       const wide = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
       const high = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
-      if (wide > 1 && high > 0.35 * Math.min(a.height, b.height)) found.push([boxes[i][1], boxes[j][1]]);
+      if (wide > 1 && high > 0.35 * Math.min(a.height, b.height))
+        found.push([boxes[i][1], boxes[j][1]]);
     }
   }
   return found;
@@ -51,7 +55,7 @@ def chromium() -> Iterator[Any]:
         running.close()
 
 
-class Opened:
+class OpenPage:
     """A page in the browser, with everything that it complained of or asked for."""
 
     def __init__(self, browser: Any, path: Path, content: bytes, width: int = 1280) -> None:
@@ -59,95 +63,170 @@ class Opened:
         self.page = browser.new_page(viewport={"width": width, "height": 900})
         self.errors: list[str] = []
         self.asked: list[str] = []
-        self.page.on("console", lambda m: self.errors.append(m.text) if m.type in ("error", "warning") else None)
+        self.page.on(
+            "console",
+            lambda m: self.errors.append(m.text) if m.type in ("error", "warning") else None,
+        )
         self.page.on("pageerror", lambda e: self.errors.append(str(e)))
         self.page.on("dialog", lambda d: (self.errors.append("dialog"), d.dismiss()))
-        self.page.on("request", lambda r: self.asked.append(r.url) if not r.url.startswith("data:") else None)
+        self.page.on(
+            "request", lambda r: self.asked.append(r.url) if not r.url.startswith("data:") else None
+        )
         self.page.goto(path.as_uri())
         self.page.evaluate("document.fonts.ready")
         self.home = path.as_uri()
 
-    def calm(self) -> None:
+    def assert_no_errors_or_requests(self) -> None:
         """Nothing was complained of, and the page itself is all that was asked for."""
         assert (self.errors, self.asked) == ([], [self.home])
-        assert self.page.evaluate("performance.getEntriesByType('resource').filter(e => !e.name.startsWith('data:')).length") == 0
+        assert (
+            self.page.evaluate(
+                "performance.getEntriesByType('resource')"
+                ".filter(e => !e.name.startsWith('data:')).length"
+            )
+            == 0
+        )
 
-    def shown(self, selector: str) -> int:
+    def count_visible(self, selector: str) -> int:
         """How many elements of a selector can be seen."""
-        return int(self.page.evaluate("s => [...document.querySelectorAll(s)].filter(e => e.checkVisibility()).length", selector))
+        return int(
+            self.page.evaluate(
+                "s => [...document.querySelectorAll(s)].filter(e => e.checkVisibility()).length",
+                selector,
+            )
+        )
 
 
 @pytest.fixture(scope="module")
 def pages() -> dict[str, bytes]:
-    case = flow.open_source("sample_data/l96")
-    return {"report": renderers.render(report(case), "html", "en"), "customer": renderers.render(customer(case, "C020"), "html", "zh")}
+    case = pipeline.open_source("sample_data/l96")
+    return {
+        "report": renderers.render(build_report(case), "html", "en"),
+        "customer": renderers.render(build_customer_page(case, "C020"), "html", "zh"),
+    }
 
 
 @pytest.mark.parametrize("name", ("report", "customer"))
-def test_title_tables_pictures_and_not_one_request(chromium: Any, pages: dict[str, bytes], tmp_path: Path, name: str) -> None:
-    opened = Opened(chromium, tmp_path / "page.html", pages[name])
-    assert opened.page.title() == {"report": "Referral report, as of 2025-12-31", "customer": "寻梅坞五金制品有限公司（截至 2025-12-31）"}[name]
-    assert opened.shown("table") >= 3 and opened.shown("svg.refgraph-picture") == 1 and opened.shown(".figure") >= 4
+def test_html_page_shows_title_tables_and_pictures_without_requests(
+    chromium: Any, pages: dict[str, bytes], tmp_path: Path, name: str
+) -> None:
+    opened = OpenPage(chromium, tmp_path / "page.html", pages[name])
+    assert (
+        opened.page.title()
+        == {
+            "report": "Referral report, as of 2025-12-31",
+            "customer": "寻梅坞五金制品有限公司（截至 2025-12-31）",
+        }[name]
+    )
+    assert (
+        opened.count_visible("table") >= 3
+        and opened.count_visible("svg.refgraph-picture") == 1
+        and opened.count_visible(".figure") >= 4
+    )
     assert opened.page.evaluate(OVERLAPS) == []
-    opened.calm()
+    opened.assert_no_errors_or_requests()
 
 
-def test_chinese_is_drawn_by_the_embedded_font(chromium: Any, pages: dict[str, bytes], tmp_path: Path) -> None:
-    opened = Opened(chromium, tmp_path / "page.html", pages["report"])
-    assert opened.page.evaluate("document.fonts.check('16px refgraph-sans', '寻梅坞五金制品有限公司')") is True
-    assert opened.page.evaluate("[...document.fonts].map(f => [f.family, f.status])") == [["refgraph-sans", "loaded"]]
+def test_chinese_text_is_drawn_with_the_embedded_font(
+    chromium: Any, pages: dict[str, bytes], tmp_path: Path
+) -> None:
+    opened = OpenPage(chromium, tmp_path / "page.html", pages["report"])
+    assert (
+        opened.page.evaluate("document.fonts.check('16px refgraph-sans', '寻梅坞五金制品有限公司')")
+        is True
+    )
+    assert opened.page.evaluate("[...document.fonts].map(f => [f.family, f.status])") == [
+        ["refgraph-sans", "loaded"]
+    ]
     session = opened.page.context.new_cdp_session(opened.page)
     session.send("DOM.enable")
     session.send("CSS.enable")
     root = session.send("DOM.getDocument")["root"]["nodeId"]
-    for selector in ("#show-en ~ .page-en tbody th", ".page-en .headline", ".page-en svg text", ".page-en .figure .value"):
-        for node in session.send("DOM.querySelectorAll", {"nodeId": root, "selector": selector})["nodeIds"][:40]:
+    for selector in (
+        "#show-en ~ .page-en tbody th",
+        ".page-en .headline",
+        ".page-en svg text",
+        ".page-en .figure .value",
+    ):
+        for node in session.send("DOM.querySelectorAll", {"nodeId": root, "selector": selector})[
+            "nodeIds"
+        ][:40]:
             used = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
             assert all(font["isCustomFont"] for font in used), (selector, used)
 
 
-def test_the_languages_switch_without_script(chromium: Any, pages: dict[str, bytes], tmp_path: Path) -> None:
-    opened = Opened(chromium, tmp_path / "page.html", pages["report"])
-    assert (opened.shown(".page-en"), opened.shown(".page-zh")) == (1, 0)
+def test_language_switch_works_without_script(
+    chromium: Any, pages: dict[str, bytes], tmp_path: Path
+) -> None:
+    opened = OpenPage(chromium, tmp_path / "page.html", pages["report"])
+    assert (opened.count_visible(".page-en"), opened.count_visible(".page-zh")) == (1, 0)
     opened.page.get_by_text("简体中文").click()
-    assert (opened.shown(".page-en"), opened.shown(".page-zh")) == (0, 1)
+    assert (opened.count_visible(".page-en"), opened.count_visible(".page-zh")) == (0, 1)
     assert opened.page.evaluate(OVERLAPS) == []
     opened.page.keyboard.press("ArrowLeft")
-    assert (opened.shown(".page-en"), opened.shown(".page-zh")) == (1, 0)
-    hidden = opened.shown("#en-4 .detail")
+    assert (opened.count_visible(".page-en"), opened.count_visible(".page-zh")) == (1, 0)
+    hidden = opened.count_visible("#en-4 .detail")
     opened.page.locator("#en-4 label.all").click()
-    assert (hidden, opened.shown("#en-4 .detail") > 100) == (0, True)
-    opened.calm()
+    assert (hidden, opened.count_visible("#en-4 .detail") > 100) == (0, True)
+    opened.assert_no_errors_or_requests()
 
 
 @pytest.mark.parametrize("width", (390, 1280))
-def test_only_boxes_scroll_sideways(chromium: Any, pages: dict[str, bytes], tmp_path: Path, width: int) -> None:
+def test_html_page_at_any_width_does_not_scroll_sideways(
+    chromium: Any, pages: dict[str, bytes], tmp_path: Path, width: int
+) -> None:
     for name, content in pages.items():
-        opened = Opened(chromium, tmp_path / f"{name}.html", content, width)
+        opened = OpenPage(chromium, tmp_path / f"{name}.html", content, width)
         for lang in ("en", "zh"):
             opened.page.locator(f"label[for=show-{lang}]").click()
             assert opened.page.evaluate("document.documentElement.scrollWidth") == width
 
 
-def test_names_that_attack_do_nothing(chromium: Any, tmp_path: Path) -> None:
-    evil = [*NASTY, "<img src=x onerror=alert(1)>", "<svg onload=alert(1)>", "'\"><script>alert(1)</script>",
-            "]]><script>alert(1)</script>", "</style><script>alert(1)</script>", "<a href='javascript:alert(1)'>x</a>",
-            "@import url(http://example.invalid/x.css);", "url(http://example.invalid/x.png)"]  # fmt: skip
-    people = {f"{k:03}": {"name": name.replace("\0", "") or None, "revenue": k, "sector": name.replace("\0", "") or None}
-              for k, name in enumerate(evil)}  # fmt: skip
-    engine = Offline(toys.company(people, [("000", id) for id in people if id != "000"]))
-    for k, subject in enumerate((report(engine), customer(engine, "000"), customer(engine, "049"), flow.run(engine, "recommenders"))):
-        opened = Opened(chromium, tmp_path / f"{k}.html", renderers.render(subject, "html", "en"))
-        assert opened.shown("script, img, iframe, object, link") == 0
+def test_hostile_names_in_browser_stay_text(chromium: Any, tmp_path: Path) -> None:
+    evil = [
+        *NASTY,
+        "<img src=x onerror=alert(1)>",
+        "<svg onload=alert(1)>",
+        "'\"><script>alert(1)</script>",
+        "]]><script>alert(1)</script>",
+        "</style><script>alert(1)</script>",
+        "<a href='javascript:alert(1)'>x</a>",
+        "@import url(http://example.invalid/x.css);",
+        "url(http://example.invalid/x.png)",
+    ]
+    people = {
+        f"{k:03}": {
+            "name": name.replace("\0", "") or None,
+            "revenue": k,
+            "sector": name.replace("\0", "") or None,
+        }
+        for k, name in enumerate(evil)
+    }
+    engine = OfflineEngine(toys.company(people, [("000", id) for id in people if id != "000"]))
+    for k, subject in enumerate(
+        (
+            build_report(engine),
+            build_customer_page(engine, "000"),
+            build_customer_page(engine, "049"),
+            pipeline.run(engine, "recommenders"),
+        )
+    ):
+        opened = OpenPage(chromium, tmp_path / f"{k}.html", renderers.render(subject, "html", "en"))
+        assert opened.count_visible("script, img, iframe, object, link") == 0
         assert opened.page.locator("script, img, iframe, object, embed, base").count() == 0
         assert "alert(1)" in opened.page.locator("body").inner_text()
-        opened.calm()
+        opened.assert_no_errors_or_requests()
 
 
-def test_it_prints(chromium: Any, pages: dict[str, bytes], tmp_path: Path) -> None:
-    opened = Opened(chromium, tmp_path / "page.html", pages["report"])
+def test_html_page_printed_has_pages_without_language_switch(
+    chromium: Any, pages: dict[str, bytes], tmp_path: Path
+) -> None:
+    opened = OpenPage(chromium, tmp_path / "page.html", pages["report"])
     paper = opened.page.pdf(prefer_css_page_size=True)
-    assert paper.startswith(b"%PDF-") and paper.count(b"/Type /Page\n") + paper.count(b"/Type /Page ") >= 3
+    assert (
+        paper.startswith(b"%PDF-")
+        and paper.count(b"/Type /Page\n") + paper.count(b"/Type /Page ") >= 3
+    )
     opened.page.emulate_media(media="print")
-    assert opened.shown(".languages") == 0
-    opened.calm()
+    assert opened.count_visible(".languages") == 0
+    opened.assert_no_errors_or_requests()

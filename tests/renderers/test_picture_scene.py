@@ -1,62 +1,100 @@
-"""Pictures as numbers: nothing overlaps, nothing crosses, nobody is lost, whatever the tree and the look."""
+"""Pictures as numbers: nothing overlaps, nothing crosses, nobody is lost.
+
+This holds whatever the tree and the look.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from picture_checks import crossings, edges, overlaps, polylines, rectangles, texts_of, through
-from picture_trees import grown, picture
+from support.picture_checks import (
+    crossings,
+    edges,
+    overlaps,
+    polylines,
+    rectangles,
+    texts_of,
+    through,
+)
+from support.picture_trees import grown, picture
+from support.random_cases import cases
 
-from refgraph.model.picture import CLOSED
+from refgraph.model.picture import CLOSED_STATES
 from refgraph.renderers import fonts
-from refgraph.renderers.look import COLORS, SIZES, Look
-from refgraph.renderers.pictures import scene
+from refgraph.renderers.pictures import build_scene
 from refgraph.renderers.scene import Lines, Marks, Scene
+from refgraph.renderers.style import ColorField, PictureStyle, SizeMeasure
 
-FONT = fonts.load()
-looks = st.builds(Look, style=st.sampled_from(["auto", "tidy", "rows", "trunk"]), max_names=st.none() | st.integers(1, 60),
-                  color_by=st.sampled_from(COLORS), size_by=st.sampled_from(SIZES))  # fmt: skip
+FONT = fonts.load_font()
+looks = st.builds(
+    PictureStyle,
+    style=st.sampled_from(["auto", "tidy", "rows", "trunk"]),
+    max_names=st.none() | st.integers(1, 60),
+    color_by=st.sampled_from(get_args(ColorField)),
+    size_by=st.sampled_from(get_args(SizeMeasure)),
+)
 
 
-def folded(page: Scene) -> list[tuple[int, int]]:
+def list_stub_counts(page: Scene) -> list[tuple[int, int]]:
     """(parties, closed) of every stub, from its Chinese text."""
     found = [t.removeprefix("另有 ").split(" 家 · 成交 ") for t in texts_of(page, "stub")]
     return [(int(a.replace(",", "")), int(b.replace(",", ""))) for a, b in found]
 
 
-def red(page: Scene) -> int:
-    return sum(len(g.x) for g in page.groups if isinstance(g, Marks) and g.name in ("mark closed", "mark former"))
+def count_closed_marks(page: Scene) -> int:
+    return sum(
+        len(g.x)
+        for g in page.groups
+        if isinstance(g, Marks) and g.name in ("mark closed", "mark former")
+    )
 
 
-@settings(max_examples=60)
-@given(n=st.integers(1, 90), seed=st.integers(0, 10**6), look=looks, lang=st.sampled_from(["zh", "en"]),
-       basis=st.sampled_from(["revenue", "customers"]), depth=st.none() | st.integers(0, 4))  # fmt: skip
-def test_no_ink_overlaps_and_nobody_is_lost(n: int, seed: int, look: Look, lang: str, basis: str, depth: int | None) -> None:
+@settings(max_examples=cases(60))
+@given(
+    n=st.integers(1, 90),
+    seed=st.integers(0, 10**6),
+    look=looks,
+    lang=st.sampled_from(["zh", "en"]),
+    basis=st.sampled_from(["revenue", "customers"]),
+    depth=st.none() | st.integers(0, 4),
+)
+def test_scene_of_any_tree_has_no_overlaps_and_counts_every_party(
+    n: int, seed: int, look: PictureStyle, lang: str, basis: str, depth: int | None
+) -> None:
     shown = replace(picture(grown(n, seed), seed, lang=lang), basis=basis, depth=depth)
-    page = scene(shown, "zh", look, FONT)
+    page = build_scene(shown, "zh", look, FONT)
     boxes, lines = rectangles(page, FONT), edges(page)
-    texts = rectangles(replace(page, groups=tuple(g for g in page.groups if not isinstance(g, Marks))), FONT)
+    texts = rectangles(
+        replace(page, groups=tuple(g for g in page.groups if not isinstance(g, Marks))), FONT
+    )
     assert overlaps(boxes) == 0
     assert overlaps(rectangles(page, FONT, around=True)) == 0
     assert crossings(lines) == 0
     assert through(lines, texts) == 0
-    assert (boxes[:, :2] >= 0).all() and (boxes[:, 2] <= page.width).all() and (boxes[:, 3] <= page.height).all()
+    assert (
+        (boxes[:, :2] >= 0).all()
+        and (boxes[:, 2] <= page.width).all()
+        and (boxes[:, 3] <= page.height).all()
+    )
     names = len(texts_of(page, "name", "name closed"))
-    assert names + sum(a for a, _ in folded(page)) == n
-    assert red(page) == len(texts_of(page, "name closed"))
-    assert red(page) + sum(b for _, b in folded(page)) == int(shown.nodes["state"].is_in(CLOSED).sum())
+    assert names + sum(a for a, _ in list_stub_counts(page)) == n
+    assert count_closed_marks(page) == len(texts_of(page, "name closed"))
+    assert count_closed_marks(page) + sum(b for _, b in list_stub_counts(page)) == int(
+        shown.nodes["state"].is_in(CLOSED_STATES).sum()
+    )
     assert look.max_names is None or names <= look.max_names
 
 
 @pytest.mark.parametrize("shape", ["star", "chain"])
-def test_a_hundred_thousand_parties_stand_apart(shape: str) -> None:
+def test_scene_of_100000_parties_has_no_overlaps(shape: str) -> None:
     n = 100_000
     parent = np.arange(-1, n - 1) if shape == "chain" else np.where(np.arange(n) == 0, -1, 0)
-    page = scene(picture(parent.astype(np.int32), 5), "zh", Look(max_names=n), FONT)
+    page = build_scene(picture(parent.astype(np.int32), 5), "zh", PictureStyle(max_names=n), FONT)
     boxes = rectangles(page, FONT)
     assert len(texts_of(page, "name", "name closed")) == n
     assert overlaps(boxes, axis=0 if shape == "chain" else 1) == 0
@@ -65,59 +103,80 @@ def test_a_hundred_thousand_parties_stand_apart(shape: str) -> None:
 
 
 @pytest.mark.parametrize(("n", "style"), [(30, "tidy"), (300, "rows"), (3_000, "trunk")])
-def test_the_picture_suits_the_size(n: int, style: str) -> None:
-    page, asked = (scene(picture(grown(n, 1), 1), "zh", Look(style=s), FONT) for s in ("auto", style))
+def test_auto_style_follows_number_of_parties(n: int, style: str) -> None:
+    page, asked = (
+        build_scene(picture(grown(n, 1), 1), "zh", PictureStyle(style=s), FONT)
+        for s in ("auto", style)
+    )
     assert texts_of(page, "name", "name closed") == texts_of(asked, "name", "name closed")
-    assert bool(folded(page)) == (n > 300)
+    assert bool(list_stub_counts(page)) == (n > 300)
     assert any("3,000 家中的 45 家" in t for t in texts_of(page, "caption")) == (n > 300)
 
 
-def test_closed_is_told_three_times_and_drawn_last() -> None:
-    page = scene(picture(grown(60, 2), 2), "zh", Look(), FONT)
+def test_closed_parties_have_red_edge_and_mark_drawn_last() -> None:
+    page = build_scene(picture(grown(60, 2), 2), "zh", PictureStyle(), FONT)
     names = [g.name for g in page.groups]
     for kind in ("edge", "mark"):
         last = max(k for k, name in enumerate(names) if name.startswith(kind + " closed"))
         assert last == max(k for k, name in enumerate(names) if name.split()[0] == kind)
-    ends = {tuple(np.round(p, 3)) for g in page.groups if g.name == "edge closed" for p in g.points[:, -1]}
-    marks = [(x, y) for g in page.groups if g.name in ("mark closed", "mark former") for x, y in zip(g.x, g.y, strict=True)]
+    ends = {
+        tuple(np.round(p, 3))
+        for g in page.groups
+        if g.name == "edge closed"
+        for p in g.points[:, -1]
+    }
+    marks = [
+        (x, y)
+        for g in page.groups
+        if g.name in ("mark closed", "mark former")
+        for x, y in zip(g.x, g.y, strict=True)
+    ]
     assert len(ends) == sum((round(x, 3), round(y, 3)) in ends for x, y in marks) >= len(marks) - 1
 
 
-def test_area_grows_with_value_from_a_floor() -> None:
+def test_mark_area_grows_with_value_from_a_minimum() -> None:
     shown = picture(grown(40, 3), 3, state=["closed"] * 40, value=[float(v) for v in range(40)])
-    page = scene(shown, "zh", Look(), FONT)
+    page = build_scene(shown, "zh", PictureStyle(), FONT)
     area = np.concatenate([g.r**2 for g in page.groups if g.name == "mark closed"])
     assert area.max() / np.sort(area)[-10] == pytest.approx(39 / 30)
     assert area.min() == 16
 
 
-def test_further_referrers_are_dashed_and_loops_flagged() -> None:
+def test_extra_referrers_are_dashed_and_cycles_flagged() -> None:
     shown = picture(grown(40, 4), 4, extras=9)
-    page = scene(shown, "zh", Look(), FONT)
+    page = build_scene(shown, "zh", PictureStyle(), FONT)
     cut = int(shown.extras["cut"].sum())
-    counts = {g.name: len(g.points) for g in page.groups if g.name in ("second", "loop", "second-head", "loop-head")}
+    counts = {
+        g.name: len(g.points)
+        for g in page.groups
+        if g.name in ("second", "loop", "second-head", "loop-head")
+    }
     assert counts == {"second": 9 - cut, "second-head": 9 - cut, "loop": cut, "loop-head": cut}
     assert len(texts_of(page, "loop-flag")) == cut > 0
     assert all(g.dash for g in page.groups if g.name in ("second", "loop"))
-    few = scene(shown, "zh", Look(max_names=3), FONT)
+    few = build_scene(shown, "zh", PictureStyle(max_names=3), FONT)
     drawn = sum(len(g.points) for g in few.groups if g.name in ("second", "loop"))
     assert any(f"另有 {9 - drawn} 条推荐的一端已合并" in t for t in texts_of(few, "caption"))
 
 
-def test_a_trunk_is_the_greatest_that_hang_together_greatest_first() -> None:
+def test_trunk_scene_shows_connected_parties_of_greatest_value() -> None:
     shown = picture(grown(500, 6), 6)
-    page = scene(shown, "zh", Look(max_names=20), FONT)
+    page = build_scene(shown, "zh", PictureStyle(max_names=20), FONT)
     total = (shown.nodes["value"] + shown.nodes["downstream_value"]).to_numpy()
     parent = shown.nodes["parent"].to_numpy()
     kept = {0}
     while len(kept) < 20:
-        kept.add(max((v for v in range(1, 500) if parent[v] in kept and v not in kept),
-                     key=lambda v: (total[v], shown.nodes["downstream"][v], -v)))  # fmt: skip
+        kept.add(
+            max(
+                (v for v in range(1, 500) if parent[v] in kept and v not in kept),
+                key=lambda v: (total[v], shown.nodes["downstream"][v], -v),
+            )
+        )
     names = sorted(texts_of(page, "name", "name closed"))
     assert names == sorted(shown.nodes["name"][v] for v in kept)
 
 
-def test_curves_are_sampled_where_they_are() -> None:
+def test_picture_checks_detect_crossings_and_overlaps() -> None:
     """The check itself: two edges that do cross are found, and a box in the way too."""
     one = np.array([[[0, 0], [10, 0], [15, 0], [15, 20], [20, 20], [30, 20]]], float)
     two = one * [1, -1] + [0, 20]
@@ -127,10 +186,18 @@ def test_curves_are_sampled_where_they_are() -> None:
     assert overlaps(np.array([[0.0, 0, 10, 10], [5, 5, 15, 15], [20, 0, 30, 10]])) == 1
 
 
-@pytest.mark.parametrize(("style", "told"), [("trunk", True), ("rows", False)])
-def test_what_the_width_of_lines_means_is_told_where_they_differ(style: str, told: bool) -> None:
-    made = scene(picture(grown(400, 2), 2), "en", Look(style=style, max_names=60 if told else 400), FONT)
-    widths = {group.width for group in made.groups if isinstance(group, Lines) and group.name in ("edge", "edge closed")
-              and len(group.points)}  # fmt: skip
-    assert (len(widths) > 1) is told
-    assert ("wider line: more parties below" in texts_of(made, "legend")) is told
+@pytest.mark.parametrize(("style", "expected"), [("trunk", True), ("rows", False)])
+def test_legend_explains_line_width_only_where_widths_differ(style: str, expected: bool) -> None:
+    made = build_scene(
+        picture(grown(400, 2), 2),
+        "en",
+        PictureStyle(style=style, max_names=60 if expected else 400),
+        FONT,
+    )
+    widths = {
+        group.width
+        for group in made.groups
+        if isinstance(group, Lines) and group.name in ("edge", "edge closed") and len(group.points)
+    }
+    assert (len(widths) > 1) is expected
+    assert ("thicker line: more parties below" in texts_of(made, "legend")) is expected

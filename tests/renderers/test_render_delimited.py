@@ -11,45 +11,55 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from render_samples import COLUMNS, read_csv, result
+from support.render_samples import COLUMNS, read_csv, result
 
 from refgraph.model.message import message
 from refgraph.model.result import Column, Result
 from refgraph.model.scope import Scope
 from refgraph.model.units import Unit
-from refgraph.renderers import render
+from refgraph.renderers import delimited, render
 
 ROWS = 500
 STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 sample = cache(result)
 
 
-def plain_cell(value: object) -> str:
-    """The cell of a value, written the slow and obvious way; floats are compared as numbers elsewhere."""
+def format_plain_cell(value: object) -> str:
+    """The cell of a value, the slow and obvious way; floats are compared as numbers elsewhere."""
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
-        return "; ".join(plain_cell(v) for v in value if v is not None)
+        return "; ".join(format_plain_cell(v) for v in value if v is not None)
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def digits(number: str) -> int:
+def count_digits(number: str) -> int:
     """How many significant digits a number is written with."""
     return len(Decimal(number).normalize().as_tuple().digits)
 
 
-def single(values: list[object], unit: Unit = Unit.TEXT, dtype: pl.DataType | None = None) -> Result:
+def make_column(
+    values: list[object], unit: Unit = Unit.TEXT, dtype: pl.DataType | None = None
+) -> Result:
     """A Result of one column ``x`` beside an id."""
     numbers = [str(i) for i in range(len(values))]
     frame = pl.DataFrame({"x": pl.Series(values, dtype=dtype, strict=False), "id": numbers})
     columns = (Column("x", unit), Column("id", Unit.ID))
-    return Result("a", {}, Scope(), frame, columns, "party", message("no-rows"))
+    return Result(
+        analysis="a",
+        parameters={},
+        scope=Scope(),
+        frame=frame,
+        columns=columns,
+        grain="party",
+        headline=message("no-rows"),
+    )
 
 
 @pytest.mark.parametrize(("format", "delimiter"), (("csv", ","), ("tsv", "\t")))
-def test_every_cell_reads_back(format: str, delimiter: str) -> None:
+def test_csv_and_tsv_cells_read_back_unchanged(format: str, delimiter: str) -> None:
     head, *rows = read_csv(render(sample(ROWS), format, "zh"), delimiter)
     assert head == [c.name for c in COLUMNS]
     for got, row in zip(rows, sample(ROWS).frame.iter_rows(), strict=True):
@@ -57,26 +67,29 @@ def test_every_cell_reads_back(format: str, delimiter: str) -> None:
             if isinstance(value, float):
                 assert float(cell) == value
             else:
-                assert cell == plain_cell(value)
+                assert cell == format_plain_cell(value)
 
 
-def test_data_formats_do_not_speak() -> None:
+def test_csv_and_tsv_are_the_same_in_both_languages() -> None:
     assert render(sample(50), "csv", "en") == render(sample(50), "csv", "zh")
     assert render(sample(50), "tsv", "en") == render(sample(50), "tsv", "zh")
 
 
-def test_line_ends_and_marks() -> None:
-    plain, excel = render(single(["a", "b"]), "csv", "en"), render(single(["a", "b"]), "csv-excel", "en")
+def test_csv_line_ends_and_byte_order_mark_follow_the_format() -> None:
+    plain, excel = (
+        render(make_column(["a", "b"]), "csv", "en"),
+        render(make_column(["a", "b"]), "csv-excel", "en"),
+    )
     assert plain == b"x,id\na,0\nb,1\n"
     assert excel == b"\xef\xbb\xbfx,id\r\na,0\r\nb,1\r\n"
 
 
-def test_null_and_empty_text_differ_and_quotes_double() -> None:
-    page = render(single([None, "", 'say "hi"', "a\nb"]), "csv", "en")
+def test_csv_null_and_empty_text_differ_and_quotes_are_doubled() -> None:
+    page = render(make_column([None, "", 'say "hi"', "a\nb"]), "csv", "en")
     assert page == b'x,id\n,0\n"",1\n"say ""hi""",2\n"a\nb",3\n'
 
 
-def test_excel_differs_by_apostrophes_in_text_alone() -> None:
+def test_csv_excel_differs_from_csv_by_apostrophes_in_text_only() -> None:
     excel = read_csv(render(sample(ROWS), "csv-excel", "en"), encoding="utf-8-sig")
     plain = read_csv(render(sample(ROWS), "csv", "en"))
     text = [c.unit in (Unit.ID, Unit.TEXT, Unit.LABEL, Unit.REASON) for c in COLUMNS]
@@ -84,45 +97,82 @@ def test_excel_differs_by_apostrophes_in_text_alone() -> None:
     for ours, theirs in zip(excel, plain, strict=True):
         for cell, before, is_text in zip(ours, theirs, text, strict=True):
             assert not (is_text and cell.startswith(STARTS))
-            assert cell.startswith("'") if before.startswith(STARTS) and is_text else cell[:1] == before[:1]
+            assert (
+                cell.startswith("'")
+                if before.startswith(STARTS) and is_text
+                else cell[:1] == before[:1]
+            )
             assert cell.replace("'", "") == before.replace("'", "")
             changed += cell != before
     assert changed > 100
-    assert any(cell.startswith("-") for row in excel for cell in row), "negative numbers stay numbers"
+    assert any(cell.startswith("-") for row in excel for cell in row), (
+        "negative numbers stay numbers"
+    )
 
 
 @pytest.mark.parametrize("start", STARTS)
-def test_each_start_of_a_formula_is_made_text(start: str) -> None:
-    page = render(single([f"{start}1", f"a;{start}1; {start}2", "a-b"]), "csv-excel", "en")
+def test_csv_excel_formula_start_is_made_text(start: str) -> None:
+    page = render(make_column([f"{start}1", f"a;{start}1; {start}2", "a-b"]), "csv-excel", "en")
     rows = read_csv(page, encoding="utf-8-sig")
     assert rows[1][0] == f"'{start}1" and rows[3][0] == "a-b"
     if start not in "\t\r":
-        assert rows[2][0] == f"a;'{start}1; '{start}2", "some spreadsheets end a cell at a semicolon"
+        assert rows[2][0] == f"a;'{start}1; '{start}2", (
+            "some spreadsheets end a cell at a semicolon"
+        )
 
 
 @given(st.lists(st.one_of(st.none(), st.floats()), min_size=1, max_size=20))
-def test_floats_keep_every_bit(numbers: list[float | None]) -> None:
-    rows = read_csv(render(single([*numbers], Unit.MONEY, pl.Float64()), "csv", "en"))[1:]
+def test_csv_floats_read_back_exactly_with_fewest_digits(numbers: list[float | None]) -> None:
+    rows = read_csv(render(make_column([*numbers], Unit.MONEY, pl.Float64()), "csv", "en"))[1:]
     for (cell, _), number in zip(rows, numbers, strict=True):
         assert cell == "" if number is None or not math.isfinite(number) else float(cell) == number
         assert not cell.startswith("-0.0") or float(cell) != 0, "no negative zero"
-        assert not cell or digits(cell) == digits(repr(number)), "as few digits as Python's repr"
+        assert not cell or count_digits(cell) == count_digits(repr(number)), (
+            "as few digits as Python's repr"
+        )
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=10))
-def test_any_text_reads_back(names: list[str]) -> None:
+def test_csv_any_text_reads_back(names: list[str]) -> None:
     for format, delimiter in (("csv", ","), ("tsv", "\t")):
-        assert [row[0] for row in read_csv(render(single([*names]), format, "en"), delimiter)[1:]] == names
+        assert [
+            row[0] for row in read_csv(render(make_column([*names]), format, "en"), delimiter)[1:]
+        ] == names
 
 
-def test_a_lone_column_has_no_empty_line() -> None:
+def test_csv_of_single_column_has_no_empty_line() -> None:
     frame = pl.DataFrame({"x": [1.5, None, 2.0]})
-    alone = Result("a", {}, Scope(), frame, (Column("x", Unit.SCORE),), "party", message("no-rows"))
+    alone = Result(
+        analysis="a",
+        parameters={},
+        scope=Scope(),
+        frame=frame,
+        columns=(Column("x", Unit.SCORE),),
+        grain="party",
+        headline=message("no-rows"),
+    )
     assert read_csv(render(alone, "csv", "en")) == [["x"], ["1.5"], [""], ["2.0"]]
 
 
-def test_words_and_lists_of_any_type_are_text() -> None:
-    words = single(["a", None], Unit.LABEL, pl.Categorical())
+def test_csv_categories_and_lists_are_text() -> None:
+    words = make_column(["a", None], Unit.LABEL, pl.Categorical())
     assert read_csv(render(words, "csv", "en"))[1:] == [["a", "0"], ["", "1"]]
-    lists = single([[1.5, None, float("nan")], [], None], Unit.TEXT, pl.List(pl.Float64))
+    lists = make_column([[1.5, None, float("nan")], [], None], Unit.TEXT, pl.List(pl.Float64))
     assert read_csv(render(lists, "csv", "en"))[1:] == [["1.5", "0"], ["", "1"], ["", "2"]]
+
+
+BLANKS = [*" \t\n\r\x0b\xa0\u3000\u200b\ufeff\x00", "  ", " \t\u3000"]
+
+
+@pytest.mark.parametrize("blank", ["", *BLANKS])
+@pytest.mark.parametrize("sign", list("=+-@＝＋－＠"))
+def test_csv_excel_formula_after_any_blank_is_text(blank: str, sign: str) -> None:
+    written = pl.lit(f"{blank}{sign}1")
+    escaped = pl.select(delimited._escape_formulas(written)).item()
+    assert escaped.startswith("'")
+    assert escaped.replace("'", "") == f"{blank}{sign}1"
+
+
+@pytest.mark.parametrize("text", ["a=1", " a", "1-1", "a +b", "", " ", "2024-01-01", "O'Neil"])
+def test_csv_excel_text_that_is_no_formula_stays(text: str) -> None:
+    assert pl.select(delimited._escape_formulas(pl.lit(text))).item() == text

@@ -1,4 +1,4 @@
-"""Faults of a whole file: each has its own id, names the file and says what is needed to mend it."""
+"""Faults of a whole file: each has its own id, names the file and what is needed to repair it."""
 
 import os
 from pathlib import Path
@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 
 from refgraph.errors import DataError, FileError, RefgraphError, UsageError
-from refgraph.sources.delimited import DELIMITERS, MOST_COLUMNS, headers, read
+from refgraph.sources.assembly import MAX_COLUMNS
+from refgraph.sources.delimited import DELIMITERS, read, read_headers
+from refgraph.sources.options import Dialect
 
 
 def fault(data: bytes | Path, **options: str) -> RefgraphError:
     with pytest.raises(RefgraphError) as caught:
-        read(data, "t.csv", **options)
+        read(data, "t.csv", Dialect(**options))
     return caught.value
 
 
@@ -26,48 +28,51 @@ CASES: list[tuple[bytes, str, dict[str, object]]] = [
     (b'\n"a,b\n1,2\n', "broken-header", {"line": 2, "code": "unclosed-quote"}),
     (b'a,"b"c\n1,2\n', "broken-header", {"line": 1, "code": "stray-quote"}),
     (b"a" * 1_000_001, "broken-header", {"line": 1, "code": "field-too-long"}),
-    (b"," * MOST_COLUMNS, "too-many-columns", {"found": MOST_COLUMNS + 1, "most": MOST_COLUMNS}),
+    (b"," * MAX_COLUMNS, "too-many-columns", {"found": MAX_COLUMNS + 1, "most": MAX_COLUMNS}),
 ]
 
 
 @pytest.mark.parametrize(("data", "code", "values"), CASES)
-def test_faults_of_the_header(data: bytes, code: str, values: dict[str, object]) -> None:
+def test_read_bad_header_raises(data: bytes, code: str, values: dict[str, object]) -> None:
     error = fault(data)
     assert isinstance(error, DataError)
     assert (error.id, error.values) == (code, {"file": "t.csv", **values})
 
 
-def test_all_faults_of_a_header_at_once() -> None:
+def test_read_header_with_two_faults_raises_both() -> None:
     error = fault(b"a,a,\n1,2,3\n")
-    assert [error.id, *(other.id for other in error.others)] == ["duplicate-header", "missing-header"]
+    assert [error.id, *(other.id for other in error.others)] == [
+        "duplicate-header",
+        "missing-header",
+    ]
 
 
-def test_headers_lose_what_surrounds_them() -> None:
+def test_read_headers_with_padding_strips_it() -> None:
     data = '\ufeff\ufeff \ufeffid\u3000,"\t合同额 (万元)\n",c d,,\n1,2,3,,\n'.encode()
     assert read(data, "t.csv").frame.columns == ["id", "合同额 (万元)", "c d"]
 
 
-def test_columns_without_header_or_content_are_left_out() -> None:
+def test_read_empty_column_without_header_drops_it() -> None:
     table = read(b'a,,b,\n1,"",2,\n3,,,\n', "t.csv")
     assert table.frame.columns == ["a", "b"] and table.frame.rows() == [("1", "2"), ("3", None)]
     assert read(b"a,\n", "t.csv").frame.columns == ["a"]
 
 
 @pytest.mark.parametrize("delimiter", ["", ",,", '"', "\n", "\r", "\0", "，", "a", "7", "TAB"])
-def test_delimiters_that_are_none(delimiter: str) -> None:
+def test_read_with_bad_delimiter_raises(delimiter: str) -> None:
     error = fault(b"a,b\n", delimiter=delimiter)
     assert isinstance(error, UsageError)
     assert (error.id, error.values) == ("bad-delimiter", {"value": delimiter})
 
 
-def test_unknown_suffix() -> None:
+def test_read_unknown_suffix_raises() -> None:
     with pytest.raises(DataError) as caught:
         read(b"a,b\n", "t.xlsx")
     assert caught.value.id == "unknown-format-of-file"
     assert caught.value.values == {"file": "t.xlsx", "known": list(DELIMITERS)}
 
 
-def test_paths(tmp_path: Path) -> None:
+def test_read_unusable_path_raises_file_error(tmp_path: Path) -> None:
     missing = fault(tmp_path / "none.csv")
     assert isinstance(missing, FileError) and missing.id == "not-found"
     (tmp_path / "d.csv").mkdir()
@@ -79,7 +84,9 @@ def test_paths(tmp_path: Path) -> None:
         assert fault(Path(name)).id in ("cannot-read", "not-found")
 
 
-def test_unreadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_read_without_permission_raises_cannot_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(path: Path, mode: str) -> None:  # chmod proves nothing to a superuser
         raise PermissionError(13, "Permission denied")
 
@@ -89,16 +96,16 @@ def test_unreadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (error.id, error.values["why"]) == ("cannot-read", "Permission denied")
 
 
-def test_headers_alone(tmp_path: Path) -> None:
+def test_read_headers_of_large_file_ignores_rows(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_bytes('id,"名,称"\n'.encode() + "1,客\n".encode() * 100_000 + b"\xff")
-    assert headers(path, "t.csv") == ["id", "名,称"]
+    assert read_headers(path, "t.csv") == ["id", "名,称"]
     path.write_bytes(b"")
     with pytest.raises(DataError):
-        headers(path, "t.csv")
+        read_headers(path, "t.csv")
 
 
-def test_names_that_are_no_text_can_be_cited(tmp_path: Path) -> None:
+def test_read_file_with_undecodable_name_gives_printable_name(tmp_path: Path) -> None:
     name = os.fsdecode(b"\xff\xfe.csv")
     table = read(b"a\n1,2\n", name)
     assert table.file == "??.csv" and table.rejects["file"].to_list() == ["??.csv"]

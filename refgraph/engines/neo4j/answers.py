@@ -1,4 +1,4 @@
-"""Answers in the ledger of a load: kept by the load, given while nothing was committed since."""
+"""Answers stored in the ledger node of a load; they hold while nothing is committed after it."""
 
 from __future__ import annotations
 
@@ -6,24 +6,33 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from refgraph.engines.neo4j.database import Database
-from refgraph.model.plain_result import as_json, from_json, question
+from refgraph.engines.neo4j.connection import Database
 from refgraph.model.result import Result
+from refgraph.model.result_serialization import make_question_key, result_from_json, result_to_json
 
-ROWS = 100
-"""Rows of an answer that are kept."""
-
-
-def kept(results: Iterable[Result]) -> dict[str, Any]:
-    """Question -> answer in plain values."""
-    return {question(r.analysis, r.parameters): as_json(r, ROWS) for r in results}
+STORED_ROWS = 100
+"""Rows stored of each answer."""
 
 
-def given(database: Database, analysis: str, parameters: Mapping[str, object], rows: int | None) -> Result | None:
-    """The answer with at least its first rows, None = all of them; None where it is not kept."""
-    found = database.one("look/answers")
-    answer = json.loads(found[0]).get(question(analysis, parameters)) if found and found[0] else None
-    if answer is None:
+def serialize_answers(results: Iterable[Result]) -> dict[str, Any]:
+    """Question key -> answer in JSON values."""
+    answers = {}
+    for result in results:
+        key = make_question_key(result.analysis, result.parameters)
+        answers[key] = result_to_json(result, STORED_ROWS)
+    return answers
+
+
+def read_answer(
+    database: Database, analysis: str, parameters: Mapping[str, object], rows: int | None
+) -> Result | None:
+    """The stored answer, if it has the first ``rows`` rows (None = all); else None."""
+    record = database.first_row("inspect/answers")
+    if not record or not record[0]:
         return None
-    result = from_json(answer, analysis, parameters)
-    return result if not result.more or (rows is not None and rows <= result.frame.height) else None
+    stored = json.loads(record[0]).get(make_question_key(analysis, parameters))
+    if stored is None:
+        return None
+    result = result_from_json(stored, analysis, parameters)
+    has_enough = not result.more or (rows is not None and rows <= result.frame.height)
+    return result if has_enough else None

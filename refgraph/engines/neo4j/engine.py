@@ -1,4 +1,4 @@
-"""The engine for a database: what refgraph has loaded into it, or a graph of somebody else."""
+"""The engine for a Neo4j database: what refgraph has loaded into it, or an external graph."""
 
 from __future__ import annotations
 
@@ -7,173 +7,168 @@ from typing import TypeVar
 
 import polars as pl
 
-from refgraph import intake
-from refgraph.engines import archive
-from refgraph.engines.neo4j import answers, foreign, keeping, parts, reading, snapshots
-from refgraph.engines.neo4j.access import Access
-from refgraph.engines.neo4j.database import Database
-from refgraph.engines.neo4j.foreign import Foreign
-from refgraph.engines.neo4j.settling import still
-from refgraph.engines.offline import Offline
-from refgraph.errors import DatabaseError, DataError
-from refgraph.graphs import build, ways
-from refgraph.intake import discreet
-from refgraph.model.account import Account
+from refgraph.engines import serialization
+from refgraph.engines.neo4j import answers, reading, subgraph
+from refgraph.engines.neo4j.connection import Database
+from refgraph.engines.neo4j.credentials import Credentials
+from refgraph.engines.neo4j.freshness import is_unchanged_since_load, read_consistently
+from refgraph.engines.neo4j.load_record import LoadRecord, read_load_record
+from refgraph.engines.neo4j.read_options import ReadOptions
+from refgraph.engines.neo4j.whole_graph import drop_sensitive, read_whole_graph, require_load
+from refgraph.engines.offline import OfflineEngine
+from refgraph.graph import build_graph, distances
 from refgraph.model.dataset import Dataset
 from refgraph.model.graph import Graph
+from refgraph.model.representation import describe_object
 from refgraph.model.result import Result
 from refgraph.model.scope import Scope
 from refgraph.model.settings import Settings
-from refgraph.registry import Way
+from refgraph.model.source_summary import SourceSummary
+from refgraph.registry import Neighborhood
 
 T = TypeVar("T")
-READS = 3
-"""How often a graph is read that moves while it is being read."""
 
 
-class Neo4j:
-    """A database as an engine: the graph is read once, or the part that a question needs, and the analyses are those of files;
-    and a load keeps the answers to the first questions."""
+class Neo4jEngine:
+    """A database as an engine.
+
+    A question is answered by the first of these that gives the same answer: an answer stored by the
+    load, the part of the graph that matters for the question, the whole graph. The whole graph is
+    read once and then kept in memory. The connection is closed as soon as a question has its data,
+    and opened again for the next one.
+    """
 
     name = "neo4j"
 
-    def __init__(self, access: Access, settings: Settings | None = None, snapshot: bool = False,
-                 graph: Foreign | None = None, options: intake.Options = intake.Options(), whole: bool = False) -> None:
-        """settings: in place of those loaded with the data; needed for a graph of somebody else, which ``graph`` names.
-        whole: compute every answer from all that is there."""
-        self._database = Database(access)
-        self._settings = settings
-        self._snapshot = snapshot
-        self._foreign = graph
+    def __init__(self, credentials: Credentials, options: ReadOptions = ReadOptions()) -> None:
+        self._database = Database(credentials)
         self._options = options
-        self._whole = whole
-        self._offline: Offline | None = None
-        self._account: Account | None = None
+        self._offline: OfflineEngine | None = None
+        self._source_summary: SourceSummary | None = None
         self._version = ""
 
-    def graph(self, scope: Scope) -> Graph:
-        """The graph under a scope, built from one consistent picture of the database."""
-        return self._read().graph(scope)
+    def __repr__(self) -> str:
+        return describe_object(self, self._database.credentials.uri)
 
-    def part(self, parties: Sequence[str], way: Way, scope: Scope) -> Graph | None:
-        """What `parts.dataset` reads, under the plain scope, of a load of refgraph with the settings that it was loaded with."""
-        if not self._plain(scope):
+    def graph(self, scope: Scope) -> Graph:
+        """The graph under a scope, from one version of the database."""
+        return self._load_offline().graph(scope)
+
+    def dataset(self) -> Dataset:
+        """All data that was loaded. Raises as `whole_graph.read_whole_graph`."""
+        return self._load_offline().dataset()
+
+    def find_subgraph(
+        self, parties: Sequence[str], neighborhood: Neighborhood, scope: Scope
+    ) -> Graph | None:
+        """The part of the graph that matters; None unless the load is fresh and read as it is."""
+        if not self._can_use_load(scope):
             return None
-        for reach in parts.REACHES[way]:
-            graph = self._part(parties, reach, scope)
-            if graph is not None and (reach != "above" or ways.lead(graph, parties)):
+        for direction in subgraph.DIRECTIONS[neighborhood]:
+            graph = self._read_subgraph(parties, direction, scope)
+            if graph is None:
+                continue
+            if direction != "above" or distances.is_connected_downward(graph, parties):
                 return graph
         return None
 
-    def _part(self, parties: Sequence[str], reach: parts.Reach, scope: Scope) -> Graph | None:
-        held, found = self._settled(lambda held: parts.dataset(self._database, held, parties, reach))
-        if found is None:
+    def _read_subgraph(
+        self, parties: Sequence[str], direction: subgraph.Direction, scope: Scope
+    ) -> Graph | None:
+        def read_part(record: LoadRecord) -> Dataset | None:
+            return subgraph.read_subgraph(self._database, record, parties, direction)
+
+        record, data = self._read_if_fresh(read_part)
+        if data is None:
             return None
         self.close()
-        self._account = _account(held, found.settings, found.ledger)
-        return build(self._shown(found), scope, held.census)
+        self._source_summary = _summarize_load(record, data.settings, data.ledger)
+        return build_graph(drop_sensitive(data, self._options), scope, record.whole_graph_summary)
 
-    def answer(self, analysis: str, parameters: Mapping[str, object], scope: Scope, rows: int | None) -> Result | None:
-        """What the load kept, under the plain scope and the settings that it was loaded with."""
-        if not self._plain(scope):
+    def find_answer(
+        self, analysis: str, parameters: Mapping[str, object], scope: Scope, rows: int | None
+    ) -> Result | None:
+        """The answer that the load stored; None unless the load is fresh and read as it is."""
+        if not self._can_use_load(scope):
             return None
 
-        def kept(held: keeping.Load) -> tuple[Result, pl.DataFrame] | None:
-            answer = answers.given(self._database, analysis, parameters, rows)
-            return None if answer is None else (answer, reading.ledger(self._database, held))
+        def read_stored(record: LoadRecord) -> tuple[Result, pl.DataFrame] | None:
+            answer = answers.read_answer(self._database, analysis, parameters, rows)
+            if answer is None:
+                return None
+            return answer, reading.read_ledger(self._database, record)
 
-        held, found = self._settled(kept)
-        if found is None:
+        record, stored = self._read_if_fresh(read_stored)
+        if stored is None:
             return None
         self.close()
-        self._account = _account(held, archive.settings_of(held.about["settings"]), found[1])
-        return found[0]
+        answer, ledger = stored
+        settings = serialization.restore_settings(record.metadata["settings"])
+        self._source_summary = _summarize_load(record, settings, ledger)
+        return answer
 
-    def _plain(self, scope: Scope) -> bool:
-        """Whether a question is about what was loaded, just as it was loaded, and nothing has been carried over yet."""
-        changed = self._foreign or self._settings or self._snapshot or self._whole or self._offline
-        return scope == Scope() and not changed
+    def _can_use_load(self, scope: Scope) -> bool:
+        """Whether what the load stored may answer: default scope, nothing changed, nothing read."""
+        is_unread = self._offline is None
+        return is_unread and scope == Scope() and self._options.allows_stored_answers
 
-    def _settled(self, read: Callable[[keeping.Load], T | None]) -> tuple[keeping.Load, T | None]:
-        """The load, and something read beside it; None where anything was committed since the load."""
+    def _read_if_fresh(self, read: Callable[[LoadRecord], T | None]) -> tuple[LoadRecord, T | None]:
+        """The load, and what ``read`` returns; None if anything was committed since the load."""
 
-        def picture() -> tuple[keeping.Load, T | None]:
-            held = self._complete()
-            return held, read(held) if still(held, self._version) else None
+        def read_at(version: str) -> tuple[LoadRecord, T | None]:
+            record = require_load(self._database)
+            is_fresh = is_unchanged_since_load(record, version)
+            return record, read(record) if is_fresh else None
 
-        return self._steady(picture)
+        result, self._version = read_consistently(self._database, read_at)
+        return result
 
-    def dataset(self) -> Dataset:
-        """All that was loaded. Raises DataError ``nothing-loaded``, ``load-incomplete``, ``database-changed``."""
-        return self._read().dataset()
-
-    def account(self) -> Account:
-        """From the ledger of the load; of a graph of somebody else, and of one that was read already, from all of it."""
-        if self._offline is not None or self._foreign is not None or self._snapshot:
-            return self._read().account()
-        if self._account is None:
-            held = self._complete()
-            settings = self._settings or archive.settings_of(held.about["settings"])
-            self._account = _account(held, settings, reading.ledger(self._database, held))
-        return self._account
+    def summarize_source(self) -> SourceSummary:
+        """From the ledger of the load; from all data if that has been or has to be read."""
+        has_to_read = self._options.external_graph is not None or self._options.snapshot
+        if self._offline is not None or has_to_read:
+            return self._load_offline().summarize_source()
+        if self._source_summary is None:
+            record = require_load(self._database)
+            stored = serialization.restore_settings(record.metadata["settings"])
+            ledger = reading.read_ledger(self._database, record)
+            settings = self._options.settings or stored
+            self._source_summary = _summarize_load(record, settings, ledger)
+        return self._source_summary
 
     def origin(self) -> dict[str, object]:
-        """Engine, address, database and the version of it that was read."""
-        access = self._database.access
-        return {"engine": self.name, "source": access.uri, "database": access.database, "version": self._version}
+        """Engine, address, database, and the version of it that was read last."""
+        credentials = self._database.credentials
+        return {
+            "engine": self.name,
+            "source": credentials.uri,
+            "database": credentials.database,
+            "version": self._version,
+        }
+
+    def read_load_record(self) -> LoadRecord | None:
+        """The record of the load in the database; None if refgraph has loaded nothing."""
+        return read_load_record(self._database)
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connection; may be called twice."""
         self._database.close()
 
-    def inspect(self) -> keeping.Load | None:
-        """The load that the database holds."""
-        return keeping.held(self._database)
-
-    def _read(self) -> Offline:
+    def _load_offline(self) -> OfflineEngine:
+        """The engine in memory, filled on first use."""
         if self._offline is None:
-            try:
-                data = self._snapped() if self._snapshot else self._steady(self._picture)
-            finally:
-                self.close()
-            self._offline = Offline(data, self._database.access.uri)
+            with self._database:
+                data, self._version = read_whole_graph(self._database, self._options)
+            self._offline = OfflineEngine(data, self._database.credentials.uri)
         return self._offline
 
-    def _snapped(self) -> Dataset:
-        """From the snapshot of this very version, else read and kept."""
-        access, version = self._database.access, self._database.token()
-        name = snapshots.key(access.uri, access.database, self._foreign, self._settings if self._foreign else "", self._options)
-        found = snapshots.kept(name, version, self._settings)
-        if found is None:
-            found = self._steady(self._picture)
-            snapshots.keep(name, self._version, f"{access.uri} {access.database}", found)
-            return found
-        self._version = version
-        return found
 
-    def _steady(self, picture: Callable[[], T]) -> T:
-        """Read again where the database moved while it was being read."""
-        for _ in range(READS):
-            self._version = self._database.token()
-            found = picture()
-            if self._database.token() == self._version:
-                return found
-        raise DatabaseError("db-moving", uri=self._database.access.uri, times=READS)
-
-    def _picture(self) -> Dataset:
-        if self._foreign is not None:
-            return foreign.dataset(self._database, self._foreign, self._settings or Settings(), self._options)
-        return self._shown(reading.dataset(self._database, self._complete(), self._settings))
-
-    def _complete(self) -> keeping.Load:
-        found = self.inspect()
-        if found is None:
-            raise DataError("nothing-loaded", uri=self._database.access.uri)
-        return reading.complete(self._database, found)
-
-    def _shown(self, data: Dataset) -> Dataset:
-        return data if self._options.sensitive else discreet.without(data)
-
-
-def _account(held: keeping.Load, settings: Settings, ledger: pl.DataFrame) -> Account:
-    return Account(settings, held.rows["customers"], ledger, held.rows["findings"], tuple(held.about["ignored"]))
+def _summarize_load(record: LoadRecord, settings: Settings, ledger: pl.DataFrame) -> SourceSummary:
+    return SourceSummary(
+        settings=settings,
+        customers=record.rows["customers"],
+        ledger=ledger,
+        findings=record.rows["findings"],
+        ignored=tuple(record.metadata["ignored"]),
+        warnings=tuple((code, count) for code, count in record.metadata["warnings"]),
+    )

@@ -1,109 +1,176 @@
-"""What a person should know of a database before relying on it: facts, each good or not."""
+"""What a person should know about a database before relying on it: facts, each good or not."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from refgraph.engines.neo4j import keeping
-from refgraph.engines.neo4j.database import Database
-from refgraph.engines.neo4j.settling import still
-from refgraph.engines.queries import statement
+from refgraph.engines.base import HealthFinding
+from refgraph.engines.neo4j.connection import Database
+from refgraph.engines.neo4j.freshness import is_unchanged_since_load
+from refgraph.engines.neo4j.load_record import (
+    NODE_LABELS,
+    LoadRecord,
+    count_nodes,
+    labels_without_constraint,
+    read_load_record,
+)
+from refgraph.engines.queries import load_statement
 from refgraph.errors import DatabaseError
-from refgraph.model.message import Message, message
+from refgraph.model.message import message
 
-OLDEST = (5, 0)
-SLOW, APART = 0.05, 5.0
-"""Seconds of a round trip above which many small questions are slow; seconds that clocks may differ."""
+OLDEST_VERSION = (5, 0)
+SLOW_SECONDS = 0.05
+"""Seconds per round trip above which many small queries are slow."""
+MAX_CLOCK_SKEW = 5.0
+"""Seconds by which the clocks may differ."""
+ROUND_TRIPS = 3
+WRITING_ROLES = {"admin", "architect", "publisher", "editor"}
 
-Told = tuple[bool, Message, Message | None]
+Check = Callable[[Database], Iterator[HealthFinding]]
 
 
-def findings(database: Database) -> Iterator[Told]:
-    """(good, what, remedy) for server, version, edition, round trip, clock, rights, constraints, content, lease, plugins.
+def check_health(database: Database) -> Iterator[HealthFinding]:
+    """Facts on server, version, round trip, clock, rights, schema, content, lease and plugins.
 
-    Raises DatabaseError when the database cannot be reached; what it refuses to tell is a red line of its own.
+    Raises DatabaseError if the database cannot be reached. A query that the server refuses is a
+    finding of its own.
     """
-    agent, bolt = database.server()
-    yield True, message("doctor.db-server", agent=agent, bolt=bolt, uri=database.access.uri), None
-    yield from _version(database)
-    yield from _waits(database)
-    yield from _asked(database, _rights)
-    yield from _asked(database, _schema)
-    yield from _content(database)
-    yield from _asked(database, _plugins)
+    yield from _check_server(database)
+    yield from _check_version(database)
+    yield from _check_latency(database)
+    yield from _check_clock(database)
+    for check in (_check_roles, _check_schema):
+        yield from _run_optional(check, database)
+    yield from _check_content(database)
+    yield from _check_lease(database)
+    yield from _run_optional(_check_plugins, database)
 
 
-def _asked(database: Database, what: object) -> Iterator[Told]:
+def _run_optional(check: Check, database: Database) -> Iterator[HealthFinding]:
+    """The findings of a check that the server may refuse."""
     try:
-        yield from what(database)  # type: ignore[operator]
+        yield from check(database)
     except DatabaseError as error:
-        yield False, message("doctor.db-refused", why=str(error)), message("doctor.db-refused-remedy")
+        refused = message("doctor.db-refused", why=str(error))
+        yield HealthFinding(False, refused, message("doctor.db-refused-remedy"))
 
 
-def _version(database: Database) -> Iterator[Told]:
-    version, edition = database.one("look/components") or ("?", "?")
+def _check_server(database: Database) -> Iterator[HealthFinding]:
+    agent, bolt = database.server()
+    uri = database.credentials.uri
+    yield HealthFinding(True, message("doctor.db-server", agent=agent, bolt=bolt, uri=uri))
+
+
+def _check_version(database: Database) -> Iterator[HealthFinding]:
+    version, edition = database.first_row("inspect/version") or ("?", "?")
     parts = [int(part) for part in version.split(".")[:2] if part.isdigit()]
-    good = tuple(parts) >= OLDEST
-    yield good, message("doctor.db-version", version=version, edition=edition, database=database.access.database), message(
-        "doctor.db-version-remedy", oldest=".".join(map(str, OLDEST)))
+    oldest = ".".join(map(str, OLDEST_VERSION))
+    fact = message(
+        "doctor.db-version",
+        version=version,
+        edition=edition,
+        database=database.credentials.database,
+    )
+    remedy = message("doctor.db-version-remedy", oldest=oldest)
+    yield HealthFinding(tuple(parts) >= OLDEST_VERSION, fact, remedy)
 
 
-def _waits(database: Database) -> Iterator[Told]:
-    took = []
-    for _ in range(3):
+def _check_latency(database: Database) -> Iterator[HealthFinding]:
+    durations = []
+    for _ in range(ROUND_TRIPS):
         start = time.perf_counter()
-        database.token()
-        took.append(time.perf_counter() - start)
-    told = message("doctor.db-round-trip", ms=round(min(took) * 1000, 1))
-    yield min(took) <= SLOW, told, message("doctor.db-round-trip-remedy")
-    clock = database.one("look/clock")
-    apart = abs(time.time() - (clock[0] / 1000 if clock else 0))
-    yield apart <= APART, message("doctor.db-clock", seconds=round(apart, 1)), message("doctor.db-clock-remedy")
+        database.version()
+        durations.append(time.perf_counter() - start)
+    fastest = min(durations)
+    fact = message("doctor.db-round-trip", ms=round(fastest * 1000, 1))
+    yield HealthFinding(fastest <= SLOW_SECONDS, fact, message("doctor.db-round-trip-remedy"))
 
 
-def _rights(database: Database) -> Iterator[Told]:
-    user, roles = database.one("look/user") or (database.access.user, None)
+def _check_clock(database: Database) -> Iterator[HealthFinding]:
+    row = database.first_row("inspect/clock")
+    server_seconds = row[0] / 1000 if row else 0
+    skew = abs(time.time() - server_seconds)
+    fact = message("doctor.db-clock", seconds=round(skew, 1))
+    yield HealthFinding(skew <= MAX_CLOCK_SKEW, fact, message("doctor.db-clock-remedy"))
+
+
+def _check_roles(database: Database) -> Iterator[HealthFinding]:
+    """Community Edition has no roles."""
+    user, roles = database.first_row("inspect/user") or (database.credentials.user, None)
     if roles is None:
-        yield True, message("doctor.db-user", user=user), None
+        fact = message("doctor.db-user", user=user)
     else:
-        writes = bool({"admin", "architect", "publisher", "editor"} & set(roles))
-        yield True, message("doctor.db-roles" if writes else "doctor.db-reads-only", user=user, roles=roles), None
+        key = "doctor.db-roles" if WRITING_ROLES & set(roles) else "doctor.db-reads-only"
+        fact = message(key, user=user, roles=roles)
+    yield HealthFinding(True, fact)
 
 
-def _schema(database: Database) -> Iterator[Told]:
-    waiting = [label for label, _, state, _ in database.read(statement("look/indexes").filled()) if state != "ONLINE"]
-    if keeping.held(database) is not None:
-        missing = keeping.unguarded(database)
-        said = message("doctor.db-no-constraints" if missing else "doctor.db-constraints", labels=missing)
-        yield not missing, said, message("doctor.db-no-constraints-remedy")
-    said = message("doctor.db-no-indexes" if waiting else "doctor.db-indexes", labels=waiting)
-    yield not waiting, said, message("doctor.db-no-indexes-remedy")
+def _check_schema(database: Database) -> Iterator[HealthFinding]:
+    """Constraints, if refgraph has loaded anything, and indexes that are not online."""
+    indexes = database.read(load_statement("inspect/indexes").to_cypher())
+    pending = [label for label, _, state, _ in indexes if state != "ONLINE"]
+    if read_load_record(database) is not None:
+        missing = labels_without_constraint(database)
+        key = "doctor.db-no-constraints" if missing else "doctor.db-constraints"
+        fact = message(key, labels=missing)
+        yield HealthFinding(not missing, fact, message("doctor.db-no-constraints-remedy"))
+    key = "doctor.db-no-indexes" if pending else "doctor.db-indexes"
+    fact = message(key, labels=pending)
+    yield HealthFinding(not pending, fact, message("doctor.db-no-indexes-remedy"))
 
 
-def _content(database: Database) -> Iterator[Told]:
-    load, nodes = keeping.held(database), keeping.counts(database)
-    if load is None:
-        yield True, message("doctor.db-empty" if not nodes["*"] else "doctor.db-foreign", nodes=nodes["*"]), None
+def _check_content(database: Database) -> Iterator[HealthFinding]:
+    """What the database holds: nothing, a load of refgraph, other data, or both."""
+    record = read_load_record(database)
+    nodes = count_nodes(database)
+    others = nodes["*"]
+    if record is None:
+        key = "doctor.db-foreign" if others else "doctor.db-empty"
+        yield HealthFinding(True, message(key, nodes=others))
+        return
+    yield from _check_load(database, record, nodes)
+    if others:
+        yield HealthFinding(True, message("doctor.db-beside", nodes=others))
+
+
+def _check_load(
+    database: Database, record: LoadRecord, nodes: dict[str, int]
+) -> Iterator[HealthFinding]:
+    """Whether the load is complete, its counts are right and its stored answers hold."""
+    counted = {table: nodes[label] for table, label in NODE_LABELS.items() if table in record.rows}
+    has_same_counts = all(record.rows[table] == count for table, count in counted.items())
+    values = {
+        "customers": record.rows["customers"],
+        "referrals": record.rows["referrals"],
+        "source": record.source,
+        "fingerprint": record.fingerprint[:12],
+        "finished": record.finished,
+        "state": record.state_label,
+    }
+    if not record.is_complete:
+        fact = message("doctor.db-unfinished", **values)
+        yield HealthFinding(False, fact, message("doctor.db-unfinished-remedy"))
+    elif not has_same_counts:
+        fact = message("doctor.db-changed", **values)
+        yield HealthFinding(False, fact, message("doctor.db-changed-remedy"))
     else:
-        same = all(nodes[keeping.NODES[t]] == n for t, n in load.rows.items() if t in keeping.NODES)
-        values = {"customers": load.rows["customers"], "referrals": load.rows["referrals"], "source": load.source,
-                  "fingerprint": load.fingerprint[:12], "finished": load.finished, "state": load.spoken}  # fmt: skip
-        if not load.complete:
-            yield False, message("doctor.db-unfinished", **values), message("doctor.db-unfinished-remedy")
-        elif not same:
-            yield False, message("doctor.db-changed", **values), message("doctor.db-changed-remedy")
-        else:
-            yield True, message("doctor.db-load", **values), None
-            settled = still(load, database.token())
-            yield True, message("doctor.db-settled" if settled else "doctor.db-unsettled"), None
-        if nodes["*"]:
-            yield True, message("doctor.db-beside", nodes=nodes["*"]), None
-    lock = database.one("look/lock")
-    if lock:
-        yield True, message("doctor.db-locked", holder=lock[0].rpartition(" ")[0], seconds=round(lock[1] / 1000)), None
+        yield HealthFinding(True, message("doctor.db-load", **values))
+        is_fresh = is_unchanged_since_load(record, database.version())
+        yield HealthFinding(
+            True, message("doctor.db-settled" if is_fresh else "doctor.db-unsettled")
+        )
 
 
-def _plugins(database: Database) -> Iterator[Told]:
-    apoc, gds = database.one("look/plugins") or (0, 0)
-    yield True, message("doctor.db-plugins", apoc=apoc, gds=gds), None
+def _check_lease(database: Database) -> Iterator[HealthFinding]:
+    row = database.first_row("inspect/lease")
+    if row:
+        holder, wait_milliseconds = row
+        seconds = round(wait_milliseconds / 1000)
+        process = holder.rpartition(" ")[0]
+        yield HealthFinding(True, message("doctor.db-locked", holder=process, seconds=seconds))
+
+
+def _check_plugins(database: Database) -> Iterator[HealthFinding]:
+    apoc, gds = database.first_row("inspect/plugins") or (0, 0)
+    yield HealthFinding(True, message("doctor.db-plugins", apoc=apoc, gds=gds))

@@ -1,89 +1,83 @@
-"""One writer a database: a lease that runs out, with a token that stops whoever comes back from the dead."""
+"""One writer per database: a lease that expires, and a token that stops a stalled writer."""
 
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import socket
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from refgraph.engines.neo4j.database import Database, Step
-from refgraph.engines.queries import statement
+from refgraph.engines.neo4j.connection import Database, Step
+from refgraph.engines.queries import load_statement
 from refgraph.errors import DatabaseError, LockedError
 
-PROPERTIES = ("asked", "holder", "token", "until")
-"""Of the lock node."""
-SECONDS = 60
-"""How long a lease holds without being renewed; every batch renews it."""
+LOCK_PROPERTIES = ("asked", "holder", "token", "until")
+"""Properties of the lock node."""
+LEASE_SECONDS = 60
+"""How long a lease holds unless it is renewed; every batch renews it."""
+LOGGER = logging.getLogger("refgraph.engines.neo4j")
+NO_TAKEOVER = -1
 
-
-_ours: set[str] = set()
-"""Holders of this very process that still write."""
+_own_holders: set[str] = set()
+"""Holders in this process that are still writing."""
 
 
 @dataclass(frozen=True)
 class Lease:
-    """The right to write, held. token: larger than that of every holder before."""
+    """The right to write. token: larger than that of every earlier holder."""
 
     token: int
     holder: str = ""
 
-    def step(self) -> Step:
-        """The step that belongs in front of every batch, in its transaction: it gives a row only while the lease is ours."""
-        return statement("lock/keep").filled(), {"token": self.token, "lease": SECONDS * 1000}
+    def guard_step(self) -> Step:
+        """The first step of every batch: it returns a row only while the lease is ours."""
+        parameters = {"token": self.token, "lease": LEASE_SECONDS * 1000}
+        return load_statement("lock/renew").to_cypher(), parameters
 
 
 @contextlib.contextmanager
-def lease(database: Database) -> Iterator[Lease]:
-    """Hold the lease while something is written. Raises LockedError ``locked`` naming the holder."""
-    held = _taken(database)
+def hold_lease(database: Database) -> Iterator[Lease]:
+    """Hold the lease during a block. Raises LockedError ``locked`` with the current holder."""
+    lease = _acquire_lease(database)
     try:
-        yield held
+        yield lease
     finally:
-        _ours.discard(held.holder)
-        with contextlib.suppress(DatabaseError):  # it runs out by itself
-            database.write((statement("lock/free").filled(), {"token": held.token}))
+        _own_holders.discard(lease.holder)
+        with contextlib.suppress(DatabaseError):  # it expires by itself
+            release = load_statement("lock/release").to_cypher()
+            database.write((release, {"token": lease.token}))
+            LOGGER.debug("lease %d released", lease.token)
 
 
-def unheld(database: Database) -> None:
-    """Raises LockedError ``locked`` where somebody who may be alive holds the lease."""
-    found = database.one("look/lock")
-    if found and not _dead(found[0]):
-        raise _locked(*found)
+def require_free_lease(database: Database) -> None:
+    """Raises LockedError ``locked`` if somebody who may be alive holds the lease."""
+    row = database.first_row("inspect/lease")
+    if row is None:
+        return
+    holder, wait = row
+    if not is_dead(holder):
+        raise _make_locked_error(holder, wait)
 
 
-def _locked(holder: str, wait: int) -> LockedError:
-    return LockedError("locked", holder=_named(holder), seconds=max(round(wait / 1000), 1))
-
-
-def _taken(database: Database) -> Lease:
-    me = f"{socket.gethostname()} {os.getpid()} {uuid.uuid4().hex[:8]}"
-    takeover = -1
-    while True:
-        step = statement("lock/take").filled(), {"holder": me, "lease": SECONDS * 1000, "takeover": takeover}
-        taken, token, holder, wait = database.write(step)[0][0]
-        if taken or holder == me:
-            _ours.add(me)
-            return Lease(token, me)
-        if takeover == token or not _dead(holder):
-            raise _locked(holder, wait)
-        takeover = token
-
-
-def _named(holder: str) -> str:
+def describe_holder(holder: str) -> str:
+    """Host and process id of a holder, for people."""
     host, pid, *_ = [*holder.split(), "?"]
     return f"{host} ({pid})"
 
 
-def _dead(holder: str) -> bool:
-    """Whether the holder was on this machine and is no more; the token guards where that is a mistake."""
+def is_dead(holder: str) -> bool:
+    """Whether the holder was a process of this machine that has ended.
+
+    A mistake does no harm: the token of the next holder stops the writes of this one.
+    """
     host, pid, *_ = [*holder.split(), "", ""]
     if host != socket.gethostname() or not pid.isdigit():
         return False
     if int(pid) == os.getpid():
-        return holder not in _ours
+        return holder not in _own_holders
     try:
         os.kill(int(pid), 0)
     except ProcessLookupError:
@@ -91,3 +85,26 @@ def _dead(holder: str) -> bool:
     except OSError:
         return False
     return False
+
+
+def _acquire_lease(database: Database) -> Lease:
+    """The lease; taken over at once from a holder that is dead."""
+    me = f"{socket.gethostname()} {os.getpid()} {uuid.uuid4().hex[:8]}"
+    acquire = load_statement("lock/acquire").to_cypher()
+    takeover = NO_TAKEOVER
+    while True:
+        parameters = {"holder": me, "lease": LEASE_SECONDS * 1000, "takeover": takeover}
+        is_taken, token, holder, wait = database.write((acquire, parameters))[0][0]
+        if is_taken or holder == me:
+            LOGGER.debug("lease %d acquired by %s", token, me)
+            _own_holders.add(me)
+            return Lease(token, me)
+        if takeover == token or not is_dead(holder):
+            raise _make_locked_error(holder, wait)
+        LOGGER.debug("lease %d of %s is taken over: the process has ended", token, holder)
+        takeover = token
+
+
+def _make_locked_error(holder: str, wait_milliseconds: int) -> LockedError:
+    seconds = max(round(wait_milliseconds / 1000), 1)
+    return LockedError("locked", holder=describe_holder(holder), seconds=seconds)

@@ -1,222 +1,152 @@
-"""Dataset -> database: in batches that can be written twice, with a ledger in the transaction of each."""
+"""Dataset -> database: in batches that can be written twice, each with its ledger entry."""
 
 from __future__ import annotations
 
-import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
-from importlib.metadata import version
+from functools import partial
 from typing import Any
 
 import polars as pl
 
-from refgraph.engines import archive
-from refgraph.engines.base import Keep, nothing
-from refgraph.engines.code import stamp
-from refgraph.engines.neo4j import answers
-from refgraph.engines.neo4j.apart import Apart
-from refgraph.engines.neo4j.database import Database, Rows, Step
-from refgraph.engines.neo4j.keeping import ACCOUNT, KEYS, TYPES, unguarded
-from refgraph.engines.neo4j.lease import PROPERTIES as LOCK, Lease
-from refgraph.engines.neo4j.reading import PAGE, slot
-from refgraph.engines.offline import Offline
-from refgraph.engines.queries import Cypher, statement
-from refgraph.errors import DatabaseError, DataError, RefgraphError
-from refgraph.graphs.census import census
-from refgraph.model.dataset import Dataset, schema
-from refgraph.model.fields import TABLES
-from refgraph.model.scope import Scope
+from refgraph.engines import serialization
+from refgraph.engines.neo4j import batches
+from refgraph.engines.neo4j.batches import write_under_lease
+from refgraph.engines.neo4j.connection import Database, Step
+from refgraph.engines.neo4j.interruptible import BackgroundTask
+from refgraph.engines.neo4j.lease import Lease
+from refgraph.engines.neo4j.load_plan import LoadPlan, to_json
+from refgraph.engines.neo4j.load_record import SUMMARY_LABELS
+from refgraph.engines.neo4j.slots import find_slot
+from refgraph.engines.queries import Cypher, load_statement
+from refgraph.errors import OutOfMemoryError, RefgraphError
+from refgraph.model.dataset import get_schema
 from refgraph.progress import Progress
 
-BATCH = 10_000
-REPLAYS = 5
-"""How often a batch is written again of which nobody knows whether it was committed."""
-LONGEST = 8_000
-"""Bytes of a text that an index of Neo4j can hold."""
+LOGGER = logging.getLogger("refgraph.engines.neo4j")
 
 
-@dataclass(frozen=True, eq=False)
-class Plan:
-    """What is to be written: tables in their order of rows, what is told of them, and who they are."""
+@dataclass(frozen=True)
+class Batch:
+    """Rows of a table to be written. first: number of the first row. values: column -> cells."""
 
-    tables: Mapping[str, pl.DataFrame]
-    about: Mapping[str, Any]
-    identity: str
-    data: Dataset
-    source: str
-    keep: Keep
-
-    @property
-    def fingerprint(self) -> str:
-        """That of the Dataset; it takes seconds for millions of rows."""
-        return self.data.fingerprint
-
-    @cached_property
-    def told(self) -> dict[str, str]:
-        """What `told` says of the Dataset."""
-        return told(self.data, self.keep)
-
-    @property
-    def rows(self) -> dict[str, int]:
-        """Table -> rows."""
-        return {table: frame.height for table, frame in self.tables.items()}
+    first: int
+    rows: int
+    values: Mapping[str, list[Any]]
 
 
-def plan(data: Dataset, source: str, keep: Keep = nothing) -> Plan:
-    """The plan for a Dataset. Raises DataError ``group-too-long``, ``attribute-reserved``."""
-    tables, told = archive.frames(data), archive.about(data)
-    ids = tables["customers"]["id"]
-    told["cuts"] = ids.gather_every(PAGE, PAGE - 1).to_list()
-    if "affiliations" in tables:
-        for name in tables["affiliations"].filter(pl.col("group").str.len_bytes() > LONGEST)["group"].head(1):
-            raise DataError("group-too-long", group=f"{name[:40]}…", most=LONGEST)
-    for table in TABLES:
-        if "refgraph_row" in told["columns"].get(table, ()):
-            raise DataError("attribute-reserved", name="refgraph_row", table=table)
-    return Plan(tables, told, archive.identity(told, tables), data, source, keep)
+def write_tables(
+    database: Database,
+    lease: Lease,
+    plan: LoadPlan,
+    written_rows: Mapping[str, int],
+    progress: Progress,
+) -> None:
+    """Write all rows that are not there yet, then mark the load as complete.
 
-
-def told(data: Dataset, keep: Keep) -> dict[str, str]:
-    """What only the whole tells, as JSON: the census and the answers to keep, and by which code; it takes a Graph."""
-    whole = Offline(data)
-    return {"census": _json(census(data, whole.graph(Scope())).as_json()), "answers": _json(answers.kept(keep(whole))),
-            "code": stamp()}
-
-
-def prepare(database: Database) -> None:
-    """Constraints and the indexes behind them, there and online. Raises DatabaseError ``db-constraint``."""
-    missing = unguarded(database)
-    for label in missing:
-        key = KEYS[label]
-        database.alone(statement("schema/unique").filled(constraint=f"refgraph_{label}_{key}", label=label, key=key))
-    if missing:
-        database.alone(statement("schema/online").filled(), seconds=60)
-
-
-def name(database: Database, wanted: Plan) -> None:
-    """Make all names of properties and types known, so that no later write brings a new one. (Labels have constraints.)"""
-    ledger = {*statement("look/load").gives, "answers", "started"}
-    names = ledger.union(KEYS.values(), LOCK, *(_columns(table, wanted) for table in wanted.tables))
-    types = statement("write/types").filled(), {"types": sorted(TYPES)}
-    try:
-        database.write((statement("write/names").filled(), {"names": sorted(names)}), types)
-    except DatabaseError as error:
-        if error.id not in ("db-forbidden", "db-said", "db-lost-commit"):  # a load goes its way without it
-            raise
-
-
-def begin(database: Database, lease: Lease, wanted: Plan) -> None:
-    """Write the ledger node of a new load."""
-    values = {"identity": wanted.identity, "about": _json(wanted.about), "rows": _json(wanted.rows), "source": wanted.source,
-              "version": version("refgraph")}  # fmt: skip
-    _guarded(database, lease, (statement("write/begin").filled(), values))
-
-
-def carry(database: Database, lease: Lease, wanted: Plan, done: Mapping[str, int], progress: Progress) -> None:
-    """Write what is not there yet, batch after batch, and then say that all is there.
-
-    Raises LockedError ``lease-lost``, DatabaseError; what was written before stands, and ``done`` of the ledger tells it.
+    written_rows: table -> rows that are there. Raises LockedError ``lease-lost``, DatabaseError;
+    batches written before stay, and the ledger counts them.
     """
-    reached = dict(done)
-    ahead = Apart(lambda: (wanted.fingerprint, wanted.told))  # worked out while the server writes
-    _carry(database, lease, wanted, reached, progress)
-    ahead.wait()
-    last = {"identity": wanted.identity, "done": _json(reached), "fingerprint": wanted.fingerprint}
-    of_the_whole = statement("write/told").filled(), {"identity": wanted.identity, **wanted.told}
-    _guarded(database, lease, (statement("write/complete").filled(), last), of_the_whole)
+    written = dict(written_rows)
+    # computed while the server writes
+    derived = BackgroundTask(lambda: (plan.fingerprint, plan.derived_properties))
+    for table in plan.tables:
+        _write_table(database, lease, plan, table, written, progress)
+    derived.wait()
+    fingerprint, properties = derived.outcome()
+    completion = {
+        "identity": plan.identity,
+        "done": to_json(written),
+        "fingerprint": fingerprint,
+    }
+    write_under_lease(
+        database,
+        lease,
+        (load_statement("write/complete_load").to_cypher(), completion),
+        (
+            load_statement("write/derived_properties").to_cypher(),
+            {"identity": plan.identity, **properties},
+        ),
+    )
 
 
-def _carry(database: Database, lease: Lease, wanted: Plan, reached: dict[str, int], progress: Progress) -> None:
-    """Write the tables, and count in ``reached`` what is there."""
-    for table, frame in wanted.tables.items():
-        text = _text(table, wanted)
-        values = _values(frame.select(_columns(table, wanted)))
-        at, size = reached.setdefault(table, 0), BATCH
-        progress(f"load-{table}", at, frame.height)
-        batch = Apart(partial(_lists, values, at, size))  # turned into lists while the server writes the one before
-        while at < frame.height:
-            batch.wait()
-            given, rows = batch.outcome(), min(size, frame.height - at)
-            batch = Apart(partial(_lists, values, at + rows, size))
-            try:
-                _put(database, lease, text, given, rows, at, _ledger(wanted, reached | {table: at + rows}))
-            except DatabaseError as error:
-                if error.id != "db-memory" or size == 1:
-                    raise
-                size = max(size // 2, 1)
-                batch = Apart(partial(_lists, values, at, size))
-                continue
-            at += rows
-            reached[table] = at
-            progress(f"load-{table}", at, frame.height)
+def _write_table(
+    database: Database,
+    lease: Lease,
+    plan: LoadPlan,
+    table: str,
+    written: dict[str, int],
+    progress: Progress,
+) -> None:
+    """Write a table from the row in ``written`` on, which is raised after each batch.
 
-
-def remove(database: Database, lease: Lease, progress: Progress) -> None:
-    """Take away all that refgraph has loaded, and nothing else. Raises DatabaseError ``db-attached``."""
-    _guarded(database, lease, (statement("write/removing").filled(), {}))
-    for type, (start, end) in TYPES.items():
-        _emptied(database, lease, statement("write/cut").filled(type=type, **{"from": start, "to": end}), progress)
-    for label in KEYS:
-        if label not in ("RefgraphLoad", "RefgraphLock"):
-            _emptied(database, lease, statement("write/remove").filled(label=label), progress)
-
-
-def _emptied(database: Database, lease: Lease, text: Cypher, progress: Progress) -> None:
-    total = 0
-    while removed := _guarded(database, lease, (text, {"size": BATCH}))[0][0][0]:
-        total += removed
-        progress("load-removed", total)
-
-
-def _lists(frame: pl.DataFrame, at: int, size: int) -> dict[str, list[Any]]:
-    """The columns of the next rows."""
-    return {column.name: column.to_list() for column in frame.slice(at, size)}
-
-
-def _put(database: Database, lease: Lease, text: Cypher, values: Mapping[str, list[Any]], rows: int, first: int,
-         ledger: Step) -> None:
-    given = {"rows": rows, "values": values} | ({"first": first} if "$first" in text else {})
-    written = _guarded(database, lease, (text, given), ledger)[0][0][0]
-    if written != rows:
-        raise RefgraphError("written-differs", written=written, expected=rows)
-
-
-def _guarded(database: Database, lease: Lease, *steps: Step) -> list[Rows]:
-    """The steps in one transaction behind the lease; again where nobody knows whether they were committed."""
-    left = REPLAYS
-    while True:
+    A batch that is too large for the memory of the server is halved. The next batch is turned into
+    lists while the server writes the current one.
+    """
+    text = build_write_statement(plan, table)
+    frame = _dates_to_text(plan.tables[table].select(plan.select_columns(table)))
+    first, size = written.setdefault(table, 0), batches.BATCH_ROWS
+    progress(f"load-{table}", first, frame.height)
+    next_batch = BackgroundTask(partial(_slice_batch, frame, first, size))
+    while first < frame.height:
+        next_batch.wait()
+        batch = next_batch.outcome()
+        last = first + batch.rows
+        next_batch = BackgroundTask(partial(_slice_batch, frame, last, size))
         try:
-            return database.write(lease.step(), *steps, guard=True)[1:]
-        except DatabaseError as error:
-            if error.id != "db-lost-commit" or not left:
+            _write_batch(
+                database, lease, text, batch, _make_ledger_step(plan, {**written, table: last})
+            )
+        except OutOfMemoryError:
+            if size == 1:
                 raise
-            left -= 1
+            size //= 2
+            LOGGER.debug("%s: the server is out of memory, batches of %d rows", table, size)
+            next_batch = BackgroundTask(partial(_slice_batch, frame, first, size))
+            continue
+        first = written[table] = last
+        LOGGER.debug("%s: %d of %d rows written", table, first, frame.height)
+        progress(f"load-{table}", first, frame.height)
 
 
-def _ledger(wanted: Plan, done: Mapping[str, int]) -> Step:
-    return statement("write/done").filled(), {"identity": wanted.identity, "done": _json(done)}
+def _slice_batch(frame: pl.DataFrame, first: int, size: int) -> Batch:
+    rows = frame.slice(first, size)
+    return Batch(first, rows.height, {column.name: column.to_list() for column in rows})
 
 
-def _text(table: str, wanted: Plan) -> Cypher:
-    columns = [c for c in _columns(table, wanted) if c not in archive.NAMED.get(table, ())]
-    if table in ACCOUNT:
-        return statement("write/account").filled(label=ACCOUNT[table], plain=columns)
-    kinds = schema(table)
-    dates = [c for c in columns if slot(kinds.get(c, pl.String)) == "date"]
-    return statement(f"write/{table}").filled(plain=[c for c in columns if c not in dates], date=dates)
+def _write_batch(
+    database: Database, lease: Lease, text: Cypher, batch: Batch, ledger_step: Step
+) -> None:
+    """Raises RefgraphError ``written-differs`` if the server wrote another number of rows."""
+    parameters: dict[str, object] = {"rows": batch.rows, "values": batch.values}
+    if "$first" in text:
+        parameters["first"] = batch.first
+    results = write_under_lease(database, lease, (text, parameters), ledger_step)
+    written = results[0][0][0]
+    if written != batch.rows:
+        raise RefgraphError("written-differs", written=written, expected=batch.rows)
 
 
-def _columns(table: str, wanted: Plan) -> list[str]:
-    if table in ACCOUNT:
-        return wanted.tables[table].columns
-    return archive.moved(wanted.about, table)
+def _make_ledger_step(plan: LoadPlan, written: Mapping[str, int]) -> Step:
+    """The step that records how many rows of each table are written."""
+    parameters = {"identity": plan.identity, "done": to_json(written)}
+    return load_statement("write/written_rows").to_cypher(), parameters
 
 
-def _values(frame: pl.DataFrame) -> pl.DataFrame:
-    """Days as ISO text, which the statement turns into dates of the database."""
+def build_write_statement(plan: LoadPlan, table: str) -> Cypher:
+    """The statement that writes a batch of a table."""
+    required = serialization.REQUIRED_COLUMNS.get(table, ())
+    columns = [c for c in plan.select_columns(table) if c not in required]
+    if table in SUMMARY_LABELS:
+        names = {"label": SUMMARY_LABELS[table], "plain": columns}
+        return load_statement("write/summary").to_cypher(**names)
+    schema = get_schema(table)
+    dates = [c for c in columns if find_slot(schema.get(c, pl.String)) == "date"]
+    plain = [c for c in columns if c not in dates]
+    return load_statement(f"write/{table}").to_cypher(plain=plain, date=dates)
+
+
+def _dates_to_text(frame: pl.DataFrame) -> pl.DataFrame:
+    """Dates as ISO text, which the statement turns into dates of the database."""
     return frame.with_columns(pl.col(pl.Date).dt.to_string("%Y-%m-%d"))
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)

@@ -1,161 +1,152 @@
-"""Database -> Dataset: each table as lists, page after page, several pages under way."""
+"""Database -> Dataset: every table as lists, page after page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain, pairwise
-from typing import Any
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import polars as pl
 
-from refgraph.engines import archive
-from refgraph.engines.neo4j.database import Database, Rows
-from refgraph.engines.neo4j.keeping import ACCOUNT, BLANK, LAST, LINKS, NODES, Load, counts, linked, unguarded
-from refgraph.engines.queries import statement
+from refgraph.engines import serialization
+from refgraph.engines.neo4j.columns import build_frame, read_pages
+from refgraph.engines.neo4j.connection import Database
+from refgraph.engines.neo4j.load_record import (
+    MAX_ID,
+    NODE_LABELS,
+    RELATIONSHIP_TYPES,
+    SUMMARY_LABELS,
+    LoadRecord,
+    count_nodes,
+    count_relationships,
+    labels_without_constraint,
+)
+from refgraph.engines.neo4j.slots import group_by_slot, list_in_slot_order
+from refgraph.engines.queries import load_statement
 from refgraph.errors import DataError
-from refgraph.model.dataset import Dataset, Kind, schema
+from refgraph.model.dataset import Dataset, PolarsType, get_schema
 from refgraph.model.settings import Settings
 from refgraph.progress import remark
 
-PAGE = 20_000
-"""Rows of a page: what the server holds in memory at a time."""
-AT_ONCE = 2
-"""Pages under way: while one is taken apart here the server gathers the next."""
-MANY = 5_000
-"""Customers from which it is told that there are no indexes."""
-_KINDS: dict[Kind, str] = {pl.Date: "date", pl.Float64: "number", pl.Int64: "whole", pl.Boolean: "flag"}
-_SLOTS = ("text", "date", "number", "whole", "flag", "list")
+PAGE_ROWS = 20_000
+"""Rows per page: what the server holds in memory at a time."""
+INDEX_WARNING_CUSTOMERS = 5_000
+"""Customers above which missing indexes are reported."""
 
 
-def dataset(database: Database, load: Load, settings: Settings | None = None) -> Dataset:
-    """What was loaded, the same as before. settings: in place of those that were loaded with it.
+def read_dataset(
+    database: Database, record: LoadRecord, settings: Settings | None = None
+) -> Dataset:
+    """The Dataset that was loaded. settings: used instead of those stored with it.
 
-    Raises DataError ``load-incomplete`` while a load is under way or broken off, ``database-changed`` where somebody has
-    added or taken away nodes or relationships since.
+    Raises DataError ``load-incomplete`` during or after an interrupted load, ``database-changed``
+    if nodes or relationships were added or deleted since.
     """
-    unchanged(database, complete(database, load))
-    if load.rows["customers"] > MANY and unguarded(database):
+    require_complete(database, record)
+    require_unchanged_counts(database, record)
+    is_large = record.rows["customers"] > INDEX_WARNING_CUSTOMERS
+    if is_large and labels_without_constraint(database):
         remark("unguarded")
-    tables = {table: _table(database, table, load) for table in load.about["columns"]}
-    tables |= {table: _account(database, table, load.rows[table]) for table in ACCOUNT}
+    tables = {}
+    for table in record.metadata["columns"]:
+        tables[table] = _read_table(database, table, record)
+    for table in SUMMARY_LABELS:
+        tables[table] = _read_summary_table(database, table, record.rows[table])
     for table, frame in tables.items():
-        if frame.height != load.rows[table]:
-            raise DataError("database-changed", table=table, found=frame.height, loaded=load.rows[table])
-    return archive.restored(load.about, tables, settings)
+        _check_count(table, frame.height, record)
+    return serialization.restore_dataset(record.metadata, tables, settings)
 
 
-def complete(database: Database, load: Load) -> Load:
-    """The load, if all of it is there. Raises DataError ``load-incomplete``."""
-    if not load.complete:
-        raise DataError("load-incomplete", state=load.spoken, uri=database.access.uri)
-    return load
+def require_complete(database: Database, record: LoadRecord) -> LoadRecord:
+    """The record, if its load is complete. Raises DataError ``load-incomplete``."""
+    if not record.is_complete:
+        uri = database.credentials.uri
+        raise DataError("load-incomplete", state=record.state_label, uri=uri)
+    return record
 
 
-def unchanged(database: Database, load: Load) -> None:
-    """Raises DataError ``database-changed`` where the server counts otherwise than the load."""
-    nodes = counts(database)
-    found = {table: nodes[NODES[table]] for table in NODES} | {table: linked(database, LINKS[table]) for table in LINKS}
-    for table, number in load.rows.items():
-        if found[table] != number:
-            raise DataError("database-changed", table=table, found=found[table], loaded=number)
+def require_unchanged_counts(database: Database, record: LoadRecord) -> None:
+    """Raises DataError ``database-changed`` if the server's counts differ from the record."""
+    nodes = count_nodes(database)
+    counts = {table: nodes[label] for table, label in NODE_LABELS.items()}
+    for table, type in RELATIONSHIP_TYPES.items():
+        counts[table] = count_relationships(database, type)
+    for table in record.rows:
+        _check_count(table, counts[table], record)
 
 
-def _table(database: Database, table: str, load: Load) -> pl.DataFrame:
-    kinds, columns = kinds_of(load, table), columns_of(load, table)
-    ranges = _numbers(load.rows[table]) if table == "orders" else _spans(load.about["cuts"])
-    text = statement(f"read/{table}").filled(**columns)
-    order = [*archive.NAMED[table], *chain.from_iterable(columns.values())]
-    return framed(paged(database, text, ranges), order, {**dict.fromkeys(archive.NAMED[table], pl.String), **kinds})
+def _check_count(table: str, found: int, record: LoadRecord) -> None:
+    loaded = record.rows[table]
+    if found != loaded:
+        raise DataError("database-changed", table=table, found=found, loaded=loaded)
 
 
-def kinds_of(load: Load, table: str) -> dict[str, Kind]:
-    """The types of the columns of a table that are carried, those aside that no row is without."""
-    return {c: schema(table).get(c, pl.String) for c in archive.moved(load.about, table) if c not in archive.NAMED[table]}
+def _read_table(database: Database, table: str, record: LoadRecord) -> pl.DataFrame:
+    """Orders are read by their row numbers, other tables by ranges of customer ids."""
+    if table == "orders":
+        ranges = _make_row_ranges(record.rows[table])
+    else:
+        ranges = _make_id_ranges(record.metadata["cuts"])
+    return read_customer_table(database, f"read/{table}", table, record, ranges)
 
 
-def columns_of(load: Load, table: str) -> dict[str, list[str]]:
-    """The same columns by the slots of the statement that reads the table."""
-    columns = by_slot(kinds_of(load, table))
+def read_customer_table(
+    database: Database,
+    statement: str,
+    table: str,
+    record: LoadRecord,
+    ranges: Sequence[Mapping[str, object]],
+) -> pl.DataFrame:
+    """The stored columns of a table in these ranges. statement: the one that reads a page."""
+    types = get_stored_types(record, table)
+    columns = _get_slot_columns(types, table)
+    required = serialization.REQUIRED_COLUMNS[table]
+    text = load_statement(statement).to_cypher(**columns)
+    return build_frame(
+        read_pages(database, text, ranges),
+        list_in_slot_order(required, columns),
+        {**dict.fromkeys(required, pl.String), **types},
+    )
+
+
+def get_stored_types(record: LoadRecord, table: str) -> dict[str, PolarsType]:
+    """Types of the stored columns of a table, required columns left out."""
+    schema = get_schema(table)
+    columns = serialization.select_stored_columns(record.metadata, table)
+    required = serialization.REQUIRED_COLUMNS[table]
+    return {c: schema.get(c, pl.String) for c in columns if c not in required}
+
+
+def _get_slot_columns(types: Mapping[str, PolarsType], table: str) -> dict[str, list[str]]:
+    """Slot -> columns, for the slots that the statement of a table has."""
+    columns = group_by_slot(types)
     del columns["list"]
     if table != "customers":
-        del columns["flag"]
+        del columns["boolean"]
     return columns
 
 
-def ledger(database: Database, load: Load) -> pl.DataFrame:
-    """The ledger of the load, a row a file."""
-    return _account(database, "ledger", load.rows["ledger"])
+def read_ledger(database: Database, record: LoadRecord) -> pl.DataFrame:
+    """The ledger of the load, one row per file."""
+    return _read_summary_table(database, "ledger", record.rows["ledger"])
 
 
-def _account(database: Database, table: str, rows: int) -> pl.DataFrame:
-    kinds = archive.ROWS[table]
-    columns = by_slot(kinds)
-    text = statement("read/account").filled(label=ACCOUNT[table], **{s: columns[s] for s in ("text", "whole", "list")})
-    order = ["row", *columns["text"], *columns["whole"], *columns["list"]]
-    frame = framed(paged(database, text, _numbers(rows)), order, {"row": pl.Int64, **kinds})
-    return frame.sort("row").select(kinds.keys())
+def _read_summary_table(database: Database, table: str, rows: int) -> pl.DataFrame:
+    """The ledger, the findings or the rejects, in the order of their rows."""
+    schema = serialization.SUMMARY_SCHEMAS[table]
+    groups = group_by_slot(schema)
+    columns = {slot: groups[slot] for slot in ("text", "integer", "list")}
+    text = load_statement("read/summary").to_cypher(label=SUMMARY_LABELS[table], **columns)
+    frame = build_frame(
+        read_pages(database, text, _make_row_ranges(rows)),
+        list_in_slot_order(["row"], columns),
+        {"row": pl.Int64, **schema},
+    )
+    return frame.sort("row").select(schema.keys())
 
 
-def by_slot(kinds: Mapping[str, Kind]) -> dict[str, list[str]]:
-    """Columns of each kind of slot that a reading statement has."""
-    found: dict[str, list[str]] = {slot: [] for slot in _SLOTS}
-    for name, kind in kinds.items():
-        found[slot(kind)].append(name)
-    return found
+def _make_id_ranges(cuts: Sequence[str]) -> list[dict[str, object]]:
+    return [{"after": after, "until": until} for after, until in pairwise(["", *cuts, MAX_ID])]
 
 
-def slot(kind: Kind) -> str:
-    """The slot for a type of column."""
-    if isinstance(kind, pl.List):
-        return "list"
-    return _KINDS.get(kind, "text")
-
-
-def _spans(cuts: Sequence[str]) -> list[dict[str, object]]:
-    return [{"after": after, "until": until} for after, until in pairwise(["", *cuts, LAST])]
-
-
-def _numbers(rows: int) -> list[dict[str, object]]:
-    return [{"first": first, "last": first + PAGE} for first in range(0, rows, PAGE)]
-
-
-def paged(database: Database, text: Any, ranges: Sequence[Mapping[str, object]]) -> Iterator[tuple[Any, ...]]:
-    """The lists of each page, in the order of the ranges."""
-    under_way: list[Callable[[], Rows]] = []
-    for bounds in ranges:
-        rows = under_way.pop(0)() if len(under_way) == AT_ONCE else []
-        under_way.append(database.asked(text, blank=BLANK, **bounds))
-        yield from rows
-    for rest in under_way:
-        yield from rest()
-
-
-def framed(pages: Iterator[tuple[Any, ...]], names: Sequence[str], kinds: Mapping[str, Kind]) -> pl.DataFrame:
-    """Lists of pages as one frame with these columns."""
-    empty = pl.DataFrame(schema={name: kinds[name] for name in names})
-    frames = (pl.DataFrame([_series(n, values, kinds[n]) for n, values in zip(names, page, strict=True)]) for page in pages)
-    return pl.concat([empty, *frames]).rechunk()
-
-
-def _series(name: str, values: list[Any], kind: Kind) -> pl.Series:
-    read = _READERS.get(slot(kind))
-    return read(name, values) if read else pl.Series(name, values, dtype=kind)
-
-
-def _text(name: str, values: list[str]) -> pl.Series:
-    found = pl.Series(name, values, dtype=pl.String)
-    blank = found == BLANK
-    return found.set(blank, None) if blank.any() else found
-
-
-def _whole(name: str, values: list[int]) -> pl.Series:
-    found = pl.Series(name, values, dtype=pl.Int64)
-    return found.set(found == -1, None)
-
-
-_READERS: dict[str, Callable[[str, list[Any]], pl.Series]] = {
-    "text": _text,
-    "date": lambda name, values: _text(name, values).str.to_date("%Y-%m-%d"),
-    "number": lambda name, values: pl.Series(name, values, dtype=pl.Float64).fill_nan(None),
-    "whole": _whole,
-}
+def _make_row_ranges(rows: int) -> list[dict[str, object]]:
+    return [{"first": first, "last": first + PAGE_ROWS} for first in range(0, rows, PAGE_ROWS)]

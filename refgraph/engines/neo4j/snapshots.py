@@ -1,4 +1,7 @@
-"""Graphs that were read, kept as Arrow files in the user's cache: the next question costs one look at the version."""
+"""Graphs that were read, kept as Arrow files in the user's cache.
+
+As long as the version of the database stays the same, the next question reads the files.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +16,19 @@ from pathlib import Path
 import polars as pl
 
 from refgraph import files
-from refgraph.engines import archive
+from refgraph.engines import serialization
 from refgraph.errors import FileError
 from refgraph.model.dataset import Dataset
 from refgraph.model.settings import Settings
+from refgraph.staging import stage_folder
 
-ABOUT = "about.json"
+METADATA_FILE = "about.json"
+NAME_DIGITS = 24
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """One graph that is kept. name: of its folder. bytes: on the disk."""
+    """One graph on the disk. name: its folder. rows: of all tables. bytes: size on the disk."""
 
     name: str
     source: str
@@ -32,70 +37,99 @@ class Snapshot:
     bytes: int
 
 
-def folder() -> Path:
-    """Where snapshots are: ``snapshots`` in the cache of refgraph. Raises FileError ``no-cache`` for a user without a home."""
-    home = files.cache_folder()
-    if home is None:
+def find_snapshot_folder() -> Path:
+    """The folder ``snapshots`` in the cache of refgraph.
+
+    Raises FileError ``no-cache`` for a user without a home folder.
+    """
+    cache = files.find_cache_folder()
+    if cache is None:
         raise FileError("no-cache")
-    return home / "snapshots"
+    return cache / "snapshots"
 
 
-def key(*parts: object) -> str:
-    """The name for what was read: address, database, and how it was mapped."""
-    return hashlib.sha256(json.dumps([archive.LAYOUT, *map(str, parts)]).encode()).hexdigest()[:24]
+def make_snapshot_name(*parts: object) -> str:
+    """The name for a graph, from its address, its database, and how it is mapped."""
+    text = json.dumps([serialization.LAYOUT_VERSION, *map(str, parts)])
+    return hashlib.sha256(text.encode()).hexdigest()[:NAME_DIGITS]
 
 
-def kept(name: str, version: str, settings: Settings | None) -> Dataset | None:
-    """The Dataset of a name, if it is of this version of the database and can be read; else None."""
-    place = folder() / name
+def read_snapshot(name: str, version: str, settings: Settings | None) -> Dataset | None:
+    """The snapshot of this name; None unless it is of this version and undamaged."""
+    folder = find_snapshot_folder() / name
     try:
-        told = json.loads((place / ABOUT).read_text(encoding="utf-8"))
-        if told["version"] != version:
+        about = json.loads((folder / METADATA_FILE).read_text(encoding="utf-8"))
+        if about["version"] != version:
             return None
-        tables = {table: pl.read_ipc(place / f"{table}.arrow") for table in told["tables"]}
-        return archive.restored(told["about"], tables, settings)
+        tables = {table: pl.read_ipc(folder / f"{table}.arrow") for table in about["tables"]}
+        return serialization.restore_dataset(about["about"], tables, settings)
     except (OSError, ValueError, KeyError, pl.exceptions.PolarsError):
         return None
 
 
-def keep(name: str, version: str, source: str, data: Dataset) -> None:
-    """Put a Dataset under a name, in place of what was there; only its owner may read it. Raises FileError."""
-    tables, told = archive.frames(data), archive.about(data)
-    carried = {t: f.select(archive.moved(told, t)) if t in told["columns"] else f for t, f in tables.items()}
-    place = folder()
+def write_snapshot(name: str, version: str, source: str, data: Dataset) -> None:
+    """Keep a Dataset under a name, replacing what was there; readable by its owner only.
+
+    Raises FileError.
+    """
+    metadata = serialization.to_metadata(data)
+    frames = serialization.select_stored_frames(metadata, serialization.to_frames(data))
+    about = {"version": version, "source": source, "tables": list(frames), "about": metadata}
+    folder = find_snapshot_folder()
     try:
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise FileError("cannot-write", path=str(place), why=error.strerror or str(error)) from error
-    with files.folder(place / name, (ABOUT, *(f"{t}.arrow" for t in carried)), replace=True) as made:
-        for table, frame in carried.items():
-            frame.write_ipc(made / f"{table}.arrow")
-        about = {"version": version, "source": source, "tables": list(carried), "about": told}
-        (made / ABOUT).write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
-        for file in made.iterdir():
-            file.chmod(files.PRIVATE)
+        raise _make_write_error(folder, error) from error
+    names = (METADATA_FILE, *(f"{table}.arrow" for table in frames))
+    with stage_folder(folder / name, names, replace=True) as staged:
+        for table, frame in frames.items():
+            frame.write_ipc(staged / f"{table}.arrow")
+        text = json.dumps(about, ensure_ascii=False)
+        (staged / METADATA_FILE).write_text(text, encoding="utf-8")
+        for file in staged.iterdir():
+            file.chmod(files.PRIVATE_MODE)
 
 
-def listed() -> Iterator[Snapshot]:
-    """All that are kept, in order of their sources."""
-    found = []
-    for place in sorted(folder().glob("*/" + ABOUT)) if folder().is_dir() else []:
+def list_snapshots() -> Iterator[Snapshot]:
+    """All readable snapshots, by source and name."""
+    folder = find_snapshot_folder()
+    if not folder.is_dir():
+        return
+    readable = []
+    for metadata_file in folder.glob("*/" + METADATA_FILE):
         try:
-            told = json.loads(place.read_text(encoding="utf-8"))
-            size = sum(file.stat().st_size for file in place.parent.iterdir())
-            found.append(Snapshot(place.parent.name, told["source"], told["version"], sum(told["about"]["rows"].values()), size))
+            readable.append(_describe_snapshot(metadata_file))
         except (OSError, ValueError, KeyError):
             continue
-    yield from sorted(found, key=lambda each: (each.source, each.name))
+    yield from sorted(readable, key=lambda snapshot: (snapshot.source, snapshot.name))
 
 
-def clear() -> int:
-    """Take all away; returns how many there were. Raises FileError."""
-    number = len(list(listed()))
+def clear_snapshots() -> int:
+    """Delete all snapshots; returns how many there were. Raises FileError."""
+    count = len(list(list_snapshots()))
+    folder = find_snapshot_folder()
     try:
-        shutil.rmtree(folder())
+        shutil.rmtree(folder)
     except FileNotFoundError:
         return 0
     except OSError as error:
-        raise FileError("cannot-write", path=str(folder()), why=error.strerror or os.strerror(error.errno or 0)) from error
-    return number
+        raise _make_write_error(folder, error) from error
+    return count
+
+
+def _describe_snapshot(metadata_file: Path) -> Snapshot:
+    """Raises OSError, ValueError or KeyError for a damaged snapshot."""
+    about = json.loads(metadata_file.read_text(encoding="utf-8"))
+    folder = metadata_file.parent
+    return Snapshot(
+        name=folder.name,
+        source=about["source"],
+        version=about["version"],
+        rows=sum(about["about"]["rows"].values()),
+        bytes=sum(file.stat().st_size for file in folder.iterdir()),
+    )
+
+
+def _make_write_error(folder: Path, error: OSError) -> FileError:
+    why = error.strerror or os.strerror(error.errno or 0)
+    return FileError("cannot-write", path=str(folder), why=why)

@@ -3,107 +3,179 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+import logging
 
-from refgraph.engines.base import Keep, nothing
-from refgraph.engines.neo4j import importing, keeping, loading, reading
-from refgraph.engines.neo4j.bookmark import committed
-from refgraph.engines.neo4j.engine import Neo4j
-from refgraph.engines.neo4j.lease import Lease, lease, unheld
-from refgraph.engines.neo4j.settling import settle, still
+from refgraph.engines.base import AnswerFactory, compute_no_answers
+from refgraph.engines.neo4j import bulk_import, load_setup, loading, reading, removal
+from refgraph.engines.neo4j.bookmark import parse_transaction_id
+from refgraph.engines.neo4j.engine import Neo4jEngine
+from refgraph.engines.neo4j.freshness import (
+    is_unchanged_since_load,
+    read_consistently,
+    record_last_transaction,
+)
+from refgraph.engines.neo4j.lease import hold_lease, require_free_lease
+from refgraph.engines.neo4j.load_plan import LoadPlan, compute_derived_properties, plan_load
+from refgraph.engines.neo4j.load_record import KEY_PROPERTIES, count_nodes
+from refgraph.engines.options import LoadAction, LoadOptions
 from refgraph.errors import DatabaseError, DataError, UsageError
 from refgraph.model.dataset import Dataset
-from refgraph.progress import Progress, remark, silent
+from refgraph.progress import Progress, ignore_progress, remark
+
+LOGGER = logging.getLogger("refgraph.engines.neo4j")
 
 
-@dataclass(frozen=True)
-class Loading:
-    """What may be done about what is there already.
+class Neo4jStore(Neo4jEngine):
+    """A database to be filled; for questions it is the engine that it extends."""
 
-    resume: go on with a load that was broken off. replace: take away what refgraph has loaded before. into_existing:
-    load beside data of somebody else.
-    """
+    def load(
+        self,
+        dataset: Dataset,
+        progress: Progress = ignore_progress,
+        options: LoadOptions = LoadOptions(),
+        source: str = "",
+        compute_answers: AnswerFactory = compute_no_answers,
+    ) -> LoadAction:
+        """Write a Dataset; returns what was done.
 
-    resume: bool = False
-    replace: bool = False
-    into_existing: bool = False
+        If the data is there already (``SAME``, ``ALIKE``), no data is written; if anything was
+        committed since, it is read back and compared first. A load that is interrupted can be
+        resumed. source: where the data comes from, for people.
 
-
-class Neo4jStore(Neo4j):
-    """A database to be filled; asked, it is the engine that it is built on."""
-
-    def load(self, dataset: Dataset, progress: Progress = silent, how: Loading = Loading(), source: str = "",
-             keep: Keep = nothing) -> str:
-        """Put a Dataset in; returns what was done: ``new``, ``resume``, ``replace``, ``same`` or ``alike``.
-
-        same: this very load is there. alike: equal data are there, read from other places of files. Neither changes
-        any data; where anything was committed since, it is read back first. Raises DataError ``database-changed``,
-        ``database-edited`` where somebody has changed what was loaded; UsageError ``database-not-empty``, ``labels-taken``,
-        ``load-there``, ``load-broken-off``; LockedError, DatabaseError; a load that breaks off can be resumed.
+        Raises DataError ``database-changed``, ``database-edited`` if somebody has changed what was
+        loaded; UsageError as `_choose_action`; LockedError; DatabaseError.
         """
-        wanted = loading.plan(dataset, source, keep)
-        what = self._outlook(wanted, how)
-        loading.prepare(self._database)
-        if what in ("same", "alike"):
-            self._confirm(wanted)
-            return what
-        self._offline = self._account = None
-        self._database.watch()
-        loading.name(self._database, wanted)
-        with lease(self._database) as held:
-            what = self._outlook(wanted, how, held)  # again: somebody else may have come first
-            found = self.inspect()
-            if what in ("same", "alike"):
-                return what
-            if what == "replace":
-                loading.remove(self._database, held, progress)
-            if what != "resume":
-                loading.begin(self._database, held, wanted)
-            done = found.done if found and what == "resume" else {}
-            loading.carry(self._database, held, wanted, done, progress)
-        if what == "resume" or self._database.disturbed:
-            with contextlib.suppress(DatabaseError):  # it is loaded all the same, and every question reads the whole
-                self._confirm(wanted)
+        plan = plan_load(dataset, source, compute_answers)
+        action = self._choose_action(plan, options)
+        load_setup.create_constraints(self._database)
+        if action.writes_nothing:
+            self._verify_load(plan)
+            return action
+        self._offline = self._source_summary = None
+        self._database.start_change_tracking()
+        load_setup.register_names(self._database, plan)
+        action = self._write(plan, options, progress)
+        if action.writes_nothing:
+            return action
+        if action is LoadAction.RESUME or self._database.has_foreign_commits:
+            # if this fails the data is loaded all the same, and every question reads all of it
+            with contextlib.suppress(DatabaseError):
+                self._verify_load(plan)
         else:
-            settle(self._database, wanted.identity, self._database.last)
-        return what
+            last = self._database.last_transaction_id
+            record_last_transaction(self._database, plan.identity, last)
+        return action
 
-    def _confirm(self, wanted: loading.Plan) -> None:
-        """A load of which it is not known that it is as it was written (one that was resumed, or of the import tool, or beside
-        which or after which anything was committed) or that other code has told of: read once, held against its fingerprint,
-        and told of anew. Raises DataError ``database-changed``, ``database-edited``; DatabaseError."""
-        found = self.inspect()
-        if found is None or still(found, self._database.token()):
+    def bulk_load(
+        self,
+        dataset: Dataset,
+        admin: str,
+        options: LoadOptions = LoadOptions(),
+        source: str = "",
+        compute_answers: AnswerFactory = compute_no_answers,
+    ) -> LoadAction:
+        """Write a Dataset into an empty, stopped server by its import tool.
+
+        admin: the program. Raises as `bulk_import.run_bulk_import`.
+        """
+        plan = plan_load(dataset, source, compute_answers)
+        credentials = self._database.credentials
+        bulk_import.run_bulk_import(credentials, plan, admin, options.replace)
+        return LoadAction.IMPORT
+
+    def _write(self, plan: LoadPlan, options: LoadOptions, progress: Progress) -> LoadAction:
+        """Write the plan under the lease; returns what was done."""
+        with hold_lease(self._database) as lease:
+            # chosen again: another load may have finished meanwhile
+            action = self._choose_action(plan, options, has_lease=True)
+            LOGGER.debug("load: %s", action)
+            if action.writes_nothing:
+                return action
+            record = self.read_load_record()
+            if action is LoadAction.REPLACE:
+                if record is not None:
+                    removal.check_removal(self._database, record)
+                removal.remove_load(self._database, lease, progress)
+            if action is LoadAction.RESUME and record is not None:
+                written_rows = record.written_rows
+            else:
+                load_setup.begin_load(self._database, lease, plan)
+                written_rows = {}
+            loading.write_tables(self._database, lease, plan, written_rows, progress)
+        return action
+
+    def _verify_load(self, plan: LoadPlan) -> None:
+        """Read a stale load back, compare its fingerprint, and mark it as fresh again.
+
+        A load is stale if it was resumed or imported in bulk, if somebody has committed during or
+        after it, or if its derived properties are of another version. Raises DataError
+        ``database-changed``, ``database-edited``; DatabaseError.
+        """
+        record = self.read_load_record()
+        if record is None or is_unchanged_since_load(record, self._database.version()):
             return
         remark("confirming")
-        loading.name(self._database, wanted)
-        data = self._steady(lambda: reading.dataset(self._database, found))
-        if data.fingerprint != found.fingerprint:
-            raise DataError("database-edited", uri=self._database.access.uri)
-        told = None if found.census else loading.told(data, wanted.keep)
-        settle(self._database, found.identity, committed(self._version), told)
+        load_setup.register_names(self._database, plan)
+        data, self._version = read_consistently(
+            self._database, lambda _: reading.read_dataset(self._database, record)
+        )
+        if data.fingerprint != record.fingerprint:
+            raise DataError("database-edited", uri=self._database.credentials.uri)
+        derived = None
+        if record.whole_graph_summary is None:
+            derived = compute_derived_properties(data, plan.compute_answers)
+        last = parse_transaction_id(self._version)
+        record_last_transaction(self._database, record.identity, last, derived)
 
-    def bulk(self, dataset: Dataset, admin: str, how: Loading = Loading(), source: str = "", keep: Keep = nothing) -> str:
-        """Put a Dataset into an empty, stopped server by its import tool; raises as `importing.bulk`."""
-        importing.bulk(self._database.access, loading.plan(dataset, source, keep), admin, how.replace)
-        return "import"
+    def _choose_action(
+        self, plan: LoadPlan, options: LoadOptions, has_lease: bool = False
+    ) -> LoadAction:
+        """What a load would do, by the first row that matches:
 
-    def _outlook(self, wanted: loading.Plan, how: Loading, held: Lease | None = None) -> str:
-        """What a load would do, as `load` names it; raises what it raises."""
-        found, there = self.inspect(), keeping.counts(self._database)
-        if there["*"] and not how.into_existing:
-            raise UsageError("database-not-empty", nodes=there["*"], uri=self._database.access.uri)
-        own = sum(there[label] for label in keeping.KEYS if not label.startswith("Refgraph"))
-        if found is None:
-            if own:
-                raise UsageError("labels-taken", nodes=own, labels=sorted(k for k in keeping.KEYS if there[k]))
-            return "new"
-        if found.complete and found.fingerprint == wanted.fingerprint and not how.replace:
-            return "same" if found.identity == wanted.identity else "alike"
-        if not found.complete and held is None:
-            unheld(self._database)
-        if how.resume and found.state == "loading" and found.identity == wanted.identity:
-            return "resume"
-        if how.replace or (how.resume and found.state == "removing"):
-            return "replace"
-        raise UsageError("load-there" if found.complete else "load-broken-off", source=found.source, state=found.spoken)
+        ===================================================  ==================================
+        state of the database                                action
+        ===================================================  ==================================
+        nodes of other programs, without ``into_existing``   UsageError ``database-not-empty``
+        no load, but nodes with refgraph's labels            UsageError ``labels-taken``
+        no load                                              NEW
+        complete load, same fingerprint, no ``replace``:
+        - same identity                                      SAME
+        - other identity                                     ALIKE
+        incomplete load, its writer may be alive             LockedError ``locked``
+        interrupted load, same identity, ``resume``          RESUME
+        interrupted removal, ``resume``                      REPLACE
+        any load, ``replace``                                REPLACE
+        complete load                                        UsageError ``load-there``
+        incomplete load                                      UsageError ``load-broken-off``
+        ===================================================  ==================================
+
+        has_lease: whether this load holds the lease, so that no other writer is alive.
+        """
+        record = self.read_load_record()
+        nodes = count_nodes(self._database)
+        if nodes["*"] and not options.into_existing:
+            uri = self._database.credentials.uri
+            raise UsageError("database-not-empty", nodes=nodes["*"], uri=uri)
+        if record is None:
+            _require_free_labels(nodes)
+            return LoadAction.NEW
+        is_equal = record.is_complete and record.fingerprint == plan.fingerprint
+        if is_equal and not options.replace:
+            return LoadAction.SAME if record.identity == plan.identity else LoadAction.ALIKE
+        if not record.is_complete and not has_lease:
+            require_free_lease(self._database)
+        is_same = record.identity == plan.identity
+        if options.resume and record.state == "loading" and is_same:
+            return LoadAction.RESUME
+        if options.replace or (options.resume and record.state == "removing"):
+            return LoadAction.REPLACE
+        error = "load-there" if record.is_complete else "load-broken-off"
+        raise UsageError(error, source=record.source, state=record.state_label)
+
+
+def _require_free_labels(nodes: dict[str, int]) -> None:
+    """Raises UsageError ``labels-taken`` if others use labels that a load needs."""
+    labels = [label for label in KEY_PROPERTIES if nodes[label]]
+    count = sum(nodes[label] for label in labels if not label.startswith("Refgraph"))
+    if count:
+        raise UsageError("labels-taken", nodes=count, labels=sorted(labels))

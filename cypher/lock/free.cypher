@@ -1,9 +1,0 @@
-// Gives the lease back, if it is still ours.
-// mode: write
-// needs: token INTEGER
-// gives: token INTEGER
-// oldest: 5.0
-MATCH (k:RefgraphLock {id: 'load'})
-WHERE k.token = $token
-SET k.until = 0, k.holder = null
-RETURN k.token AS token

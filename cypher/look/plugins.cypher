@@ -1,8 +1,0 @@
-// How many procedures there are of APOC and of Graph Data Science.
-// mode: read
-// needs:
-// gives: apoc INTEGER, gds INTEGER
-// oldest: 5.0
-SHOW PROCEDURES YIELD name
-RETURN sum(CASE WHEN name STARTS WITH 'apoc.' THEN 1 ELSE 0 END) AS apoc
-, sum(CASE WHEN name STARTS WITH 'gds.' THEN 1 ELSE 0 END) AS gds

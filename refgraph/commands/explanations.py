@@ -1,0 +1,60 @@
+"""What ``refgraph explain`` can explain: formulas, terms of the glossary, input columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from refgraph.errors import UsageError
+from refgraph.model.formulas import FORMULAS
+from refgraph.texts import LANGUAGES, load_glossary, load_texts, look_up
+
+FORMULA_PARTS = ("unit", "source", "example")
+MAX_SUGGESTIONS = 5
+
+
+def list_explanations(lang: str) -> list[str]:
+    """One line per formula, then per term: its name, a tab, and its meaning."""
+    lines = [f"{name}\t{look_up('formula', name, lang)}" for name in FORMULAS]
+    terms = load_glossary().values()
+    return lines + [f"{term[lang]}\t{term[f'meaning_{lang}']}" for term in terms]
+
+
+def explain(name: str, lang: str) -> list[str]:
+    """The lines about a formula (M14), a term in either language, or a column (customers.role).
+
+    Upper and lower case are the same. Of equal names a formula comes first, then a term. Raises
+    UsageError ``unknown-term`` with the most similar names.
+    """
+    wanted = name.casefold()
+    formulas = {formula_id.casefold(): formula_id for formula_id in FORMULAS}
+    terms = _index_terms()
+    columns = load_texts(lang)["field"]
+    if wanted in formulas:
+        return _describe_formula(formulas[wanted], lang)
+    if wanted in terms:
+        return _describe_term(terms[wanted], lang)
+    if wanted in columns:
+        return [f"{wanted}  {columns[wanted]}"]
+    similar = get_close_matches(wanted, [*formulas, *terms, *columns], MAX_SUGGESTIONS, 0.0)
+    raise UsageError("unknown-term", name=name, known=[formulas.get(key, key) for key in similar])
+
+
+def _index_terms() -> dict[str, Mapping[str, str]]:
+    """Every word of the glossary, in both languages and in lower case, with its entry."""
+    return {term[lang].casefold(): term for term in load_glossary().values() for lang in LANGUAGES}
+
+
+def _describe_formula(formula_id: str, lang: str) -> list[str]:
+    formula = FORMULAS[formula_id]
+    colon = look_up("help", "colon", lang)
+    parts = {part: look_up(f"formula_{part}", formula_id, lang) for part in FORMULA_PARTS}
+    parts = {"formula": formula.formula, **parts}
+    details = [f"  {look_up('help', part, lang)}{colon}{text}" for part, text in parts.items()]
+    return [f"{formula_id}  {look_up('formula', formula_id, lang)}", *details]
+
+
+def _describe_term(term: Mapping[str, str], lang: str) -> list[str]:
+    """The word in the language asked for, then in the other, and the meaning."""
+    others = [term[other] for other in LANGUAGES if other != lang]
+    return [f"{term[lang]}  ({', '.join(others)})", f"  {term[f'meaning_{lang}']}"]

@@ -1,0 +1,42 @@
+"""The smallest difference between two groups that a comparison could have found (M31)."""
+
+import math
+
+from refgraph.estimates.normal import critical_value, normal_quantile
+
+
+def minimum_detectable_difference(
+    n1: int, n2: int, cv: float, confidence: float = 0.95, power: float = 0.80
+) -> float:
+    """Smallest difference of two group means that would be found with the given power.
+
+    Formula: (z_(1+confidence)/2 + z_power) CV sqrt(1/n1 + 1/n2), CV = standard deviation / mean
+    (Cohen 1988). Range: >= 0; inf when a group is empty. Unit: share of the mean. Raises ValueError
+    for negative counts or CV.
+
+    >>> f"{minimum_detectable_difference(30, 66, 1.0):.1%}"
+    '61.7%'
+    """
+    if n1 < 0 or n2 < 0 or not (cv >= 0.0 and math.isfinite(cv)):
+        raise ValueError("counts and the coefficient of variation must be >= 0")
+    if n1 == 0 or n2 == 0:
+        return math.inf
+    z = critical_value(confidence) + normal_quantile(power)
+    return z * cv * math.sqrt(1.0 / n1 + 1.0 / n2)
+
+
+def required_group_size(
+    gap: float, cv: float, confidence: float = 0.95, power: float = 0.80
+) -> int:
+    """Customers needed on each side to find a gap (share of the mean) with the given power.
+
+    Formula: 2 ((z_(1+confidence)/2 + z_power) CV / gap)^2, rounded up (Cohen 1988). Range: >= 1;
+    unit: customers per side. Raises ValueError unless gap > 0 and CV >= 0.
+
+    >>> required_group_size(0.16, 1.0), required_group_size(0.16, 0.5)
+    (614, 154)
+    """
+    if not (gap > 0.0 and cv >= 0.0 and math.isfinite(cv)):
+        raise ValueError("the gap must be above 0 and the coefficient of variation at least 0")
+    z = critical_value(confidence) + normal_quantile(power)
+    return max(1, math.ceil(2.0 * (z * cv / gap) ** 2))

@@ -1,0 +1,91 @@
+"""From a Dataset and a Scope to a Graph, one step per line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from refgraph.graph import adjacency, cycles, integrity_rules, key_accounts, parties
+from refgraph.graph.as_of import cut_dataset, find_latest_date
+from refgraph.graph.prepared import prepare_dataset
+from refgraph.graph.referrals import collect_notes, collect_unknown_notes, select_referrals
+from refgraph.graph.rollup import RollUp, roll_up_groups
+from refgraph.graph.unmatched import collect_unmatched_notes
+from refgraph.graph.value import compute_value
+from refgraph.model.dataset import Dataset
+from refgraph.model.graph import Graph
+from refgraph.model.graph_summary import WholeGraphSummary
+from refgraph.model.message import Message
+from refgraph.model.scope import Scope
+
+
+def build_graph(dataset: Dataset, scope: Scope, summary: WholeGraphSummary | None = None) -> Graph:
+    """The Graph of a Dataset under a Scope.
+
+    summary: facts about the whole company if the Dataset holds only a part of it; only valid under
+    the plain scope. Raises UsageError for an unknown value basis, role or code to exclude,
+    DataError if the value basis is not in the data.
+    """
+    as_of = scope.as_of or (summary.as_of if summary else find_latest_date(dataset))
+    standing = cut_dataset(dataset, as_of)
+    dataset = standing.dataset
+    groups = roll_up_groups(dataset) if scope.roll_up else RollUp(dataset)
+    dataset = groups.dataset
+    orders = parties.select_dated_orders(prepare_dataset(dataset).orders, as_of)
+    people = parties.assign_stages(dataset, orders, as_of)
+    arcs = select_referrals(dataset, people, scope)
+    value, value_notes = compute_value(dataset, people, orders, scope, summary)
+    key = key_accounts.flag_key_accounts(dataset, people, orders, as_of, summary)
+    people = people.with_columns(key)
+    arcs = integrity_rules.exclude_cases(
+        arcs, people, dataset.affiliations, as_of, value.scaled, scope.exclude
+    )
+    arcs, cycle_findings, cycle_notes = cycles.cut_cycles(arcs, people, scope.exclude)
+    arcs, share_notes = cycles.normalize_shares(arcs)
+    party_notes = _collect_party_notes(dataset, people, arcs)
+    return Graph(
+        parties=people,
+        arcs=arcs,
+        orders=orders,
+        affiliations=dataset.affiliations,
+        findings=_merge_findings(dataset.findings, cycle_findings),
+        value=value,
+        adjacency=adjacency.build_adjacency(arcs, people.height),
+        forest=adjacency.build_forest(arcs, people.height),
+        as_of=as_of,
+        scope=scope,
+        settings=dataset.settings,
+        recorded=dataset.recorded,
+        units=dataset.units,
+        notes=_join_notes(summary, party_notes, cycle_notes, share_notes, value_notes),
+        rejects=dataset.rejects,
+        representative_of=groups.representative_of,
+        whole_graph_summary=summary,
+        undated_lost=0 if summary else standing.undated_lost,
+        undated_open=0 if summary else standing.undated_open,
+    )
+
+
+def _collect_party_notes(
+    dataset: Dataset, people: pl.DataFrame, arcs: pl.DataFrame
+) -> tuple[Message, ...]:
+    """Notes on unmatched, unknown and undated parties and on referrals that do not count."""
+    return (
+        *collect_unmatched_notes(dataset, people, arcs),
+        *collect_unknown_notes(people, arcs),
+        *collect_notes(arcs),
+    )
+
+
+def _join_notes(
+    summary: WholeGraphSummary | None, *groups: Sequence[Message]
+) -> tuple[Message, ...]:
+    """All notes; those of the whole graph if this is a part of it."""
+    return summary.notes if summary else tuple(note for group in groups for note in group)
+
+
+def _merge_findings(of_dataset: pl.DataFrame, of_cycles: pl.DataFrame) -> pl.DataFrame:
+    """All findings, sorted by code, members, file and line."""
+    members = pl.col("members").list.join("\x00")
+    return pl.concat([of_dataset, of_cycles]).sort("code", members, "file", "line")

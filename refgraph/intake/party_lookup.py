@@ -1,0 +1,200 @@
+"""Finds the customer that a text means: by name, by another column, or by a rule for spellings.
+
+Ids are looked up before (`kernels.id_index`); only texts that are no id come here. In this order:
+
+``name``      the exact name of a single customer
+``column``    a column of codes, phones or e-mails in which every text finds exactly one customer
+``contact``   a name with a phone number, both of the same customer
+``spelling``  the name in another width, case or punctuation
+``legal-form``  the name with or without its legal form
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import polars as pl
+
+from refgraph.intake.cast import normalize_word
+from refgraph.intake.contact_keys import make_phone_key, split_name_and_phone
+from refgraph.intake.key_columns import find_key_column
+from refgraph.intake.name_keys import MASKED, NAME_KEYS, add_name_keys
+from refgraph.kernels.id_index import IdIndex
+
+FOUND_SCHEMA = {
+    "written": pl.String,
+    "row": pl.Int32,
+    "way": pl.String,
+    "column": pl.String,
+}
+"""A text, the row of the customer that it means, how it was found, and the column that holds it."""
+WAYS = ("name", "column", "contact", "spelling", "legal-form")
+_WAY_OF_KEY = {"width": "spelling", "case": "spelling", "base": "legal-form"}
+_LOOKS_LIKE_A_CODE = r"^[!-~]*\d[!-~]*$"
+"""Printable ASCII without blanks and with a digit: rules for names never touch such texts."""
+
+
+class PartyLookup:
+    """The customers of a Dataset, and how to find the one that a text means.
+
+    customers: with ``id``, ``name`` and further columns. index: of their ids. no_party: words in
+    lower case that name no party, unless a customer has such an id or name.
+    """
+
+    def __init__(
+        self, customers: pl.DataFrame, index: IdIndex, no_party: frozenset[str] = frozenset()
+    ) -> None:
+        self.customers = customers
+        self.index = index
+        self.no_party = no_party
+
+    def with_customers(self, customers: pl.DataFrame) -> PartyLookup:
+        """The lookup for customers with the same ids in the same order."""
+        return PartyLookup(customers, self.index, self.no_party)
+
+    def find_rows(self, texts: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
+        """For a whole column: Int32 rows of the customers, null = unknown, and what `find` found.
+
+        Only texts that are no ids are in the second.
+        """
+        row = self.index.find_indices(texts)
+        if not row.null_count():
+            return row, pl.DataFrame(schema=FOUND_SCHEMA)
+        unknown = texts.filter(row.is_null()).drop_nulls().unique().sort()
+        found = self.find(unknown, texts.filter(row.is_not_null()))
+        if not found.height:
+            return row, found
+        rows = pl.DataFrame({"written": texts, "by_id": row})
+        both = rows.join(found, on="written", how="left", maintain_order="left")
+        return both.select(pl.coalesce("by_id", "row")).to_series(), found
+
+    def find(self, texts: pl.Series, ids: pl.Series) -> pl.DataFrame:
+        """What distinct texts mean that are no ids; `FOUND_SCHEMA`, sorted by text.
+
+        ids: the other texts of the same column, which are ids of customers.
+        """
+        named = self._find_by_name(texts)
+        others = texts.filter(~texts.is_in(named["written"].implode()))
+        is_word = others.to_frame("t").select(normalize_word(pl.col("t")).is_in(self.no_party))
+        others = others.filter(~is_word.to_series())
+        found = [pl.DataFrame(schema=FOUND_SCHEMA), named]
+        if others.len():
+            found.append(self._find_by_column(others, named, ids))
+        if others.len() and not found[-1].height:
+            found.append(self._find_by_contact(others))
+            others = others.filter(~others.is_in(found[-1]["written"].implode()))
+            found.append(self._find_by_spelling(others, named))
+        return pl.concat(found).sort("written")
+
+    def find_ambiguous(self, texts: pl.Series) -> pl.DataFrame:
+        """Texts that fit the names of several customers: ``written``, ``bearers``.
+
+        texts: distinct, those that mean no customer.
+        """
+        parts = [pl.DataFrame(schema={"written": pl.String, "bearers": pl.UInt32})]
+        if texts.len():
+            names = self._names.select("name", "bearers")
+            parts.append(_find_shared(texts.to_frame("written"), names, "written", "name"))
+        texts = texts.filter(~texts.str.contains(_LOOKS_LIKE_A_CODE))
+        if texts.len():
+            wanted = add_name_keys(texts.to_frame("written"), "written")
+            parts += [_find_shared(wanted, self.name_keys, key, key) for key in NAME_KEYS]
+        return pl.concat(parts).unique("written", keep="first").sort("written")
+
+    @cached_property
+    def _names(self) -> pl.DataFrame:
+        """One row per name: ``name``, ``row`` of the first who bears it, ``bearers``."""
+        numbered = self.customers.select("name", row=pl.int_range(pl.len(), dtype=pl.Int32))
+        names = numbered.drop_nulls("name").group_by("name")
+        return names.agg(pl.col("row").min(), bearers=pl.len())
+
+    @cached_property
+    def name_keys(self) -> pl.DataFrame:
+        """One row per name of `_names` with its keys (`NAME_KEYS`)."""
+        return add_name_keys(self._names, "name")
+
+    def _find_by_name(self, texts: pl.Series) -> pl.DataFrame:
+        unique_names = self._names.filter(pl.col("bearers") == 1)
+        match = texts.to_frame("written").join(unique_names, left_on="written", right_on="name")
+        return _describe(match.filter(~pl.col("written").str.contains(MASKED)), "name")
+
+    def _find_by_column(
+        self, texts: pl.Series, named: pl.DataFrame, ids: pl.Series
+    ) -> pl.DataFrame:
+        known = pl.DataFrame({"written": ids.unique()}, schema={"written": pl.String})
+        known = known.with_columns(row=self.index.find_indices(known["written"]))
+        known = pl.concat([known, named.select("written", "row")])
+        match = find_key_column(texts, known, self.customers)
+        if match is None:
+            return pl.DataFrame(schema=FOUND_SCHEMA)
+        return _describe(match.rows, "column", match.column)
+
+    def _find_by_contact(self, texts: pl.Series) -> pl.DataFrame:
+        """Texts such as ``甲一（13800000001）`` whose name and phone belong to one customer."""
+        phones = self.customers["phone"]
+        if phones.null_count() == phones.len():
+            return pl.DataFrame(schema=FOUND_SCHEMA)
+        name, phone = split_name_and_phone(pl.col("written"))
+        parts = texts.to_frame("written").with_columns(name=name, phone=make_phone_key(phone))
+        parts = parts.drop_nulls(["name", "phone"])
+        if not parts.height:
+            return pl.DataFrame(schema=FOUND_SCHEMA)
+        owners = self.customers.select(
+            "name",
+            phone=make_phone_key(pl.col("phone")),
+            row=pl.int_range(pl.len(), dtype=pl.Int32),
+        )
+        match = parts.join(owners, on=["name", "phone"])
+        return _describe(match.filter(~pl.col("written").is_duplicated()), "contact")
+
+    def _find_by_spelling(self, texts: pl.Series, named: pl.DataFrame) -> pl.DataFrame:
+        """By the keys of names, one rule after the other; a key must fit exactly one name."""
+        found = [pl.DataFrame(schema=FOUND_SCHEMA)]
+        texts = texts.filter(~texts.str.contains(_LOOKS_LIKE_A_CODE))
+        texts = texts.filter(~texts.is_in(self._names["name"].implode()))
+        if not texts.len():
+            return found[0]
+        wanted = self._drop_spelled_ids(add_name_keys(texts.to_frame("written"), "written"))
+        for key in NAME_KEYS:
+            bearers = pl.col("bearers").sum().over(key)
+            is_alone = (bearers == 1) & pl.col(key).is_not_null()
+            unique_names = self.name_keys.filter(is_alone).select(key, "row", name_form="form")
+            match = wanted.join(unique_names, on=key)
+            if key == "base":
+                match = _keep_unique_forms(match, self._list_referred_forms(named))
+            found.append(_describe(match, _WAY_OF_KEY[key]))
+            wanted = self._drop_known_keys(wanted, key)
+        return pl.concat(found)
+
+    def _drop_spelled_ids(self, wanted: pl.DataFrame) -> pl.DataFrame:
+        """Without texts that may be a damaged id: rules for names never touch ids."""
+        is_id = [self.index.find_indices(wanted[key]).is_not_null() for key in NAME_KEYS[:2]]
+        return wanted.filter(~(is_id[0] | is_id[1]))
+
+    def _drop_known_keys(self, wanted: pl.DataFrame, key: str) -> pl.DataFrame:
+        """Without texts whose key some name has, of one customer or of several."""
+        return wanted.join(self.name_keys, on=key, how="anti")
+
+    def _list_referred_forms(self, named: pl.DataFrame) -> pl.DataFrame:
+        """``row`` and ``form`` of the customers that are named by their exact name."""
+        return self.name_keys.join(named, on="row", how="semi").select("row", "form")
+
+
+def _keep_unique_forms(match: pl.DataFrame, referred: pl.DataFrame) -> pl.DataFrame:
+    """Without customers who are named with two different legal forms: these are two firms."""
+    forms = pl.concat([match.select("row", "form"), referred]).filter(pl.col("form") != "")
+    several = forms.group_by("row").agg(pl.col("form").n_unique()).filter(pl.col("form") > 1)
+    return match.join(several, on="row", how="anti")
+
+
+def _find_shared(wanted: pl.DataFrame, names: pl.DataFrame, text: str, key: str) -> pl.DataFrame:
+    """Texts whose key several customers share: ``written``, ``bearers``."""
+    bearers = names.drop_nulls(key).group_by(key).agg(pl.col("bearers").sum())
+    several = bearers.filter(pl.col("bearers") > 1).rename({key: "\x00key"})
+    shared = wanted.join(several, left_on=text, right_on="\x00key", suffix="*")
+    return shared.select("written", pl.col("bearers").cast(pl.UInt32))
+
+
+def _describe(match: pl.DataFrame, way: str, column: str = "") -> pl.DataFrame:
+    rows = match.select("written", "row", way=pl.lit(way), column=pl.lit(column))
+    return rows.cast(FOUND_SCHEMA)  # type: ignore[arg-type]

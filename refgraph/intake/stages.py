@@ -1,0 +1,250 @@
+"""The checks that typed tables go through, one table after the other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import polars as pl
+
+from refgraph.intake import duplicates, order_lines, party_checks
+from refgraph.intake.cast_tables import TypedTables, concatenate_files
+from refgraph.intake.channel_words import move_channel_words
+from refgraph.intake.id_repair import repair_ids
+from refgraph.intake.options import IntakeOptions
+from refgraph.intake.partition import Partition, accept_all
+from refgraph.intake.party_lookup import PartyLookup
+from refgraph.intake.party_resolution import (
+    REFERRAL_ENDS,
+    ROW_COLUMN,
+    Resolution,
+    resolve_columns,
+    resolve_referrals,
+)
+from refgraph.intake.patches import apply_patches
+from refgraph.intake.referred_by import extract_referrals, find_unsplit_cells, split_cells
+from refgraph.kernels.id_index import IdIndex
+from refgraph.model.raw import PATCH
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Stages:
+    """The outcome of all checks.
+
+    partitions: table name, or `PATCH` -> its rows; no entry for orders, affiliations and patches
+    that the data lack. Referrals, orders and affiliations carry their `ROW_COLUMN`.
+    listed_referrals: referrals that ``referred_by`` lists; rows of no file of referrals.
+    filled_columns: ``customers.column`` for every column that a patch, or a word for a channel,
+    filled a cell of.
+    cells_by_way: way of `party_lookup` -> cells that named a party in this way.
+    findings: of cells that name parties. repaired_ids: ids that matched a customer after a repair.
+    split_rows: file of referrals -> how many its rows gave beyond one each. split_count: how many
+    cells with several known names gave beyond one each, in all tables.
+    channel_rows: referrals that name a channel.
+    order_lines: lines of orders that repeat the values of their order.
+    """
+
+    partitions: dict[str, Partition]
+    listed_referrals: pl.DataFrame
+    filled_columns: frozenset[str]
+    cells_by_way: Mapping[str, int]
+    findings: pl.DataFrame
+    repaired_ids: int
+    split_rows: Mapping[str, int]
+    split_count: int
+    channel_rows: int
+    order_lines: int = 0
+
+    def find_accepted(self, table: str) -> pl.DataFrame | None:
+        """The accepted rows of a table, None if the data lack it."""
+        return self.partitions[table].accepted if table in self.partitions else None
+
+
+class _CustomerStage(NamedTuple):
+    """partition: without ``referred_by``. lookup: of accepted customers. listed: see `Stages`.
+
+    split: how many referrals cells with several names added.
+    """
+
+    partition: Partition
+    lookup: PartyLookup
+    listed: pl.DataFrame
+    split: int
+
+
+class _Named(NamedTuple):
+    """Customers with what patches add, and all referrals before their parties are looked up."""
+
+    customers: _CustomerStage
+    lookup: PartyLookup
+    referrals: pl.DataFrame
+    listed: pl.DataFrame
+    split_rows: Mapping[str, int]
+    patched: Mapping[str, Partition]
+    filled_columns: frozenset[str]
+
+
+def run_stages(
+    tables: TypedTables,
+    options: IntakeOptions,
+    nobody: frozenset[str],
+    channels: frozenset[str] = frozenset(),
+) -> Stages:
+    """Check customers, then what patches add to them, then the tables that refer to customers.
+
+    nobody: words that stand for no party. channels: words that stand for a channel.
+    """
+    customers = _partition_customers(tables, options, nobody | channels)
+    lookup, listed = customers.lookup, customers.listed
+    file_referrals, split_rows = _split_referrals(concatenate_files("referrals", tables), lookup)
+    referrals = _append_rows(file_referrals, listed)
+    patched: dict[str, Partition] = {}
+    filled_columns = frozenset[str]()
+    if tables[PATCH]:
+        outcome = apply_patches(
+            lookup, referrals, tables[PATCH], options.duplicates, nobody | channels
+        )
+        lookup = lookup.with_customers(outcome.customers)
+        listed = _append_rows(listed, outcome.listed)
+        referrals = _append_rows(referrals, outcome.listed)
+        patched, filled_columns = {PATCH: outcome.partition}, outcome.columns
+    named = _Named(customers, lookup, referrals, listed, split_rows, patched, filled_columns)
+    return _resolve_and_check(named, tables, options, nobody, channels)
+
+
+def _resolve_and_check(
+    named: _Named,
+    tables: TypedTables,
+    options: IntakeOptions,
+    nobody: frozenset[str],
+    channels: frozenset[str],
+) -> Stages:
+    """Resolve the parties of every table, and check the rows that name them."""
+    lookup, referrals = named.lookup, named.referrals
+    dependent_rows = _concatenate_dependents(tables)
+    repaired = 0
+    if options.repair_ids:
+        referrals, dependent_rows, repaired = _repair_ids_of_tables(
+            referrals, dependent_rows, lookup.customers.select("id", "name")
+        )
+    resolution = resolve_referrals(referrals, lookup)
+    channel = move_channel_words(lookup.customers, resolution.rows, channels)
+    referral_partition = party_checks.partition_referrals(
+        channel.referrals, lookup.customers.height, options.strict, nobody
+    )
+    dependents = {t: resolve_columns(r, ("customer",), lookup) for t, r in dependent_rows.items()}
+    resolutions = [resolution, *dependents.values()]
+    partitioned, merged_lines = _partition_dependents(dependents, options.same_order_once)
+    partitions = {
+        "customers": named.customers.partition._replace(accepted=channel.customers),
+        **named.patched,
+        "referrals": _add_skipped(referral_partition, channel.skipped),
+        **partitioned,
+    }
+    return Stages(
+        partitions=partitions,
+        listed_referrals=named.listed,
+        filled_columns=named.filled_columns | channel.filled_columns,
+        cells_by_way=_add_counts(resolutions),
+        findings=_collect_findings(referral_partition, resolutions, lookup),
+        repaired_ids=repaired,
+        split_rows=named.split_rows,
+        split_count=named.customers.split + sum(named.split_rows.values()),
+        channel_rows=channel.skipped.height,
+        order_lines=merged_lines,
+    )
+
+
+def _partition_customers(
+    tables: TypedTables, options: IntakeOptions, no_party: frozenset[str]
+) -> _CustomerStage:
+    rows = concatenate_files("customers", tables)
+    index = IdIndex(rows["id"])
+    partition = duplicates.partition_customers(rows.drop("referred_by"), options.duplicates, index)
+    if partition.accepted.height < rows.height:
+        index = IdIndex(partition.accepted["id"])
+    if partition.rejected.height:
+        rows = rows.join(partition.rejected, on=["file", "line"], how="anti")
+    lookup = PartyLookup(partition.accepted, index, no_party)
+    cells = extract_referrals(rows, lookup)
+    listed = split_cells(cells, "referrer", lookup)
+    return _CustomerStage(partition, lookup, listed, listed.height - cells.height)
+
+
+def _split_referrals(
+    rows: pl.DataFrame, lookup: PartyLookup
+) -> tuple[pl.DataFrame, dict[str, int]]:
+    """Referrals of files, one per pair of names, and how many more than rows each file gives."""
+    split = rows
+    for end in REFERRAL_ENDS:
+        split = split_cells(split, end, lookup)
+    if split.height == rows.height:
+        return rows, {}
+    before = dict(rows.group_by("file").len().iter_rows())
+    after = dict(split.group_by("file").len().sort("file").iter_rows())
+    return split, {file: count - before[file] for file, count in after.items()}
+
+
+def _concatenate_dependents(tables: TypedTables) -> dict[str, pl.DataFrame]:
+    names = (table for table in ("orders", "affiliations") if tables[table])
+    return {table: concatenate_files(table, tables) for table in names}
+
+
+def _repair_ids_of_tables(
+    referrals: pl.DataFrame, dependent_rows: dict[str, pl.DataFrame], customers: pl.DataFrame
+) -> tuple[pl.DataFrame, dict[str, pl.DataFrame], int]:
+    """Both with their ids repaired, and how many ids were."""
+    referrals, repaired = repair_ids(referrals, REFERRAL_ENDS, customers)
+    repaired_rows = {}
+    for table, rows in dependent_rows.items():
+        repaired_rows[table], count = repair_ids(rows, ("customer",), customers)
+        repaired += count
+    return referrals, repaired_rows, repaired
+
+
+def _append_rows(frame: pl.DataFrame, more: pl.DataFrame) -> pl.DataFrame:
+    return pl.concat([frame, more], how="diagonal") if more.height else frame
+
+
+def _add_skipped(partition: Partition, skipped: pl.DataFrame) -> Partition:
+    if not skipped.height:
+        return partition
+    parts = [part for part in (partition.skipped, skipped) if part is not None]
+    return partition._replace(skipped=pl.concat(parts, how="diagonal"))
+
+
+def _add_counts(resolutions: Sequence[Resolution]) -> Counter[str]:
+    """Way -> cells, over all tables."""
+    total: Counter[str] = Counter()
+    for resolution in resolutions:
+        total.update(resolution.cells_by_way)
+    return total
+
+
+def _collect_findings(
+    referrals: Partition, resolutions: Sequence[Resolution], lookup: PartyLookup
+) -> pl.DataFrame:
+    """What resolving parties found, and cells with several names that were not split."""
+    findings = [resolution.findings for resolution in resolutions]
+    for end in REFERRAL_ENDS:
+        is_unknown = pl.col(ROW_COLUMN[end]) >= lookup.customers.height
+        unknown = referrals.accepted.filter(is_unknown)
+        findings.append(find_unsplit_cells(unknown, end, lookup))
+    return pl.concat(findings)
+
+
+def _partition_dependents(
+    dependents: Mapping[str, Resolution], same_order_once: bool
+) -> tuple[dict[str, Partition], int]:
+    """Orders and affiliations, every row of a known customer; and the merged lines of orders."""
+    partitions: dict[str, Partition] = {}
+    merged_lines = 0
+    for table, resolution in dependents.items():
+        distinct = accept_all(resolution.rows)
+        if table == "orders":
+            distinct, merged_lines = order_lines.partition_orders(resolution.rows, same_order_once)
+        checked = party_checks.partition_by_known_customer(distinct.accepted)
+        partitions[table] = distinct.then(checked)
+    return partitions, merged_lines

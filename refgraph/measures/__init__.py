@@ -1,0 +1,1 @@
+"""GRAPH -> NUMBERS that several analyses share: conversion, reach, credit, calendar, groups ..."""

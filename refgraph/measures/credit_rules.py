@@ -1,0 +1,106 @@
+"""Credit by one of four rules; under each it adds up to the value of all parties."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import polars as pl
+
+from refgraph.kernels import credit as credits
+from refgraph.kernels.credit import CreditParts
+from refgraph.measures.reach_and_credit import (
+    Credit,
+    check_totals,
+    compute_direct_value,
+    compute_shapley_credit,
+)
+from refgraph.model.graph import Floats, Graph
+from refgraph.model.message import Message, message
+
+CreditRule = Literal["shapley", "conjunctive", "direct", "decay"]
+
+
+def allocate_credit(graph: Graph, rule: CreditRule, delta: float = 0.5) -> Credit | None:
+    """Credit of each party under a rule; None beyond the work bound.
+
+    shapley: M14, with several referrers M15 (mixture). conjunctive: M15, each value equally over
+    its owner and all distinct ancestors. direct, decay: M16; decay takes ``delta`` in 0..1, by
+    distance; with several referrers the mean over the ways up (as M15, mixture). On a forest
+    shapley and conjunctive are equal. Raises RefgraphError ``totals-differ`` if the credit does not
+    add up to the value.
+    """
+    if rule == "shapley" or (rule == "conjunctive" and graph.adjacency.is_forest):
+        return compute_shapley_credit(graph)
+    if rule == "direct":
+        own_value_of_roots = np.where(graph.adjacency.has_referrer, 0.0, graph.value.numbers)
+        earned = compute_direct_value(graph)
+        return _build_checked_credit(graph, own_value_of_roots + earned, earned)
+    parts = _allocate_decayed(graph, delta) if rule == "decay" else _allocate_conjunctive(graph)
+    if parts is None:
+        return None
+    scale = graph.value.scale
+    return _build_checked_credit(graph, parts.credit / scale, (parts.credit - parts.own) / scale)
+
+
+def _build_checked_credit(graph: Graph, credit: Floats, earned: Floats) -> Credit:
+    numbers = graph.value.numbers
+    check_totals("credit", float(credit.sum()), float(numbers.sum()), float(np.abs(numbers).sum()))
+    return Credit(credit, earned)
+
+
+def _allocate_decayed(graph: Graph, delta: float) -> CreditParts | None:
+    forest, arcs, scaled = graph.forest, graph.adjacency, graph.value.scaled
+    if arcs.is_forest:
+        by_preorder = scaled[forest.order]
+        parts = credits.compute_decay_credit(
+            forest.preorder_parent, forest.depth, by_preorder, delta
+        )
+        return CreditParts(forest.scatter(parts.credit), forest.scatter(parts.own))
+    return credits.compute_mixture_credit(
+        arcs.in_ptr,
+        arcs.in_src,
+        arcs.in_share,
+        arcs.out_ptr,
+        arcs.out_dst,
+        arcs.out_share,
+        scaled,
+        delta,
+    )
+
+
+def _allocate_conjunctive(graph: Graph) -> CreditParts | None:
+    arcs = graph.adjacency
+    return credits.compute_conjunctive_credit(
+        arcs.in_ptr, arcs.in_src, arcs.out_ptr, arcs.out_dst, graph.value.scaled
+    )
+
+
+def compute_extended_revenue(graph: Graph) -> Floats:
+    """M12, extended customer revenue, float64[n]: own value plus the full value of each referred.
+
+    It counts a value once per referrer and once more for its owner.
+    """
+    scaled = graph.value.scaled
+    value_of_referred = scaled[graph.adjacency.out_dst]
+    referred = np.bincount(graph.arc_source, weights=value_of_referred, minlength=len(graph))
+    return np.asarray((scaled + referred) / graph.value.scale, np.float64)
+
+
+def collect_credit_notes(graph: Graph, parties: pl.DataFrame, frame: pl.DataFrame) -> list[Message]:
+    """Notes on credit: an allocation rule and no cause; credit of non-customers; work bounds.
+
+    parties: all that have credit, with ``stage`` and ``credit``. frame: the rows shown, with
+    ``credit`` and ``downstream``.
+    """
+    notes = [message("note.credit-is-allocation")] if frame.height else []
+    others = parties.filter(~pl.col("stage").is_in(["existing", "former"]))
+    credit_of_others = float(others["credit"].sum())
+    if others.height and credit_of_others:
+        amount = graph.value.amount(credit_of_others)
+        notes.append(message("note.credit-outside", parties=others.height, credit=amount))
+    if frame.height and frame["credit"].null_count():
+        notes.append(message("note.credit-beyond-bound"))
+    if frame["downstream"].null_count():
+        notes.append(message("note.reach-beyond-bound", parties=frame["downstream"].null_count()))
+    return notes

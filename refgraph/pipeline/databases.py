@@ -1,0 +1,45 @@
+"""Addresses: open a database as an engine, or as a store to load into; its scheme says which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from refgraph import config
+from refgraph.engines import find_factory, is_address
+from refgraph.engines.base import Engine, HealthFinding, Store
+from refgraph.engines.options import Connection, OpenRequest
+from refgraph.errors import UsageError
+from refgraph.pipeline.options import SourceOptions
+
+__all__ = ["check_database", "is_address", "open_database", "open_store"]
+
+
+def open_database(uri: str, options: SourceOptions) -> Engine:
+    """The engine for a database: what refgraph has loaded, or the graph named by the options.
+
+    Settings are those stored with the data unless ``options.config`` names a file; an external
+    graph has those of the working folder. Raises UsageError ``bad-uri``, ``files-beside-database``
+    and as the engine; FileError.
+    """
+    factory = find_factory(uri)
+    if options.has_files:
+        raise UsageError("files-beside-database", uri=uri)
+    settings = config.load_settings(config.find_config(None, options.config))
+    request = OpenRequest(
+        connection=options.connection,
+        settings=config.with_columns(settings, options.columns),
+        has_config=bool(options.config),
+        has_columns=bool(options.columns),
+        intake=options.intake,
+    )
+    return factory.open_engine(uri, request)
+
+
+def open_store(uri: str, connection: Connection) -> Store:
+    """The store at an address, to be filled. Raises UsageError, FileError."""
+    return find_factory(uri).open_store(uri, connection)
+
+
+def check_database(uri: str, connection: Connection) -> Iterator[HealthFinding]:
+    """Facts about a database. Raises UsageError, FileError, DatabaseError."""
+    return find_factory(uri).check_health(uri, connection)

@@ -1,0 +1,28 @@
+"""Which files a SOURCE consists of."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from refgraph import sources
+from refgraph.engines import is_address
+from refgraph.intake.mapping import build_header_counter, detect_tables
+from refgraph.model.settings import Settings
+from refgraph.pipeline.options import SourceOptions, complete_options
+
+
+def list_source_files(
+    source: str | Path | None, options: SourceOptions, settings: Settings
+) -> list[Path]:
+    """The files that hold the tables of a folder or file; none for a database.
+
+    Raises as `refgraph.sources.find_table_files`.
+    """
+    if source is None or is_address(source):
+        return []
+    detector = partial(detect_tables, settings=settings)
+    options = complete_options(options, settings)
+    dialect = options.dialect._replace(count_known=build_header_counter(settings))
+    found = sources.find_table_files(Path(source), detector, dialect)
+    return list(dict.fromkeys(file.path for files in found.by_table.values() for file in files))

@@ -1,0 +1,161 @@
+"""The frame of a drawing: title, headline and legend above it, the caption below."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from refgraph.renderers import palette
+from refgraph.renderers.fonts import Font
+from refgraph.renderers.palette import Ink
+from refgraph.renderers.scene import Group, Lines, Marks, Scene, Texts
+
+MARGIN, MIN_WIDTH = 28.0, 720.0
+TITLE_SIZE, LINE_SIZE, LEGEND_SIZE, CAPTION_SIZE = 21.0, 13.0, 12.0, 11.5
+TITLE_SPACING, LINE_SPACING = 1.3, 1.5
+"""Line heights in font sizes."""
+GAP_ABOVE_CAPTION = 30.0
+LINE_SYMBOL_WIDTH, SYMBOL_GAP, ENTRY_GAP = 26.0, 6, 20
+LEGEND_ROW_HEIGHT = 20.0
+BREAK_PATTERN = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+|\s+")
+"""Pieces of a text that are not broken: Chinese characters, words, spaces."""
+CLOSING_PUNCTUATION = "，。；：、）！？,.;:)!?”’"
+"""Never at the beginning of a line."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LegendEntry:
+    """A text with a mark of some radius, with a line of some color and width, or alone."""
+
+    text: str
+    ink: Ink | None = None
+    radius: float = 6.0
+    line: str = ""
+    dash: tuple[float, float] | None = None
+    width: float = 1.6
+
+    def symbol_width(self) -> float:
+        """Pixels of the mark or line."""
+        if self.ink:
+            return 2 * self.radius
+        return LINE_SYMBOL_WIDTH if self.line else 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """The words around a drawing. lang: en or zh."""
+
+    title: str
+    headline: str
+    legend: Sequence[LegendEntry]
+    caption: Sequence[str]
+    lang: str
+
+
+def compose_page(
+    groups: Sequence[Group], width: float, height: float, frame: Frame, font: Font
+) -> Scene:
+    """A drawing in its frame; the page is as wide as the drawing, at least `MIN_WIDTH`."""
+    inner = max(width, MIN_WIDTH)
+    y = MARGIN + TITLE_SIZE * 0.85
+    lines = wrap_text(frame.title, TITLE_SIZE, inner, font)
+    title, y = _place_lines("title", lines, y, TITLE_SIZE, TITLE_SPACING, palette.TEXT)
+    lines = wrap_text(frame.headline, LINE_SIZE, inner, font)
+    headline, y = _place_lines(
+        "headline", lines, y - 4, LINE_SIZE, LINE_SPACING, palette.MUTED_TEXT
+    )
+    legend, y = _place_legend(frame.legend, y + 6, inner, font)
+    y += 14
+    drawing = [_translate(group, MARGIN, y) for group in groups]
+    y += height + GAP_ABOVE_CAPTION
+    lines = [line for text in frame.caption for line in wrap_text(text, CAPTION_SIZE, inner, font)]
+    caption, y = _place_lines("caption", lines, y, CAPTION_SIZE, LINE_SPACING, palette.MUTED_TEXT)
+    bottom = y - GAP_ABOVE_CAPTION + MARGIN
+    if frame.caption:
+        bottom = y - CAPTION_SIZE + MARGIN * 0.6
+    description = " ".join((frame.headline, *frame.caption))
+    return Scene(
+        width=inner + 2 * MARGIN,
+        height=bottom,
+        title=frame.title,
+        description=description,
+        lang=frame.lang,
+        groups=(*title, *headline, *legend, *drawing, *caption),
+        background=palette.BACKGROUND,
+    )
+
+
+def wrap_text(text: str, size: float, width: float, font: Font) -> list[str]:
+    """Lines no wider than ``width`` pixels, broken at spaces and between Chinese characters."""
+    pieces = BREAK_PATTERN.findall(text)
+    lines, line, line_width = [], "", 0.0
+    for piece, piece_width in zip(pieces, font.widths(pieces, size), strict=True):
+        if line_width + piece_width > width and line and piece not in CLOSING_PUNCTUATION:
+            lines.append(line.rstrip())
+            line, line_width = "", 0.0
+        if line or piece.strip():
+            line, line_width = line + piece, line_width + piece_width
+    return [*lines, line] if line.strip() else lines
+
+
+def _place_lines(
+    name: str, lines: Sequence[str], y: float, size: float, spacing: float, color: str
+) -> tuple[list[Texts], float]:
+    """Lines from the left margin, the first one on the base line y, and the y after the last."""
+    groups = []
+    for line in lines:
+        groups.append(_make_text(name, MARGIN, y, line, size, color))
+        y += size * spacing
+    return groups, y
+
+
+def _make_text(name: str, x: float, y: float, text: str, size: float, color: str) -> Texts:
+    return Texts(name=name, x=np.array([x]), y=np.array([y]), texts=[text], size=size, color=color)
+
+
+def _place_legend(
+    entries: Sequence[LegendEntry], y: float, width: float, font: Font
+) -> tuple[list[Group], float]:
+    """Entries side by side, in as many rows as they need, and the y below them."""
+    groups: list[Group] = []
+    tallest = max((2 * entry.radius for entry in entries if entry.ink), default=12.0)
+    row_height, x = max(LEGEND_ROW_HEIGHT, tallest + 6), MARGIN
+    y += row_height / 2
+    for entry in entries:
+        symbol = entry.symbol_width()
+        gap = SYMBOL_GAP if symbol else 0
+        entry_width = symbol + gap + float(font.widths([entry.text], LEGEND_SIZE)[0])
+        if x + entry_width > MARGIN + width and x > MARGIN:
+            x, y = MARGIN, y + row_height
+        groups += _draw_symbol(entry, x, y)
+        left, base = x + symbol + gap, y + 4.3
+        groups.append(_make_text("legend", left, base, entry.text, LEGEND_SIZE, palette.TEXT))
+        x += entry_width + ENTRY_GAP
+    return groups, y + row_height / 2
+
+
+def _draw_symbol(entry: LegendEntry, x: float, y: float) -> list[Group]:
+    if entry.ink:
+        center = (np.array([x + entry.radius]), np.array([y]))
+        return [Marks.from_ink("legend-mark", *center, np.array([entry.radius]), entry.ink)]
+    if entry.line:
+        return [
+            Lines(
+                name="legend-line",
+                points=np.array([[[x, y], [x + LINE_SYMBOL_WIDTH, y]]]),
+                code="ML",
+                color=entry.line,
+                width=entry.width,
+                dash=entry.dash,
+            )
+        ]
+    return []
+
+
+def _translate(group: Group, dx: float, dy: float) -> Group:
+    if isinstance(group, Lines):
+        return replace(group, points=group.points + np.array([dx, dy]))
+    return replace(group, x=group.x + dx, y=group.y + dy)

@@ -1,0 +1,35 @@
+"""What a caller may choose about a picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from refgraph.model.parameter_values import Limits, convert_fields
+
+StyleName = Literal["auto", "tidy", "rows", "trunk"]
+ColorField = Literal["state", "channel", "source", "sector", "region", "kind", "ownership"]
+SizeMeasure = Literal["value", "downstream", "downstream-value", "equal"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PictureStyle:
+    """style: tidy, rows (one row per leaf), trunk (the parties with the greatest downstream value).
+
+    Style auto goes by the number of names. max_names: names at most, all others are folded into
+    counted stubs; None = all up to 300, of more than that the 45 greatest. color_by: what the fill
+    of a mark stands for. size_by: what its area stands for. font: a font file.
+    allow_missing_glyphs: draw placeholders for characters that the font lacks. embed_font: put the
+    characters used into an SVG. Raises UsageError for an unknown word or a value of another kind.
+    """
+
+    style: StyleName = "auto"
+    max_names: Annotated[int, Limits(1)] | None = None
+    color_by: ColorField = "state"
+    size_by: SizeMeasure = "value"
+    font: str | None = None
+    allow_missing_glyphs: bool = False
+    embed_font: bool = False
+
+    def __post_init__(self) -> None:
+        convert_fields(self)

@@ -1,0 +1,1 @@
+"""SEVERAL RESULTS -> ONE REPORT: pages and tables made of several answers."""

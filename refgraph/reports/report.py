@@ -1,0 +1,76 @@
+"""The report: several answers about one source, in the order in which a reader asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from refgraph.engines.base import Engine
+from refgraph.measures import tree_picture
+from refgraph.model.graph import Graph
+from refgraph.model.message import message
+from refgraph.model.picture import Picture
+from refgraph.model.result import Report, Section
+from refgraph.model.scope import Scope
+from refgraph.pipeline import run
+from refgraph.pipeline.intake_notes import collect_intake_notes
+from refgraph.reports.key_figures import build_report_figures
+
+CHAPTERS: Mapping[str, int | None] = {
+    "effect": None,
+    "growth": 10,
+    "channels": 15,
+    "referred": 40,
+    "recommenders": 20,
+    "chance": 5,
+    "quadrants": 5,
+    "accounts": 15,
+    "concentration": None,
+    "flows": None,
+    "chains": 10,
+    "trees": 10,
+    "funnel": None,
+    "prospects": 20,
+    "missing-sources": 10,
+    "integrity": 20,
+}
+"""Analysis -> rows that a page shows, None = all."""
+COUNTS = ("parties", "existing", "former", "prospects", "referrals")
+
+
+def build_report(engine: Engine, scope: Scope = Scope(), with_picture: bool = True) -> Report:
+    """One section for each of `CHAPTERS`.
+
+    with_picture: whether to draw the most valuable tree, for formats that show pictures.
+    """
+    graph = engine.graph(scope)
+    answers = {name: run(engine, name, {}, scope) for name in CHAPTERS}
+    intake_notes = collect_intake_notes(engine.summarize_source())
+    for name, answer in answers.items():
+        own_notes = tuple(note for note in answer.notes if note not in intake_notes)
+        answers[name] = replace(answer, notes=own_notes)
+    pictures = {"trees": _build_largest_tree(graph)} if with_picture else {}
+    sections = tuple(
+        Section(answers[name], name, rows, pictures.get(name)) for name, rows in CHAPTERS.items()
+    )
+    origin = answers["effect"].origin
+    notes = (
+        message("report.counts", **{key: origin[key] for key in COUNTS}),
+        message("report.ledger", **count_ledger_rows(engine)),
+        *intake_notes,
+    )
+    day = graph.as_of.isoformat() if graph.as_of else None
+    title = message("report.title", day=day)
+    return Report(title, sections, notes, build_report_figures(graph, answers))
+
+
+def _build_largest_tree(graph: Graph) -> Picture | None:
+    """The picture of the most valuable tree; None where there are no referrals."""
+    roots = tree_picture.list_roots(graph)
+    return tree_picture.build_tree_picture(graph, roots[0]) if roots else None
+
+
+def count_ledger_rows(engine: Engine) -> dict[str, int]:
+    """Rows read, used, rejected and duplicate over all files, and the number of findings."""
+    summary = engine.summarize_source()
+    return summary.totals | {"findings": summary.findings}

@@ -1,0 +1,1 @@
+"""Faults found by chance: hostile files and settings, row orders, signals, kills, and mutants."""

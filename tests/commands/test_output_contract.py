@@ -1,0 +1,98 @@
+"""Every command with an output refuses one that is the settings file; a gallery keeps pages."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import click
+import pytest
+from support.program import CASE, Done, call
+
+from refgraph import analyses
+from refgraph.commands.cli import COMMANDS, cli
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    """A copy of l96 that may be destroyed."""
+    return Path(shutil.copytree(CASE, tmp_path / "case"))
+
+
+def read_all(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def assert_refused(done: Done, id: str) -> None:
+    assert done.code == 2, done
+    assert id in done.err
+    assert len(done.err.splitlines()) == 2
+    assert done.out == ""
+
+
+def load_command(name: str) -> click.Command:
+    command = cli.get_command(click.Context(cli), name)
+    assert command
+    return command
+
+
+EXAMPLES = {
+    "customer": ["customer", "L01", "{case}"],
+    "draw": ["draw", "L01", "{case}"],
+    "timeline": ["timeline", "effect", "{case}"],
+    "changes": ["changes", "effect", "{case}", "--then", "2020", "--now", "2024"],
+    "catalog": ["catalog"],
+    "snapshot": ["snapshot", "list"],
+}
+"""Words of a call of the commands that need more than a SOURCE."""
+WRITERS = [
+    name
+    for name in [*COMMANDS, *analyses.NAMES]
+    if name in EXAMPLES or any(p.name == "output" for p in load_command(name).params)
+]
+
+
+def test_every_command_with_an_output_is_known() -> None:
+    groups = [name for name in COMMANDS if isinstance(load_command(name), click.Group)]
+    assert set(groups) <= set(WRITERS)
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_every_command_refuses_an_output_that_is_the_settings_file(
+    case: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(case)
+    before = read_all(case)
+    words = [word.replace("{case}", str(case)) for word in EXAMPLES.get(name, [name, str(case)])]
+    (case / "tree.svg").symlink_to(case / "refgraph.toml")
+    for target in ["tree.svg"] if name == "draw" else ["refgraph.toml", "tree.svg"]:
+        assert_refused(call(*words, "-o", target), "would overwrite")
+    (case / "tree.svg").unlink()
+    (case / "refgraph.toml").rename(case / "own.svg")
+    if "--config" in [flag for p in load_command(name).params for flag in p.opts]:
+        done = call(*words, "--config", "own.svg", "-o", "own.svg")
+        assert_refused(done, "would overwrite")
+        (case / "own.svg").rename(case / "refgraph.toml")
+        assert read_all(case) == before
+
+
+@pytest.mark.parametrize("name", ["customers.csv", "refgraph.toml"])
+def test_claimed_count_refuses_an_output_that_is_an_input(case: Path, name: str) -> None:
+    before = read_all(case)
+    done = call("effect", str(case), "--claimed", "3/9", "-o", str(case / name))
+    assert_refused(done, "would overwrite")
+    assert read_all(case) == before
+
+
+def test_gallery_replaces_its_own_page_and_no_other(case: Path) -> None:
+    folder = case.parent / "trees"
+    words = ["draw", "--all", str(case), "-o", str(folder), "--no-embed-font"]
+    assert call(*words).code == 0
+    assert call(*words, "--lang", "zh").code == 0
+    page = folder / "index.html"
+    page.write_text("<!doctype html><title>my own</title>")
+    before = read_all(folder)
+    done = call(*words)
+    assert (done.code, len(done.err.splitlines())) == (5, 2)
+    assert "index.html" in done.err
+    assert read_all(folder) == before

@@ -1,0 +1,157 @@
+"""The bulk import tool gives the same database as a load over a connection."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import toys
+from support.neo4j_server import start_test_server, stop_test_server
+from support.stores import connect, describe_dataset, open_store, run_cypher
+
+from refgraph import pipeline, progress
+from refgraph.engines.neo4j import reading
+from refgraph.engines.neo4j.bookmark import parse_transaction_id
+from refgraph.engines.neo4j.credentials import Credentials
+from refgraph.engines.neo4j.store import Neo4jStore
+from refgraph.engines.offline import OfflineEngine
+from refgraph.engines.options import LoadOptions
+from refgraph.errors import DatabaseError, DataError, UsageError
+from refgraph.model.dataset import Dataset
+from refgraph.pipeline.stored_answers import compute_stored_answers
+
+pytestmark = pytest.mark.neo4j
+ROOT = Path(__file__).parent.parent.parent
+SAMPLE = ROOT / "sample_data" / "l96"
+REPLACE = LoadOptions(replace=True)
+
+
+def make_admin_command(home: Path) -> str:
+    """The administration tool for the server of a folder."""
+    return f"env PYTHONPATH={ROOT}/scripts {sys.executable} -m neo4j_tools admin --home {home}"
+
+
+def describe_database(server: Any) -> list[str]:
+    """Nodes and relationships with their properties, without the ledger node and the lock."""
+    nodes = run_cypher(
+        server,
+        "MATCH (n) WHERE NOT n:RefgraphLoad AND NOT n:RefgraphLock "
+        "RETURN labels(n)[0], properties(n)",
+    )
+    relationships = run_cypher(
+        server,
+        "MATCH (a)-[r]->(b) "
+        "RETURN type(r), properties(r), a.id, coalesce(b.id, b.name, b.refgraph_row)",
+    )
+    found = []
+    for kind, properties, *ends in nodes + relationships:
+        found.append(str([sorted(properties.items(), key=str), kind, *ends]))
+    return sorted(found)
+
+
+def make_odd_company() -> Dataset:
+    """Cells that a CSV file could lose: quotes, line breaks, empty text, numbers as text."""
+    people = {
+        "a": {"name": 'say "hi"\nand, more', "note": "back\\slash"},
+        "b": {"name": "", "note": "1.0"},
+        "007": {"name": "null", "note": " "},
+        "沙钢": {"name": "true"},
+    }
+    return toys.company(
+        people,
+        [("a", "b"), ("a", "unknown"), ("b", "b")],
+        [{"customer": "007", "at": "2020-01-01", "revenue": "1e-7"}],
+    )
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    started = start_test_server(tmp_path_factory.mktemp("import") / "home")
+    yield started
+    stop_test_server(started)
+
+
+@pytest.fixture
+def remarks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The remarks made during the test."""
+    heard: list[str] = []
+    monkeypatch.setattr(progress, "_listeners", [heard.append])
+    return heard
+
+
+def import_into(server: Any, data: Dataset) -> None:
+    """Import a Dataset; before, the tool refuses a running server and a database that exists."""
+    admin = make_admin_command(server.home)
+    with pytest.raises(UsageError) as running:
+        open_store(server).bulk_load(data, admin)
+    assert running.value.id == "import-running"
+    server.stop()
+    with pytest.raises(DatabaseError) as refused:
+        open_store(server).bulk_load(data, admin)
+    assert refused.value.id == "import-refused"
+    assert "exist" in str(refused.value.values["why"])
+    store = open_store(server)
+    assert store.bulk_load(data, admin, REPLACE, compute_answers=compute_stored_answers) == "import"
+    server.restart()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "odd",
+        pytest.param("sample", marks=pytest.mark.slow),
+        pytest.param("single", marks=pytest.mark.slow),
+    ],
+)
+def test_bulk_load_gives_the_same_database_as_load(
+    name: str, server: Any, remarks: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "INDEX_WARNING_CUSTOMERS", 0)
+    makers = {
+        "sample": lambda: pipeline.open_source(SAMPLE).dataset(),
+        "odd": make_odd_company,
+        "single": toys.single,
+    }
+    data = makers[name]()
+    import_into(server, data)
+    assert describe_dataset(open_store(server).dataset()) == describe_dataset(data)
+    assert remarks == ["unguarded"]
+    record = open_store(server).read_load_record()
+    assert record is not None
+    assert record.whole_graph_summary is not None
+    assert record.last_transaction_id is None
+
+    assert open_store(server).load(data) == "same"
+    record = open_store(server).read_load_record()
+    assert record is not None
+    assert record.last_transaction_id == parse_transaction_id(connect(server).version())
+    stored = pipeline.run(open_store(server), "effect")
+    computed = pipeline.run(OfflineEngine(data), "effect")
+    assert stored.origin["computed"] == "kept"
+    assert stored.frame.equals(computed.frame)
+    assert stored.notes == computed.notes
+    open_store(server).dataset()
+    assert remarks == ["unguarded", "confirming"]
+
+    assert len(run_cypher(server, "SHOW CONSTRAINTS YIELD name")) == 8
+    imported = describe_database(server)
+    open_store(server).load(data, options=REPLACE)
+    assert describe_database(server) == imported
+
+
+def test_bulk_load_missing_tool_is_reported() -> None:
+    store = Neo4jStore(Credentials("bolt://127.0.0.1:1"))
+    with pytest.raises(UsageError) as caught:
+        store.bulk_load(toys.pair(), "no-such-tool")
+    assert caught.value.id == "import-missing"
+
+
+def test_bulk_load_column_name_with_colon_is_refused() -> None:
+    store = Neo4jStore(Credentials("bolt://127.0.0.1:1"))
+    data = toys.company({"a": {"x:long": "1"}}, [])
+    with pytest.raises(DataError) as caught:
+        store.bulk_load(data, "true")
+    assert caught.value.id == "import-name"

@@ -1,0 +1,112 @@
+"""Query plans on a database with data: no statement scans more than it has to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.neo4j_server import wipe
+from support.stores import connect, open_driver, open_store
+
+from refgraph import pipeline
+from refgraph.engines import queries
+from refgraph.engines.queries import Statement, load_statement
+from refgraph.errors import DatabaseError
+
+pytestmark = pytest.mark.neo4j
+SAMPLE = Path(__file__).parent.parent.parent / "sample_data" / "l96"
+SLOTS = {
+    "label": "Customer",
+    "type": "REFERRED",
+    "from": "Customer",
+    "to": "Customer",
+    "key": "id",
+    "constraint": "c",
+    "text": ["name"],
+    "plain": ["name"],
+    "date": ["joined"],
+    "float": ["revenue"],
+    "integer": ["line"],
+    "boolean": ["stub"],
+    "list": ["members"],
+}
+VALUES = {"STRING": "a", "INTEGER": 1, "MAP": {}, "LIST<STRING>": ["a", "b"]}
+ALL_NODES = {"inspect/count_all_nodes"}
+"""Statements that may look at all nodes: the count of the server itself."""
+LABEL_SCANS = {
+    "inspect/attached_relationships",
+    "inspect/node_properties",
+    "inspect/relationship_properties",
+    "inspect/count_nodes",
+    "inspect/count_relationships",
+    "read/external_nodes",
+    "read/external_relationships",
+    "write/remove_nodes",
+    "write/remove_relationships",
+}
+"""Statements that have to see every node of a label."""
+UNBOUNDED_PRODUCT = "03N90"
+"""Status of a plan that multiplies rows."""
+
+Plans = dict[str, tuple[list[str], list[str]]]
+"""Statement -> operators of its plan, status codes."""
+
+
+def list_operators(plan: Any) -> list[str]:
+    """Operators of a plan and of all its children."""
+    operators = [plan["operatorType"].partition("@")[0]]
+    for child in plan.get("children", ()):
+        operators += list_operators(child)
+    return operators
+
+
+def can_be_explained(statement: Statement) -> bool:
+    is_command = "SHOW" in statement.text or "CALL db" in statement.text
+    return statement.mode != "schema" and not is_command
+
+
+@pytest.fixture(scope="module")
+def plans(neo4j_server: Any) -> Plans:
+    wipe(neo4j_server)
+    open_store(neo4j_server).load(pipeline.open_source(SAMPLE).dataset())
+    found = {}
+    with open_driver(neo4j_server) as driver, driver.session(database="neo4j") as session:
+        for name in queries.list_statement_names():
+            statement = load_statement(name)
+            if not can_be_explained(statement):
+                continue
+            slots = {slot: SLOTS[slot] for slot in statement.slots}
+            if name.endswith("/summary"):
+                slots["label"] = "RefgraphFinding"
+            text = statement.to_cypher(**slots)
+            parameters = {p: VALUES[kind] for p, kind in statement.parameters.items()}
+            summary = session.run(f"EXPLAIN {text}", parameters).consume()
+            codes = [status.gql_status for status in summary.gql_status_objects]
+            found[name] = (list_operators(summary.plan), codes)
+    return found
+
+
+def test_statements_use_indexes(plans: Plans) -> None:
+    assert len(plans) > 20
+    for name, (operators, codes) in plans.items():
+        assert UNBOUNDED_PRODUCT not in codes, name
+        if name not in ALL_NODES:
+            assert not any("AllNodesScan" in o for o in operators), (name, operators)
+        if name not in LABEL_SCANS:
+            assert not any("NodeByLabelScan" in o for o in operators), (name, operators)
+
+
+@pytest.mark.parametrize(
+    "name", ["write/customers", "write/referrals", "write/orders", "write/summary"]
+)
+def test_write_statements_have_no_eager_step(name: str, plans: Plans) -> None:
+    """An Eager operator would hold a whole batch in memory."""
+    operators, _ = plans[name]
+    assert "Eager" not in operators
+
+
+def test_read_write_statement_is_refused(neo4j_empty: Any) -> None:
+    statement = load_statement("write/begin_removal").to_cypher()
+    with connect(neo4j_empty) as database, pytest.raises(DatabaseError):
+        database.read(statement)

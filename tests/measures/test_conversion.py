@@ -1,0 +1,109 @@
+"""Outcomes of referrals and their conversion, against plain counts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.toys import company
+
+from refgraph.estimates.proportion import newcombe, wilson
+from refgraph.graph import build_graph
+from refgraph.measures.conversion import (
+    MIN_DECIDED,
+    compare_conversion,
+    compute_conversion,
+    count_outcomes,
+    count_referred_where,
+    is_lost,
+)
+from refgraph.model.graph import Graph
+from refgraph.model.scope import Scope
+
+STATUSES = ("closed", "lost", "negotiating", "contacted", "prospect", "void")
+IDS = "abcdefg"
+PAIR = st.tuples(st.sampled_from(IDS), st.sampled_from(IDS)).filter(lambda p: p[0] < p[1])
+
+
+def build_example() -> Graph:
+    """a referred b (closed), c (lost), d (open); b referred e (closed)."""
+    statuses = {"a": "closed", "b": "closed", "c": "lost", "d": "contacted", "e": "closed"}
+    people = {id: {"status": status} for id, status in statuses.items()}
+    arcs = [("a", "b"), ("a", "c"), ("a", "d"), ("b", "e")]
+    return build_graph(company(people, arcs), Scope())
+
+
+def test_count_outcomes_of_the_example_counts_referred_closed_and_lost() -> None:
+    outcomes = count_outcomes(build_example())
+    assert outcomes.referred.tolist() == [3, 1, 0, 0, 0]
+    assert outcomes.closed.tolist() == [1, 1, 0, 0, 0]
+    assert outcomes.lost.tolist() == [1, 0, 0, 0, 0]
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.sampled_from(STATUSES), min_size=len(IDS), max_size=len(IDS)),
+    st.sets(PAIR, max_size=14),
+)
+def test_count_outcomes_of_any_company_equals_a_plain_count(
+    statuses: list[str], arcs: set[tuple[str, str]]
+) -> None:
+    status = dict(zip(IDS, statuses, strict=True))
+    people = {id: {"status": word} for id, word in status.items()}
+    graph = build_graph(company(people, sorted(arcs)), Scope())
+    valid = [(u, v) for u, v in arcs if "void" not in (status[u], status[v])]
+    outcomes = count_outcomes(graph)
+    for index, id in enumerate(IDS):
+        words = [status[v] for u, v in valid if u == id]
+        assert outcomes.referred[index] == len(words)
+        assert outcomes.closed[index] == words.count("closed")
+        assert outcomes.lost[index] == words.count("lost")
+
+
+def test_count_referred_where_without_arcs_is_zero() -> None:
+    graph = build_graph(company({"a": {}, "b": {}}, []), Scope())
+    assert count_referred_where(graph, np.ones(2, np.bool_)).tolist() == [0, 0]
+
+
+def test_is_lost_of_staff_with_status_lost_is_false() -> None:
+    people: dict[str, dict[str, object]] = {
+        "a": {"status": "lost"},
+        "s": {"status": "lost", "role": "staff"},
+    }
+    assert is_lost(build_graph(company(people, []), Scope())).tolist() == [True, False]
+
+
+def test_compute_conversion_gives_shares_with_wilson_intervals() -> None:
+    conversion = compute_conversion(build_example(), np.array([3, 0]), np.array([1, 0]))
+    low, high = wilson(3, 4)
+    columns = {name: column.to_list() for name, column in conversion.to_columns().items()}
+    assert columns == {
+        "conversion": [0.75, None],
+        "conversion_low": [low, None],
+        "conversion_high": [high, None],
+    }
+
+
+def test_compute_conversion_without_status_is_unknown() -> None:
+    graph = build_graph(company({"a": {}}, []), Scope())
+    conversion = compute_conversion(graph, np.array([3]), np.array([1]))
+    assert np.isnan([conversion.share, conversion.low, conversion.high]).all()
+
+
+def test_compare_conversion_gives_newcombes_interval() -> None:
+    assert compare_conversion(56, 70, 48, 80) == newcombe(56, 70, 48, 80)
+
+
+@pytest.mark.parametrize(
+    ("closed", "decided", "reference_closed", "reference_decided"),
+    [
+        (MIN_DECIDED - 1, MIN_DECIDED - 1, 4, 9),
+        (4, 9, MIN_DECIDED - 2, MIN_DECIDED - 1),
+        (4, 9, 9, 9),
+    ],
+)
+def test_compare_conversion_with_too_few_decided_or_no_losses_is_none(
+    closed: int, decided: int, reference_closed: int, reference_decided: int
+) -> None:
+    assert compare_conversion(closed, decided, reference_closed, reference_decided) is None

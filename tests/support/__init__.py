@@ -1,0 +1,1 @@
+"""Helpers of the tests; README.md in tests/ says which to use when."""
