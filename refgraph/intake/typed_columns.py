@@ -189,9 +189,12 @@ def _is_pattern(name: str) -> bool:
 
 
 def _collect_units(mapped: Sequence[MappedColumn]) -> frozenset[tuple[str, str]]:
+    """Units of what customers buy; their own capital may be in another currency."""
     kinds = {FieldType.MONEY: "money", FieldType.QUANTITY: "volume"}
     return frozenset(
-        (kinds[m.field.type], m.symbol) for m in mapped if m.field.type in kinds and m.symbol
+        (kinds[m.field.type], m.symbol)
+        for m in mapped
+        if m.field.type in kinds and m.symbol and m.field.name != "registered_capital"
     )
 
 

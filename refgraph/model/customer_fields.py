@@ -63,6 +63,12 @@ CUSTOMER_FIELDS = (
     _customer_field("region", FieldType.TEXT, "地区", "区域", "省份", "province"),
     _customer_field("group", FieldType.TEXT, "parent_company", "所属集团", "集团"),
     _customer_field(
+        "employees",
+        FieldType.NUMBER,
+        *("employee_count", "number_of_employees", "headcount", "员工人数", "员工数", "职工人数"),
+    ),
+    _customer_field("registered_capital", FieldType.MONEY, "注册资本", "注册资金"),
+    _customer_field(
         "source",
         FieldType.TEXT,
         *("channel", "客户来源", "来源", "渠道", "lead_source"),

@@ -28,6 +28,13 @@ def test_units_of_one_currency_in_two_powers_are_merged() -> None:
     )
 
 
+def test_capital_of_customers_in_another_unit_than_sales_is_read_without_a_conflict() -> None:
+    row = {"id": "a", "revenue(USD)": "3", "注册资本(万元)": "500", "员工人数": "1,200"}
+    data = admit([row])
+    assert (data.units["money"], data.customers["registered_capital"][0]) == ("USD", 5e6)
+    assert data.customers["employees"][0] == 1200.0
+
+
 def test_trimmed_ids_with_option_are_counted_in_warnings() -> None:
     people = [{"id": " a"}, {"id": "b"}, {"id": "c "}]
     assert dict(admit(people, rules=CastRules(trim=True)).warnings) == {"trimmed": 2}
