@@ -17,7 +17,8 @@ import pytest
 
 import refgraph
 from refgraph import analyses
-from refgraph.commands.cli import COMMANDS, cli
+from refgraph.commands.cli import cli
+from refgraph.commands.command_names import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

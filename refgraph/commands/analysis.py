@@ -10,7 +10,7 @@ from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from refgraph import analyses, pipeline
-from refgraph.commands.cli import OLD_NAMES, list_summaries
+from refgraph.commands.command_names import OLD_NAMES, list_summaries
 from refgraph.commands.console import get_console
 from refgraph.commands.localized_command import LocalizedCommand, LocalizedGroup
 from refgraph.commands.localized_option import LocalizedOption

@@ -1,8 +1,7 @@
-"""The top level: names and one-line summaries of all commands; a command is loaded when called."""
+"""The top level: its help, and each command loaded when it is called."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from importlib import import_module
 from importlib.metadata import version
 from typing import cast
@@ -11,52 +10,17 @@ import click
 from click.shell_completion import CompletionItem
 
 from refgraph import analyses
+from refgraph.commands.command_names import (
+    COMMANDS,
+    FIRST_COMMANDS,
+    OLD_NAMES,
+    list_groups,
+    list_summaries,
+)
 from refgraph.commands.console import PROGRAM, get_console
 from refgraph.commands.help_page import HelpFormatter
 from refgraph.commands.localized_command import LocalizedGroup
 from refgraph.commands.localized_option import LANG, LocalizedOption
-
-COMMANDS = (
-    "check",
-    "generate",
-    "draw",
-    "report",
-    "customer",
-    "timeline",
-    "changes",
-    "load",
-    "snapshot",
-    "catalog",
-    "explain",
-    "doctor",
-    "completion",
-)
-"""Commands with a module of their own in this folder; those of analyses come from ``analysis``."""
-GROUPS = {
-    "read": ("check", "generate"),
-    "questions": (
-        "effect",
-        "growth",
-        "cohorts",
-        "time-to-refer",
-        "referred",
-        "segments",
-        "channels",
-        "funnel",
-    ),
-    "money": ("credit", "concentration", "quadrants", "rfm", "accounts", "without"),
-    "people": ("recommenders", "chance", "influence", "prospects", "missing-sources", "integrity"),
-    "structure": ("chains", "trees", "communities", "flows", "reach", "path", "common", "compare"),
-    "pictures": ("draw",),
-    "reports": ("report", "customer", "timeline", "changes"),
-    "databases": ("load", "snapshot"),
-    "help": ("catalog", "explain", "doctor", "completion"),
-}
-"""Sections of ``refgraph --help``; a new analysis that is not listed stands under questions."""
-FIRST_COMMANDS = ("check", "effect", "recommenders", "report", "draw")
-"""What ``refgraph`` alone shows."""
-OLD_NAMES = {"luck": "chance", "ask-source": "missing-sources"}
-"""Names before commands were renamed; they still work and are not shown."""
 
 
 class MainGroup(LocalizedGroup):
@@ -107,25 +71,6 @@ class MainGroup(LocalizedGroup):
             for name, summary in list_summaries(self.list_commands(ctx))
             if name.startswith(incomplete)
         ]
-
-
-def list_groups() -> dict[str, list[str]]:
-    """Group -> its commands, in order, with analyses that `GROUPS` does not list."""
-    groups = {group: list(names) for group, names in GROUPS.items()}
-    listed = {name for names in groups.values() for name in names}
-    groups["questions"] += [name for name in analyses.NAMES if name not in listed]
-    return groups
-
-
-def list_summaries(names: Iterable[str]) -> list[tuple[str, str]]:
-    """(command, one line about it), names padded to the same width."""
-    console = get_console()
-    width = max(len(name) for name in (*COMMANDS, *analyses.NAMES))
-    summaries = []
-    for name in names:
-        text = console.look_up("summary", name, "") or console.look_up("command", name)
-        summaries.append((name.ljust(width), text))
-    return summaries
 
 
 def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:

@@ -10,7 +10,7 @@ import pytest
 from support.program import ROOT, call
 
 from refgraph import analyses
-from refgraph.commands.cli import COMMANDS, GROUPS, OLD_NAMES, list_groups
+from refgraph.commands.command_names import COMMANDS, GROUPS, OLD_NAMES, list_groups
 from refgraph.commands.help_page import measure_width, wrap_text
 from refgraph.errors import DatabaseError
 from refgraph.texts import LANGUAGES, load_texts

@@ -10,7 +10,8 @@ import pytest
 from support.program import CASE, Done, call
 
 from refgraph import analyses
-from refgraph.commands.cli import COMMANDS, cli
+from refgraph.commands.cli import cli
+from refgraph.commands.command_names import COMMANDS
 
 
 @pytest.fixture
