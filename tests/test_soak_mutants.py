@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import ast
+import json
+import os
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -11,7 +15,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from soak_tools import mutant_runs, mutants  # noqa: E402
+from soak_tools import line_record, mutants, statements  # noqa: E402
+from soak_tools.line_recorder import digest, write_entry  # noqa: E402
 
 CHANGES = [
     ("comparison", "x >= 1", "x > 1"),
@@ -44,60 +49,157 @@ def test_mutants_leave_annotations_alone() -> None:
     assert sorted(places) == ["3", "4"]
 
 
-def test_mutants_of_a_seed_are_the_same_and_can_be_read() -> None:
+def test_mutants_of_a_seed_are_the_same_differ_and_can_be_read() -> None:
     first, again = (list(mutants.draw_mutants(20, 5, None)) for _ in range(2))
     assert first == again
     assert len({mutant.kind for mutant in first}) > 3
+    assert len({mutant.id for mutant in first}) == 20
     for mutant in first:
         ast.parse(mutant.source)
         original = ast.unparse(ast.parse((ROOT / mutant.path).read_text(encoding="utf-8")))
         assert mutant.source != original + "\n"
-        groups = mutant_runs.find_tests(mutant.path)
-        assert all((ROOT / path).exists() for group in groups for path in group)
-        assert groups
+
+
+def test_equal_expressions_of_a_file_are_different_mutants(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mutants, "ROOT", tmp_path)
+    (tmp_path / "a.py").write_text("x = 0\ny = 1\nz = 0\n")
+    first, third = (mutants.make_mutant(Path("a.py"), "constant", n) for n in (0, 2))
+    assert first and third
+    assert first.id == "a.py constant: 0 -> 1"
+    assert third.id == "a.py constant: 0 -> 1 (after 1 others)"
+
+
+PACKAGE = {
+    "refgraph/measures/a.py": """\
+LIMIT = 5
+BOUNDS = (LIMIT, 9)
+
+
+def double(x=1):
+    return max(
+        x + x,
+        x > LIMIT,
+    )
+
+
+def unused(x):
+    return x - LIMIT
+""",
+    "refgraph/graph/b.py": """\
+from refgraph.measures.a import BOUNDS
+
+
+def find(x):
+    y = x
+    return BOUNDS
+""",
+}
 
 
 @pytest.fixture
-def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A package of one function, and a test that sees its value but not its order."""
-    monkeypatch.setattr(mutants, "ROOT", tmp_path)
-    monkeypatch.setattr(mutant_runs, "ROOT", tmp_path)
-    monkeypatch.setattr(mutant_runs, "SHARED_TESTS", ("test_a.py",))
-    monkeypatch.setenv("PYTEST_ADDOPTS", "--no-such-option")
-    marks = "[pytest]\nmarkers =\n    neo4j:\n    browser:\n    slow:\n"
-    (tmp_path / "pytest.ini").write_text(marks)
-    (tmp_path / "a.py").write_text("def f(x=1):\n    return max(x + x, x > 5)\n")
-    test = "from a import f\ndef test_f():\n    assert f() == 2\n"
-    (tmp_path / "test_a.py").write_text(test)
+def project(tmp_path: Path) -> Path:
+    """A package of two files."""
+    for path, text in PACKAGE.items():
+        (tmp_path / path).parent.mkdir(parents=True)
+        (tmp_path / path).write_text(text)
     return tmp_path
 
 
-@pytest.mark.parametrize(
-    ("kind", "outcome"),
-    [("operator", "noticed"), ("comparison", "SURVIVED"), ("argument", "equivalent?")],
-)
-def test_mutant_is_noticed_if_a_test_sees_it(checkout: Path, kind: str, outcome: str) -> None:
-    before = (checkout / "a.py").read_text()
-    mutant = mutants.make_mutant(Path("a.py"), kind, 0)
-    assert mutant
-    assert mutant_runs.judge(mutant, checkout) == outcome
-    assert (checkout / "a.py").read_text() == before
+A, B = PACKAGE
+LINES = {
+    "in a function: the statement": (A, 8, {(A, 6, 9)}),
+    "a default: the body": (A, 5, {(A, 6, 9)}),
+    "a constant: whoever uses it": (A, 1, {(A, 6, 9), (A, 13, 13), (B, 5, 6)}),
+    "a constant used elsewhere only": (A, 2, {(B, 5, 6)}),
+}
 
 
-def test_interrupted_run_of_mutants_continues(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    log = tmp_path / "outcomes"
-    drawn = list(mutants.draw_mutants(5, 1, None))
-    tried: list[str] = []
+@pytest.mark.parametrize("name", LINES)
+def test_lines_that_tell_of_an_expression(project: Path, name: str) -> None:
+    path, line, expected = LINES[name]
+    assert statements.find_lines(project, path, line) == expected
 
-    def judge(mutant: mutants.Mutant, *_: object) -> str:
-        tried.append(mutant.id)
-        return "SURVIVED" if mutant.id == drawn[1].id else "noticed"
 
-    monkeypatch.setattr(mutant_runs, "judge", judge)
-    monkeypatch.setattr(mutant_runs.shutil, "copytree", lambda *_, **__: None)
-    mutant_runs.run_mutants(3, 1, None, log=log)
-    assert mutant_runs.run_mutants(5, 1, None, log=log) == 3
-    assert tried == [mutant.id for mutant in drawn]
-    assert "4 of 5 noticed (80.0%), 0 survivors look equivalent" in capsys.readouterr().out
+def test_record_finds_tests_of_lines_that_have_moved(project: Path, tmp_path: Path) -> None:
+    record = tmp_path / "record"
+    old = PACKAGE[A]
+    (project / A).write_text("# a line\n" + old)
+    (project / "tests").mkdir()
+    (project / "tests/test_a.py").touch()
+    write_entry(record, {"file": A, "digest": digest(old), "text": old})
+    tests = {
+        "slow": {"seconds": 0.5, "lines": {A: [6, 7]}},
+        "fast": {"seconds": 0.1, "lines": {A: [6]}},
+        "other": {"seconds": 0.1, "lines": {A: [13]}},
+    }
+    texts = {A: digest(old)}
+    write_entry(record, {"file": "tests/test_a.py", "digest": "", "texts": texts, "tests": tests})
+    mutant = mutants.Mutant(Path(A), "operator", 0, 8, "x + x", "x - x", "")
+    found = line_record.LineRecord(record, project).find_tests(mutant)
+    assert found == (["fast", "slow"], ["other"])
+
+
+TEST = """\
+from refgraph.measures.a import double
+
+
+def test_double():
+    assert double() == 2
+"""
+MORE = """
+
+def test_limit():
+    import refgraph.measures.a as a
+
+    assert a.double(0) == 0
+    assert a.LIMIT == 5
+"""
+
+
+def test_mutants_of_a_package_are_noticed_by_tests_that_see_them(project: Path) -> None:
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "scripts" / "soak_tools", project / "scripts/soak_tools", ignore=ignored)
+    (project / "setup.cfg").write_text(
+        "[tool:pytest]\nmarkers =\n    neo4j:\n    browser:\n    slow:\n"
+    )
+    (project / "tests/measures").mkdir(parents=True)
+    test = project / "tests/measures/test_a.py"
+    test.write_text(TEST)
+    first = run_mutants(project)
+    assert first == {
+        "operator: x + x": ("noticed", "tests/measures/test_a.py::test_double"),
+        "operator: x - LIMIT": ("SURVIVED", "not executed"),
+        "comparison: x > LIMIT": ("SURVIVED", "1 of 1 tests"),
+        "constant: 1": ("noticed", "tests/measures/test_a.py::test_double"),
+        "constant: 5": ("SURVIVED", "1 of 1 tests"),
+        "constant: 9": ("SURVIVED", "not executed"),
+        "argument: max(x + x, x > LIMIT)": ("equivalent?", "1 of 1 tests"),
+    }
+    test.write_text(TEST + MORE)
+    again = run_mutants(project, "--retry")
+    assert again == first | {
+        "constant: 5": ("noticed", "tests/measures/test_a.py::test_limit"),
+        "comparison: x > LIMIT": ("SURVIVED", "2 of 2 tests"),
+    }
+
+
+def run_mutants(project: Path, *words: str) -> dict[str, tuple[str, str]]:
+    """Outcome and reason of each mutant of a project, the last one told."""
+    log = project / "log"
+    command = ["-m", "soak_tools", "--mutants", "9", "--log", str(log), *words]
+    done = subprocess.run(
+        [sys.executable, *command, "--record", str(project / "record")],
+        env=os.environ | {"PYTHONPATH": str(project / "scripts"), "PYTEST_ADDOPTS": "--no-such"},
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3, done.stdout + done.stderr
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    return {
+        line["mutant"].split(".py ")[1].split(" -> ")[0]: (line["outcome"], line["reason"])
+        for line in lines
+    }

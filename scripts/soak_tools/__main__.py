@@ -25,7 +25,9 @@ def main(arguments: Sequence[str]) -> int:
     if options.mutants:
         from soak_tools.mutant_runs import run_mutants
 
-        return run_mutants(options.mutants, options.seed, options.only, options.near, options.log)
+        record = options.record or Path(tempfile.gettempdir()) / "refgraph-test-lines.jsonl"
+        words = (options.mutants, options.seed, options.only, record, options.log, options.retry)
+        return run_mutants(*words)
     if options.case:
         kind, number = options.case.split(":")
         folder = Path(options.keep or tempfile.mkdtemp(prefix="refgraph-soak-"))
@@ -45,7 +47,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--case", metavar="KIND:NUMBER", help="repeat one case")
     parser.add_argument("--keep", metavar="FOLDER", help="where the files of that case stay")
     parser.add_argument("--mutants", type=int, metavar="N", help="change the package N times")
-    parser.add_argument("--near", action="store_true", help="mutants: nearest tests only")
+    parser.add_argument("--retry", action="store_true", help="mutants: try survivors again")
+    parser.add_argument("--record", type=Path, metavar="FILE", help="mutants: who executes what")
     parser.add_argument("--log", type=Path, metavar="FILE", help="mutants: keep outcomes, continue")
     return parser.parse_args(arguments)
 

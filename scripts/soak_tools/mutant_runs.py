@@ -1,52 +1,64 @@
 """Which mutants do the quick tests notice?
 
 ``scripts/soak --mutants 300 --seed 1`` changes a copy of the package, one mutant at a time, and
-runs the tests nearest to the changed file, then those of its room, until one fails. With ``--log
-FILE`` each outcome is kept, and the same command continues where it was interrupted.
+runs the tests that execute the changed line, the cheapest first, until one fails. Which test
+executes which line is recorded first and kept in the file ``--record``; with ``--log FILE`` each
+outcome is kept as well, and the same command continues where it was interrupted.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 import tempfile
+import tomllib
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
+from soak_tools.children import import_heavy_libraries
+from soak_tools.line_record import LineRecord
+from soak_tools.line_recorder import record_tests
 from soak_tools.mutants import ROOT, Mutant, draw_mutants
+from soak_tools.trials import change_file, find_failure
 
-SHARED_TESTS = ("tests/test_values.py", "tests/test_agreement.py")
-"""Tests of all rooms, run where the tests of a room do not notice."""
-MAX_SECONDS = 600
-QUICK = "not neo4j and not browser and not slow"
+EQUIVALENT = Path(__file__).parent / "equivalent_mutants.toml"
+"""Mutants without a visible effect, each with the reason."""
+FIRST_SECONDS = 2.0
+MAX_SECONDS = 60.0
+"""How long the tests of one mutant may take, as recorded, in the first and the second attempt."""
 GOAL = 0.95
 
 
 def run_mutants(
-    count: int, seed: int, only: str | None, is_quick: bool = False, log: Path | None = None
+    count: int, seed: int, only: str | None, record: Path, log: Path | None, retry: bool = False
 ) -> int:
     """Try mutants and print each; exit code 3 if fewer than 95 % are noticed.
 
-    Mutants that look equivalent to the original and survive are listed but not counted.
-    log: a file of outcomes, read first and continued.
+    Mutants that have no effect, or survive and look like it, are listed but not counted.
+    record: a file of lines that tests execute. log: a file of outcomes. Both are read first and
+    continued. retry: try survivors again, for new tests may notice them.
     """
-    known = read_outcomes(log)
+    known = read_outcomes(log) | dict.fromkeys(read_equivalent(), "equivalent")
+    if retry:
+        known = {name: outcome for name, outcome in known.items() if outcome != "SURVIVED"}
+    mutants = list(draw_mutants(count, seed, only))
     outcomes: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
+    import_heavy_libraries()
     with tempfile.TemporaryDirectory(prefix="refgraph-mutants-") as temporary:
         checkout = Path(temporary) / "checkout"
-        ignored = shutil.ignore_patterns(".git", ".venv*", "__pycache__", ".pytest_cache")
+        ignored = shutil.ignore_patterns(".git", ".venv*", "__pycache__", ".*_cache", "*.egg-info")
         shutil.copytree(ROOT, checkout, ignore=ignored)
-        for mutant in draw_mutants(count, seed, only):
+        record_tests(checkout, record)
+        lines = LineRecord(record, checkout)
+        for mutant in mutants:
             kinds[mutant.kind] += 1
             outcome = known.get(mutant.id)
             if outcome is None:
-                outcome = judge(mutant, checkout, is_quick)
-                write_outcome(log, mutant, outcome)
-                print(f"{outcome:10}", mutant.describe()[:300], flush=True)
+                outcome, reason = judge(mutant, checkout, lines)
+                write_outcome(log, mutant, outcome, reason)
+                print(f"{outcome:10}", mutant.describe()[:300], f"({reason})", flush=True)
             outcomes[outcome] += 1
     return report(outcomes, kinds, seed)
 
@@ -57,10 +69,16 @@ def report(outcomes: Counter[str], kinds: Counter[str], seed: int) -> int:
     share = outcomes["noticed"] / max(decided, 1)
     print(", ".join(f"{kind}: {number}" for kind, number in sorted(kinds.items())))
     print(
-        f"{outcomes['noticed']} of {decided} noticed ({share:.1%}), "
-        f"{outcomes['equivalent?']} survivors look equivalent, seed {seed}"
+        f"{outcomes['noticed']} of {decided} noticed ({share:.1%}), {outcomes['equivalent']} have "
+        f"no effect, {outcomes['equivalent?']} survivors look equivalent, seed {seed}"
     )
     return 0 if share >= GOAL else 3
+
+
+def read_equivalent() -> dict[str, str]:
+    """Mutant -> why it has no effect that a test could notice."""
+    with EQUIVALENT.open("rb") as stream:
+        return {entry["mutant"]: entry["reason"] for entry in tomllib.load(stream)["equivalent"]}
 
 
 def read_outcomes(log: Path | None) -> dict[str, str]:
@@ -71,56 +89,39 @@ def read_outcomes(log: Path | None) -> dict[str, str]:
     return {line["mutant"]: line["outcome"] for line in lines}
 
 
-def write_outcome(log: Path | None, mutant: Mutant, outcome: str) -> None:
+def write_outcome(log: Path | None, mutant: Mutant, outcome: str, reason: str) -> None:
     """Add one line to the file of outcomes."""
     if log is not None:
-        line = {"mutant": mutant.id, "line": mutant.line, "outcome": outcome}
+        line = {"mutant": mutant.id, "line": mutant.line, "outcome": outcome, "reason": reason}
         with log.open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
-def judge(mutant: Mutant, checkout: Path, is_quick: bool = False) -> str:
-    """``noticed``, ``SURVIVED`` or ``equivalent?``. is_quick: run the nearest tests only."""
-    target = checkout / mutant.path
-    original = target.read_text(encoding="utf-8")
-    target.write_text(mutant.source, encoding="utf-8")
-    try:
-        groups = find_tests(mutant.path)
-        if any(fails(tests, checkout) for tests in (groups[:1] if is_quick else groups)):
-            return "noticed"
-    finally:
-        target.write_text(original, encoding="utf-8")
-    return "equivalent?" if mutant.may_be_equivalent else "SURVIVED"
+def judge(mutant: Mutant, checkout: Path, lines: LineRecord) -> tuple[str, str]:
+    """``noticed``, ``SURVIVED`` or ``equivalent?``; and by which test, or after how many."""
+    hits, others = lines.find_tests(mutant)
+    survived = "equivalent?" if mutant.may_be_equivalent else "SURVIVED"
+    if not hits:
+        return survived, "not executed"
+    tried = 0
+    with change_file(checkout / mutant.path, mutant.source):
+        for tests in group_tests(hits, others, lines.seconds):
+            tried += len(tests)
+            failed = find_failure(tests, checkout, sum(lines.seconds[test] for test in tests))
+            if failed:
+                return "noticed", failed
+    return survived, f"{tried} of {len(hits) + len(others)} tests"
 
 
-def find_tests(path: Path) -> list[list[str]]:
-    """Groups of tests for a file, each test once: those that name it, its room, all rooms."""
-    room = path.parent.name
-    folder = ROOT / "tests" / room
-    files = sorted(folder.glob("test_*.py"))
-    named = [file for file in files if path.stem.rstrip("s") in file.stem]
-    words = (f"{room}.{path.stem}", f'"{path.stem.replace("_", "-")}"')
-    users = [f for f in files if any(word in f.read_text(encoding="utf-8") for word in words)]
-    near = [str(file.relative_to(ROOT)) for file in dict.fromkeys([*named, *users])]
-    others = [str(file.relative_to(ROOT)) for file in files]
-    groups = [near, [file for file in others if file not in near], list(SHARED_TESTS)]
-    return [group for group in groups if group]
-
-
-def fails(tests: list[str], checkout: Path) -> bool:
-    """Whether one of the tests fails, or does not end; the first failure ends the run."""
-    words = ["-q", "-x", "-p", "no:xdist", "-p", "no:cacheprovider", "-m", QUICK, *tests]
-    paths = os.pathsep.join([str(checkout), str(checkout / "scripts")])
-    environment = {name: x for name, x in os.environ.items() if name != "PYTEST_ADDOPTS"}
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", *words],
-            cwd=checkout,
-            env=environment | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"},
-            capture_output=True,
-            timeout=MAX_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return True
-    return done.returncode not in (0, 5)
+def group_tests(
+    hits: list[str], others: list[str], seconds: dict[str, float]
+) -> Iterator[list[str]]:
+    """The tests for the first attempt, then those for the second, within the allowed time."""
+    total = 0.0
+    groups: tuple[list[str], list[str]] = ([], [])
+    for test in [*hits, *others]:
+        total += seconds[test]
+        if total > MAX_SECONDS and groups[0]:
+            break
+        groups[total > FIRST_SECONDS and bool(groups[0])].append(test)
+    yield from filter(None, groups)

@@ -36,12 +36,14 @@ SORTS = {"descending", "reverse", "nulls_last", "maintain_order"}
 FILTERS = {"filter", "drop_nulls", "unique", "fill_null", "head"}
 SYMMETRIC = {"max", "min", "maximum", "minimum", "logical_and", "logical_or", "gcd", "samestat"}
 """Functions whose first two arguments may change places."""
+DRAWS = 50
+"""How many draws one mutant may cost; a file often lacks a kind."""
 KINDS = ("comparison", "constant", "operator", "argument", "filter", "sort")
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """A changed file. number: which place of its kind in the file."""
+    """A changed file. number: how many places before it have the same kind and text."""
 
     path: Path
     kind: str
@@ -54,7 +56,8 @@ class Mutant:
     @property
     def id(self) -> str:
         """The same for the same change of the same expression, whatever else changes."""
-        return f"{self.path} {self.kind}: {self.before} -> {self.after}"
+        place = f" (after {self.number} others)" if self.number else ""
+        return f"{self.path} {self.kind}: {self.before} -> {self.after}{place}"
 
     @property
     def may_be_equivalent(self) -> bool:
@@ -138,25 +141,32 @@ def make_mutant(path: Path, kind: str, number: int) -> Mutant | None:
     places = [node for found, node in list_places(tree) if found == kind]
     if not places:
         return None
-    node = places[number % len(places)]
+    place = number % len(places)
+    node = places[place]
     before, line = ast.unparse(node), node.lineno
+    equal = sum(ast.unparse(other) == before for other in places[:place])
     new = change(kind, node)
     tree = _Replacer(node, new).visit(tree) if new is not node else tree
     source = ast.unparse(ast.fix_missing_locations(tree)) + "\n"
-    return Mutant(path, kind, number, line, before, ast.unparse(new), source)
+    return Mutant(path, kind, equal, line, before, ast.unparse(new), source)
 
 
 def draw_mutants(count: int, seed: int, only: str | None) -> Iterator[Mutant]:
-    """``count`` mutants of rooms drawn in turn. only: a part of the path."""
+    """``count`` different mutants, drawn by chance; fewer if there are not as many.
+
+    only: a part of the path.
+    """
     dice = random.Random(seed)
     folder = ROOT / "refgraph"
     paths = [
         path.relative_to(ROOT) for room in ROOMS for path in sorted(folder.glob(f"{room}/*.py"))
     ]
     paths = [path for path in paths if not only or only in str(path)]
-    made = 0
-    while made < count:
+    seen: set[str] = set()
+    for _ in range(DRAWS * count):
         mutant = make_mutant(dice.choice(paths), dice.choice(KINDS), dice.randrange(10**6))
-        if mutant and mutant.before != mutant.after:
-            made += 1
+        if len(seen) == count:
+            return
+        if mutant and mutant.before != mutant.after and mutant.id not in seen:
+            seen.add(mutant.id)
             yield mutant
