@@ -10,8 +10,8 @@ import pytest
 
 from refgraph.commands import explanations
 from refgraph.errors import UsageError
-from refgraph.model.formulas import FORMULAS
 from refgraph.texts import LANGUAGES, load_glossary, load_texts
+from refgraph.texts.formulas import FORMULAS
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]

@@ -18,16 +18,16 @@ from refgraph.errors import DataError, RefgraphError
 from refgraph.kernels import records
 from refgraph.model.dataset import Dataset
 from refgraph.model.fields import FIELDS_BY_TABLE
-from refgraph.model.formulas import FORMULAS
 from refgraph.reports import catalog, check, customer_sections
 from refgraph.texts import LANGUAGES, explain_error, load_texts
+from refgraph.texts.formulas import FORMULAS
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "refgraph"
 EN, ZH = load_texts("en"), load_texts("zh")
 KEYS = [(t, k) for t in EN for k in EN[t]]
-NAMES_ONLY = {("help", "error"), ("doctor", "python")}
-"""Chinese texts that consist of a proper name."""
+NAMES_ONLY = {("help", "error"), ("doctor", "python"), ("formula_definition", "M15")}
+"""Chinese texts that consist of a proper name or of symbols."""
 VALUES_ONLY = {("figure", key) for key in ("name", "amount", "share-value", "value-share-value")}
 """Texts that consist of a value: key figures in large type."""
 NO_WORDS = {("error", "usage"), ("doctor", "package"), ("phrase", "mean-bare")}
@@ -123,6 +123,11 @@ def test_every_chinese_text_has_chinese_characters() -> None:
     ]
 
 
+def test_chinese_definitions_hold_no_english_phrase() -> None:
+    definitions = ZH["formula_definition"]
+    assert not [id for id, text in definitions.items() if re.search(r"[a-z]{3,} [a-z]{2,}", text)]
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_message_of_the_code_has_a_text_and_its_values(lang: str) -> None:
     messages = find_messages()
@@ -179,8 +184,8 @@ def test_every_formula_has_a_text(lang: str) -> None:
     used = {f for name in analyses.NAMES for f in analyses.load(name).formulas}
     used |= {c.formula for name in analyses.NAMES for c in analyses.load(name).columns if c.formula}
     assert used <= set(FORMULAS)
-    for table in ("formula", "formula_unit", "formula_source", "formula_example"):
-        assert set(FORMULAS) == set(load_texts(lang)[table])
+    for table in ("", "_definition", "_unit", "_source", "_example"):
+        assert set(FORMULAS) == set(load_texts(lang)[f"formula{table}"])
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

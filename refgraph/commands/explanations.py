@@ -6,10 +6,16 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 
 from refgraph.errors import UsageError
-from refgraph.model.formulas import FORMULAS
 from refgraph.texts import LANGUAGES, load_glossary, load_texts, look_up
+from refgraph.texts.formulas import FORMULAS
 
-FORMULA_PARTS = ("unit", "source", "example")
+FORMULA_PARTS = {
+    "formula": "definition",
+    "unit": "unit",
+    "source": "source",
+    "example": "example",
+}
+"""What stands in front of each line, and the table of its text."""
 MAX_SUGGESTIONS = 5
 
 
@@ -46,11 +52,11 @@ def _index_terms() -> dict[str, Mapping[str, str]]:
 
 
 def _describe_formula(formula_id: str, lang: str) -> list[str]:
-    formula = FORMULAS[formula_id]
     colon = look_up("help", "colon", lang)
-    parts = {part: look_up(f"formula_{part}", formula_id, lang) for part in FORMULA_PARTS}
-    parts = {"formula": formula.formula, **parts}
-    details = [f"  {look_up('help', part, lang)}{colon}{text}" for part, text in parts.items()]
+    details = [
+        f"  {look_up('help', part, lang)}{colon}{look_up(f'formula_{table}', formula_id, lang)}"
+        for part, table in FORMULA_PARTS.items()
+    ]
     return [f"{formula_id}  {look_up('formula', formula_id, lang)}", *details]
 
 

@@ -32,7 +32,7 @@ _DTYPES: Mapping[Unit, type[pl.DataType]] = {
 class Column:
     """A column of an answer; its title and meaning are in ``texts`` (table ``column``).
 
-    formula: id in `model.formulas`, shown by ``refgraph explain``. family: ``reach`` (never add it
+    formula: id in `texts.formulas`, shown by ``refgraph explain``. family: ``reach`` (never add it
     over customers), ``credit`` (it adds up) or empty. symbol: the unit of money or quantities.
     key: its key in ``texts``, empty = its name. detail: whether a narrow terminal drops it first.
     asked: the option that adds the column (``chance``: only with ``--chance``), empty = always.

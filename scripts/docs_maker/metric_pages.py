@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from docs_maker.markdown import NOTICE, format_table
 from refgraph import analyses
-from refgraph.model.formulas import FORMULAS
 from refgraph.texts import look_up
+from refgraph.texts.formulas import FORMULAS
 
 
 def build_metric_page() -> str:
@@ -22,9 +22,9 @@ def build_metric_page() -> str:
         "Every number that refgraph reports, with its formula, unit, source and a worked example. ",
         "`refgraph explain ID` prints one of them in either language.\n\n",
     ]
-    for id, formula in FORMULAS.items():
+    for id in FORMULAS:
         rows = [
-            ("formula", formula.formula),
+            ("formula", look_up("formula_definition", id, "en")),
             ("unit", look_up("formula_unit", id, "en")),
             ("source", look_up("formula_source", id, "en")),
             ("example", look_up("formula_example", id, "en")),
