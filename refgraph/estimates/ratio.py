@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike
 
 MIN_DOF = 3.0
 """With fewer degrees of freedom an interval says nothing."""
+ROUNDING = 1e-12
+"""Residuals smaller than this part of the ratio come from rounding and count as 0."""
 
 
 class RatioInterval(NamedTuple):
@@ -47,7 +49,7 @@ def compute_ratio_interval(y: ArrayLike, x: ArrayLike, cluster: ArrayLike) -> Ra
         return unknown
     parts = residual**2 / (1.0 - share)
     variance = float(parts.sum())
-    if not variance > 1e-24:
+    if not variance > (ROUNDING * float(np.abs(numerator).sum()) / total) ** 2:
         return unknown
     dof = variance**2 / float((parts**2).sum())
     if dof < MIN_DOF:

@@ -91,3 +91,21 @@ def test_ratio_interval_has_the_unit_of_y_and_ignores_empty_clusters() -> None:
     assert parts.dof == pytest.approx(whole.dof)
     padded = compute_ratio_interval([*y, 0, 0], [*x, 0, 0], [*cluster, 8, 9])
     assert padded == pytest.approx(whole)
+
+
+@pytest.mark.parametrize("unit", [1e-15, 1e15])
+def test_ratio_interval_of_tiny_and_of_huge_amounts_is_that_of_the_ratio(unit: float) -> None:
+    y, x, cluster = [1, 0, 1, 0, 1, 0, 0, 1], [1] * 8, list(range(8))
+    whole = compute_ratio_interval(y, x, cluster)
+    scaled = [unit * number for number in y]
+    of_parts = compute_ratio_interval(scaled, x, cluster)
+    assert of_parts[:3] == pytest.approx([unit * end for end in whole[:3]], rel=1e-9)
+    assert of_parts.dof == pytest.approx(whole.dof)
+    same_unit = compute_ratio_interval(scaled, [unit] * 8, cluster)
+    assert same_unit == pytest.approx(whole, rel=1e-9)
+
+
+@pytest.mark.parametrize("unit", [1e-15, 1.0, 1e15])
+def test_ratio_interval_of_equal_ratios_is_unknown_in_any_unit(unit: float) -> None:
+    x = [0.1, 0.7, 1.3, 2.9, 0.3]
+    assert math.isnan(compute_ratio_interval([unit * 0.3 * n for n in x], x, range(5)).low)
