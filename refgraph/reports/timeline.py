@@ -78,7 +78,7 @@ def _build_headline(
     name: str, every: PeriodLength, periods: Sequence[Period], latest: Result
 ) -> Message:
     return message(
-        "headline.timeline",
+        "headline.timeline" if len(periods) > 1 else "headline.timeline-single",
         analysis=name,
         every=Label(f"every-{every}"),
         periods=len(periods),

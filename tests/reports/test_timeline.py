@@ -13,6 +13,7 @@ from support.examples import get_parameters
 from refgraph import analyses, pipeline, renderers
 from refgraph.engines.offline import OfflineEngine
 from refgraph.errors import UsageError
+from refgraph.model.message import Message
 from refgraph.model.scope import Scope
 from refgraph.reports.timeline import compute_timeline
 from refgraph.texts import LANGUAGES, format_message
@@ -77,3 +78,14 @@ def test_timeline_with_too_many_periods_is_refused(case: OfflineEngine) -> None:
     with pytest.raises(UsageError) as error:
         compute_timeline(case, "effect", {}, Scope(since=date(1900, 1, 1)), "month")
     assert error.value.id == "too-many-periods"
+
+
+def test_timeline_of_one_period_names_it_once(case: OfflineEngine) -> None:
+    headline = compute_timeline(case, "effect", {}, Scope(since=date(2025, 1, 1))).headline
+    latest = headline.values["latest"]
+    assert isinstance(latest, Message)
+    for lang, start in (
+        ("en", "effect by year, 2025 only: "),
+        ("zh", "effect 按年，仅 2025 一期："),
+    ):
+        assert format_message(headline, lang) == start + format_message(latest, lang)
