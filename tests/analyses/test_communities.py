@@ -17,6 +17,7 @@ from support.random_cases import cases
 from refgraph import analyses, pipeline
 from refgraph.engines.offline import OfflineEngine
 from refgraph.errors import UsageError
+from refgraph.model.message import Names
 from refgraph.texts import format_message
 
 
@@ -35,6 +36,7 @@ def test_communities_two_cliques_are_separated() -> None:
         ("e", 4, 6, 1),
     ]
     assert result.frame["name"].to_list() == ["a; b; c", "e; f; g"]
+    assert result.headline.values["names"] == Names(("a", "b", "c"), more=1)
     assert not [n for n in result.notes if n.id == "note.communities-on-forest"]
 
 

@@ -7,7 +7,9 @@ from support.toys import company
 
 from refgraph.engines.offline import OfflineEngine
 from refgraph.errors import UsageError
+from refgraph.graph.referrals import collect_notes
 from refgraph.model.dataset import Dataset
+from refgraph.model.graph import Graph
 from refgraph.model.scope import Scope
 
 
@@ -48,3 +50,27 @@ def test_exclude_of_a_code_not_about_referrals_raises() -> None:
     with pytest.raises(UsageError) as caught:
         Scope(exclude=("negative-value",))
     assert caught.value.id == "bad-word"
+
+
+def test_notes_count_undated_referrals_that_count_and_others_by_kind() -> None:
+    people = {"a": {}, "b": {}, "w": {"role": "staff"}, "p": {"role": "partner"}, "v": {}}
+    rows = [
+        {"referrer": "a", "referred": "b"},
+        {"referrer": "a", "referred": "v", "status": "void", "at": "2020-01-01"},
+        {"referrer": "w", "referred": "b", "at": "2020-01-01"},
+        {"referrer": "p", "referred": "b"},
+    ]
+    data = company(people, rows)
+    notes = {
+        count: {n.id: dict(n.values) for n in collect_notes(build_graph(data, count).arcs)}
+        for count in ("", "staff", "partner")
+    }
+    others = "note.uncounted-referrals"
+    assert notes[""]["note.undated-referrals"] == {"referrals": 1}
+    assert notes["partner"]["note.undated-referrals"] == {"referrals": 2}
+    assert notes[""][others] == {"referrals": 2, "staff": 1, "partner": 1, "authority": 0}
+    assert notes["staff"][others] == {"referrals": 1, "staff": 0, "partner": 1, "authority": 0}
+
+
+def build_graph(data: Dataset, count: str) -> Graph:
+    return OfflineEngine(data).graph(Scope(count=(count,) if count else ()))

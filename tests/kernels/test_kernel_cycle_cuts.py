@@ -204,3 +204,11 @@ def test_is_acyclic_chain_of_a_million_agrees_in_both_directions(is_ring: bool) 
     with force_mode("compiled"):
         assert is_acyclic(parent) != is_ring
         assert is_acyclic(backwards) != is_ring
+
+
+def test_cyclic_arcs_of_a_node_with_two_referrers_are_found_in_any_order_of_arcs() -> None:
+    pairs = [(1, 0), (2, 0), (0, 1)]
+    for order in ([0, 1, 2], [1, 0, 2], [2, 1, 0]):
+        graph = arcs(3, [pairs[k] for k in order])
+        found = both(lambda graph=graph: find_cyclic_arcs(*graph))
+        assert {graph.pairs()[k] for k in found.tolist()} == {(1, 0), (0, 1)}

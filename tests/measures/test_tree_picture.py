@@ -187,3 +187,13 @@ def test_build_picture_of_counted_staff_shows_their_referrals() -> None:
     assert picture.nodes["state"].to_list() == ["other", "closed", "former"]
     assert picture.caption[0].id == "picture.counts-former"
     assert picture.nodes["downstream_closed"].to_list() == [2, 1, 0]
+
+
+def test_picture_of_a_pair_recorded_twice_has_its_first_date_and_one_node() -> None:
+    days = ("2024-03-01", None, "2021-05-01", "2022-05-01")
+    arcs = [{"referrer": "a", "referred": "b", "at": day, "tie": f"t{day}"} for day in days]
+    engine = OfflineEngine(toys.company({"a": {}, "b": {}}, arcs))
+    nodes = build_picture(engine, "a").nodes
+    assert nodes["id"].to_list() == ["a", "b"]
+    assert str(nodes["date"][1]) == "2021-05-01"
+    assert nodes["channel"][1] == "t2021-05-01"

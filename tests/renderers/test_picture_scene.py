@@ -201,3 +201,21 @@ def test_legend_explains_line_width_only_where_widths_differ(style: str, expecte
     }
     assert (len(widths) > 1) is expected
     assert ("thicker line: more parties below" in texts_of(made, "legend")) is expected
+
+
+LEGENDS = {
+    "an amount": ({"value": [0.0, 3.0, 0.0]}, "this circle: "),
+    "a key account": ({"key": [False, True, False]}, "key account"),
+}
+
+
+@pytest.mark.parametrize("name", LEGENDS)
+def test_legend_explains_a_size_and_a_mark_only_where_one_is_drawn(name: str) -> None:
+    given, text = LEGENDS[name]
+    nothing: dict[str, list[object]] = {"state": ["closed"] * 3, "value": [0.0] * 3}
+    nothing |= {"key": [None] * 3, "date": [None] * 3, "channel": [None] * 3}
+    for columns, expected in ((nothing, False), (nothing | given, True)):
+        page = build_scene(
+            picture(np.array([-1, 0, 0], np.int32), 1, **columns), "en", PictureStyle(), FONT
+        )
+        assert any(text in line for line in texts_of(page, "legend")) is expected
