@@ -53,6 +53,7 @@ HOMES = {
     "fontTools": ["renderers/font_*.py"],
     "scipy": ["estimates/*", "kernels/pagerank.py"],
     "fastexcel": ["sources/workbooks.py"],
+    "xlsxwriter": ["renderers/workbook.py"],
     "zstandard": ["sources/compression.py"],
     "networkx": [
         "analyses/communities.py",

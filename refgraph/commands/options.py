@@ -71,6 +71,11 @@ class OutputOptions:
         """The file to write, None for stdout."""
         return None if self.output in (None, "-") else self.output
 
+    @property
+    def is_folder(self) -> bool:
+        """Whether ``output`` names a folder: by a slash at its end, or because it is one."""
+        return self.path is not None and (self.path.endswith(os.sep) or os.path.isdir(self.path))
+
     def with_defaults(self, defaults: OptionDefaults) -> OutputOptions:
         """What was not given is taken from table ``[options]`` of refgraph.toml."""
         format = defaults.format if self.format is None else self.format

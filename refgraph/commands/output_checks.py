@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import Literal
@@ -11,14 +12,20 @@ from typing import Literal
 from refgraph import config, pipeline, renderers
 from refgraph.commands.options import DatabaseOptions, OutputOptions, ReadingOptions
 from refgraph.commands.output import choose_format
-from refgraph.errors import RefgraphError, UsageError
+from refgraph.errors import FileError, RefgraphError, UsageError
 from refgraph.files import check_writable, is_device
 from refgraph.pipeline.drawing import check_gallery_folder
 from refgraph.pipeline.source_files import list_source_files
+from refgraph.renderers import sqlite
+from refgraph.reports.report_folder import (
+    DEFAULT_FORMAT,
+    check_report_folder,
+    list_report_files,
+)
 
 Paths = Iterable[str | Path | None]
-OutputKind = Literal["table", "report", "picture", "gallery"]
-"""What a command writes to ``-o``; a gallery is a folder."""
+OutputKind = Literal["table", "report", "picture", "gallery", "report folder"]
+"""What a command writes to ``-o``; the last two are folders."""
 NOTHING_READ, NO_DATABASE = ReadingOptions(), DatabaseOptions()
 
 
@@ -33,19 +40,34 @@ def check_outputs(
 
     more_inputs: files that are read besides those of the options.
     Raises UsageError ``output-is-input`` (also through links), ``outputs-alike``; FileError
-    ``cannot-write``, ``page-not-ours``.
+    ``cannot-write``, ``page-not-ours``, ``files-not-ours``, ``database-not-ours``.
     """
-    files = {"--rejects": reading.rejects, "-o": None if kind == "gallery" else output.path}
-    targets = {flag: path for flag, path in files.items() if path}
+    targets = [("--rejects", reading.rejects)] if reading.rejects else []
+    targets += [("-o", path) for path in _list_output_files(output, kind)]
     _check_targets_differ(targets)
-    for flag, path in targets.items():
+    for flag, path in targets:
         inputs = [database.env_file, *reading.list_files(), *more_inputs]
         if os.path.isfile(path):
             inputs += _list_source_files(reading, database)
         _check_is_no_input(flag, path, inputs)
-        check_writable(path)
+        if flag == "--rejects" or kind != "report folder":
+            check_writable(path)
+        _check_is_no_database_of_others(path)
     if kind == "gallery" and output.path:
         check_gallery_folder(output.path)
+    if kind == "report folder" and output.path:
+        check_report_folder(output.path, output.format or DEFAULT_FORMAT)
+
+
+def _list_output_files(output: OutputOptions, kind: OutputKind) -> list[str]:
+    """The files that a command is going to write; those of a gallery are not known yet."""
+    if output.path is None or kind == "gallery":
+        return []
+    if kind == "report folder":
+        form = output.format or DEFAULT_FORMAT
+        renderers.check_format(form, is_report=False)
+        return list(map(str, list_report_files(output.path, form)))
+    return [output.path]
 
 
 def check_page_output(
@@ -64,14 +86,21 @@ def check_page_output(
 
 
 def check_format(output: OutputOptions, kind: OutputKind) -> None:
-    """Raises the UsageError of a format or suffix that the page cannot have."""
-    if kind in ("table", "report"):
-        renderers.check_format(choose_format(output, kind == "report"), kind == "report")
+    """Raises the UsageError of a format or suffix that the page cannot have.
+
+    That is also ``binary-to-terminal``.
+    """
+    if kind not in ("table", "report"):
+        return
+    form = choose_format(output, kind == "report")
+    renderers.check_format(form, kind == "report")
+    if renderers.FORMATS[form].is_binary and output.path is None and sys.stdout.isatty():
+        raise UsageError("binary-to-terminal", format=form)
 
 
-def _check_targets_differ(targets: Mapping[str, str]) -> None:
-    for (flag, path), (other_flag, other) in combinations(targets.items(), 2):
-        if _is_same_file(path, other):
+def _check_targets_differ(targets: Sequence[tuple[str, str]]) -> None:
+    for (flag, path), (other_flag, other) in combinations(targets, 2):
+        if flag != other_flag and _is_same_file(path, other):
             raise UsageError("outputs-alike", path=path, flags=[flag, other_flag])
 
 
@@ -79,6 +108,22 @@ def _check_is_no_input(flag: str, path: str, inputs: Paths) -> None:
     for file in inputs:
         if file and _is_same_file(path, file):
             raise UsageError("output-is-input", path=path, flag=flag, file=str(file))
+
+
+def _check_is_no_database_of_others(path: str) -> None:
+    """Raises FileError ``database-not-ours`` for a SQLite database that refgraph did not write.
+
+    Such a file may hold tables that many programs share.
+    """
+    if not os.path.isfile(path):
+        return
+    try:
+        with open(path, "rb") as stream:
+            head = stream.read(sqlite.HEADER_SIZE)
+    except OSError:
+        return
+    if not sqlite.is_own_database(head):
+        raise FileError("database-not-ours", path=path)
 
 
 def _list_source_files(reading: ReadingOptions, database: DatabaseOptions) -> list[Path]:

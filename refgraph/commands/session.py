@@ -27,6 +27,7 @@ from refgraph.model.settings import OptionDefaults
 from refgraph.pipeline.cell_proposals import propose_declarations
 from refgraph.pipeline.databases import is_address
 from refgraph.pipeline.unknown_words import describe_unknown_words
+from refgraph.reports.report_folder import DEFAULT_FORMAT, write_report_folder
 from refgraph.texts import get_label
 
 logger = logging.getLogger(__name__)
@@ -60,8 +61,17 @@ class Session:
     def write(self, subject: Result | Report) -> None:
         """Write an answer where and how the options say, and its warnings to stderr."""
         write_page(subject, self.output)
-        for warning in _list_warnings(subject):
-            get_console().print_message(warning)
+        _print_warnings(subject)
+
+    def write_folder(self, report: Report, output: OutputOptions) -> None:
+        """Write a report into the folder that the command line names.
+
+        output: the options as given, for a default format is one of pages.
+        """
+        assert output.path is not None
+        form, language = output.format or DEFAULT_FORMAT, get_console().language
+        write_report_folder(report, output.path, form, language, output.top)
+        _print_warnings(report)
 
     def require_customers(self) -> None:
         """Raises DataError ``no-customers``, after reporting the rows and writing the rejects."""
@@ -106,6 +116,11 @@ def _render_rejects(rejects: pl.DataFrame, language: str) -> bytes:
     codes = rejects["code"].unique().to_list()
     labels = {code: get_label(code, language) for code in codes}
     return rejects.with_columns(reason=pl.col("code").replace(labels)).write_csv().encode()
+
+
+def _print_warnings(subject: Result | Report) -> None:
+    for warning in _list_warnings(subject):
+        get_console().print_message(warning)
 
 
 def _list_warnings(subject: Result | Report) -> list[Message]:

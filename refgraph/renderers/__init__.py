@@ -1,8 +1,9 @@
 """RESULT -> PAGE: an answer, or a report of several, as the bytes of one format.
 
 A format is one line of `FORMATS` and one module with ``render(subject, view) -> bytes``, which is
-imported when its format is asked for. Data formats (csv, tsv, json, ndjson) hold raw values under
-names that are never translated; pages for people (table, md, html) are in the reader's language.
+imported when its format is asked for. Data formats (csv, tsv, json, ndjson, parquet, sqlite) hold
+raw values under names that are never translated; pages for people (table, md, html, xlsx, and the
+headers of csv-excel) are in the reader's language.
 Pictures (svg, png, pdf) are made by `refgraph.renderers.pictures`.
 """
 
@@ -18,11 +19,15 @@ from refgraph.renderers.view import View
 
 
 class Format(NamedTuple):
-    """module: in this package. suffixes: of its files. reports: can hold several results."""
+    """module: in this package. suffixes: of its files. reports: can hold several results.
+
+    is_binary: whether a terminal cannot show it.
+    """
 
     module: str
     suffixes: tuple[str, ...]
     reports: bool
+    is_binary: bool = False
 
 
 FORMATS: dict[str, Format] = {
@@ -34,6 +39,9 @@ FORMATS: dict[str, Format] = {
     "ndjson": Format("ndjson", (".ndjson", ".jsonl"), False),
     "md": Format("markdown", (".md",), True),
     "html": Format("html", (".html", ".htm"), True),
+    "xlsx": Format("workbook", (".xlsx",), True, is_binary=True),
+    "parquet": Format("parquet", (".parquet",), False, is_binary=True),
+    "sqlite": Format("sqlite", (".sqlite", ".sqlite3", ".db"), True, is_binary=True),
 }
 
 FORMATS_WITH_PICTURES = frozenset({"html"})
@@ -49,13 +57,14 @@ def render(
     width: int | None = None,
     color: bool = False,
 ) -> bytes:
-    """The answer as a page or data file, UTF-8; the same bytes for the same answer.
+    """The answer as a page or data file, text as UTF-8; the same bytes for the same answer.
 
     format: a name of `FORMATS`. lang: ``en`` or ``zh``. top: first rows only, None = all; a section
     of a report that sets its own number of rows keeps it on pages. width: columns of the terminal,
     None = as wide as needed. color: whether a terminal table has styles. Raises UsageError
     ``unknown-format``, ``format-holds-no-report``, ``bad-word`` for an unknown language,
-    ``not-an-integer`` and ``out-of-range``.
+    ``not-an-integer``, ``out-of-range``, and
+    ``too-many-rows`` for more rows than a sheet can hold.
     """
     check_format(format, isinstance(subject, Report))
     module = import_module(f"{__name__}.{FORMATS[format].module}")

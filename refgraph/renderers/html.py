@@ -100,7 +100,7 @@ def _build_page(subject: Result | Report, view: View) -> dict[str, Any]:
         return page | _build_report_content(subject, view)
     section = _build_section(Section(subject), view, f"{view.lang}-1", "")
     return page | {
-        "title": _find_title(subject, view),
+        "title": view.title(subject),
         "figures": [],
         "notes": [],
         "sections": [section],
@@ -131,15 +131,6 @@ def _drop_repeated_notes(sections: list[dict[str, Any]]) -> None:
         notes = section["notes"]
         section["notes"] = [note for note in notes if note not in seen]
         seen.update(notes)
-
-
-def _find_title(result: Result, view: View) -> str:
-    """The title of a single answer: its caption, the help of its command, or its name."""
-    for table in ("caption", "command"):
-        title = texts.look_up(table, result.analysis, view.lang, "")
-        if title:
-            return title
-    return clean_text(result.analysis)
 
 
 def _build_figure(figure: Figure, view: View) -> dict[str, Any]:

@@ -11,7 +11,6 @@ null.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 
 from refgraph import texts
 from refgraph.model.result import SCHEMA_VERSION, Column, Report, Result
@@ -28,9 +27,9 @@ def render(subject: Result | Report, view: View) -> bytes:
     return b"[" + b",\n".join(objects) + b"]\n"
 
 
-def _format_object(result: Result, view: View) -> bytes:
-    columns = [_describe_column(column, view) for column in result.columns]
-    before = {
+def describe_result(result: Result, view: View) -> dict[str, object]:
+    """Everything but the rows, as the values of the keys of the layout."""
+    return {
         "refgraph": result.origin.get("refgraph"),
         "schema": SCHEMA_VERSION,
         "analysis": result.analysis,
@@ -38,25 +37,26 @@ def _format_object(result: Result, view: View) -> bytes:
         "scope": result.scope.to_json(),
         "grain": result.grain,
         "headline": view.say(result.headline),
-        "columns": columns,
+        "columns": [describe_column(column, view) for column in result.columns],
+        "notes": [view.say(note) for note in result.notes],
+        "origin": result.origin,
     }
-    after = {"notes": [view.say(note) for note in result.notes], "origin": result.origin}
-    parts = [
-        *_format_members(before),
-        b'"rows": ' + _format_rows(result, view),
-        *_format_members(after),
-    ]
-    return b"{" + b",\n ".join(parts) + b"}"
 
 
-def _format_members(values: Mapping[str, object]) -> list[bytes]:
-    return [_encode(key) + b": " + _encode(value) for key, value in values.items()]
-
-
-def _encode(value: object) -> bytes:
+def encode(value: object) -> bytes:
+    """A value as JSON in one line, characters as they are."""
     return json.dumps(to_json_value(value), ensure_ascii=False, allow_nan=False).encode(
         "utf-8", "replace"
     )
+
+
+def _format_object(result: Result, view: View) -> bytes:
+    parts = []
+    for key, value in describe_result(result, view).items():
+        parts.append(encode(key) + b": " + encode(value))
+        if key == "columns":
+            parts.append(b'"rows": ' + _format_rows(result, view))
+    return b"{" + b",\n ".join(parts) + b"}"
 
 
 def _format_rows(result: Result, view: View) -> bytes:
@@ -64,6 +64,7 @@ def _format_rows(result: Result, view: View) -> bytes:
     return b"[\n" + lines.replace(b"\n", b",\n") + b"\n ]" if lines else b"[]"
 
 
-def _describe_column(column: Column, view: View) -> dict[str, str]:
+def describe_column(column: Column, view: View) -> dict[str, str]:
+    """Name, unit, meaning in the language of the reader, and formula of a column."""
     meaning = view.with_symbol(texts.get_column_meaning(column.text, view.lang), column)
     return {"name": column.name, "unit": column.unit, "meaning": meaning, "formula": column.formula}

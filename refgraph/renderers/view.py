@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -51,6 +53,15 @@ class View:
         """The title of a column, its unit in brackets."""
         return self.with_symbol(texts.get_column_title(column.text, self.lang), column)
 
+    def list_headings(self, columns: Sequence[Column]) -> list[str]:
+        """The headings of columns; those that are alike are followed by the names of columns."""
+        headings = [self.heading(column) for column in columns]
+        counts = Counter(heading.casefold() for heading in headings)
+        return [
+            f"{heading} [{column.name}]" if counts[heading.casefold()] > 1 else heading
+            for heading, column in zip(headings, columns, strict=True)
+        ]
+
     def with_symbol(self, text: str, column: Column) -> str:
         """A text about a column followed by the column's unit in brackets, if it has one."""
         symbol = self.symbol(column)
@@ -60,6 +71,14 @@ class View:
         """The heading of a section, ``[caption]`` of the texts; empty if it has none."""
         key = section.caption.removeprefix("caption.")
         return texts.look_up("caption", key, self.lang) if key else ""
+
+    def title(self, result: Result) -> str:
+        """The title of a single answer: its caption, the help of its command, or its name."""
+        for table in ("caption", "command"):
+            title = texts.look_up(table, result.analysis, self.lang, "")
+            if title:
+                return title
+        return cells.clean_text(result.analysis)
 
     def row_limit(self, section: Section) -> int | None:
         """How many rows of a section to show: its own number, otherwise that of the call."""

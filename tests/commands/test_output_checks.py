@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import sqlite3
 import subprocess
 from pathlib import Path
 
@@ -192,3 +194,30 @@ def test_output_to_dev_stdout_goes_to_stdout(small: Path) -> None:
         done = run_to(stream.fileno(), *words, "-o", "/dev/stdout")
     assert done.code == 0
     assert log.read_text() == "before\n" + call(*words).out
+
+
+def test_output_never_replaces_a_database_of_another_program(small: Path) -> None:
+    path = small.parent / "own.db"
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE mine (a)")
+        connection.commit()
+    before = path.read_bytes()
+    for words in (["-o", str(path)], ["-o", str(path), "--format", "csv"]):
+        done = call("effect", str(small), *words)
+        assert (done.code, len(done.err.splitlines())) == (5, 2)
+    assert path.read_bytes() == before
+    answer = str(small.parent / "answer.sqlite")
+    for command in ("effect", "report"):
+        assert call(command, str(small), "-o", answer).code == 0
+
+
+@pytest.mark.parametrize("format", ["xlsx", "parquet", "sqlite"])
+def test_binary_format_is_not_written_to_a_terminal(small: Path, format: str) -> None:
+    terminal, ours = os.openpty()
+    done = run_to(ours, "effect", str(small), "--format", format)
+    assert (done.code, len(done.err.splitlines())) == (2, 2)
+    os.set_blocking(terminal, False)
+    with pytest.raises(BlockingIOError):
+        os.read(terminal, 1)
+    os.close(terminal)
+    os.close(ours)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -81,7 +82,19 @@ def test_csv_line_ends_and_byte_order_mark_follow_the_format() -> None:
         render(make_column(["a", "b"]), "csv-excel", "en"),
     )
     assert plain == b"x,id\na,0\nb,1\n"
-    assert excel == b"\xef\xbb\xbfx,id\r\na,0\r\nb,1\r\n"
+    assert excel == b"\xef\xbb\xbf'=X,Id\r\na,0\r\nb,1\r\n"
+
+
+def read_excel_head(answer: Result, lang: str) -> list[str]:
+    return read_csv(render(answer, "csv-excel", lang), encoding="utf-8-sig")[0]
+
+
+def test_csv_excel_headers_are_titles_in_the_language() -> None:
+    head = read_excel_head(sample(2), "zh")
+    assert head[0] == "列party" and head[8].startswith("直接成交金额") and "元" in head[8]
+    columns = (Column("x", Unit.TEXT), Column("id", Unit.ID, key="x"))
+    alike = replace(make_column(["a"]), columns=columns)
+    assert read_excel_head(alike, "en") == ["'=X [x]", "'=X [id]"]
 
 
 def test_csv_null_and_empty_text_differ_and_quotes_are_doubled() -> None:
@@ -90,8 +103,8 @@ def test_csv_null_and_empty_text_differ_and_quotes_are_doubled() -> None:
 
 
 def test_csv_excel_differs_from_csv_by_apostrophes_in_text_only() -> None:
-    excel = read_csv(render(sample(ROWS), "csv-excel", "en"), encoding="utf-8-sig")
-    plain = read_csv(render(sample(ROWS), "csv", "en"))
+    excel = read_csv(render(sample(ROWS), "csv-excel", "en"), encoding="utf-8-sig")[1:]
+    plain = read_csv(render(sample(ROWS), "csv", "en"))[1:]
     text = [c.unit in (Unit.ID, Unit.TEXT, Unit.LABEL, Unit.REASON) for c in COLUMNS]
     changed = 0
     for ours, theirs in zip(excel, plain, strict=True):

@@ -84,6 +84,8 @@ TITLES = {
     "en": {c.name: f"The {c.name}" for c in COLUMNS} | {"direct": "Direct value"},
     "zh": {c.name: f"列{c.name}" for c in COLUMNS} | {"direct": "直接成交金额"},
 }
+for _lang, _titles in TITLES.items():
+    _titles.update(x="=X", id="编号" if _lang == "zh" else "Id")
 SENTENCES = {
     "en": {
         "test-head": "{n:count} of {all:count} ({part:share}) by {who}; {worth}",
