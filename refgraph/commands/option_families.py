@@ -142,8 +142,6 @@ READING = OptionFamily(
             "--duplicates",
             group="reading",
             type=WordType(get_args(DuplicateRule)),
-            default="reject",
-            show_default=True,
         ),
         _reading_flag("--strict"),
         _reading_flag("--no-referrals"),

@@ -132,7 +132,7 @@ class ReadingOptions:
     loose_numbers: bool = False
     currency: str | None = None
     trim: bool = False
-    duplicates: DuplicateRule = "reject"
+    duplicates: DuplicateRule | None = None
     strict: bool = False
     no_referrals: bool = False
     repair_ids: bool = False

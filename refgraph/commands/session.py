@@ -108,7 +108,8 @@ class Session:
             console.print_message(describe_remark(code, rows))
         for file in summary.ignored:
             console.print_remark(message("report.ignored", file=file))
-        return DataError.exit_code if (rejected or cells) and not self.reading.allow_rejects else 0
+        are_allowed = self.reading.allow_rejects or summary.settings.read.allow_rejects
+        return DataError.exit_code if (rejected or cells) and not are_allowed else 0
 
 
 def _render_rejects(rejects: pl.DataFrame, language: str) -> bytes:

@@ -52,7 +52,7 @@ def build_dataset(
     customers), and UsageError for a ``--column`` that names no field.
     """
     check_columns(settings.columns)
-    dropped: WarningCounts = []
+    options, dropped = options.complete(settings), WarningCounts()
     if not options.sensitive:
         settings, raws, dropped = drop_sensitive_columns(raws, settings)
     raws, rules = fill_lines(skip_total_rows(raws), settings), _complete_rules(options, settings)
@@ -88,14 +88,11 @@ def build_dataset(
 
 
 def _complete_rules(options: IntakeOptions, settings: Settings) -> CastRules:
-    """The rules with what only the settings declare; a currency by the name that units use.
-
-    Raises UsageError as `CastRules.complete`.
-    """
+    """The rules with what the settings declare of currencies, by the names that units use."""
     rules = options.rules
     rates = rules.rates or settings.rates
     return replace(
-        rules.complete(settings),
+        rules,
         currency=parse_currency(rules.currency or settings.currency),
         rates={parse_currency(name): rate for name, rate in rates.items()},
     )

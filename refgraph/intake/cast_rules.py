@@ -68,11 +68,18 @@ class CastRules:
 
         Raises UsageError ``unknown-column`` for a declaration that names no date or number.
         """
-        dates = _add(self.date_format, settings.date_format)
-        decimal = _add(self.decimal, settings.decimal)
+        read = settings.read
+        dates = _add(self.date_format, settings.date_format, read.date_format)
+        decimal = _add(self.decimal, settings.decimal, read.decimal)
         _check_columns(dates, (FieldType.DATE,))
         _check_columns(decimal, NUMBER_TYPES)
-        return replace(self, date_format=dates, decimal=decimal)
+        return replace(
+            self,
+            date_format=dates,
+            decimal=decimal,
+            loose_numbers=self.loose_numbers or read.loose_numbers,
+            trim=self.trim or read.trim,
+        )
 
 
 def _split(declarations: Sequence[str] | None) -> Iterator[tuple[str, str]]:
@@ -90,9 +97,14 @@ def _select(declarations: Sequence[str] | None, column: str) -> tuple[str, ...]:
 
 
 def _add(
-    declarations: Sequence[str] | None, by_column: Mapping[str, Sequence[str]]
+    declarations: Sequence[str] | None,
+    by_column: Mapping[str, Sequence[str]],
+    general: Sequence[str],
 ) -> tuple[str, ...]:
-    """The declarations, and those of the settings for columns that they do not name."""
+    """The declarations, and those of the settings for columns that they do not name.
+
+    general: declarations of the settings for all columns.
+    """
     named = {target for target, _ in _split(declarations)}
     added = [
         f"{column}={form}"
@@ -100,7 +112,7 @@ def _add(
         if column not in named
         for form in forms
     ]
-    return (*(declarations or ()), *added)
+    return (*(declarations or ()), *(() if "" in named else general), *added)
 
 
 def _check_columns(declarations: Sequence[str], types: Sequence[FieldType]) -> None:

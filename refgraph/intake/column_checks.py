@@ -13,7 +13,10 @@ from refgraph.intake.dates import read_dates
 from refgraph.intake.fault_codes import Remarks, find_filled
 from refgraph.intake.mapping import MappedColumn
 
-COLUMN_REMARKS = ("day-first", "month-first", "short-year", "decimal-comma", "thousands-comma")
+COLUMN_REMARKS = (
+    *("day-first", "month-first", "short-year", "decimal-comma", "thousands-comma"),
+    "other-header",
+)
 """Remarks on a decision that the user may reverse for the column."""
 _FORMS = {"serial-date": "excel", "unix-date": "unix"}
 
@@ -78,5 +81,9 @@ def collect_remarks(mapped: Sequence[MappedColumn], remarks: Sequence[Remarks]) 
     return tuple(
         (f"{code} {m.field.table}.{m.field.name}" if code in COLUMN_REMARKS else code, count)
         for m, of_column in zip(mapped, remarks, strict=True)
-        for code, count in of_column
+        for code, count in (*of_column, *_remark_on_headers(m))
     )
+
+
+def _remark_on_headers(column: MappedColumn) -> Remarks:
+    return (("other-header", column.others),) if column.others else ()

@@ -8,7 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from refgraph.intake.mapping import find_headers, normalize_header
+from refgraph.intake.header_matches import normalize_header
+from refgraph.intake.mapping import find_headers
 from refgraph.model.dataset import Dataset, get_schema
 from refgraph.model.fields import FIELDS_BY_TABLE
 from refgraph.model.raw import PATCH, RawTable

@@ -103,9 +103,7 @@ def run_stages(
     patched: dict[str, Partition] = {}
     filled_columns = frozenset[str]()
     if tables[PATCH]:
-        outcome = apply_patches(
-            lookup, referrals, tables[PATCH], options.duplicates, nobody | channels
-        )
+        outcome = apply_patches(lookup, referrals, tables[PATCH], options.policy, nobody | channels)
         lookup = lookup.with_customers(outcome.customers)
         listed = _append_rows(listed, outcome.listed)
         referrals = _append_rows(referrals, outcome.listed)
@@ -162,7 +160,7 @@ def _partition_customers(
 ) -> _CustomerStage:
     rows = concatenate_files("customers", tables)
     index = IdIndex(rows["id"])
-    partition = duplicates.partition_customers(rows.drop("referred_by"), options.duplicates, index)
+    partition = duplicates.partition_customers(rows.drop("referred_by"), options.policy, index)
     if partition.accepted.height < rows.height:
         index = IdIndex(partition.accepted["id"])
     if partition.rejected.height:

@@ -52,7 +52,9 @@ CUSTOMER_FIELDS = (
         *("won_time", "approved_date", "成交时间", "签约时间"),
     ),
     _customer_field(
-        "left", FieldType.DATE, "left_on", "churned", "cancelled_at", "流失日期", "离开日期"
+        "left",
+        FieldType.DATE,
+        *("left_on", "churned", "cancelled_at", "流失日期", "离开日期", "退费日期"),
     ),
     _customer_field("left_to", FieldType.TEXT, "流向", "流失去向"),
     _customer_field(
@@ -60,8 +62,10 @@ CUSTOMER_FIELDS = (
     ),
     _customer_field("sector", FieldType.TEXT, "industry", "行业", "客户行业", "所属行业"),
     _customer_field("ownership", FieldType.WORD, "所有制", "企业性质", "单位性质"),
-    _customer_field("region", FieldType.TEXT, "地区", "区域", "省份", "province"),
-    _customer_field("group", FieldType.TEXT, "parent_company", "所属集团", "集团"),
+    _customer_field("region", FieldType.TEXT, "地区", "区域", "省份", "province", "country/region"),
+    _customer_field(
+        "group", FieldType.TEXT, "parent_company", "parent_account", "所属集团", "集团"
+    ),
     _customer_field(
         "employees",
         FieldType.NUMBER,
@@ -78,7 +82,7 @@ CUSTOMER_FIELDS = (
         "revenue",
         FieldType.MONEY,
         *("sales", "合同额", "销售额", "营业额", "成交额", "合同金额", "累计交易金额", "消费金额"),
-        *("total_spent", "total_revenue"),
+        *("total_spent", "total_revenue", "deal_value"),
     ),
     _customer_field("profit", FieldType.MONEY, "margin", "利润", "毛利"),
     _customer_field(

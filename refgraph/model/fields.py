@@ -29,7 +29,7 @@ REFERRAL_FIELDS = (
         "推荐人",
         "推荐人编号",
         "介绍人",
-        *("referrerid", "转介绍人", "邀请人"),
+        *("referrerid", "转介绍人", "邀请人", "advocate_email"),
         mandatory=True,
     ),
     _referral_field(
@@ -40,7 +40,7 @@ REFERRAL_FIELDS = (
         "被推荐人编号",
         "被推荐客户",
         "被介绍人",
-        *("referredpartyid", "被推荐会员", "被邀请人"),
+        *("referredpartyid", "被推荐会员", "被邀请人", "friend_email"),
         mandatory=True,
     ),
     _referral_field(
@@ -48,7 +48,7 @@ REFERRAL_FIELDS = (
         FieldType.DATE,
         *("date", "referred_at", "referral_date", "推荐日期", "日期", "介绍日期", "referred_date"),
     ),
-    _referral_field("share", FieldType.NUMBER, "份额", "占比"),
+    _referral_field("share", FieldType.NUMBER, "份额", "占比", "split_percentage_value"),
     _referral_field("tie", FieldType.TEXT, "relationship", "关系", "关系类型", "推荐关系"),
     _referral_field("contact", FieldType.TEXT, "联系人"),
     _referral_field(
@@ -56,7 +56,7 @@ REFERRAL_FIELDS = (
         FieldType.MONEY,
         *("bonus", "commission", "奖励", "佣金", "reward_value", "奖励金额", "佣金金额"),
     ),
-    _referral_field("status", FieldType.WORD, "状态"),
+    _referral_field("status", FieldType.WORD, "状态", "conversion_state"),
 )
 ORDER_FIELDS = (
     _order_field(
@@ -98,6 +98,7 @@ ORDER_FIELDS = (
         "数量",
         "重量",
         "销量",
+        "净重kg",
     ),
     _order_field(
         "status",
@@ -153,6 +154,15 @@ UNITS: dict[str, tuple[int, str]] = {
     "%": (-2, ""),
 }
 """Unit as written, in lower case -> (power of ten to multiply by, the unit of the result)."""
+
+HEADER_UNITS = {"净重kg": "kg", "split_percentage_value": "%"}
+"""Headers that name their unit without brackets."""
+
+NO_EVIDENCE = (
+    *("name", "amount", "status", "state", "date", "email", "referred", "referral"),
+    *("状态", "金额", "创建时间", "注册时间", "source"),
+)
+"""Headers that stand in tables of any kind: they do not tell which table it is."""
 
 
 def find_field(table: str, name: str) -> Field | None:

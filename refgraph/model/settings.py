@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from refgraph.model.read_settings import ReadSettings
 from refgraph.model.representation import describe_object
 from refgraph.model.vocabulary import NOBODY_WORDS
 
@@ -70,15 +71,6 @@ class OptionDefaults:
     top: int | None = None
     lang: str | None = None
     format: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReadSettings:
-    """Table ``[read]``: how files are written, unless options say so. header_row: 0 = none."""
-
-    encoding: str | None = None
-    delimiter: str | None = None
-    header_row: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,7 +185,7 @@ class Settings:
             units=copy_table("units"),
             columns=copy_table("columns"),
             options=OptionDefaults(**copy_table("options")),
-            read=ReadSettings(**copy_table("read")),
+            read=ReadSettings.from_table(copy_table("read")),
             channels=ChannelSettings(**copy_table("channels")),
             accounts=copy_table("accounts"),
             neo4j=ExternalGraphNames(**copy_table("neo4j")),

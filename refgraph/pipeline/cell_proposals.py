@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 import polars as pl
@@ -11,6 +10,7 @@ from refgraph.intake.dates import read_dates
 from refgraph.model.dataset import Dataset
 from refgraph.model.date_forms import DAY_ORDERS
 from refgraph.model.message import Label, Message, message
+from refgraph.model.setting_lines import write_setting
 from refgraph.pipeline.rejected_cells import locate_rejects
 
 _DATE_FORMS = {"month-only-date": "month", "serial-date": "excel", "unix-date": "unix"}
@@ -49,8 +49,8 @@ def _describe_column(cells: pl.DataFrame) -> Message:
 
 
 def _write_line(is_number: bool, column: str, forms: list[str]) -> str:
-    value = json.dumps(forms[0] if len(forms) == 1 else forms)
-    return f"{'decimal' if is_number else 'date_format'}.{column} = {value}"
+    table = "decimal" if is_number else "date_format"
+    return write_setting(f"{table}.{column}", forms[0] if len(forms) == 1 else forms)
 
 
 def _list_choices(kinds: Mapping[str, list[str]]) -> list[str]:

@@ -30,10 +30,16 @@ class SourceOptions(FileOptions):
 def complete_options(options: SourceOptions, settings: Settings) -> SourceOptions:
     """The options, and what table ``[read]`` of the settings says where they say nothing."""
     read = settings.read
-    row = () if read.header_row is None else (str(read.header_row),)
+    rows = (f"{table}={row}" if table else str(row) for table, row in read.header_row.items())
     return replace(
         options,
+        customers=options.customers or read.customers,
+        referrals=options.referrals or read.referrals,
+        orders=options.orders or read.orders,
+        affiliations=options.affiliations or read.affiliations,
+        patches=options.patches or read.customers_patch,
         encoding=options.encoding or read.encoding,
         delimiter=options.delimiter or read.delimiter,
-        header_rows=options.header_rows or row,
+        sheets=options.sheets or read.sheet,
+        header_rows=options.header_rows or tuple(rows),
     )

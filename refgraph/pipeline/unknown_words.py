@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import polars as pl
 
 from refgraph.model.dataset import Dataset
 from refgraph.model.message import Message, message
+from refgraph.model.setting_lines import write_setting
 from refgraph.model.vocabulary import VOCABULARIES
 from refgraph.pipeline.rejected_cells import locate_rejects
 
@@ -44,7 +43,7 @@ def _describe_column(column: str, rejects: pl.DataFrame) -> Message:
         column=column,
         cells=rejects.height,
         words=named,
-        line=f"{table}.{proposal} = {json.dumps(named, ensure_ascii=False)}",
+        line=write_setting(f"{table}.{proposal}", named),
         proposal=proposal,
         others=others,
     )

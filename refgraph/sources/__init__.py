@@ -19,12 +19,13 @@ from refgraph.sources.folder import (
     find_parts_of_table,
     find_table_files,
 )
+from refgraph.sources.folder_files import list_parts
 from refgraph.sources.layout import HeaderCounter, count_no_headers
 from refgraph.sources.options import Dialect, FileOptions
 from refgraph.sources.readers import READERS
 from refgraph.sources.source_files import SourceFile, check_sheets, split_file
 
-__all__ = ["READERS", "Dialect", "FileOptions", "find_table_files", "read_tables"]
+__all__ = ["READERS", "Dialect", "FileOptions", "find_table_files", "list_parts", "read_tables"]
 
 LOGGER = logging.getLogger(__name__)
 

@@ -4,24 +4,21 @@ A sheet of a workbook is recognized by its own name first; an only sheet also by
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from refgraph.errors import DataError, FileError, RefgraphError
 from refgraph.model.fields import TABLE_NAMES
 from refgraph.sources.content import to_printable_name
+from refgraph.sources.folder_files import check_single_file, list_files, translate_os_errors
 from refgraph.sources.options import Dialect, SheetChoice
-from refgraph.sources.readers import check_format, is_always_data, is_readable
+from refgraph.sources.readers import is_always_data, is_readable
 from refgraph.sources.source_files import SourceFile, select_sheets, split_file
 from refgraph.sources.table_names import find_table_by_name, find_table_by_stem
 
 TableDetector = Callable[[Sequence[str]], Sequence[str]]
 """Headers -> the names of the tables that a file with such headers can hold, likeliest first."""
-
-_NON_DATA_FILES = re.compile(r"\..*|readme(\..*)?|truth\.json|.*\.(md|toml)", re.IGNORECASE)
 
 
 def _make_file_lists() -> dict[str, list[SourceFile]]:
@@ -62,21 +59,11 @@ def find_table_files(
     Raises FileError ``not-found``, ``cannot-read``; DataError ``unknown-format-of-file``, and
     ``no-tables`` together with the faults of the files whose headers could not be read.
     """
-    with _translate_os_errors(source):
+    with translate_os_errors(source):
         if source.is_dir():
             return _find_in_folder(source, detect_tables, dialect, sheets)
-        _check_single_file(source, dialect)
+        check_single_file(source, dialect)
     return _find_in_file(source, detect_tables, dialect, sheets)
-
-
-@contextmanager
-def _translate_os_errors(source: Path) -> Iterator[None]:
-    """Raise FileError ``cannot-read`` for what the operating system refuses."""
-    try:
-        yield
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise FileError("cannot-read", path=to_printable_name(str(source)), why=why) from error
 
 
 def _find_in_folder(
@@ -89,7 +76,7 @@ def _find_in_folder(
     files = TableFiles()
     parts: list[SourceFile] = []
     unnamed: list[SourceFile] = []
-    for path in _list_files(source):
+    for path in list_files(source):
         if not is_readable(path):
             if find_table_by_stem(path) is not None:
                 files.ignored.append(SourceFile(path, path.name))
@@ -224,19 +211,3 @@ def find_parts_of_table(
         names = [to_printable_name(file.name) for file in parts]
         raise DataError("no-sheet-of-table", table=table, file=names[0], sheets=names)
     return files.by_table[table]
-
-
-def _list_files(folder: Path) -> list[Path]:
-    """The files that may hold data, sorted.
-
-    Links that lead nowhere are among them, so that reading them fails instead of passing them over.
-    """
-    paths = [path for path in sorted(folder.iterdir()) if not _NON_DATA_FILES.fullmatch(path.name)]
-    return [path for path in paths if path.is_file() or (path.is_symlink() and not path.exists())]
-
-
-def _check_single_file(path: Path, dialect: Dialect) -> None:
-    """Raise FileError ``not-found`` or DataError ``unknown-format-of-file``."""
-    if not path.exists() and not path.is_symlink():
-        raise FileError("not-found", path=to_printable_name(str(path)))
-    check_format(path, str(path), dialect)

@@ -1,14 +1,17 @@
-"""The examples in the docstrings of intake hold."""
+"""The examples in the docstrings of what reads text hold."""
 
 import doctest
 
 import pytest
 
-from refgraph.intake import date_words, mapping, numbers
+from refgraph.intake import date_words, header_matches, numbers
+from refgraph.model import setting_lines
 
 
 @pytest.mark.parametrize(
-    "module", [date_words, mapping, numbers], ids=lambda module: module.__name__
+    "module",
+    [date_words, header_matches, numbers, setting_lines],
+    ids=lambda module: module.__name__,
 )
 def test_docstring_examples_hold(module: object) -> None:
     result = doctest.testmod(module)  # type: ignore[arg-type]

@@ -1,0 +1,50 @@
+"""Table ``[read]`` of refgraph.toml: how files are read, unless options say so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadSettings:
+    """Table ``[read]``: what options of reading are if they are not given.
+
+    customers to customers_patch: files, by paths from the folder of refgraph.toml.
+    header_row: line of the header by table, "" = all tables; 0 = none. date_format, decimal: of all
+    columns; tables ``[date_format]`` and ``[decimal]`` have those of single columns.
+    """
+
+    customers: tuple[str, ...] = ()
+    referrals: tuple[str, ...] = ()
+    orders: tuple[str, ...] = ()
+    affiliations: tuple[str, ...] = ()
+    customers_patch: tuple[str, ...] = ()
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: tuple[str, ...] = ()
+    header_row: dict[str, int] = field(default_factory=dict)
+    date_format: tuple[str, ...] = ()
+    decimal: tuple[str, ...] = ()
+    loose_numbers: bool = False
+    trim: bool = False
+    duplicates: str | None = None
+    strict: bool = False
+    no_referrals: bool = False
+    repair_ids: bool = False
+    same_order_once: bool = False
+    sensitive: bool = False
+    allow_rejects: bool = False
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, Any]) -> ReadSettings:
+        """From a table as a file gives it, or as it was stored. Raises TypeError for others."""
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in table.items()
+        }
+        row = values.get("header_row")
+        if not isinstance(row, Mapping):
+            values["header_row"] = {} if row is None else {"": row}
+        return cls(**values)
