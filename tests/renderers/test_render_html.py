@@ -207,7 +207,7 @@ def test_html_detail_columns_are_counted_and_single_row_is_facts() -> None:
 
 def test_html_report_shows_a_repeated_note_once() -> None:
     text = render(report_of(CASE, with_picture=False), "html", "en").decode()
-    assert text.count("11 recommendations are excluded") == 1
+    assert text.count("11 referrals are not counted") == 1
 
 
 def test_html_page_foot_lists_settings_that_differ_from_defaults() -> None:
