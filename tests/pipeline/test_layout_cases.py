@@ -204,6 +204,6 @@ def test_check_tells_line_encoding_and_delimiter(tmp_path: Path) -> None:
 def test_skipped_rows_are_told_on_the_command_line() -> None:
     done = call("recommenders", str(TITLES / "customers.csv"), "--lang", "en", "--format", "csv")
     assert done.code == 0
-    assert "2 rows above the header skipped." in done.err
-    assert "1 total row skipped." in done.err
+    assert "2 rows above the header were skipped." in done.err
+    assert "1 total row was skipped." in done.err
     assert done.out.splitlines()[1].startswith("1,1,甲一,2,")

@@ -56,7 +56,7 @@ def test_unknown_order_status_is_told_with_the_line_to_paste(tmp_path: Path) -> 
     (tmp_path / "refgraph.toml").write_text(line + "\n", encoding="utf-8")
     code, row, told = ask("effect", source)
     assert (code, row["value"]) == (0, 1)
-    assert "2 refunded orders skipped" in told
+    assert "2 refunded orders were skipped" in told
 
 
 def test_partly_refunded_orders_count_in_full_and_are_told(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def test_words_for_nobody_are_counted_as_skipped_and_told(word: str, tmp_path: P
     code, row, told = ask("effect", write_tables(tmp_path, customers=JOINED + rows))
     assert (code, row["referred"], row["customers"]) == (0, 1, 3)
     assert "2 skipped" in told
-    assert "2 referrals skipped because the referrer cell means nobody" in told
+    assert "2 referrals were skipped because the referrer cell means nobody" in told
 
 
 def test_word_of_the_settings_means_nobody_unless_a_customer_has_it(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_unmatched_referrers_are_refused_by_every_command(
     source = write_tables(tmp_path, customers="id,referred_by\n1,\n2,x\n3,y\n")
     done = call(*words, source, "--lang", "en")
     assert done.code == 3
-    assert "None of the 2 referrers matches a customer, such as x" in done.err
+    assert "None of the 2 referrers (such as x) matches a customer" in done.err
 
 
 @pytest.mark.parametrize(
