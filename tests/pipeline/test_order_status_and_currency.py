@@ -120,7 +120,7 @@ def test_declared_currency_sets_the_others_aside(how: str, layout: str, tmp_path
     assert rejects["code"].to_list() == ["other-currency"] * 2
     assert rejects["line"].to_list() == [3, 4]
     assert set(rejects["loss"]) == {"cell"}
-    assert set(rejects["reason"]) == {"another currency than the declared one"}
+    assert set(rejects["reason"]) == {"currency other than the declared one"}
 
 
 def test_one_currency_becomes_the_unit(tmp_path: Path) -> None:
