@@ -17,7 +17,7 @@ from refgraph import errors
 
 if TYPE_CHECKING:
     from refgraph import ask
-    from refgraph.api import build_graph, load, read, report, run
+    from refgraph.api import build_graph, load, match, read, report, run
     from refgraph.engines.options import LoadOptions
     from refgraph.errors import RefgraphWarning
     from refgraph.intake.cast_rules import CastRules
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 _MODULES = {
     "build_graph": "refgraph.api",
     "load": "refgraph.api",
+    "match": "refgraph.api",
     "read": "refgraph.api",
     "report": "refgraph.api",
     "run": "refgraph.api",
@@ -81,6 +82,7 @@ __all__ = [
     "draw",
     "errors",
     "load",
+    "match",
     "read",
     "render",
     "report",

@@ -14,6 +14,7 @@ from refgraph.model.scope import Scope
 from refgraph.pipeline.databases import open_store
 from refgraph.pipeline.inputs import check_scope, open_dataset, open_objects
 from refgraph.pipeline.intake_notes import list_intake_warnings
+from refgraph.pipeline.matching import propose_matches
 from refgraph.pipeline.options import Connection, SourceOptions
 from refgraph.pipeline.stored_answers import compute_stored_answers
 from refgraph.progress import Progress, ignore_progress
@@ -107,6 +108,15 @@ def run(
     what, text = variant
     engine = open_dataset(data) if what.needs_data or data is not None else None
     return pipeline.run_variant(engine, name, what.option, text, check_scope(scope))
+
+
+def match(data: Dataset) -> Result:
+    """Propose which customers the names in a Dataset mean, for a person to confirm.
+
+    Nothing is applied. Write the proposals as a file, fill in its column ``confirm``, and read it
+    with ``SourceOptions(matches="matches.csv")``.
+    """
+    return propose_matches(open_dataset(data))
 
 
 def report(data: Dataset, scope: Scope = Scope()) -> Report:

@@ -55,6 +55,8 @@ HOMES = {
     "fastexcel": ["sources/workbooks.py"],
     "xlsxwriter": ["renderers/workbook.py"],
     "zstandard": ["sources/compression.py"],
+    "rapidfuzz": ["intake/similar_names.py"],
+    "opencc": ["intake/script_conversion.py"],
     "networkx": [
         "analyses/communities.py",
         "pipeline/networkx_interchange.py",

@@ -18,6 +18,7 @@ from refgraph.errors import DataError, RefgraphError
 from refgraph.kernels import records
 from refgraph.model.dataset import Dataset
 from refgraph.model.fields import FIELDS_BY_TABLE
+from refgraph.pipeline import matching
 from refgraph.reports import catalog, check, customer_sections
 from refgraph.texts import LANGUAGES, explain_error, load_texts
 from refgraph.texts.formulas import FORMULAS
@@ -167,6 +168,7 @@ def test_every_column_has_a_title_and_a_meaning(lang: str) -> None:
         *check.FAULT_COLUMNS,
         *check.MAPPING_COLUMNS,
         *check.QUESTION_COLUMNS,
+        *matching.MATCH_RESULT_COLUMNS,
     ]
     columns += [c for section in customer_sections.SECTIONS for c in section.columns]
     for name in analyses.NAMES:

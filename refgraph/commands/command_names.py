@@ -9,6 +9,7 @@ from refgraph.commands.console import get_console
 
 COMMANDS = (
     "check",
+    "match",
     "generate",
     "draw",
     "report",
@@ -24,7 +25,7 @@ COMMANDS = (
 )
 """Commands with a module of their own in this folder; those of analyses come from ``analysis``."""
 GROUPS = {
-    "read": ("check", "generate"),
+    "read": ("check", "match", "generate"),
     "questions": (
         "effect",
         "growth",

@@ -30,7 +30,7 @@ FOUND_SCHEMA = {
 """A text, the row of the customer that it means, how it was found, and the column that holds it."""
 WAYS = ("name", "column", "contact", "spelling", "legal-form")
 _WAY_OF_KEY = {"width": "spelling", "case": "spelling", "base": "legal-form"}
-_LOOKS_LIKE_A_CODE = r"^[!-~]*\d[!-~]*$"
+LOOKS_LIKE_A_CODE = r"^[!-~]*\d[!-~]*$"
 """Printable ASCII without blanks and with a digit: rules for names never touch such texts."""
 
 
@@ -95,7 +95,7 @@ class PartyLookup:
         if texts.len():
             names = self._names.select("name", "bearers")
             parts.append(_find_shared(texts.to_frame("written"), names, "written", "name"))
-        texts = texts.filter(~texts.str.contains(_LOOKS_LIKE_A_CODE))
+        texts = texts.filter(~texts.str.contains(LOOKS_LIKE_A_CODE))
         if texts.len():
             wanted = add_name_keys(texts.to_frame("written"), "written")
             parts += [_find_shared(wanted, self.name_keys, key, key) for key in NAME_KEYS]
@@ -150,7 +150,7 @@ class PartyLookup:
     def _find_by_spelling(self, texts: pl.Series, named: pl.DataFrame) -> pl.DataFrame:
         """By the keys of names, one rule after the other; a key must fit exactly one name."""
         found = [pl.DataFrame(schema=FOUND_SCHEMA)]
-        texts = texts.filter(~texts.str.contains(_LOOKS_LIKE_A_CODE))
+        texts = texts.filter(~texts.str.contains(LOOKS_LIKE_A_CODE))
         texts = texts.filter(~texts.is_in(self._names["name"].implode()))
         if not texts.len():
             return found[0]

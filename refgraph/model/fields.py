@@ -41,12 +41,14 @@ REFERRAL_FIELDS = (
         "被推荐客户",
         "被介绍人",
         *("referredpartyid", "被推荐会员", "被邀请人", "friend_email"),
+        *("被介绍单位", "被推荐单位", "被介绍客户"),
         mandatory=True,
     ),
     _referral_field(
         "at",
         FieldType.DATE,
         *("date", "referred_at", "referral_date", "推荐日期", "日期", "介绍日期", "referred_date"),
+        *("介绍时间", "推荐时间"),
     ),
     _referral_field("share", FieldType.NUMBER, "份额", "占比", "split_percentage_value"),
     _referral_field("tie", FieldType.TEXT, "relationship", "关系", "关系类型", "推荐关系"),
@@ -56,7 +58,7 @@ REFERRAL_FIELDS = (
         FieldType.MONEY,
         *("bonus", "commission", "奖励", "佣金", "reward_value", "奖励金额", "佣金金额"),
     ),
-    _referral_field("status", FieldType.WORD, "状态", "conversion_state"),
+    _referral_field("status", FieldType.WORD, "状态", "conversion_state", "是否成交"),
 )
 ORDER_FIELDS = (
     _order_field(
@@ -67,7 +69,7 @@ ORDER_FIELDS = (
     _order_field(
         "customer",
         FieldType.ID,
-        *("customer_id", "客户编号", "客户号", "客户", "客户编码", "买家手机号"),
+        *("customer_id", "客户编号", "客户号", "客户", "客户编码", "客户代码", "买家手机号"),
         mandatory=True,
     ),
     _order_field(
@@ -79,7 +81,7 @@ ORDER_FIELDS = (
         "订单日期",
         "日期",
         "合同日期",
-        *("paid_at", "买家付款时间", "单据日期"),
+        *("paid_at", "买家付款时间", "单据日期", "下单日期", "下单时间"),
         mandatory=True,
     ),
     _order_field(

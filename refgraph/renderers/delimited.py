@@ -10,14 +10,12 @@ from __future__ import annotations
 import polars as pl
 
 from refgraph.model.result import Result
+from refgraph.model.spreadsheet_text import BLANKS, FORMULA_STARTS
 from refgraph.renderers.cells import LIST_SEPARATOR
 from refgraph.renderers.values import to_raw_frame
 from refgraph.renderers.view import View
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_FORMULA_STARTS = "=+\\-@＝＋－＠﹢﹣﹦﹫"
-_BLANKS = "\\s\\x00-\\x1f\\x7f\u180e\u200b-\u200f\u2060\ufeff"
-"""What programs drop in front of a formula: blanks, controls and invisible marks."""
 
 
 def render(result: Result, view: View) -> bytes:
@@ -58,6 +56,6 @@ def _escape_formulas(text: pl.Expr) -> pl.Expr:
     Also after blanks, and after a semicolon, a tab or a line break, which some programs take for
     the end of a cell.
     """
-    start = f"^([\t\r\n]|[{_BLANKS}]*[{_FORMULA_STARTS}])"
+    start = f"^([\t\r\n]|[{BLANKS}]*[{FORMULA_STARTS}])"
     escaped = text.str.replace(start, "'${1}")
-    return escaped.str.replace_all(f"([;\t\r\n][{_BLANKS}]*)([{_FORMULA_STARTS}])", "${1}'${2}")
+    return escaped.str.replace_all(f"([;\t\r\n][{BLANKS}]*)([{FORMULA_STARTS}])", "${1}'${2}")

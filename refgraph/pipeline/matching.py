@@ -1,0 +1,147 @@
+"""``match``: which customers the texts of a source may mean, for a person to confirm."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from refgraph.engines.base import Engine
+from refgraph.intake.firm_proposals import propose_firms
+from refgraph.intake.key_columns import list_key_columns, match_key_column
+from refgraph.intake.match_proposals import Proposals, propose_customers
+from refgraph.intake.match_rules import make_pairs
+from refgraph.intake.party_lookup import LOOKS_LIKE_A_CODE
+from refgraph.model.dataset import Dataset
+from refgraph.model.matches import CELL, SAME_FIRM
+from refgraph.model.message import message
+from refgraph.model.result import Column, Result
+from refgraph.model.scope import Scope
+from refgraph.model.units import Unit
+
+MATCH_RESULT_COLUMNS = (
+    Column("kind", Unit.LABEL, key="match_kind"),
+    Column("written", Unit.TEXT, key="match_written"),
+    Column("candidate", Unit.TEXT, key="match_candidate"),
+    Column("name", Unit.TEXT, key="match_name"),
+    Column("rule", Unit.LABEL, key="match_rule"),
+    Column("evidence", Unit.TEXT, key="match_evidence"),
+    Column("count", Unit.COUNT, key="match_count"),
+    Column("confirm", Unit.TEXT, key="match_confirm"),
+)
+_SCHEMA = {column.name: column.dtype for column in MATCH_RESULT_COLUMNS}
+NO_CANDIDATE, TOO_MANY = "no-candidate", "too-many"
+"""In place of a rule: no customer fits, or too many do."""
+_ENDS = ("referrer", "referred")
+
+
+def propose_matches(engine: Engine) -> Result:
+    """One row per proposal: a text or a customer, and the customer that it may be.
+
+    A referrer or a customer of orders for which nothing is proposed has a row without a candidate.
+    Rows are sorted by how many cells they concern; names of one customer come last.
+    """
+    data = engine.dataset()
+    customers = data.customers.filter(~pl.col("stub"))
+    texts = _collect_unknown_texts(data)
+    cells = _propose_for_texts(texts, customers)
+    firms = _propose_for_customers(data, customers)
+    rows = pl.concat([cells.select(*_SCHEMA), firms.select(*_SCHEMA)])
+    frame = rows.cast(_SCHEMA)  # type: ignore[arg-type]
+    proposed = cells.drop_nulls("candidate")["written"].n_unique()
+    headline = message(
+        "headline.match", texts=texts.height, proposed=proposed, firms=firms["written"].n_unique()
+    )
+    return Result(
+        analysis="match",
+        parameters={},
+        scope=Scope(),
+        frame=frame,
+        columns=MATCH_RESULT_COLUMNS,
+        grain="proposal",
+        headline=headline,
+        notes=(message("match-how"),) if frame.height else (),
+    )
+
+
+def _collect_unknown_texts(data: Dataset) -> pl.DataFrame:
+    """``written``, ``count``, ``refers``: what stands in place of a customer and is none.
+
+    refers: whether it stands elsewhere than as a referred party, which may be a new lead.
+    """
+    unknown = data.customers.filter("stub")["id"].implode()
+    parts = [pl.DataFrame(schema={"written": pl.String, "refers": pl.Boolean})]
+    for end in _ENDS:
+        named = data.referrals.filter(pl.col(end).is_in(unknown))
+        parts.append(named.select(written=end, refers=pl.lit(end == "referrer")))
+    rejects = data.rejects.filter(pl.col("code") == "unknown-id").drop_nulls("value")
+    parts.append(rejects.select(written="value", refers=pl.lit(True)))
+    cells = pl.concat(parts).group_by("written")
+    texts = cells.agg(count=pl.len().cast(pl.Int64), refers=pl.col("refers").any())
+    return texts.filter(pl.col("written").str.strip_chars() != "").sort("written")
+
+
+def _propose_for_texts(texts: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
+    """Rows of kind ``cell``."""
+    names = customers.select("name", number=pl.int_range(pl.len(), dtype=pl.UInt32))
+    is_code = texts["written"].str.contains(LOOKS_LIKE_A_CODE)
+    found = propose_customers(texts["written"].set(is_code, None), names.drop_nulls("name"))
+    pairs = pl.concat([_match_codes(texts, customers), found.pairs])
+    pairs = pairs.unique(["wanted", "offered"], keep="first", maintain_order=True)
+    rows = _describe_pairs(Proposals(pairs, found.vague), customers)
+    numbered = texts.with_row_index("wanted").filter(
+        "refers" | pl.col("wanted").is_in(pairs["wanted"].implode())
+    )
+    is_vague = pl.col("wanted").is_in(found.vague.implode())
+    nothing = pl.when(is_vague).then(pl.lit(TOO_MANY)).otherwise(pl.lit(NO_CANDIDATE))
+    both = numbered.join(rows, on="wanted", how="left", maintain_order="left")
+    both = both.with_columns(
+        kind=pl.lit(CELL), rule=pl.coalesce("rule", nothing), confirm=pl.lit(None)
+    )
+    is_open = pl.col("candidate").is_null()
+    return both.sort(
+        is_open, "count", "written", descending=[False, True, False], maintain_order=True
+    )
+
+
+def _match_codes(texts: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of texts and the only customer with such a code, phone number or e-mail address."""
+    wanted = texts["written"]
+    numbers = pl.DataFrame({"written": wanted}).with_row_index("wanted")
+    parts = [make_pairs(_no_pairs(), "by-column", "wanted", "row", "written", "column")]
+    for column in list_key_columns(customers):
+        rows = match_key_column(wanted, customers, column).join(numbers, on="written")
+        rows = rows.with_columns(column=pl.lit(column))
+        parts.append(make_pairs(rows, "by-column", "wanted", "row", "written", "column"))
+    return pl.concat(parts).sort("wanted", "right", "offered")
+
+
+def _no_pairs() -> pl.DataFrame:
+    texts = dict.fromkeys(("written", "column"), pl.String)
+    return pl.DataFrame(schema={"wanted": pl.UInt32, "row": pl.UInt32, **texts})
+
+
+def _propose_for_customers(data: Dataset, customers: pl.DataFrame) -> pl.DataFrame:
+    """Rows of kind ``same-firm``; they count the referrals and orders of the customer."""
+    proposals = propose_firms(customers)
+    rows = _describe_pairs(proposals, customers)
+    parts = [data.referrals.select(id=end) for end in _ENDS]
+    if data.orders is not None:
+        parts.append(data.orders.select(id="customer"))
+    counts = pl.concat(parts).group_by("id").agg(count=pl.len().cast(pl.Int64))
+    written = customers["id"].gather(rows["wanted"]).alias("written")
+    rows = rows.with_columns(written).join(counts, left_on="written", right_on="id", how="left")
+    rows = rows.with_columns(
+        pl.col("count").fill_null(0), kind=pl.lit(SAME_FIRM), confirm=pl.lit(None)
+    )
+    return rows.sort("count", "written", descending=[True, False], maintain_order=True)
+
+
+def _describe_pairs(proposals: Proposals, customers: pl.DataFrame) -> pl.DataFrame:
+    """``wanted``, ``candidate``, ``name``, ``rule`` and ``evidence`` of pairs."""
+    pairs = proposals.pairs
+    return pairs.select(
+        "wanted",
+        "rule",
+        candidate=customers["id"].gather(pairs["offered"]),
+        name=customers["name"].gather(pairs["offered"]),
+        evidence=pl.col("left") + " ~ " + pl.col("right"),
+    )
