@@ -40,6 +40,7 @@ class DrawingOptions:
     color_by: ColorField
     size_by: SizeMeasure
     font: str | None
+    strict_glyphs: bool
     allow_missing_glyphs: bool
     no_embed_font: bool
 
@@ -51,6 +52,7 @@ class DrawingOptions:
             color_by=self.color_by,
             size_by=self.size_by,
             font=self.font,
+            strict_glyphs=self.strict_glyphs,
             allow_missing_glyphs=self.allow_missing_glyphs,
             embed_font=not self.no_embed_font,
         )
@@ -72,6 +74,7 @@ STYLE_CHOICES = (
 )
 FONT_OPTIONS = (
     LocalizedOption("--font", metavar="FILE"),
+    LocalizedOption("--strict-glyphs", is_flag=True),
     LocalizedOption("--allow-missing-glyphs", is_flag=True),
     LocalizedOption("--no-embed-font", is_flag=True),
 )

@@ -15,6 +15,8 @@ from refgraph.renderers import font_files
 FONT_VARIABLE = "REFGRAPH_FONT"
 PLACEHOLDER = "□"
 """Drawn for a character that no font has."""
+DROPPED_CHARACTERS = "\u200d\ufe0e\ufe0f"
+"""Joiners and selectors of emoji, which have no placeholder of their own."""
 MAX_LISTED_CHARACTERS = 20
 FONT_FAMILIES = (
     "Noto Sans SC",
@@ -33,13 +35,14 @@ class Font:
 
     path, fallback: files, the fallback may be empty. advance: float32[0x110000], width of each
     character in ems, 0 where neither font has it. has_glyph: bool[0x110000], characters of the
-    first.
+    first. in_fallback: the same of the fallback.
     """
 
     path: str
     fallback: str
     advance: np.ndarray
     has_glyph: np.ndarray
+    in_fallback: np.ndarray
 
     def widths(self, texts: Sequence[str], size: float) -> np.ndarray:
         """float64[n]: width of each text in pixels at a size in pixels.
@@ -85,33 +88,17 @@ def _read_font(path: str, _modified: int) -> Font:
     fallback = font_files.find_shipped_font(*font_files.FALLBACK_FONT) or ""
     advance = font_files.read_advances(path)
     has_glyph = advance > 0
-    if fallback:
-        advance = np.where(has_glyph, advance, font_files.read_advances(fallback))
-    return Font(path, fallback, advance, has_glyph)
+    if not fallback:
+        return Font(path, fallback, advance, has_glyph, np.zeros_like(has_glyph))
+    other = font_files.read_advances(fallback)
+    return Font(path, fallback, np.where(has_glyph, advance, other), has_glyph, other > 0)
 
 
-def is_exotic(character: str) -> bool:
-    """Whether no text font is expected to have it, so that it gets a placeholder.
-
-    Beyond the Basic Multilingual Plane, part of an emoji, or of private use.
-    """
-    code = ord(character)
-    return (
-        code > 0xFFFF
-        or 0xE000 <= code <= 0xF8FF
-        or 0xFE00 <= code <= 0xFE0F
-        or 0x2600 <= code <= 0x27BF
-        or code == 0x200D
-    )
-
-
-def check_characters(font: Font, texts: Iterable[str], allow_missing: bool) -> None:
-    """Check that the font has all characters that a text font should have.
-
-    Raises UsageError ``missing-glyphs`` with the missing ones unless they are allowed.
-    """
-    missing = [c for c in font.find_missing_characters(texts) if not is_exotic(c)]
-    if missing and not allow_missing:
+def check_characters(font: Font, texts: Iterable[str]) -> None:
+    """Raise UsageError ``missing-glyphs``, with the characters, if the fonts lack any."""
+    missing = font.find_missing_characters(texts)
+    missing = [character for character in missing if character not in DROPPED_CHARACTERS]
+    if missing:
         raise UsageError(
             "missing-glyphs",
             font=font.path,

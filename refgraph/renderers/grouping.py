@@ -14,6 +14,7 @@ from refgraph.renderers import palette
 from refgraph.renderers.label_text import Phrases, clean_texts
 
 NO_GROUP = -1
+OPEN_OUTLINE_WIDTH = 1.2
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +39,13 @@ class Grouping:
         for code, color in enumerate(self.colors):
             yield color, mask & (self.group == code)
         yield palette.NO_GROUP_COLOR, mask & (self.group == NO_GROUP)
+
+    def choose_ink(self, state: str, fill: str) -> palette.Ink:
+        """The ink of a mark; where fills stand for groups, open states have one outline."""
+        ink = palette.STATE_INKS[state]._replace(fill=fill)
+        if self.names and state in palette.OPEN_STATES:
+            return ink._replace(color=palette.MUTED_TEXT, width=OPEN_OUTLINE_WIDTH)
+        return ink
 
     def all_colors(self) -> tuple[str, ...]:
         """One color per name."""

@@ -24,7 +24,6 @@ from refgraph.model.units import Unit
 from refgraph.renderers import font_subset, fonts
 from refgraph.renderers.cells import NUMERIC_UNITS, clean_text
 from refgraph.renderers.page_provenance import list_provenance
-from refgraph.renderers.style import PictureStyle
 from refgraph.renderers.view import LANGUAGE_TAGS, View
 
 MIN_FACT_COLUMNS = 6
@@ -216,7 +215,6 @@ def _render_svg(picture: Picture, view: View) -> tuple[str, str]:
     """The tree as inline SVG and its width in pixels; the page embeds its characters, too."""
     from refgraph.renderers.pictures import render_picture
 
-    style = PictureStyle(allow_missing_glyphs=True)
-    svg = render_picture(picture, "svg", view.lang, style).decode()
+    svg = render_picture(picture, "svg", view.lang).decode()
     width = _SVG_WIDTH.match(svg)
     return svg, width[1] if width else DEFAULT_PICTURE_WIDTH

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from refgraph.errors import UsageError
+from refgraph.renderers import text_runs
 from refgraph.renderers.fonts import Font
 from refgraph.renderers.scene import Floats, Group, Lines, Marks, Scene, Texts
 
@@ -191,20 +192,10 @@ def _draw_texts(group: Texts, font: Font, page: Any, scale: float) -> Any:
 
 
 def _split_into_runs(group: Texts, font: Font) -> Iterator[tuple[float, float, str, str]]:
-    """(x, y, text, font file): each text, cut where the font has to change."""
+    """(x, y, text, font file): each text in runs from left to right, one font per run."""
     widths = font.widths(group.texts, group.size)
     start: Floats = group.x - widths * ANCHOR_OFFSETS[group.anchor]
     for x, y, text in zip(start, group.y, group.texts, strict=True):
-        for run, has_glyphs in split_by_font(text, font):
+        for run, has_glyphs in text_runs.split_text(text, font):
             yield float(x), float(y), run, font.path if has_glyphs else font.fallback
             x += font.widths([run], group.size)[0]
-
-
-def split_by_font(text: str, font: Font) -> Iterator[tuple[str, bool]]:
-    """Runs of a text, each with whether the first font draws it; otherwise the fallback does."""
-    in_first = [bool(font.has_glyph[ord(c)]) or not font.fallback for c in text]
-    start = 0
-    for k in range(1, len(text) + 1):
-        if k == len(text) or in_first[k] != in_first[start]:
-            yield text[start:k], in_first[start]
-            start = k

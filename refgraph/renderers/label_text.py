@@ -10,7 +10,7 @@ import polars as pl
 
 from refgraph import texts
 from refgraph.renderers import cells
-from refgraph.renderers.fonts import PLACEHOLDER, Font
+from refgraph.renderers.fonts import DROPPED_CHARACTERS, PLACEHOLDER, Font
 
 ELLIPSIS = "…"
 UNDRAWABLE_PATTERN = (
@@ -19,8 +19,6 @@ UNDRAWABLE_PATTERN = (
     r"\x{fdd0}-\x{fdef}\x{fe00}-\x{fe0f}\x{feff}\x{fff9}-\x{fffb}\x{fffe}\x{ffff}]"
 )
 """What cannot be drawn as it is: controls, invisible marks, private use, beyond the BMP."""
-DROPPED_CHARACTERS = "\u200d\ufe0e\ufe0f"
-"""Joiners and selectors of emoji, which have no placeholder of their own."""
 MAX_HEAD_LENGTH = 200
 """Characters of a long name that are measured."""
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+import polars as pl
 
 from refgraph import texts
 from refgraph.model.message import Label, message
@@ -10,58 +12,94 @@ from refgraph.model.picture import CLOSED_STATES, Picture
 from refgraph.renderers import palette
 from refgraph.renderers.label_text import Phrases
 from refgraph.renderers.page_frame import LegendEntry
+from refgraph.renderers.scene import Group, Lines
 from refgraph.renderers.style import PictureStyle
 from refgraph.renderers.tree_boxes import MAX_RADIUS
-from refgraph.renderers.tree_scene import EDGE_WIDTHS, DrawnTree
+from refgraph.renderers.tree_scene import EDGE_WIDTHS, ROOT_RING_WIDTH, DrawnTree
 from refgraph.renderers.tree_selection import TreeSelection
 from refgraph.texts.numbers import format_count
 
 DASHED_LINES = (
     ("second", palette.SECOND_REFERRER_EDGE, palette.EXTRA_ARC_DASH),
     ("loop", palette.CYCLE_EDGE, palette.EXTRA_ARC_DASH),
-    ("stub", palette.FAINT_TEXT, palette.STUB_DASH),
+    ("edge-stub", palette.STUB_EDGE, palette.STUB_DASH),
 )
 """Group of the drawing, and the color and dash of its line."""
+
+
+OUTLINED_STATES = (*CLOSED_STATES, "void", "other")
+"""States whose marks differ in outline or shape whatever their fill stands for."""
 
 
 def build_legend(
     picture: Picture, selection: TreeSelection, tree: DrawnTree, style: PictureStyle, lang: str
 ) -> list[LegendEntry]:
-    """One entry per color, size, mark and line that is in the drawing."""
+    """One entry per color, size, mark, line and kind of text that is in the drawing."""
     phrases = Phrases(lang)
     named = selection.nodes[selection.names]
-    states = set(named["state"].unique())
+    drawn = {group.name for group in tree.groups if len(group)}
     if tree.grouping.names:
-        entries = list(_describe_groups(tree, states, phrases))
+        entries = list(_describe_groups(tree, named, drawn, phrases))
     else:
-        entries = list(_describe_states(states, phrases))
+        entries = list(_describe_states(named, phrases))
+    if "root" in drawn:
+        ink = palette.Ink(palette.BACKGROUND, palette.TEXT, width=ROOT_RING_WIDTH)
+        entries.append(LegendEntry(text=phrases.text("legend-root"), ink=ink))
     if tree.largest_amount > 0:
         entries.append(_describe_size(picture, tree.largest_amount, style, lang))
-    if named["key"].fill_null(False).any():
+    if "key" in drawn:
         entries.append(LegendEntry(text=phrases.text("legend-key")))
-    drawn = {group.name for group in tree.groups if len(group)}
     for name, color, dash in DASHED_LINES:
         if name in drawn:
-            text = phrases.text(f"legend-{name}")
+            text = phrases.text(f"legend-{name.removeprefix('edge-')}")
             entries.append(LegendEntry(text=text, line=color, dash=dash))
-    if selection.is_trunk:
+    if has_varied_widths(tree.groups):
         text, widest = phrases.text("legend-width"), EDGE_WIDTHS[-1]
         entries.append(LegendEntry(text=text, line=palette.EDGE, width=widest))
-    if any(tree.labels.edges):
-        entries.append(LegendEntry(text=phrases.text("legend-edge")))
+    kind = _find_kind_of_edge_texts(named, tree)
+    if kind:
+        entries.append(LegendEntry(text=phrases.text(kind)))
     return entries
 
 
-def _describe_groups(tree: DrawnTree, states: set[str], phrases: Phrases) -> Iterator[LegendEntry]:
-    """The color of each group; red edges mean closed all the same."""
+def has_varied_widths(groups: Sequence[Group]) -> bool:
+    """Whether edges of one kind differ in width."""
+    widths: dict[str, set[float]] = {"edge": set(), "edge closed": set()}
+    for group in groups:
+        if isinstance(group, Lines) and group.name in widths and len(group):
+            widths[group.name].add(group.width)
+    return any(len(some) > 1 for some in widths.values())
+
+
+def _find_kind_of_edge_texts(named: pl.DataFrame, tree: DrawnTree) -> str:
+    """The key of the text that explains what is written on edges; empty if nothing is."""
+    with_text = named.filter(pl.Series(tree.labels.edges, dtype=pl.String) != "")
+    relations, dates = with_text["channel"].count(), with_text["date"].count()
+    if relations and dates:
+        return "legend-edge"
+    if relations:
+        return "legend-edge-relation"
+    return "legend-edge-date" if dates else ""
+
+
+def _describe_groups(
+    tree: DrawnTree, named: pl.DataFrame, drawn: set[str], phrases: Phrases
+) -> Iterator[LegendEntry]:
+    """The color of each group, then what names, lines, outlines and shapes tell all the same."""
     for name, color in zip(tree.grouping.names, tree.grouping.all_colors(), strict=True):
         yield LegendEntry(text=name, ink=palette.Ink(color, palette.MUTED_TEXT))
-    if states & set(CLOSED_STATES):
-        yield LegendEntry(text=phrases.text("legend-red"), line=palette.CLOSED_EDGE)
+    states, words = set(named["state"].unique()), phrases.words("state") | phrases.words("legend")
+    words["closed"] = phrases.text("legend-red" if "edge closed" in drawn else "legend-red-name")
+    if "former" in states and "closed" not in states:
+        yield LegendEntry(text=words["closed"])
+    for state in OUTLINED_STATES:
+        if state in states:
+            ink = palette.STATE_INKS[state]._replace(fill=palette.BACKGROUND)
+            yield LegendEntry(text=words[state], ink=ink)
 
 
-def _describe_states(states: set[str], phrases: Phrases) -> Iterator[LegendEntry]:
-    words = phrases.words("state") | phrases.words("legend")
+def _describe_states(named: pl.DataFrame, phrases: Phrases) -> Iterator[LegendEntry]:
+    states, words = set(named["state"].unique()), phrases.words("state") | phrases.words("legend")
     for state, ink in palette.STATE_INKS.items():
         if state in states:
             yield LegendEntry(text=words[state], ink=ink)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from refgraph.renderers import palette
 from refgraph.renderers.fonts import Font
 from refgraph.renderers.palette import Ink
-from refgraph.renderers.scene import Group, Lines, Marks, Scene, Texts
+from refgraph.renderers.scene import Group, Lines, Marks, Scene, Texts, translate_group
 
 MARGIN, MIN_WIDTH = 28.0, 720.0
 TITLE_SIZE, LINE_SIZE, LEGEND_SIZE, CAPTION_SIZE = 21.0, 13.0, 12.0, 11.5
@@ -69,7 +69,7 @@ def compose_page(
     )
     legend, y = _place_legend(frame.legend, y + 6, inner, font)
     y += 14
-    drawing = [_translate(group, MARGIN, y) for group in groups]
+    drawing = [translate_group(group, MARGIN, y) for group in groups]
     y += height + GAP_ABOVE_CAPTION
     lines = [line for text in frame.caption for line in wrap_text(text, CAPTION_SIZE, inner, font)]
     caption, y = _place_lines("caption", lines, y, CAPTION_SIZE, LINE_SPACING, palette.MUTED_TEXT)
@@ -153,9 +153,3 @@ def _draw_symbol(entry: LegendEntry, x: float, y: float) -> list[Group]:
             )
         ]
     return []
-
-
-def _translate(group: Group, dx: float, dy: float) -> Group:
-    if isinstance(group, Lines):
-        return replace(group, points=group.points + np.array([dx, dy]))
-    return replace(group, x=group.x + dx, y=group.y + dy)

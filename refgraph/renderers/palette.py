@@ -15,9 +15,10 @@ class Ink(NamedTuple):
     width: float = 1.2
 
 
-TEXT, MUTED_TEXT, FAINT_TEXT, BACKGROUND = "#1f2933", "#5f6b7a", "#8a94a1", "#ffffff"
+TEXT, MUTED_TEXT, FAINT_TEXT, BACKGROUND = "#1f2933", "#56616f", "#68727f", "#ffffff"
+"""Texts have a contrast of at least 4.5 : 1 on the background."""
 CLOSED_TEXT = "#b3122b"
-EDGE, CLOSED_EDGE, STUB_EDGE = "#aab4c0", "#d8596a", "#cfd6de"
+EDGE, CLOSED_EDGE, STUB_EDGE = "#aab4c0", "#d8596a", "#9aa5b1"
 SECOND_REFERRER_EDGE, CYCLE_EDGE = "#6b4fa0", "#c05a00"
 EXTRA_ARC_DASH, STUB_DASH = (5.0, 3.0), (3.0, 3.0)
 CUSTOMER_INKS = {
@@ -36,6 +37,7 @@ STATE_INKS = {
     "void": Ink("#ffffff", "#aab4c0", dash=(2.0, 2.0)),
     "other": Ink("#dfe4ea", "#3e4c59", shape="square"),
 }
+OPEN_STATES = frozenset(PROSPECT_INKS)
 GROUP_COLORS = (
     "#4477aa",
     "#ccbb44",

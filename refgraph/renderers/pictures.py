@@ -63,8 +63,9 @@ def build_scene(picture: Picture, lang: str, style: PictureStyle, font: fonts.Fo
         _format_sentence(sentence, lang)
         for sentence in (picture.title, *picture.caption, *selection.notes)
     ]
-    drawn_texts = [title, headline, *caption, *_list_names_and_channels(selection)]
-    fonts.check_characters(font, drawn_texts, style.allow_missing_glyphs)
+    if style.strict_glyphs:
+        drawn_texts = [title, headline, *caption, *_list_names_and_channels(selection)]
+        fonts.check_characters(font, drawn_texts)
     tree = draw_tree(picture, selection, style, lang, font)
     caption += [_format_sentence(remark, lang) for remark in _list_remarks(tree.labels)]
     frame = Frame(
@@ -90,7 +91,8 @@ def _list_names_and_channels(selection: TreeSelection) -> list[str]:
 def _replace_undrawable(text: str, font: fonts.Font) -> str:
     """The text with a placeholder for each character that no font has."""
     missing = "".join(font.find_missing_characters([text]))
-    return text.translate(str.maketrans(missing, fonts.PLACEHOLDER * len(missing)))
+    table = str.maketrans(missing, fonts.PLACEHOLDER * len(missing))
+    return text.translate(table | {ord(c): None for c in fonts.DROPPED_CHARACTERS})
 
 
 def _list_remarks(labels: Labels) -> list[Message]:

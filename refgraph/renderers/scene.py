@@ -8,7 +8,7 @@ end never handles single parties. The name of a group says what it stands for (`
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -103,6 +103,28 @@ class Texts:
 
 
 Group = Lines | Marks | Texts
+
+
+def translate_group(group: Group, dx: float, dy: float) -> Group:
+    """The group moved by some pixels."""
+    if isinstance(group, Lines):
+        return replace(group, points=group.points + np.array([dx, dy]))
+    return replace(group, x=group.x + dx, y=group.y + dy)
+
+
+def measure_groups(
+    groups: Sequence[Group], width: float, height: float
+) -> tuple[float, float, float, float]:
+    """left, top, right, bottom of a drawing of some size and of the lines and marks around it."""
+    points = [group.points.reshape(-1, 2) for group in groups if isinstance(group, Lines)]
+    for group in groups:
+        if isinstance(group, Marks) and len(group):
+            center = np.stack((group.x, group.y), axis=1)
+            points += [center - group.r[:, None], center + group.r[:, None]]
+    corners = np.concatenate((*points, [[0.0, 0.0], [width, height]]))
+    left, top = corners.min(axis=0)
+    right, bottom = corners.max(axis=0)
+    return float(left), float(top), float(right), float(bottom)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -19,8 +19,10 @@ class PictureStyle:
     Style auto goes by the number of names. max_names: names at most, all others are folded into
     counted stubs; None = all up to 300, of more than that the 45 greatest. color_by: what the fill
     of a mark stands for. size_by: what its area stands for. font: a font file.
-    allow_missing_glyphs: draw placeholders for characters that the font lacks. embed_font: put the
-    characters used into an SVG. Raises UsageError for an unknown word or a value of another kind.
+    A character that the font lacks is drawn as a placeholder and counted in the caption.
+    strict_glyphs: raise UsageError ``missing-glyphs`` instead. allow_missing_glyphs: no effect,
+    kept for older calls. embed_font: put the characters used into an SVG.
+    Raises UsageError for an unknown word or a value of another kind.
     """
 
     style: StyleName = "auto"
@@ -28,6 +30,7 @@ class PictureStyle:
     color_by: ColorField = "state"
     size_by: SizeMeasure = "value"
     font: str | None = None
+    strict_glyphs: bool = False
     allow_missing_glyphs: bool = False
     embed_font: bool = False
 

@@ -25,7 +25,8 @@ NAME_GAP, TRAILING_GAP = 6.0, 8.0
 BEND_WIDTH, GAP_Y, LONE_STUB_GAP, ARROW_LENGTH = 40.0, 7.0, 22.0, 14.0
 """Pixels of a bend, between boxes, before a stub on the row of its party, and of an arrow."""
 TWO_LINE_HEIGHT, ONE_LINE_HEIGHT, STUB_HEIGHT = 31.0, 18.0, 15.0
-EDGE_TEXT_GAP = 6
+EDGE_TEXT_GAP, EDGE_TEXT_RISE = 6, 14.0
+"""Pixels around a text on an edge, and from the centre line to its top."""
 STAR = "★"
 STAR_GAP = 4.0
 
@@ -108,15 +109,18 @@ def _compute_radii(named: pl.DataFrame, style: PictureStyle) -> tuple[np.ndarray
 
 
 def place_boxes(
-    selection: TreeSelection, boxes: Boxes, style: PictureStyle
+    selection: TreeSelection, boxes: Boxes, style: PictureStyle, corridor: float
 ) -> tuple[Positions, np.ndarray]:
-    """Where the boxes are, and the edges as `edges.CURVE` into all rows but the first."""
+    """Where the boxes are, and the edges as `edges.CURVE` into all rows but the first.
+
+    corridor: pixels between generations for further arcs; if any, no stub may stand there.
+    """
     layout = _choose_layout(selection, boxes, style)
-    positions = _lay_out(layout, selection, boxes)
+    positions = _lay_out(layout, selection, boxes, corridor)
     parent = selection.tree.parent
     starts = boxes.width - TRAILING_GAP / 2
     points = compute_curves(parent, positions, starts, bend=BEND_WIDTH)
-    lone = _find_lone_stubs(selection)
+    lone = _find_lone_stubs(selection) if not corridor else selection.stubs[:0]
     x = positions.x.copy()
     x[lone] = positions.x[parent[lone]] + boxes.width[parent[lone]] + LONE_STUB_GAP
     children = np.arange(1, len(parent))
@@ -134,12 +138,14 @@ def _find_lone_stubs(selection: TreeSelection) -> np.ndarray:
     return lone
 
 
-def _lay_out(layout: Callable[..., Positions], selection: TreeSelection, boxes: Boxes) -> Positions:
+def _lay_out(
+    layout: Callable[..., Positions], selection: TreeSelection, boxes: Boxes, corridor: float = 0.0
+) -> Positions:
     return layout(
         selection.tree.parent,
         boxes.width,
         boxes.height,
-        gap_x=BEND_WIDTH,
+        gap_x=BEND_WIDTH + corridor,
         gap_y=GAP_Y,
         edge_width=boxes.edge,
     )

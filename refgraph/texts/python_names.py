@@ -27,7 +27,15 @@ _FLAGS = frozenset(
     (
         *("no-referrals", "repair-ids", "same-order-once", "sensitive", "strict"),
         *("loose-numbers", "trim"),
-        *("insecure", "reversed", "resume", "replace", "into-existing", "allow-missing-glyphs"),
+        *(
+            "insecure",
+            "reversed",
+            "resume",
+            "replace",
+            "into-existing",
+            "strict-glyphs",
+            "allow-missing-glyphs",
+        ),
     )
 )
 """Options without a value: True in Python."""

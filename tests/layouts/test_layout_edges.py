@@ -17,7 +17,7 @@ from support.layout_trees import (
 )
 from support.random_cases import cases
 
-from refgraph.layouts.edges import ARC, CURVE, compute_arcs, compute_curves
+from refgraph.layouts.edges import CURVE, compute_curves
 from refgraph.layouts.rows import lay_out_rows
 from refgraph.layouts.tidy import lay_out_tidy
 
@@ -102,44 +102,3 @@ def test_curves_without_edges_are_empty_and_bad_bend_is_refused() -> None:
             compute_curves(chain(3), at, 5, bend=bend)
     with pytest.raises(ValueError):
         compute_curves(chain(2), at, 5, bend=3)
-
-
-@settings(max_examples=cases(200), deadline=None)
-@given(boxed_trees(), st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), max_size=20))
-def test_arcs_join_any_two_places_and_leave_the_chord(tree, pairs) -> None:
-    parent, width, height, _ = tree
-    at = lay_out_tidy(parent, width, height, **GAP)
-    pick = np.array(pairs, np.int32).reshape(-1, 2) % np.int32(len(parent))
-    source, target = np.ascontiguousarray(pick[:, 0]), np.ascontiguousarray(pick[:, 1])
-    with np.errstate(all="raise"):
-        paths = compute_arcs(source, target, at, width)
-    assert paths.shape == (len(pairs), len(ARC), 2) and np.isfinite(paths).all()
-    assert (paths[:, 3] == np.stack((at.x[target], at.y[target]), axis=1)).all()
-    assert (paths[:, 0, 1] == at.y[source]).all()
-    right = at.x[source] + width[source]
-    assert (paths[:, 0, 0] == np.where(right <= at.x[target], right, at.x[source])).all()
-    first, last = paths[:, 0], paths[:, 3]
-    chord = last - first
-    for control in (paths[:, 1], paths[:, 2]):
-        off = chord[:, 0] * (control - first)[:, 1] - chord[:, 1] * (control - first)[:, 0]
-        distance = np.abs(off) / np.maximum(np.hypot(chord[:, 0], chord[:, 1]), 1e-300)
-        assert (distance[source != target] >= 14 - 1e-6).all(), "it leaves its chord"
-
-
-def test_arcs_bend_towards_the_row_they_come_from() -> None:
-    parent = np.array([-1, 0, 1, 0, 0, 4], np.int32)
-    at = lay_out_tidy(parent, 40, 20, gap_x=60, gap_y=20)
-    source, target = np.array([1, 4, 0, 4, 2, 0], np.int32), np.array([5, 2, 3, 1, 5, 0], np.int32)
-    down, up, level, column_up, column_down, self_loop = compute_arcs(source, target, at, 40)
-    middle = (down[0] + 2 * down[3]) / 3
-    assert down[2, 1] < middle[1] and down[2, 0] > middle[0], "from above, steeper than the chord"
-    middle = (up[0] + 2 * up[3]) / 3
-    assert up[2, 1] > middle[1] and up[2, 0] > middle[0], "from below"
-    assert at.y[0] == at.y[3] and (level[1:3, 1] < at.y[0]).all(), "upwards"
-    for arc in (column_up, column_down):
-        assert (arc[1:3, 0] < arc[0, 0]).all() and arc[0, 0] == arc[3, 0], "left of the labels"
-    assert (self_loop[1:3, 1] < at.y[0]).all() and self_loop[1, 0] < at.x[0] < self_loop[2, 0]
-    with pytest.raises(ValueError):
-        compute_arcs(source, target[:2], at, 40)
-    with pytest.raises(IndexError):
-        compute_arcs(source, target + np.int32(9), at, 40)

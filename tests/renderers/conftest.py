@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+from support.browser import open_browser
 from support.render_samples import SENTENCES, TITLES
 
 from refgraph import texts
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A running Chromium; see `open_browser`."""
+    yield from open_browser()
 
 
 @pytest.fixture(autouse=True)

@@ -165,4 +165,4 @@ def test_color_by_region_lists_largest_groups_in_legend() -> None:
     legend = together(svg, "legend")
     assert legend[:8] == regions[:8]
     assert (legend[8] == f"其余 {len(regions) - 8} 类") == (len(regions) > 8)
-    assert "红名红线：已成交" in legend and "已成交" not in legend
+    assert "红名红线：已成交" in legend and "洽谈中" not in legend

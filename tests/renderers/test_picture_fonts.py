@@ -108,22 +108,27 @@ def test_load_font_of_bad_file_is_refused(tmp_path: Path, content: bytes | None,
     assert fault.value.id == id and fault.value.exit_code == 5
 
 
-def test_missing_glyphs_are_refused_unless_allowed() -> None:
+def test_missing_glyphs_become_boxes_unless_strict() -> None:
     shown = picture(
         grown(3, 1), 1, name=["河北钢铁", "Acme", "沙钢"], state=["new"] * 3, channel=[None] * 3
     )
     with pytest.raises(UsageError) as fault:
-        render_picture(shown, "svg", "en", PictureStyle(font=DEJAVU))
+        render_picture(shown, "svg", "en", PictureStyle(font=DEJAVU, strict_glyphs=True))
     assert fault.value.values["characters"] == "元北沙河钢铁" and fault.value.values["count"] == 6
     for format in ("svg", "png", "pdf"):
-        page = render_picture(
-            shown, format, "en", PictureStyle(font=DEJAVU, allow_missing_glyphs=True)
-        )
-        assert len(page) > 1000
-    text = render_picture(
-        shown, "svg", "en", PictureStyle(font=DEJAVU, allow_missing_glyphs=True)
-    ).decode()
+        assert len(render_picture(shown, format, "en", PictureStyle(font=DEJAVU))) > 1000
+    text = render_picture(shown, "svg", "en", PictureStyle(font=DEJAVU)).decode()
     assert "□□□□" in text and "characters that no text font has are drawn as □" in text
+
+
+@pytest.mark.parametrize("name", ["한빛전자", "บริษัทไทย", "𠮷野家", "👩‍👩‍👧", "\ue000"])
+def test_missing_glyphs_of_any_script_follow_one_rule(name: str) -> None:
+    shown = picture(grown(2, 1), 1, name=[name, "Acme"], channel=[None] * 2, state=["new"] * 2)
+    for lang, said in (("en", "drawn as □"), ("zh", "以 □ 代替")):
+        assert said in render_picture(shown, "svg", lang).decode()
+    with pytest.raises(UsageError) as fault:
+        render_picture(shown, "svg", "en", PictureStyle(strict_glyphs=True))
+    assert fault.value.id == "missing-glyphs"
 
 
 def test_emoji_and_rare_characters_become_boxes() -> None:
@@ -149,7 +154,7 @@ def test_font_subset_holds_exactly_the_drawn_characters() -> None:
 
 
 def test_split_by_font_cuts_where_the_font_changes() -> None:
-    from refgraph.renderers.image import split_by_font
+    from refgraph.renderers.text_runs import split_by_font
 
     font = fonts.load_font()
     text = next(

@@ -27,7 +27,7 @@ from support.random_cases import cases
 from refgraph.model.picture import CLOSED_STATES
 from refgraph.renderers import fonts
 from refgraph.renderers.pictures import build_scene
-from refgraph.renderers.scene import Lines, Marks, Scene
+from refgraph.renderers.scene import Marks, Scene
 from refgraph.renderers.style import ColorField, PictureStyle, SizeMeasure
 
 FONT = fonts.load_font()
@@ -184,38 +184,3 @@ def test_picture_checks_detect_crossings_and_overlaps() -> None:
     assert through(one, np.array([[22.0, 15, 28, 25]])) == 1
     assert polylines(one)[0, -1].tolist() == [30, 20]
     assert overlaps(np.array([[0.0, 0, 10, 10], [5, 5, 15, 15], [20, 0, 30, 10]])) == 1
-
-
-@pytest.mark.parametrize(("style", "expected"), [("trunk", True), ("rows", False)])
-def test_legend_explains_line_width_only_where_widths_differ(style: str, expected: bool) -> None:
-    made = build_scene(
-        picture(grown(400, 2), 2),
-        "en",
-        PictureStyle(style=style, max_names=60 if expected else 400),
-        FONT,
-    )
-    widths = {
-        group.width
-        for group in made.groups
-        if isinstance(group, Lines) and group.name in ("edge", "edge closed") and len(group.points)
-    }
-    assert (len(widths) > 1) is expected
-    assert ("thicker line: more parties below" in texts_of(made, "legend")) is expected
-
-
-LEGENDS = {
-    "an amount": ({"value": [0.0, 3.0, 0.0]}, "this circle: "),
-    "a key account": ({"key": [False, True, False]}, "key account"),
-}
-
-
-@pytest.mark.parametrize("name", LEGENDS)
-def test_legend_explains_a_size_and_a_mark_only_where_one_is_drawn(name: str) -> None:
-    given, text = LEGENDS[name]
-    nothing: dict[str, list[object]] = {"state": ["closed"] * 3, "value": [0.0] * 3}
-    nothing |= {"key": [None] * 3, "date": [None] * 3, "channel": [None] * 3}
-    for columns, expected in ((nothing, False), (nothing | given, True)):
-        page = build_scene(
-            picture(np.array([-1, 0, 0], np.int32), 1, **columns), "en", PictureStyle(), FONT
-        )
-        assert any(text in line for line in texts_of(page, "legend")) is expected
