@@ -53,35 +53,52 @@ def _find_staging_parent(target: Path) -> Path:
     return parent
 
 
+def check_folder_replaceable(
+    path: str | Path, own: Collection[str], mark: str, refusal: str
+) -> None:
+    """Raise the FileError now that `stage_folder` with ``replace`` would raise after the work."""
+    target = Path(os.path.realpath(path))
+    try:
+        _require_replaceable(target, own, True, mark, refusal)
+        with create_temporary_folder(target.parent):
+            return
+    except OSError as error:
+        raise make_write_error(path, error) from error
+
+
 @contextlib.contextmanager
 def stage_folder(
-    path: str | Path, own: Collection[str], replace: bool = False, mark: str | None = None
+    path: str | Path,
+    own: Collection[str],
+    replace: bool = False,
+    mark: str | None = None,
+    refusal: str = "folder-not-ours",
 ) -> Iterator[Path]:
     """A new folder next to ``path`` for writing files; on success it is renamed to ``path``.
 
     A folder that exists already must be empty; with ``replace`` it may hold files whose names are
     in ``own``, which are deleted, if the file ``mark`` shows that refgraph wrote them.
-    Raises FileError ``folder-not-empty``, ``folder-not-ours``, ``cannot-write``; then the old
-    folder is unchanged.
+    Raises FileError ``folder-not-empty``, ``refusal`` for other files, ``cannot-write``; then the
+    old folder is unchanged.
     """
     target = Path(os.path.realpath(path))
     try:
         remove_leftovers(target.parent)
         remove_leftovers(target)
-        _require_replaceable(target, own, replace, mark)
+        _require_replaceable(target, own, replace, mark, refusal)
         with create_temporary_folder(target.parent) as temporary:
             staging = temporary / "new"
             staging.mkdir()
             yield staging
             _sync_files(staging)
-            _require_replaceable(target, own, replace, mark)
+            _require_replaceable(target, own, replace, mark, refusal)
             _swap_folders(temporary, staging, target)
     except OSError as error:
         raise make_write_error(path, error) from error
 
 
 def _require_replaceable(
-    target: Path, own: Collection[str], replace: bool, mark: str | None
+    target: Path, own: Collection[str], replace: bool, mark: str | None, refusal: str
 ) -> None:
     """Raises FileError unless ``target`` may become the new folder."""
     if target.exists() and not target.is_dir():
@@ -92,7 +109,7 @@ def _require_replaceable(
     is_marked = mark is None or mark in names
     others = [name for name in names if name not in own or not is_marked]
     if others:
-        raise FileError("folder-not-ours", path=str(target), files=others[:3])
+        raise FileError(refusal, path=str(target), files=others[:3])
 
 
 def _sync_files(temporary: Path) -> None:

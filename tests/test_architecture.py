@@ -60,6 +60,7 @@ HOMES = {
     "networkx": [
         "analyses/communities.py",
         "pipeline/networkx_interchange.py",
+        "pipeline/export_graphs.py",
         "sources/graph_files.py",
     ],
 }

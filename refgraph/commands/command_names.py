@@ -16,6 +16,7 @@ COMMANDS = (
     "customer",
     "timeline",
     "changes",
+    "export",
     "load",
     "snapshot",
     "catalog",
@@ -41,7 +42,7 @@ GROUPS = {
     "structure": ("chains", "trees", "communities", "flows", "reach", "path", "common", "compare"),
     "pictures": ("draw",),
     "reports": ("report", "customer", "timeline", "changes"),
-    "databases": ("load", "snapshot"),
+    "databases": ("export", "load", "snapshot"),
     "help": ("catalog", "explain", "doctor", "completion"),
 }
 """Sections of ``refgraph --help``; a new analysis that is not listed stands under questions."""

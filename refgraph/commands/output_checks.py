@@ -15,6 +15,7 @@ from refgraph.commands.output import choose_format
 from refgraph.errors import FileError, RefgraphError, UsageError
 from refgraph.files import check_writable, is_device
 from refgraph.pipeline.drawing import check_gallery_folder
+from refgraph.pipeline.export import check_export_folder
 from refgraph.pipeline.source_files import list_source_files
 from refgraph.renderers import sqlite
 from refgraph.reports.report_folder import (
@@ -24,8 +25,8 @@ from refgraph.reports.report_folder import (
 )
 
 Paths = Iterable[str | Path | None]
-OutputKind = Literal["table", "report", "picture", "gallery", "report folder"]
-"""What a command writes to ``-o``; the last two are folders."""
+OutputKind = Literal["table", "report", "picture", "gallery", "report folder", "export"]
+"""What a command writes to ``-o``; the last three are folders."""
 NOTHING_READ, NO_DATABASE = ReadingOptions(), DatabaseOptions()
 
 
@@ -55,13 +56,17 @@ def check_outputs(
         _check_is_no_database_of_others(path)
     if kind == "gallery" and output.path:
         check_gallery_folder(output.path)
+    if kind == "export" and output.path:
+        inputs = [*reading.list_files(), *more_inputs, *_list_source_files(reading, database)]
+        _check_holds_no_input(output.path, inputs)
+        check_export_folder(output.path)
     if kind == "report folder" and output.path:
         check_report_folder(output.path, output.format or DEFAULT_FORMAT)
 
 
 def _list_output_files(output: OutputOptions, kind: OutputKind) -> list[str]:
-    """The files that a command is going to write; those of a gallery are not known yet."""
-    if output.path is None or kind == "gallery":
+    """The files that a command is going to write; not those of a gallery or an export."""
+    if output.path is None or kind in ("gallery", "export"):
         return []
     if kind == "report folder":
         form = output.format or DEFAULT_FORMAT
@@ -108,6 +113,13 @@ def _check_is_no_input(flag: str, path: str, inputs: Paths) -> None:
     for file in inputs:
         if file and _is_same_file(path, file):
             raise UsageError("output-is-input", path=path, flag=flag, file=str(file))
+
+
+def _check_holds_no_input(folder: str, inputs: Paths) -> None:
+    """Raises UsageError ``output-is-input`` for a folder that is read and would be replaced."""
+    for file in inputs:
+        if file and _is_same_file(folder, os.path.dirname(os.path.realpath(file))):
+            raise UsageError("output-is-input", path=folder, flag="-o", file=str(file))
 
 
 def _check_is_no_database_of_others(path: str) -> None:

@@ -46,7 +46,7 @@ def open_parts(path: Path, file: str) -> list[Part]:
 
 
 def _parse(data: bytes, file: str, suffix: str) -> Any:
-    """The graph. Names of nodes stay text; a GEXF label is the name."""
+    """The graph. Names of nodes stay text; a GEXF label is the name. How nodes look is left out."""
     import networkx
 
     if _ENTITY.search(data) or b"\0" in data[:64]:
@@ -61,9 +61,11 @@ def _parse(data: bytes, file: str, suffix: str) -> Any:
         raise DataError("damaged-file", file=file, format="graph", why=why) from error
     if not network.is_directed():
         raise UsageError("undirected-graph")
-    for _, attributes in network.nodes(data=True):
-        if "label" in attributes and "name" not in attributes:
-            attributes["name"] = attributes.pop("label")
+    for node, attributes in network.nodes(data=True):
+        attributes.pop("viz", None)
+        label = attributes.pop("label", node)
+        if label != node:
+            attributes.setdefault("name", label)
     return network
 
 

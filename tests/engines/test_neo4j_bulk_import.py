@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +23,7 @@ from refgraph.engines.offline import OfflineEngine
 from refgraph.engines.options import LoadOptions
 from refgraph.errors import DatabaseError, DataError, UsageError
 from refgraph.model.dataset import Dataset
+from refgraph.pipeline.export import write_export
 from refgraph.pipeline.stored_answers import compute_stored_answers
 
 pytestmark = pytest.mark.neo4j
@@ -155,3 +158,20 @@ def test_bulk_load_column_name_with_colon_is_refused() -> None:
     with pytest.raises(DataError) as caught:
         store.bulk_load(data, "true")
     assert caught.value.id == "import-name"
+
+
+def test_exported_script_fills_the_database_with_the_same_data(server: Any, tmp_path: Path) -> None:
+    data = make_odd_company()
+    write_export(OfflineEngine(data), tmp_path / "out", "neo4j-import", "en")
+    server.stop()
+    script = ["sh", str(tmp_path / "out" / "import-neo4j-5.sh"), "--overwrite-destination=true"]
+    environment = os.environ | {"NEO4J_ADMIN": make_admin_command(server.home)}
+    done = subprocess.run(script, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    server.restart()
+    assert describe_dataset(open_store(server).dataset()) == describe_dataset(data)
+    record = open_store(server).read_load_record()
+    assert record is not None and record.is_complete and record.finished is None
+    for statement in (tmp_path / "out" / "constraints.cypher").read_text().split(";\n")[:-1]:
+        run_cypher(server, statement)
+    assert len(run_cypher(server, "SHOW CONSTRAINTS YIELD name")) == 8

@@ -19,7 +19,7 @@ FORMAT_OPTIONS = (
     "--input-encoding=utf-8",
     "--multiline-fields=true",
     "--bad-tolerance=0",
-    f"--array-delimiter={LIST_SEPARATOR}",
+    f"--array-delimiter=U+{ord(LIST_SEPARATOR):04X}",
 )
 MAX_REASON_CHARACTERS = 300
 LOGGER = logging.getLogger("refgraph.engines.neo4j")

@@ -67,9 +67,16 @@ class ImportFolder:
         return file
 
 
-def write_import_files(folder: Path, plan: LoadPlan) -> list[str]:
+def list_import_files() -> list[str]:
+    """All files that `write_import_files` may write."""
+    labels = ("Customer", "Order", "Group", *SUMMARY_LABELS.values(), "RefgraphLoad")
+    return [f"{name}.csv" for name in (*labels, *RELATIONSHIP_ENDS)]
+
+
+def write_import_files(folder: Path, plan: LoadPlan, is_dated: bool = True) -> list[str]:
     """Write everything that a load writes; returns the options that name the files.
 
+    is_dated: whether the files are imported now, so that the load has a date.
     Raises DataError ``import-name`` for a column name that the tool would misread.
     """
     target = ImportFolder(folder)
@@ -88,7 +95,7 @@ def write_import_files(folder: Path, plan: LoadPlan) -> list[str]:
     for table, label in SUMMARY_LABELS.items():
         rows = plan.tables[table].select(_ROW_NUMBER, pl.all())
         options.append(target.write_nodes(label, rows, serialization.SUMMARY_SCHEMAS[table]))
-    options.append(target.write_nodes("RefgraphLoad", _make_load_record(plan), {}))
+    options.append(target.write_nodes("RefgraphLoad", _make_load_record(plan, is_dated), {}))
     return options
 
 
@@ -119,9 +126,10 @@ def _select_columns(plan: LoadPlan, table: str) -> pl.DataFrame:
     return plan.tables[table].select(plan.select_columns(table))
 
 
-def _make_load_record(plan: LoadPlan) -> pl.DataFrame:
+def _make_load_record(plan: LoadPlan, is_dated: bool) -> pl.DataFrame:
     """The ledger node of a complete load, as one row."""
     now = datetime.now(UTC).isoformat()
+    dates = {"started:datetime": now, "finished:datetime": now} if is_dated else {}
     rows = json.dumps(plan.rows)
     about = to_json(plan.metadata)
     version = metadata.version("refgraph")
@@ -137,8 +145,7 @@ def _make_load_record(plan: LoadPlan) -> pl.DataFrame:
             "source": plan.source,
             "version": version,
             **plan.derived_properties,
-            "started:datetime": now,
-            "finished:datetime": now,
+            **dates,
         }
     )
 

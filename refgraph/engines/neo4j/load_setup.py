@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable, Iterator
 from importlib import metadata
 
 from refgraph.engines.neo4j.batches import write_under_lease
@@ -14,7 +15,7 @@ from refgraph.engines.neo4j.load_record import (
     RELATIONSHIP_ENDS,
     labels_without_constraint,
 )
-from refgraph.engines.queries import load_statement
+from refgraph.engines.queries import Cypher, load_statement
 from refgraph.errors import CommitLostError, ForbiddenError, ServerError
 
 INDEX_SECONDS = 60
@@ -28,14 +29,20 @@ def create_constraints(database: Database) -> None:
     Raises DatabaseError ``db-constraint``.
     """
     missing = labels_without_constraint(database)
-    for label in missing:
-        key = KEY_PROPERTIES[label]
-        names = {"constraint": f"refgraph_{label}_{key}", "label": label, "key": key}
-        LOGGER.debug("create constraint %s", names["constraint"])
-        database.run_autocommit(load_statement("schema/unique_key").to_cypher(**names))
+    for statement in make_constraints(missing):
+        LOGGER.debug("%s", statement)
+        database.run_autocommit(statement)
     if missing:
         wait = load_statement("schema/await_indexes").to_cypher()
         database.run_autocommit(wait, seconds=INDEX_SECONDS)
+
+
+def make_constraints(labels: Iterable[str]) -> Iterator[Cypher]:
+    """The statements that make the key of each label unique."""
+    for label in labels:
+        key = KEY_PROPERTIES[label]
+        names = {"constraint": f"refgraph_{label}_{key}", "label": label, "key": key}
+        yield load_statement("schema/unique_key").to_cypher(**names)
 
 
 def register_names(database: Database, plan: LoadPlan) -> None:
