@@ -123,8 +123,8 @@ def _build_headline(graph: Graph, frame: pl.DataFrame) -> Message:
 
 
 def _build_notes(graph: Graph) -> list[Message]:
-    columns = ("owner", "next_step", "due", "done")
-    missing = [name for name in columns if not graph.has(f"customers.{name}")]
+    columns = [f"customers.{name}" for name in ("owner", "next_step", "due", "done")]
+    missing = [name for name in columns if not graph.has(name)]
     notes = list_stage_notes(graph)
     if missing:
         notes.append(message("note.follow-up-not-recorded", columns=missing))

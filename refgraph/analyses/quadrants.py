@@ -58,7 +58,7 @@ def quadrants(graph: Graph) -> Answer:
     if graph.value.basis == "customers":
         headline = message(
             "headline.quadrants-cannot-tell",
-            missing=["revenue / profit / volume"],
+            missing=message("phrase.any-value"),
             standing=as_of_phrase(graph),
         )
         return Answer(make_empty_frame(COLUMNS, hidden=pl.Boolean), headline)

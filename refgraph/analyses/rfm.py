@@ -8,7 +8,7 @@ from refgraph.analyses.columns import make_empty_frame, select_columns
 from refgraph.estimates.rank import quantile_scores
 from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
 from refgraph.model.graph import Graph
-from refgraph.model.message import Message, message
+from refgraph.model.message import Label, Message, message
 from refgraph.model.result import Answer, Column
 from refgraph.model.units import Unit
 from refgraph.registry import DESCENDING, analysis
@@ -43,11 +43,11 @@ def rfm(graph: Graph) -> Answer:
     Each score is the customer's quintile among them, 5 = latest, most often, most; equal customers
     get the same score.
     """
-    missing = []
+    missing: list[Label | Message] = []
     if graph.orders is None:
-        missing.append("orders")
+        missing.append(Label("orders"))
     if graph.value.basis == "customers":
-        missing.append("revenue / profit / volume")
+        missing.append(message("phrase.any-value"))
     if missing:
         headline = message(
             "headline.rfm-cannot-tell", missing=missing, standing=as_of_phrase(graph)

@@ -132,7 +132,7 @@ def _build_headline(
     return message(
         "headline.segments",
         customers=customers,
-        of=Label(f"of-{of}"),
+        of=message(f"phrase.segments-of-{of}", customers=customers),
         groups=frame.height,
         by=Label(f"by-{by}"),
         segment=Label(largest["segment"]),
@@ -162,4 +162,4 @@ def _note_missing_field(by: GroupingField) -> Message:
         return message("note.segments-no-orders", by=Label(f"by-{by}"))
     if by in get_args(SensitiveField):
         return message("note.sensitive", column=f"customers.{by}")
-    return message("note.column-not-recorded", column=by)
+    return message("note.column-not-recorded", column=f"customers.{by}")
