@@ -128,6 +128,7 @@ READING = OptionFamily(
         _file_option("--orders"),
         _file_option("--affiliations"),
         _file_option("--customers-patch"),
+        _file_option("--matches"),
         LocalizedOption("--column", group="reading", multiple=True, metavar="TABLE.COLUMN=HEADER"),
         LocalizedOption("--encoding", group="reading", metavar="NAME"),
         LocalizedOption("--delimiter", group="reading", metavar="CHARACTER"),

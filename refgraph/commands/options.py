@@ -122,6 +122,7 @@ class ReadingOptions:
     orders: tuple[str, ...] = ()
     affiliations: tuple[str, ...] = ()
     customers_patch: tuple[str, ...] = ()
+    matches: tuple[str, ...] = ()
     column: tuple[str, ...] = ()
     encoding: str | None = None
     delimiter: str | None = None
@@ -153,7 +154,7 @@ class ReadingOptions:
     def list_files(self) -> list[str]:
         """The files that are named one by one."""
         tables = self.customers, self.referrals, self.orders, self.affiliations
-        return [file for files in (*tables, self.customers_patch) for file in files]
+        return [file for files in (*tables, self.customers_patch, self.matches) for file in files]
 
     def to_source_options(self, database: DatabaseOptions) -> SourceOptions:
         """The SourceOptions.
@@ -170,6 +171,7 @@ class ReadingOptions:
             orders=self.orders,
             affiliations=self.affiliations,
             patches=self.customers_patch,
+            matches=self.matches,
             delimiter=_read_delimiter(self.delimiter),
             encoding=self.encoding,
             sheets=self.sheet,

@@ -20,7 +20,7 @@ from refgraph.model.fields import TABLE_NAMES
 from refgraph.model.settings import Settings
 
 FILE_NAME = "refgraph.toml"
-FILE_KEYS = (*TABLE_NAMES, "customers_patch")
+FILE_KEYS = (*TABLE_NAMES, "customers_patch", "matches")
 """Keys of table ``[read]`` that hold files."""
 
 
@@ -94,13 +94,17 @@ def _build_settings(tables: Mapping[str, Any], folder: Path) -> Settings:
         for name in ("date_format", "decimal")
     }
     read = {
-        name: [str(folder / Path(file).expanduser()) for file in value]
-        if name in FILE_KEYS
-        else value
+        name: _locate_files(value, folder) if name in FILE_KEYS else value
         for name, value in tables.get("read", {}).items()
     }
     changed = {**declared, "columns": columns, "channels": channels, "read": read}
     return Settings.from_tables({**tables, **changed})
+
+
+def _locate_files(files: str | list[str], folder: Path) -> list[str]:
+    """One file or several, by paths from a folder."""
+    named = [files] if isinstance(files, str) else files
+    return [str(folder / Path(file).expanduser()) for file in named]
 
 
 def _flatten_columns(columns: Mapping[str, Any]) -> dict[str, Any]:

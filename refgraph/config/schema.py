@@ -128,6 +128,8 @@ def _has_kind(value: object, kind: str) -> bool:
             return is_finite or _has_kind(value, "integer")
         case "texts" | "numbers":
             return _is_list_of(value, kind.removesuffix("s"))
+        case "files":
+            return _has_kind(value, "text") or _has_kind(value, "texts")
     if any(_has_kind(value, plain) for plain in _PLAIN_FORMS.get(kind, ())):
         return True
     if not _is_table_of(value, _TABLES_OF[kind]):

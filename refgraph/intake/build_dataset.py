@@ -45,7 +45,8 @@ def build_dataset(
 ) -> Dataset:
     """Map, cast and check raw tables.
 
-    raws: table name -> its files, and under `PATCH` the files that fill in cells of customers.
+    raws: table name -> its files, under `PATCH` the files that fill in cells of customers, under
+    `MATCHES` those in which a person confirmed what unknown names mean.
     ignored: names of data files that were not read.
     Returns a Dataset with rows read = used + rejected + duplicates + skipped for every file.
     Raises DataError with all faults of all files together (missing columns, unknown units, no
@@ -228,6 +229,8 @@ def _sum_warnings(
     total.update({f"matched-by-{way}": cells for way, cells in stages.cells_by_way.items()})
     total["split-cell"] += stages.split_count
     total.update(_count_skipped_rows(stages))
+    total.update(stages.match_counts)
+    total["merged-customer"] = stages.findings.filter(pl.col("code") == "merged-customer").height
     total["repaired-id"] += stages.repaired_ids
     total["order-line"] += stages.order_lines
     total["trimmed"] += cast_tables.count_trimmed_ids(tables)

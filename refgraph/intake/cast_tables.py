@@ -12,16 +12,17 @@ from refgraph.intake.cast_rules import CastRules
 from refgraph.intake.column_checks import find_numbers_in_dates
 from refgraph.intake.id_repair import is_rounded_id
 from refgraph.intake.mapping import find_absent_headers, find_field_types
+from refgraph.intake.match_decisions import cast_matches
 from refgraph.intake.patches import cast_patch
 from refgraph.intake.typed_columns import TypedTable, cast_table
 from refgraph.model.dataset import get_schema
 from refgraph.model.field_types import FieldType
 from refgraph.model.fields import TABLE_NAMES
-from refgraph.model.raw import PATCH, RawTable
+from refgraph.model.raw import MATCHES, PATCH, RawTable
 from refgraph.model.settings import Settings
 
 TypedTables = Mapping[str, Sequence[TypedTable]]
-"""Table name, or `PATCH` -> its files; none for a table that the data lack."""
+"""Table name, `PATCH` or `MATCHES` -> its files; none for a table that the data lack."""
 
 
 def cast_all_tables(
@@ -31,7 +32,7 @@ def cast_all_tables(
 
     Raises DataError with all faults together, ``ids-rounded`` among them, and ``no-customers``.
     """
-    tables: dict[str, list[TypedTable]] = {name: [] for name in (*TABLE_NAMES, PATCH)}
+    tables: dict[str, list[TypedTable]] = {name: [] for name in (*TABLE_NAMES, PATCH, MATCHES)}
     faults = list(_find_named_column_faults(raws, settings))
     faults += _find_rounded_ids(raws, settings)
     for name, group in raws.items():
@@ -66,7 +67,7 @@ def _find_rounded_ids(
     """Faults ``ids-rounded`` for columns of ids that a spreadsheet rounded."""
     for name, group in raws.items():
         table = "customers" if name == PATCH else name
-        for raw in group:
+        for raw in group if name != MATCHES else ():
             types = find_field_types(raw.frame.columns, table, settings)
             for header, type in types.items():
                 if type is not FieldType.ID or not raw.frame.height:
@@ -94,7 +95,8 @@ def _cast_files(
             faults.append(fault)
     if faults:
         raise combine_errors(faults)
-    decisions = _decide_columns(raws, tables) if len(raws) > 1 and name != PATCH else {}
+    is_one_table = name not in (PATCH, MATCHES)
+    decisions = _decide_columns(raws, tables) if len(raws) > 1 and is_one_table else {}
     if decisions:
         tables = [_cast_file(name, raw, settings, rules, decisions) for raw in raws]
     files, odd = [raw.file for raw in raws], [table.odd_dates for table in tables]
@@ -124,6 +126,8 @@ def _cast_file(
 ) -> TypedTable:
     if name == PATCH:
         return cast_patch(raw, settings, rules)
+    if name == MATCHES:
+        return cast_matches(raw)
     return cast_table(name, raw, settings, rules, decisions)
 
 

@@ -86,14 +86,15 @@ def _match_column(
 
 
 def repair_ids(
-    rows: pl.DataFrame, columns: Sequence[str], customers: pl.DataFrame
+    rows: pl.DataFrame, columns: Sequence[str], customers: pl.DataFrame, kept: pl.Series
 ) -> tuple[pl.DataFrame, int]:
     """Replace ids that are no customer's id or name by the id of the one who fits after repairs.
 
-    customers: columns ``id`` and ``name``. Returns the rows and the number of cells that changed.
+    customers: columns ``id`` and ``name``. kept: texts to leave alone. Returns the rows and the
+    number of cells that changed.
     """
     count = 0
-    known = pl.concat([customers["id"], customers["name"]]).drop_nulls().unique().implode()
+    known = pl.concat([customers["id"], customers["name"], kept]).drop_nulls().unique().implode()
     for column in columns:
         is_unknown = ~rows[column].is_in(known)
         matched = match_after_repair(rows[column], customers, apply_all_repairs)

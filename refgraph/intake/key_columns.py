@@ -7,6 +7,7 @@ from typing import NamedTuple
 import polars as pl
 
 from refgraph.intake.contact_keys import make_column_key
+from refgraph.intake.merged_customers import ROW
 from refgraph.model.dataset import get_schema
 
 CONTACT_COLUMNS = ("email", "phone", "tax_id")
@@ -53,9 +54,10 @@ def match_key_column(texts: pl.Series, customers: pl.DataFrame, column: str) -> 
     """``written`` and ``row`` of the texts that find exactly one customer in a column."""
     key = make_column_key(column, pl.col("key"))
     wanted = pl.DataFrame({"written": texts, "key": texts}).with_columns(key).drop_nulls("key")
-    owners = customers.select(key=column, row=pl.int_range(pl.len(), dtype=pl.Int32))
+    row = pl.col(ROW) if ROW in customers.columns else pl.int_range(pl.len(), dtype=pl.Int32)
+    owners = customers.select(key=column, row=row)
     owners = owners.drop_nulls("key").with_columns(key).join(wanted, on="key", how="semi")
-    owners = owners.drop_nulls("key").filter(pl.col("key").is_unique())
+    owners = owners.drop_nulls("key").unique().filter(pl.col("key").is_unique())
     return wanted.join(owners, on="key").select("written", "row").sort("written")
 
 

@@ -11,7 +11,7 @@ from refgraph.errors import RefgraphError
 from refgraph.intake.partition import Partition
 from refgraph.model.dataset import LEDGER_COUNTS, LEDGER_SCHEMA
 from refgraph.model.fields import FIELDS_BY_TABLE
-from refgraph.model.raw import PATCH, RawTable
+from refgraph.model.raw import MATCHES, PATCH, RawTable
 
 
 class RowsRead(NamedTuple):
@@ -35,7 +35,7 @@ def list_rows_read(
     rows name beyond one each; they count as rows, too.
     """
     rows = []
-    for table in (*FIELDS_BY_TABLE, PATCH):
+    for table in (*FIELDS_BY_TABLE, PATCH, MATCHES):
         for raw in raws.get(table, ()):
             further = split_rows.get(raw.file, 0) if table == "referrals" else 0
             rows.append(RowsRead(raw.file, table, raw.rows_read + further, raw.rows_skipped))

@@ -2,6 +2,8 @@
 
 Ids are looked up before (`kernels.id_index`); only texts that are no id come here. In this order:
 
+``confirmed``  what a person confirmed that the text means
+``same-firm``  the id of a customer that a person declared to be part of another
 ``name``      the exact name of a single customer
 ``column``    a column of codes, phones or e-mails in which every text finds exactly one customer
 ``contact``   a name with a phone number, both of the same customer
@@ -18,6 +20,7 @@ import polars as pl
 from refgraph.intake.cast import normalize_word
 from refgraph.intake.contact_keys import make_phone_key, split_name_and_phone
 from refgraph.intake.key_columns import find_key_column
+from refgraph.intake.merged_customers import ROW
 from refgraph.intake.name_keys import MASKED, NAME_KEYS, add_name_keys
 from refgraph.kernels.id_index import IdIndex
 
@@ -28,7 +31,7 @@ FOUND_SCHEMA = {
     "column": pl.String,
 }
 """A text, the row of the customer that it means, how it was found, and the column that holds it."""
-WAYS = ("name", "column", "contact", "spelling", "legal-form")
+WAYS = ("confirmed", "same-firm", "name", "column", "contact", "spelling", "legal-form")
 _WAY_OF_KEY = {"width": "spelling", "case": "spelling", "base": "legal-form"}
 LOOKS_LIKE_A_CODE = r"^[!-~]*\d[!-~]*$"
 """Printable ASCII without blanks and with a digit: rules for names never touch such texts."""
@@ -38,19 +41,42 @@ class PartyLookup:
     """The customers of a Dataset, and how to find the one that a text means.
 
     customers: with ``id``, ``name`` and further columns. index: of their ids. no_party: words in
-    lower case that name no party, unless a customer has such an id or name.
+    lower case that name no party, unless a customer has such an id or name. decided: what texts
+    mean by the decision of a person, `FOUND_SCHEMA`. merged: rows that became part of a customer,
+    with `ROW`; their names and codes mean this customer. None = none.
     """
 
     def __init__(
-        self, customers: pl.DataFrame, index: IdIndex, no_party: frozenset[str] = frozenset()
+        self,
+        customers: pl.DataFrame,
+        index: IdIndex,
+        no_party: frozenset[str] = frozenset(),
+        decided: pl.DataFrame | None = None,
+        merged: pl.DataFrame | None = None,
     ) -> None:
         self.customers = customers
         self.index = index
         self.no_party = no_party
+        self.decided = decided
+        self.merged = merged
 
     def with_customers(self, customers: pl.DataFrame) -> PartyLookup:
         """The lookup for customers with the same ids in the same order."""
-        return PartyLookup(customers, self.index, self.no_party)
+        return PartyLookup(customers, self.index, self.no_party, self.decided, self.merged)
+
+    def list_decided(self) -> pl.Series:
+        """The texts that a person decided about."""
+        return (
+            pl.Series("written", [], pl.String) if self.decided is None else self.decided["written"]
+        )
+
+    def replace_merged(self, ids: pl.Series) -> pl.Series:
+        """Ids, and for a customer that is part of another one the id of that one."""
+        if self.decided is None:
+            return ids
+        merged = self.decided.filter(pl.col("way") == "same-firm")
+        targets = self.customers["id"].gather(merged["row"])
+        return ids.replace(merged["written"], targets)
 
     def find_rows(self, texts: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
         """For a whole column: Int32 rows of the customers, null = unknown, and what `find` found.
@@ -73,11 +99,13 @@ class PartyLookup:
 
         ids: the other texts of the same column, which are ids of customers.
         """
+        decided = self._find_decided(texts)
+        texts = texts.filter(~texts.is_in(decided["written"].implode()))
         named = self._find_by_name(texts)
         others = texts.filter(~texts.is_in(named["written"].implode()))
         is_word = others.to_frame("t").select(normalize_word(pl.col("t")).is_in(self.no_party))
         others = others.filter(~is_word.to_series())
-        found = [pl.DataFrame(schema=FOUND_SCHEMA), named]
+        found = [decided, named]
         if others.len():
             found.append(self._find_by_column(others, named, ids))
         if others.len() and not found[-1].height:
@@ -102,16 +130,27 @@ class PartyLookup:
         return pl.concat(parts).unique("written", keep="first").sort("written")
 
     @cached_property
+    def _rows(self) -> pl.DataFrame:
+        """Customers and the rows that became part of one, with `ROW`."""
+        rows = self.customers.with_columns(pl.int_range(pl.len(), dtype=pl.Int32).alias(ROW))
+        return rows if self.merged is None else pl.concat([rows, self.merged], how="diagonal")
+
+    @cached_property
     def _names(self) -> pl.DataFrame:
         """One row per name: ``name``, ``row`` of the first who bears it, ``bearers``."""
-        numbered = self.customers.select("name", row=pl.int_range(pl.len(), dtype=pl.Int32))
-        names = numbered.drop_nulls("name").group_by("name")
-        return names.agg(pl.col("row").min(), bearers=pl.len())
+        numbered = self._rows.select("name", row=ROW).drop_nulls("name")
+        bearers = pl.len() if self.merged is None else pl.col("row").n_unique()
+        return numbered.group_by("name").agg(pl.col("row").min(), bearers=bearers)
 
     @cached_property
     def name_keys(self) -> pl.DataFrame:
         """One row per name of `_names` with its keys (`NAME_KEYS`)."""
         return add_name_keys(self._names, "name")
+
+    def _find_decided(self, texts: pl.Series) -> pl.DataFrame:
+        if self.decided is None:
+            return pl.DataFrame(schema=FOUND_SCHEMA)
+        return self.decided.filter(pl.col("written").is_in(texts.implode()))
 
     def _find_by_name(self, texts: pl.Series) -> pl.DataFrame:
         unique_names = self._names.filter(pl.col("bearers") == 1)
@@ -124,7 +163,7 @@ class PartyLookup:
         known = pl.DataFrame({"written": ids.unique()}, schema={"written": pl.String})
         known = known.with_columns(row=self.index.find_indices(known["written"]))
         known = pl.concat([known, named.select("written", "row")])
-        match = find_key_column(texts, known, self.customers)
+        match = find_key_column(texts, known, self._rows)
         if match is None:
             return pl.DataFrame(schema=FOUND_SCHEMA)
         return _describe(match.rows, "column", match.column)
@@ -139,12 +178,8 @@ class PartyLookup:
         parts = parts.drop_nulls(["name", "phone"])
         if not parts.height:
             return pl.DataFrame(schema=FOUND_SCHEMA)
-        owners = self.customers.select(
-            "name",
-            phone=make_phone_key(pl.col("phone")),
-            row=pl.int_range(pl.len(), dtype=pl.Int32),
-        )
-        match = parts.join(owners, on=["name", "phone"])
+        owners = self._rows.select("name", phone=make_phone_key(pl.col("phone")), row=ROW)
+        match = parts.join(owners.unique(), on=["name", "phone"])
         return _describe(match.filter(~pl.col("written").is_duplicated()), "contact")
 
     def _find_by_spelling(self, texts: pl.Series, named: pl.DataFrame) -> pl.DataFrame:
@@ -156,15 +191,22 @@ class PartyLookup:
             return found[0]
         wanted = self._drop_spelled_ids(add_name_keys(texts.to_frame("written"), "written"))
         for key in NAME_KEYS:
-            bearers = pl.col("bearers").sum().over(key)
-            is_alone = (bearers == 1) & pl.col(key).is_not_null()
+            is_alone = self._is_of_one_customer(key) & pl.col(key).is_not_null()
             unique_names = self.name_keys.filter(is_alone).select(key, "row", name_form="form")
+            unique_names = unique_names.unique(key, keep="first", maintain_order=True)
             match = wanted.join(unique_names, on=key)
             if key == "base":
                 match = _keep_unique_forms(match, self._list_referred_forms(named))
             found.append(_describe(match, _WAY_OF_KEY[key]))
             wanted = self._drop_known_keys(wanted, key)
         return pl.concat(found)
+
+    def _is_of_one_customer(self, key: str) -> pl.Expr:
+        """Whether the names with a key are those of a single customer."""
+        if self.merged is None:
+            return pl.col("bearers").sum().over(key) == 1
+        is_unique = pl.col("bearers").max().over(key) == 1
+        return is_unique & (pl.col("row").n_unique().over(key) == 1)
 
     def _drop_spelled_ids(self, wanted: pl.DataFrame) -> pl.DataFrame:
         """Without texts that may be a damaged id: rules for names never touch ids."""

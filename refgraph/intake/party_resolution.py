@@ -25,8 +25,8 @@ An unknown party has a row behind the customers, in order of the ids of all unkn
 REFERRAL_ROWS = tuple(ROW_COLUMN[end] for end in REFERRAL_ENDS)
 
 
-_TOLD_WAYS = ("column", "contact", "spelling", "legal-form")
-"""Ways that are findings; an exact name is none."""
+_TOLD_WAYS = ("confirmed", "column", "contact", "spelling", "legal-form")
+"""Ways that are findings; an exact name is none, and a merged customer is one of its own."""
 LISTED = "\x00listed"
 """Column that marks referrals of ``referred_by``; they are one referring column, files another."""
 
@@ -85,7 +85,8 @@ def resolve_columns(rows: pl.DataFrame, columns: Sequence[str], lookup: PartyLoo
 
 def _describe_found(cells: pl.DataFrame, column: str, ids: pl.Series) -> pl.DataFrame:
     """One finding per text that no exact name explains; per column of codes a single one."""
-    found = cells.with_columns(ids.alias("id")).filter(pl.col("way").is_in(_TOLD_WAYS))
+    found = cells.with_columns(ids.alias("id"), cells=pl.len().over(column))
+    found = found.filter(pl.col("way").is_in(_TOLD_WAYS))
     found = found.unique(column, keep="first", maintain_order=True).sort(column)
     by_column = pl.col("way") == "column"
     codes = found.filter(by_column & pl.struct("column").is_first_distinct())
@@ -93,7 +94,8 @@ def _describe_found(cells: pl.DataFrame, column: str, ids: pl.Series) -> pl.Data
     parts = [make_findings("matched-by-column", codes, [column, "id"], pl.col("column"))]
     for way in _TOLD_WAYS:
         rows = others.filter(pl.col("way") == way)
-        parts.append(make_findings(f"matched-by-{way}", rows, [column, "id"]))
+        detail = pl.col("cells") if way == "confirmed" else None
+        parts.append(make_findings(f"matched-by-{way}", rows, [column, "id"], detail))
     return pl.concat(parts)
 
 

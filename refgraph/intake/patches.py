@@ -123,6 +123,7 @@ def _apply_patch(
     nobody: frozenset[str],
 ) -> PatchOutcome:
     customers = lookup.customers
+    patch = patch.with_columns(id=lookup.replace_merged(patch["id"]))
     partition = duplicates.partition_customers(patch, policy, IdIndex(patch["id"]))
     partition = partition.then(_partition_by_known_id(partition.accepted, lookup.index))
     rows = partition.accepted

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import polars as pl
 
-from refgraph.intake import duplicates, order_lines, party_checks
+from refgraph.intake import order_lines, party_checks
 from refgraph.intake.cast_tables import TypedTables, concatenate_files
 from refgraph.intake.channel_words import move_channel_words
+from refgraph.intake.customer_stage import (
+    CustomerStage,
+    account_for_matches,
+    add_up_confirmed,
+    admit_customers,
+)
 from refgraph.intake.id_repair import repair_ids
 from refgraph.intake.options import IntakeOptions
 from refgraph.intake.partition import Partition, accept_all
@@ -24,17 +30,16 @@ from refgraph.intake.party_resolution import (
     resolve_referrals,
 )
 from refgraph.intake.patches import apply_patches
-from refgraph.intake.referred_by import extract_referrals, find_unsplit_cells, split_cells
-from refgraph.kernels.id_index import IdIndex
-from refgraph.model.raw import PATCH
+from refgraph.intake.referred_by import find_unsplit_cells, split_cells
+from refgraph.model.raw import MATCHES, PATCH
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Stages:
     """The outcome of all checks.
 
-    partitions: table name, or `PATCH` -> its rows; no entry for orders, affiliations and patches
-    that the data lack. Referrals, orders and affiliations carry their `ROW_COLUMN`.
+    partitions: table name, `PATCH` or `MATCHES` -> its rows; no entry for what the data lack, but
+    for customers and referrals. Referrals, orders and affiliations carry their `ROW_COLUMN`.
     listed_referrals: referrals that ``referred_by`` lists; rows of no file of referrals.
     filled_columns: ``customers.column`` for every column that a patch, or a word for a channel,
     filled a cell of.
@@ -43,7 +48,8 @@ class Stages:
     split_rows: file of referrals -> how many its rows gave beyond one each. split_count: how many
     cells with several known names gave beyond one each, in all tables.
     channel_rows: referrals that name a channel.
-    order_lines: lines of orders that repeat the values of their order.
+    order_lines: lines of orders that repeat the values of their order. match_counts: code -> rows
+    of files of matches that were skipped for this reason.
     """
 
     partitions: dict[str, Partition]
@@ -56,28 +62,17 @@ class Stages:
     split_count: int
     channel_rows: int
     order_lines: int = 0
+    match_counts: Mapping[str, int] = field(default_factory=dict)
 
     def find_accepted(self, table: str) -> pl.DataFrame | None:
         """The accepted rows of a table, None if the data lack it."""
         return self.partitions[table].accepted if table in self.partitions else None
 
 
-class _CustomerStage(NamedTuple):
-    """partition: without ``referred_by``. lookup: of accepted customers. listed: see `Stages`.
-
-    split: how many referrals cells with several names added.
-    """
-
-    partition: Partition
-    lookup: PartyLookup
-    listed: pl.DataFrame
-    split: int
-
-
 class _Named(NamedTuple):
     """Customers with what patches add, and all referrals before their parties are looked up."""
 
-    customers: _CustomerStage
+    customers: CustomerStage
     lookup: PartyLookup
     referrals: pl.DataFrame
     listed: pl.DataFrame
@@ -96,7 +91,7 @@ def run_stages(
 
     nobody: words that stand for no party. channels: words that stand for a channel.
     """
-    customers = _partition_customers(tables, options, nobody | channels)
+    customers = admit_customers(tables, options, nobody | channels)
     lookup, listed = customers.lookup, customers.listed
     file_referrals, split_rows = _split_referrals(concatenate_files("referrals", tables), lookup)
     referrals = _append_rows(file_referrals, listed)
@@ -109,7 +104,21 @@ def run_stages(
         referrals = _append_rows(referrals, outcome.listed)
         patched, filled_columns = {PATCH: outcome.partition}, outcome.columns
     named = _Named(customers, lookup, referrals, listed, split_rows, patched, filled_columns)
-    return _resolve_and_check(named, tables, options, nobody, channels)
+    stages = _resolve_and_check(named, tables, options, nobody, channels)
+    return _add_matches(stages, customers)
+
+
+def _add_matches(stages: Stages, customers: CustomerStage) -> Stages:
+    """What became of the decisions about matches, if there are any."""
+    if customers.decisions is None:
+        return stages
+    outcome = account_for_matches(customers.decisions, stages.findings)
+    return replace(
+        stages,
+        partitions=stages.partitions | {MATCHES: outcome.partition},
+        findings=pl.concat([customers.findings, stages.findings]),
+        match_counts=outcome.counts,
+    )
 
 
 def _resolve_and_check(
@@ -125,7 +134,7 @@ def _resolve_and_check(
     repaired = 0
     if options.repair_ids:
         referrals, dependent_rows, repaired = _repair_ids_of_tables(
-            referrals, dependent_rows, lookup.customers.select("id", "name")
+            referrals, dependent_rows, lookup
         )
     resolution = resolve_referrals(referrals, lookup)
     channel = move_channel_words(lookup.customers, resolution.rows, channels)
@@ -155,22 +164,6 @@ def _resolve_and_check(
     )
 
 
-def _partition_customers(
-    tables: TypedTables, options: IntakeOptions, no_party: frozenset[str]
-) -> _CustomerStage:
-    rows = concatenate_files("customers", tables)
-    index = IdIndex(rows["id"])
-    partition = duplicates.partition_customers(rows.drop("referred_by"), options.policy, index)
-    if partition.accepted.height < rows.height:
-        index = IdIndex(partition.accepted["id"])
-    if partition.rejected.height:
-        rows = rows.join(partition.rejected, on=["file", "line"], how="anti")
-    lookup = PartyLookup(partition.accepted, index, no_party)
-    cells = extract_referrals(rows, lookup)
-    listed = split_cells(cells, "referrer", lookup)
-    return _CustomerStage(partition, lookup, listed, listed.height - cells.height)
-
-
 def _split_referrals(
     rows: pl.DataFrame, lookup: PartyLookup
 ) -> tuple[pl.DataFrame, dict[str, int]]:
@@ -191,13 +184,14 @@ def _concatenate_dependents(tables: TypedTables) -> dict[str, pl.DataFrame]:
 
 
 def _repair_ids_of_tables(
-    referrals: pl.DataFrame, dependent_rows: dict[str, pl.DataFrame], customers: pl.DataFrame
+    referrals: pl.DataFrame, dependent_rows: dict[str, pl.DataFrame], lookup: PartyLookup
 ) -> tuple[pl.DataFrame, dict[str, pl.DataFrame], int]:
     """Both with their ids repaired, and how many ids were."""
-    referrals, repaired = repair_ids(referrals, REFERRAL_ENDS, customers)
+    customers, kept = lookup.customers.select("id", "name"), lookup.list_decided()
+    referrals, repaired = repair_ids(referrals, REFERRAL_ENDS, customers, kept)
     repaired_rows = {}
     for table, rows in dependent_rows.items():
-        repaired_rows[table], count = repair_ids(rows, ("customer",), customers)
+        repaired_rows[table], count = repair_ids(rows, ("customer",), customers, kept)
         repaired += count
     return referrals, repaired_rows, repaired
 
@@ -230,7 +224,7 @@ def _collect_findings(
         is_unknown = pl.col(ROW_COLUMN[end]) >= lookup.customers.height
         unknown = referrals.accepted.filter(is_unknown)
         findings.append(find_unsplit_cells(unknown, end, lookup))
-    return pl.concat(findings)
+    return add_up_confirmed(findings)
 
 
 def _partition_dependents(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 CELL, SAME_FIRM = "cell", "same-firm"
 """Kinds of rows: a text that stands in place of a customer, or a customer that is another one."""
 MATCH_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -25,7 +27,7 @@ YES_WORDS = ("yes", "y", "true", "1", "是", "对", "确认", "√", "✓")
 NO_WORDS = ("no", "n", "false", "0", "否", "不", "不是", "×", "✗")
 
 
-def count_match_headers(cells: list[str] | tuple[str, ...]) -> int:
+def count_match_headers(cells: Sequence[str]) -> int:
     """How many cells of a row are headers of the file."""
     known = {header for headers in MATCH_COLUMNS.values() for header in headers}
     return sum(cell.strip().lower() in known for cell in cells)

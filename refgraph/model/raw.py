@@ -13,6 +13,9 @@ from refgraph.model.representation import describe_fields, describe_object
 PATCH = "patch"
 """Name of the table of files that fill in empty cells of customers."""
 
+MATCHES = "matches"
+"""Name of the table of files in which a person confirmed which customers unknown names mean."""
+
 MAX_CELL_CHARS = 1_000_000
 """Characters of the longest cell that is read."""
 
@@ -86,7 +89,7 @@ class RawTable:
 class Tables:
     """What a reader found in a SOURCE.
 
-    by_name: table name (`TABLE_NAMES` of `model.fields`, or `PATCH`) -> its files, in order.
+    by_name: name of a table (`TABLE_NAMES`, `PATCH`, `MATCHES`) -> its files, in order.
     ignored: names of data files that hold no known table and were not read.
     """
 

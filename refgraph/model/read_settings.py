@@ -11,7 +11,7 @@ from typing import Any
 class ReadSettings:
     """Table ``[read]``: what options of reading are if they are not given.
 
-    customers to customers_patch: files, by paths from the folder of refgraph.toml.
+    customers to matches: files, by paths from the folder of refgraph.toml.
     header_row: line of the header by table, "" = all tables; 0 = none. date_format, decimal: of all
     columns; tables ``[date_format]`` and ``[decimal]`` have those of single columns.
     """
@@ -21,6 +21,7 @@ class ReadSettings:
     orders: tuple[str, ...] = ()
     affiliations: tuple[str, ...] = ()
     customers_patch: tuple[str, ...] = ()
+    matches: tuple[str, ...] = ()
     encoding: str | None = None
     delimiter: str | None = None
     sheet: tuple[str, ...] = ()

@@ -38,6 +38,7 @@ def complete_options(options: SourceOptions, settings: Settings) -> SourceOption
         orders=options.orders or read.orders,
         affiliations=options.affiliations or read.affiliations,
         patches=options.patches or read.customers_patch,
+        matches=options.matches or read.matches,
         encoding=options.encoding or read.encoding,
         delimiter=options.delimiter or read.delimiter,
         sheets=options.sheets or read.sheet,

@@ -26,6 +26,6 @@ def list_source_files(
     dialect = options.dialect._replace(count_known=build_header_counter(settings))
     found = sources.find_table_files(Path(source), detector, dialect)
     named = [Path(file) for files in options.paths_by_table.values() for file in files]
-    named += map(Path, options.patches)
+    named += map(Path, (*options.patches, *options.matches))
     of_source = [file.path for files in found.by_table.values() for file in files]
     return list(dict.fromkeys((*of_source, *named)))

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from refgraph.errors import DataError, FileError, RefgraphError, UsageError, combine_errors
-from refgraph.model.raw import PATCH, RawTable, Tables
+from refgraph.model.matches import count_match_headers
+from refgraph.model.raw import MATCHES, PATCH, RawTable, Tables
 from refgraph.progress import log_step
 from refgraph.sources.content import to_printable_name
 from refgraph.sources.folder import (
@@ -61,13 +62,14 @@ def read_tables(
                 files[table] += find_parts_of_table(
                     table, parts, detect_tables, dialect, options.sheet_choices
                 )
-    if not any(files.values()):
+    if not (any(files.values()) or options.has_files):
         raise UsageError("no-source")
-    if options.patches:
-        files[PATCH] = [part for path in options.patches for part in _split_as_given(path)[:1]]
+    for table, paths in ((PATCH, options.patches), (MATCHES, options.matches)):
+        if paths:
+            files[table] = [part for path in paths for part in _split_as_given(path)[:1]]
     _check_files_distinct(files)
     check_sheets(options.sheet_choices, part_names)
-    ignored = tuple(to_printable_name(file.name) for file in found.ignored)
+    ignored = _list_ignored(found.ignored, files.get(MATCHES, []))
     dialects = _list_dialects(files, dialect, options)
     return Tables(_read_files(files, dialects), ignored)
 
@@ -107,6 +109,12 @@ def _check_files_distinct(files: Mapping[str, list[SourceFile]]) -> None:
             seen.add(identity)
 
 
+def _list_ignored(ignored: Iterable[SourceFile], matches: Iterable[SourceFile]) -> tuple[str, ...]:
+    """Names of files that hold no table, without those of confirmed matches."""
+    known = {file.path.resolve() for file in matches}
+    return tuple(to_printable_name(f.name) for f in ignored if f.path.resolve() not in known)
+
+
 def _list_dialects(
     tables: Iterable[str], dialect: Dialect, options: FileOptions
 ) -> dict[str, Dialect]:
@@ -137,18 +145,21 @@ def _read_one(table: str, file: SourceFile, dialect: Dialect) -> RawTable:
     """Read one file, and log its rows. Raises DataError, FileError."""
     shown = to_printable_name(file.name)
     with log_step(LOGGER, "read %s as %s", shown, table):
-        raw = _read_patch(file, dialect) if table == PATCH else file.read(dialect)
+        is_written_by_us = table in (PATCH, MATCHES)
+        raw = _read_written_file(table, file, dialect) if is_written_by_us else file.read(dialect)
     LOGGER.debug("%s: %d rows, %d not well formed", shown, raw.rows_read, raw.rejects.height)
     return raw
 
 
-def _read_patch(file: SourceFile, dialect: Dialect) -> RawTable:
-    """Read a patch as refgraph writes it, whatever the SOURCE is like, or else as the SOURCE."""
+def _read_written_file(table: str, file: SourceFile, dialect: Dialect) -> RawTable:
+    """Read a file as refgraph writes it, whatever the SOURCE is like, or else as the SOURCE."""
+    if table == MATCHES:
+        dialect = dialect._replace(count_known=count_match_headers)
     usual = Dialect(count_known=dialect.count_known)
     try:
-        table = file.read(usual)
-        if table.frame.width > 1 or dialect.delimiter is None:
-            return table
+        raw = file.read(usual)
+        if raw.frame.width > 1 or dialect.delimiter is None:
+            return raw
     except DataError:
         if dialect == usual:
             raise

@@ -77,7 +77,8 @@ class FileOptions:
     """Which files to read besides or instead of those of the SOURCE, and how they are written.
 
     customers, referrals, orders, affiliations: files that replace what the SOURCE has for a table.
-    patches: files that fill in empty cells of customers.
+    patches: files that fill in empty cells of customers. matches: files of ``refgraph match`` in
+    which a person confirmed which customers unknown names mean.
     sheets: sheets of workbooks and tables of databases to read, NAME or TABLE=NAME; empty = all.
     header_rows: line of the header, N or TABLE=N; 0 = none. delimiter, encoding: see `Dialect`.
     Raises UsageError for a value of another kind.
@@ -88,6 +89,7 @@ class FileOptions:
     orders: tuple[str, ...] = ()
     affiliations: tuple[str, ...] = ()
     patches: tuple[str, ...] = ()
+    matches: tuple[str, ...] = ()
     sheets: tuple[str, ...] = field(default=(), repr=False)
     delimiter: str | None = None
     encoding: str | None = None
@@ -114,10 +116,10 @@ class FileOptions:
 
     @property
     def paths_by_table(self) -> dict[str, tuple[str, ...]]:
-        """Table name -> the files named for it; without the patches."""
+        """Table name -> the files named for it; without patches and matches."""
         return {table: getattr(self, table) for table in TABLE_NAMES}
 
     @property
     def has_files(self) -> bool:
-        """Whether any file is named, patches included."""
-        return bool(self.patches) or any(self.paths_by_table.values())
+        """Whether any file is named, patches and matches included."""
+        return bool(self.patches or self.matches) or any(self.paths_by_table.values())

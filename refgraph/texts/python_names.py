@@ -46,6 +46,7 @@ _SPECIAL = (
     (r"--date-format ([\w.{}]+)=(\{\w+\}|\w+)", r'CastRules(date_format="\1=\2")'),
     (r"--decimal ([\w.{}]+)=(\{\w+\}|\w+)", r'CastRules(decimal="\1=\2")'),
     (r"--customers-patch (?:FILE|文件)", 'SourceOptions(patches="FILE")'),
+    (r"--matches (?:FILE|文件)", 'SourceOptions(matches="FILE")'),
     (r"--customers (?:FILE|文件)", 'customers="FILE"'),
     (r"--of (\w+) --of (\w+)", r'of=["\1", "\2"]'),
     (r"--from (\w+) --to (\w+)", r'from_="\1", to="\2"'),

@@ -8,8 +8,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
-from support.program import call, write_tables
+from support.program import ask, call, write_tables
 from support.public_cases import CASES, read_case
 
 import refgraph
@@ -100,3 +101,74 @@ def test_output_over_an_input_is_refused(tmp_path: Path) -> None:
 def test_proposals_in_python_are_those_of_the_command() -> None:
     frame = refgraph.match(read_case("20-steel-ledger/客户台账2025.xlsx")).frame
     assert frame.to_dicts() == propose(LEDGER)
+
+
+def confirm(path: Path, target: Path, encoding: str = "utf-8-sig", word: str = "yes") -> str:
+    """The file with a decision in every row that has a candidate, as a spreadsheet saves it."""
+    rows = read_file(path)
+    for row in rows:
+        row[next(reversed(row))] = word if list(row.values())[2] else ""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    target.write_bytes(text.getvalue().encode(encoding))
+    return str(target)
+
+
+@pytest.mark.parametrize(
+    ("lang", "encoding", "word"), [("en", "utf-8", "YES"), ("zh", "gbk", "是")]
+)
+def test_case_20_confirmed_once_gives_the_first_recommender_with_seven(
+    lang: str, encoding: str, word: str, tmp_path: Path
+) -> None:
+    proposed = tmp_path / "matches.csv"
+    call("match", str(LEDGER), "-o", str(proposed), "--lang", lang)
+    edited = confirm(proposed, tmp_path / "edited.csv", encoding, word)
+    code, row, told = ask("recommenders", str(LEDGER), "--matches", edited, "--by", "direct")
+    assert (code, row["name"], row["direct"]) == (0, "河北钢铁集团有限公司", 7)
+    assert "name a customer as you confirmed" in told
+    assert propose(LEDGER, "--matches", edited) == []
+
+
+def test_confirmed_texts_are_read_as_they_stand_in_the_data(tmp_path: Path) -> None:
+    source = write_tables(tmp_path, customers=PEOPLE, referrals=REFERRALS)
+    proposed = tmp_path / "m" / "matches.csv"
+    proposed.parent.mkdir()
+    call("match", source, "-o", str(proposed), "--lang", "en")
+    edited = confirm(proposed, tmp_path / "m" / "edited.csv")
+    data = refgraph.read(source, refgraph.SourceOptions(matches=edited))
+    pairs = set(data.referrals.select("referrer", "referred").iter_rows())
+    assert pairs == {("0012", "9"), ("9", "0012"), ("陌生人", "9"), ("A17", "9")}
+
+
+def test_settings_name_the_file_from_their_own_folder(tmp_path: Path) -> None:
+    source = write_tables(tmp_path, customers=PEOPLE, referrals="referrer,referred\n恒通管业厂,9\n")
+    (tmp_path / "matches.csv").write_text("written,candidate,confirm\n恒通管业厂,''7,y\n", "utf-8")
+    (tmp_path / "refgraph.toml").write_text('[read]\nmatches = "matches.csv"\n', "utf-8")
+    code, row, told = ask("effect", source)
+    assert (code, row["referred"]) == (0, 1)
+    assert "matches.csv was not read" not in told
+    done = call("match", source, "-o", str(tmp_path / "matches.csv"), "--lang", "en")
+    assert done.code == 2
+
+
+def test_workbook_of_matches_is_read_without_dropping_apostrophes(tmp_path: Path) -> None:
+    source = write_tables(tmp_path, customers=PEOPLE, referrals="referrer,referred\n'8,9\n")
+    book = tmp_path / "m.xlsx"
+    pl.DataFrame({"written": ["'8"], "candidate": ["'7"], "confirm": ["yes"]}).write_excel(book)
+    code, row, _ = ask("recommenders", source, "--matches", str(book))
+    assert (code, row["customer"]) == (0, "'7")
+
+
+def test_database_beside_a_file_of_matches_is_refused(tmp_path: Path) -> None:
+    done = call("effect", "neo4j://localhost", "--matches", str(tmp_path / "m.csv"), "--lang", "en")
+    assert done.code == 2
+
+
+def test_file_of_matches_that_is_missing_or_another_file_is_an_error(tmp_path: Path) -> None:
+    source = write_tables(tmp_path, customers=PEOPLE, referrals=REFERRALS)
+    assert call("effect", source, "--matches", str(tmp_path / "none.csv")).code == 5
+    done = call("effect", source, "--matches", str(tmp_path / "customers.csv"), "--lang", "en")
+    assert done.code == 3
+    assert "has no column written" in done.err
