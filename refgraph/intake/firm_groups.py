@@ -33,7 +33,7 @@ def group_firms(pairs: Sequence[Pair], different: Iterable[Pair]) -> FirmGroups:
         if one in members and other in members[one]:
             refuted |= members[one]
     written, candidates = {pair[0] for pair in pairs}, Counter(pair[1] for pair in pairs)
-    target = {}
+    target: dict[str, str] = {}
     for group in {id(group): group for group in members.values()}.values():
         if group & refuted:
             continue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 from hypothesis import given
@@ -10,7 +12,7 @@ from support.intake_tables import Row, codes, table, totals
 
 from refgraph import intake
 from refgraph.api import read
-from refgraph.errors import DataError, UsageError
+from refgraph.errors import DataError
 from refgraph.model.dataset import Dataset
 from refgraph.model.settings import Settings
 from refgraph.pipeline.options import SourceOptions
@@ -171,7 +173,8 @@ def test_patches_keep_ledger_identity_and_recorded_cells(
         assert {r for r, d in arcs(data) if d == "b"} == {"a"}
 
 
-def test_patch_with_data_frame_source_is_checked() -> None:
-    people = pl.DataFrame({"id": ["a"]})
-    with pytest.raises(UsageError):
-        read(people, SourceOptions(patches=("answers.csv",)))
+def test_patch_fills_a_data_frame(tmp_path: Path) -> None:
+    people, answers = pl.DataFrame({"id": ["a"]}), tmp_path / "answers.csv"
+    answers.write_text("id,region,referred_by\na,North,b\n", encoding="utf-8")
+    data = read(people, SourceOptions(patches=(str(answers),)))
+    assert data.customers["region"].to_list() == ["North", None]
