@@ -47,7 +47,8 @@ def build_notes(graph: Graph, frame: pl.DataFrame) -> list[Message]:
         notes.append(message("note.no-source"))
     by_unknown = int((referred_by_unknown(graph, ("customer",)) & graph.existing).sum())
     if by_unknown:
-        notes.append(message("note.referrer-unknown", customers=by_unknown))
+        counts = {"referred": row["referred"], "named": row["referred"] - by_unknown}
+        notes.append(message("note.referrer-half-known", **counts, unknown=by_unknown))
     is_valued = graph.value.basis != "customers" and row["value_share"] is not None
     if is_valued and row["value_share_low"] is None:
         notes.append(message("note.value-share-no-interval"))
