@@ -8,6 +8,7 @@ from refgraph import analyses
 from refgraph.commands.console import get_console
 
 COMMANDS = (
+    "init",
     "check",
     "match",
     "generate",
@@ -26,7 +27,7 @@ COMMANDS = (
 )
 """Commands with a module of their own in this folder; those of analyses come from ``analysis``."""
 GROUPS = {
-    "read": ("check", "match", "generate"),
+    "read": ("init", "check", "match", "generate"),
     "questions": (
         "effect",
         "growth",

@@ -53,7 +53,7 @@ def drop_sensitive_columns(
     tables: RawTables = {table: [] for table in raws}
     for table, group in raws.items():
         for raw in group:
-            headers = [h for h in raw.frame.columns if h in named or _is_sensitive_header(h)]
+            headers = [h for h in raw.frame.columns if h in named or is_sensitive_header(h)]
             count += len(headers)
             table_raw = _drop_columns(raw, headers) if headers else raw
             if table in ("customers", PATCH):
@@ -102,7 +102,7 @@ def redact_dataset(dataset: Dataset) -> Dataset:
         if frame is None:
             continue
         schema = get_schema(table)
-        extras = [c for c in frame.columns if c not in schema and _is_sensitive_header(c)]
+        extras = [c for c in frame.columns if c not in schema and is_sensitive_header(c)]
         recorded = [
             field.name
             for field in SENSITIVE_FIELDS
@@ -128,5 +128,6 @@ def redact_dataset(dataset: Dataset) -> Dataset:
     )
 
 
-def _is_sensitive_header(header: str) -> bool:
+def is_sensitive_header(header: str) -> bool:
+    """Whether a header is one of religion or politics."""
     return normalize_header(header) in _SENSITIVE_HEADERS

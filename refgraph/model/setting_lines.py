@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 
-TomlValue = str | bool | int | float | Sequence[str] | Mapping[str, str]
+TomlValue = str | bool | int | float | Sequence[str] | Mapping[str, str] | Mapping[str, int]
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 

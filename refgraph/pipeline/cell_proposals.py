@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import polars as pl
 
@@ -18,39 +19,68 @@ _DATE_FORMS = {"month-only-date": "month", "serial-date": "excel", "unix-date": 
 _CODES = (*_DATE_FORMS, "ambiguous-date", "ambiguous-number")
 
 
-def propose_declarations(data: Dataset) -> list[Message]:
-    """One sentence per column: its cells by kind, an example of each, and the line to paste."""
+class Declaration(NamedTuple):
+    """What would read the rejected cells of a column.
+
+    table: of refgraph.toml, ``date_format`` or ``decimal``. choices: what an unclear cell may be,
+    the likeliest first. forms: what other cells are. examples: code of a fault -> a cell.
+    """
+
+    column: str
+    table: str
+    choices: list[str]
+    forms: list[str]
+    examples: dict[str, str]
+    cells: int
+
+    @property
+    def value(self) -> str | list[str]:
+        """The likeliest choice and the forms, as a line declares them."""
+        declared = [*self.choices[:1], *self.forms]
+        return declared[0] if len(declared) == 1 else declared
+
+
+def list_declarations(data: Dataset) -> list[Declaration]:
+    """One entry per column with cells that only a declaration can read."""
     located = locate_rejects(data).filter(pl.col("code").is_in(_CODES))
     columns = located.sort("target", "code").partition_by("target", maintain_order=True)
-    return [_describe_column(cells) for cells in columns]
+    return [_make_declaration(cells) for cells in columns]
 
 
-def _describe_column(cells: pl.DataFrame) -> Message:
-    column = str(cells["target"][0])
+def _make_declaration(cells: pl.DataFrame) -> Declaration:
     kinds = {
         str(code): list(values)
         for code, values in cells.group_by("code", maintain_order=True).agg("value").iter_rows()
     }
-    forms = [form for code, form in _DATE_FORMS.items() if code in kinds]
-    choices = _list_choices(kinds)
-    declared = [*choices[:1], *forms]
+    return Declaration(
+        column=str(cells["target"][0]),
+        table="decimal" if "ambiguous-number" in kinds else "date_format",
+        choices=_list_choices(kinds),
+        forms=[form for code, form in _DATE_FORMS.items() if code in kinds],
+        examples={code: values[0].strip() for code, values in kinds.items()},
+        cells=cells.height,
+    )
+
+
+def propose_declarations(data: Dataset) -> list[Message]:
+    """One sentence per column: its cells by kind, an example of each, and the line to paste."""
+    return [_describe_column(declaration) for declaration in list_declarations(data)]
+
+
+def _describe_column(found: Declaration) -> Message:
     parts: dict[str, object] = {
-        "column": column,
-        "cells": cells.height,
+        "column": found.column,
+        "cells": found.cells,
         "kinds": [
-            message("report.kind-of-cell", example=values[0].strip(), fault=Label(code))
-            for code, values in kinds.items()
+            message("report.kind-of-cell", example=example, fault=Label(code))
+            for code, example in found.examples.items()
         ],
-        "line": _write_line("ambiguous-number" in kinds, column, declared),
+        "line": write_setting(f"{found.table}.{found.column}", found.value),
     }
+    choices = found.choices
     if len(choices) < 2:
         return message("report.declare-one", **parts)
     return message("report.declare-choice", **parts, others=choices[1:], proposal=choices[0])
-
-
-def _write_line(is_number: bool, column: str, forms: list[str]) -> str:
-    table = "decimal" if is_number else "date_format"
-    return write_setting(f"{table}.{column}", forms[0] if len(forms) == 1 else forms)
 
 
 def _list_choices(kinds: Mapping[str, list[str]]) -> list[str]:

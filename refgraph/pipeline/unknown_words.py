@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import polars as pl
 
 from refgraph.model.dataset import Dataset
@@ -21,29 +23,47 @@ _SETTINGS = {
 """Column -> table of refgraph.toml for its words, and the word that the line to paste proposes."""
 
 
+class UnknownWords(NamedTuple):
+    """The unknown words of a column, the most frequent first.
+
+    table: of refgraph.toml. choices: words of the vocabulary, the proposed one first.
+    """
+
+    column: str
+    table: str
+    choices: list[str]
+    words: list[str]
+    counts: list[int]
+
+
+def list_unknown_words(data: Dataset) -> list[UnknownWords]:
+    """One entry per column with unknown words."""
+    located = locate_rejects(data).filter(pl.col("code") == "unknown-word")
+    found = []
+    for column, (table, proposal) in _SETTINGS.items():
+        cells = located.filter(pl.col("target") == column)["value"].str.strip_chars()
+        if cells.len():
+            words = cells.value_counts().sort("count", "value", descending=[True, False])
+            others = [word for word in VOCABULARIES[column] if word != proposal]
+            counted = words["value"].to_list(), words["count"].to_list()
+            found.append(UnknownWords(column, table, [proposal, *others], *counted))
+    return found
+
+
 def describe_unknown_words(data: Dataset) -> list[Message]:
     """One sentence per column: its unknown words, how many cells, and the line to paste."""
-    located = locate_rejects(data).filter(pl.col("code") == "unknown-word")
-    by_column = {column: located.filter(pl.col("target") == column) for column in _SETTINGS}
-    return [_describe_column(column, rows) for column, rows in by_column.items() if rows.height]
+    return [_describe_column(words) for words in list_unknown_words(data)]
 
 
-def _describe_column(column: str, rejects: pl.DataFrame) -> Message:
-    words = (
-        rejects["value"]
-        .str.strip_chars()
-        .value_counts()
-        .sort("count", "value", descending=[True, False])
-    )
-    named = words["value"].head(MAX_WORDS).to_list()
-    table, proposal = _SETTINGS[column]
-    others = [word for word in VOCABULARIES[column] if word != proposal]
+def _describe_column(found: UnknownWords) -> Message:
+    named = found.words[:MAX_WORDS]
+    proposal, *others = found.choices
     return message(
         "report.unknown-words",
-        column=column,
-        cells=rejects.height,
+        column=found.column,
+        cells=sum(found.counts),
         words=named,
-        line=write_setting(f"{table}.{proposal}", named),
+        line=write_setting(f"{found.table}.{proposal}", named),
         proposal=proposal,
         others=others,
     )

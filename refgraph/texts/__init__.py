@@ -33,6 +33,7 @@ FILES = (
     "pages",
     "doctor",
     "formulas",
+    "init",
 )
 """Files in the folder of a language, without suffix."""
 

@@ -46,6 +46,14 @@ CASES: dict[str, tuple[Files, list[str], str]] = {
         ["--customers-patch", "x/new.csv"],
         'customers_patch = ["x/new.csv"]',
     ),
+    "matches": (
+        {
+            "customers.csv": CUSTOMERS + "\nC,Cy,Annie,,,",
+            "x/new.csv": "written,candidate,confirm\nAnnie,A,y",
+        },
+        ["--matches", "x/new.csv"],
+        'matches = ["x/new.csv"]',
+    ),
     "column": (
         {"customers.csv": "id,who\nA,\nB,A"},
         ["--column", "customers.referred_by=who"],

@@ -1,0 +1,129 @@
+"""Decisions that only a person can make about a SOURCE, as lines of refgraph.toml that are off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+
+from refgraph.errors import RefgraphError
+from refgraph.intake.cast import normalize_word
+from refgraph.intake.channel_words import list_channel_words, load_default_channels
+from refgraph.model.dataset import Dataset
+from refgraph.model.message import Message, message
+from refgraph.model.parameter_values import describe_value
+from refgraph.model.settings_proposal import ProposedLine
+from refgraph.model.vocabulary import UNKNOWN_WORDS
+from refgraph.pipeline.cell_proposals import list_declarations
+from refgraph.pipeline.unknown_words import list_unknown_words
+
+_MAX_WORDS = 12
+"""Words that a line names."""
+_MONEY = ("customers.revenue", "customers.profit", "orders.revenue", "orders.profit")
+
+
+def list_decisions(data: Dataset | None, fault: RefgraphError | None) -> list[ProposedLine]:
+    """The lines, in the order of the tables of refgraph.toml. data: None after a fault."""
+    if data is None:
+        return list(_decide_currency(fault))
+    return [
+        *_decide_formats(data),
+        *_decide_words(data),
+        *_decide_nobody(data),
+        *_decide_channels(data),
+        *_decide_unit(data),
+        *_decide_key_accounts(data),
+    ]
+
+
+def _decide_currency(fault: RefgraphError | None) -> Iterator[ProposedLine]:
+    """One of several currencies, and rates for the others."""
+    for one in (fault, *fault.others) if fault else ():
+        if one.id == "mixed-currencies":
+            first, other = str(one.values["first"]), str(one.values["other"])
+            why = [message("init.currency", currencies=one.values["currencies"])]
+            yield ProposedLine(table="currency", key="use", value=first, why=why)
+            yield ProposedLine(table="currency", key=f"rates.{other}", value=1)
+            return
+
+
+def _decide_formats(data: Dataset) -> Iterator[ProposedLine]:
+    """How dates and numbers are written; a form without another choice is proposed as it is."""
+    for found in list_declarations(data):
+        examples = [describe_value(example) for example in found.examples.values()]
+        why = [message("init.format", column=found.column, cells=found.cells, examples=examples)]
+        if len(found.choices) < 2:
+            yield ProposedLine(table=found.table, key=found.column, value=found.value, why=why)
+            continue
+        for k, choice in enumerate(found.choices):
+            value = [choice, *found.forms] if found.forms else choice
+            above = why if not k else ()
+            yield ProposedLine(table=found.table, key=found.column, value=value, why=above)
+
+
+def _decide_words(data: Dataset) -> Iterator[ProposedLine]:
+    """Where unknown words of statuses and roles belong."""
+    for found in list_unknown_words(data):
+        counted = _count_words(found.words, found.counts)
+        why: Sequence[Message] = [message("init.words", column=found.column, words=counted)]
+        for choice in found.choices:
+            words = found.words[:_MAX_WORDS]
+            yield ProposedLine(table=found.table, key=choice, value=words, why=why)
+            why = ()
+
+
+def _decide_nobody(data: Dataset) -> Iterator[ProposedLine]:
+    """Referrers that are no customers: one of them may be a word for nobody or for a channel."""
+    if not data.customers.select((~pl.col("stub")).any()).item():
+        return
+    stubs = data.customers.filter("stub").select(referrer="id")
+    names = data.referrals.join(stubs, on="referrer", how="semi")["referrer"]
+    counts = names.value_counts().sort("count", "referrer", descending=[True, False])
+    if counts.height:
+        words, numbers = counts["referrer"].to_list(), counts["count"].to_list()
+        why = [message("init.nobody", words=_count_words(words, numbers), parties=counts.height)]
+        yield ProposedLine(table="words", key="nobody", value=words[:_MAX_WORDS], why=why)
+
+
+def _decide_channels(data: Dataset) -> Iterator[ProposedLine]:
+    """Sources of customers that are no known channel."""
+    if not data.has("customers.source"):
+        return
+    known = [*list_channel_words(data.settings), *UNKNOWN_WORDS]
+    sources = data.customers.select(source=pl.col("source").str.strip_chars()).drop_nulls()
+    unknown = sources.filter(~normalize_word(pl.col("source")).is_in(known))["source"]
+    counts = unknown.value_counts().sort("count", "source", descending=[True, False])
+    if counts.height:
+        words, numbers = counts["source"].to_list(), counts["count"].to_list()
+        choices = list(load_default_channels()["family"])
+        counted = _count_words(words, numbers)
+        why = [message("init.sources", words=counted, choices=choices)]
+        yield ProposedLine(
+            table="channels.family", key="own-sales", value=words[:_MAX_WORDS], why=why
+        )
+
+
+def _decide_unit(data: Dataset) -> Iterator[ProposedLine]:
+    """The unit of money, where no header names one."""
+    columns = [column for column in _MONEY if data.has(column)]
+    if columns and not data.units.get("money") and not data.settings.currency:
+        why = [message("init.unit", columns=columns)]
+        yield ProposedLine(table="units", key="money", value="万元", why=why)
+
+
+def _decide_key_accounts(data: Dataset) -> Iterator[ProposedLine]:
+    """The company's own list of key accounts, where a column holds a level."""
+    header = data.mapping.get("customers.level")
+    if header is None:
+        return
+    levels = data.customers["level"].drop_nulls().value_counts(name="count")
+    levels = levels.sort("count", "level", descending=[True, False])
+    counted = _count_words(levels["level"].to_list(), levels["count"].to_list())
+    why = [message("init.levels", column=header, words=counted)]
+    yield ProposedLine(table="key_account", key="listed", value=header, why=why)
+
+
+def _count_words(words: Sequence[str], counts: Sequence[int]) -> list[str]:
+    """Words with their numbers, as a sentence lists them."""
+    pairs = zip(words[:_MAX_WORDS], counts, strict=False)
+    return [f"{describe_value(word)} ({count})" for word, count in pairs]
