@@ -78,7 +78,7 @@ def _to_text(column: pl.Series, file: str) -> Iterator[pl.Series]:
         try:
             text = column_to_text(column, None, file)
         except UsageError as error:
-            raise DataError("damaged-file", file=file, format="", why=str(error)) from error
+            raise DataError(error.id, **error.values) from error
     yield text.set(text == "", None)
 
 

@@ -70,8 +70,10 @@ def fill_text(text: str, values: Any, lang: str, *, for_python: bool = False) ->
     if for_python:
         text = spell_for_python(text)
         values = {key: spell_options(value) for key, value in values.items()}
-    text = agree_with_counts(text) if lang == "en" else text
-    return _create_formatter(lang, for_python).fill(text, values)
+    formatter = _create_formatter(lang, for_python)
+    if lang == "zh":
+        return formatter.fill_sentence(text, values)
+    return formatter.fill(agree_with_counts(text), values)
 
 
 def _create_formatter(lang: str, for_python: bool) -> TextFormatter:
@@ -92,12 +94,6 @@ def format_message(message: Message, lang: str, *, for_python: bool = False) -> 
     """
     table, _, key = message.id.rpartition(".")
     text = look_up(table or "note", key, lang)
-    if lang == "zh":
-        values = message.values
-        if for_python:
-            text = spell_for_python(text)
-            values = {key: spell_options(value) for key, value in values.items()}
-        return _create_formatter(lang, for_python).fill_sentence(text, values)
     return fill_text(text, message.values, lang, for_python=for_python)
 
 
@@ -134,10 +130,18 @@ def _get_column_text(table: str, key: str, lang: str) -> str:
 def explain_error(error: RefgraphError, lang: str, *, for_python: bool = False) -> tuple[str, str]:
     """The cause and the remedy of an error, one line each. for_python: as in `fill_text`."""
     cause, remedy = (look_up(table, error.id, lang) for table in ("error", "remedy"))
+    values = {name: _translate_reason(name, value, lang) for name, value in error.values.items()}
     return (
-        fill_text(cause, error.values, lang, for_python=for_python),
-        fill_text(remedy, error.values, lang, for_python=for_python),
+        fill_text(cause, values, lang, for_python=for_python),
+        fill_text(remedy, values, lang, for_python=for_python),
     )
+
+
+def _translate_reason(name: str, value: Any, lang: str) -> Any:
+    """What the system says (No such file or directory), if it has a text; else the value."""
+    if name in ("why", "format") and isinstance(value, str):
+        return load_texts(lang)["reason"].get(value, value)
+    return value
 
 
 def find_language(environment: Mapping[str, str] = os.environ) -> str:

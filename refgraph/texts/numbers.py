@@ -200,5 +200,7 @@ class TextFormatter(string.Formatter):
         if isinstance(value, date):
             return value.isoformat()
         if isinstance(value, (list, tuple, set, frozenset)):
+            if not value:
+                return self.label("none")
             return ("、" if self.lang == "zh" else ", ").join(map(self._format_word, value))
         return str(value)
