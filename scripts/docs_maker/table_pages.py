@@ -6,8 +6,10 @@ from docs_maker.markdown import NOTICE, format_table
 from refgraph import analyses
 from refgraph.model.field_types import Field
 from refgraph.model.fields import FIELDS_BY_TABLE
+from refgraph.model.matches import MANDATORY_COLUMNS, NO_WORDS, YES_WORDS
 from refgraph.model.result import Column
 from refgraph.model.vocabulary import VOCABULARIES
+from refgraph.pipeline.matching import MATCH_RESULT_COLUMNS
 from refgraph.texts import get_column_meaning, get_column_title, load_glossary, look_up
 
 
@@ -32,6 +34,7 @@ def build_column_page() -> str:
     for name, vocabulary in VOCABULARIES.items():
         rows = [(f"`{word}`", ", ".join(aliases)) for word, aliases in vocabulary.items()]
         parts.append(f"**{name}**\n\n" + format_table(("word", "also understood"), rows))
+    parts += _describe_match_file()
     parts.append("## What refgraph answers\n\n")
     parts.append("Column names stay the same in every language. `detail`: left out of narrow ")
     parts.append("tables on a terminal.\n\n")
@@ -43,6 +46,21 @@ def build_column_page() -> str:
         headings = ("column", "unit", "meaning", "标题", "含义", "formula")
         parts.append(format_table(headings, map(_describe_column, analysis.columns)))
     return "".join(parts).rstrip("\n") + "\n"
+
+
+def _describe_match_file() -> list[str]:
+    """The columns of the file of ``match``, and what a person may write into it."""
+    headings = ("column", "unit", "meaning", "标题", "含义", "formula")
+    words = [("yes", ", ".join(YES_WORDS)), ("no", ", ".join(NO_WORDS))]
+    return [
+        "### Confirmed matches\n\n",
+        "The file of `refgraph match`, read back with `--matches`. Needed are ",
+        ", ".join(f"`{column}`" for column in MANDATORY_COLUMNS),
+        "; a candidate may also be the name of one customer. An apostrophe in front of a text ",
+        "keeps a spreadsheet from changing it and is dropped on reading, except in workbooks.\n\n",
+        format_table(headings, map(_describe_column, MATCH_RESULT_COLUMNS)),
+        format_table(("word", "also understood"), words),
+    ]
 
 
 def _describe_field(field: Field) -> tuple[str, ...]:
