@@ -78,7 +78,8 @@ def _to_text(column: pl.Series, file: str) -> Iterator[pl.Series]:
         try:
             text = column_to_text(column, None, file)
         except UsageError as error:
-            raise DataError(error.id, **error.values) from error
+            values: dict[str, Any] = error.values
+            raise DataError(error.id, **values) from error
     yield text.set(text == "", None)
 
 
