@@ -62,6 +62,32 @@ def time_to_refer(
         question needs.
     """
 
+def value_gap(
+    data: Dataset,
+    scope: Scope = ...,
+    *,
+    outcome: Literal[
+        "total",
+        "first-year",
+        "margin",
+        "profit",
+        "orders",
+    ] = "total",
+    size: str | None = None,
+) -> Result:
+    """Whether referred customers are worth more than others of the same size, sector and joining
+        year, and how sure that is.
+
+    data: what refgraph.read returns.
+    scope: which part of the data, such as Scope(as_of='2024-12-31', value='profit').
+    outcome: what to compare: value in all, value of the first year, profit, margin, or number of
+        orders; one of 'total', 'first-year', 'margin', 'profit', 'orders'.
+    size: a column of numbers fixed before the referral (default: employees, else
+        registered_capital).
+    Raises UsageError for an unknown word, party or value, DataError if the data lack what the
+        question needs.
+    """
+
 def referred(
     data: Dataset,
     scope: Scope = ...,

@@ -32,6 +32,7 @@ NAMES_ONLY = {("help", "error"), ("doctor", "python"), ("formula_definition", "M
 VALUES_ONLY = {("figure", key) for key in ("name", "amount", "share-value", "value-share-value")}
 """Texts that consist of a value: key figures in large type."""
 NO_WORDS = {("error", "usage"), ("doctor", "package"), ("phrase", "mean-bare")}
+NO_WORDS |= {("phrase", "gap-share"), ("phrase", "gap-points")}
 """Texts that consist of one place."""
 PLACE = re.compile(r"{(\w+)(?::([^}]*))?}")
 SPECS = {None, "count", "share", "share2", "points", "number", "number2", "days", "ratio", "tenth"}

@@ -20,6 +20,7 @@ NAMES = (
     "growth",
     "cohorts",
     "time-to-refer",
+    "value-gap",
     "referred",
     "recommenders",
     "chance",

@@ -51,8 +51,11 @@ def compare(graph: Graph, *, of: tuple[str, ...] = (), by: CompareField = "party
     The difference of shares has Newcombe's interval. by party: two parties, by id or name; else two
     groups of a field, as the data spell them. A party that several of a group referred counts once;
     one that both sides referred counts on each, and a note says so. Null: not recorded, or
-    undefined for one of the two. Raises UsageError unless two are named.
+    undefined for one of the two. Raises UsageError unless two are named, and ``compare-referred``
+    for the referred as a group, which `value-gap` compares.
     """
+    if by == "party" and "referred" in of and "referred" not in graph.parties["id"]:
+        raise UsageError("compare-referred")
     if by != "party" and not grouped.is_field_recorded(graph, by):
         headline = message(
             "headline.flows-cannot-tell", field=Label(f"field-{by}"), standing=as_of_phrase(graph)

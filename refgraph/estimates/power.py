@@ -40,3 +40,17 @@ def required_group_size(
         raise ValueError("the gap must be above 0 and the coefficient of variation at least 0")
     z = critical_value(confidence) + normal_quantile(power)
     return max(1, math.ceil(2.0 * (z * cv / gap) ** 2))
+
+
+def detectable_effect(error: float, dof: float, confidence: float = 0.95) -> float:
+    """Smallest effect that would be found in about 80 % of data with this standard error.
+
+    Formula: (t_(1+confidence)/2 + t_.80) SE, t with dof degrees of freedom (Bloom 1995). Range:
+    above 0; unit: that of the error; exp(...) - 1 of it for the log of a ratio.
+
+    >>> round(detectable_effect(0.1, 1e9), 4)
+    0.2802
+    """
+    from scipy.special import stdtrit
+
+    return float(stdtrit(dof, (1.0 + confidence) / 2.0) + stdtrit(dof, 0.80)) * error

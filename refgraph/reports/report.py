@@ -20,6 +20,7 @@ CHAPTERS: Mapping[str, int | None] = {
     "effect": None,
     "growth": 10,
     "channels": 15,
+    "value-gap": None,
     "referred": 40,
     "recommenders": 20,
     "chance": 5,

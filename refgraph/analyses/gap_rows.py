@@ -1,0 +1,134 @@
+"""The rows of `value-gap`: one per method, each with its interval or the reason for having none."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from refgraph.estimates.doubly_robust import compute_e_value, estimate_gap_of_referred
+from refgraph.estimates.gap import Gap, count_sides, estimate_gap, find_reason
+from refgraph.estimates.gap_by_year import estimate_gap_by_year
+from refgraph.estimates.matching import match_exactly
+from refgraph.measures.gap_by_year import stack_years
+from refgraph.measures.gap_comparison import GapData
+from refgraph.model.graph import Graph
+
+ADJUSTED_METHODS = ("gap-adjusted", "gap-spline", "gap-averaged", "gap-year-1")
+"""Methods that leave only causes that are not recorded."""
+MIN_SPLINE, MIN_AVERAGED = 500, 5_000
+"""Customers from which size is bent by a spline, and the gap is averaged over the referred."""
+
+
+@dataclass(frozen=True)
+class GapRow:
+    """One method: its word, the gap, the share of the referred with a match, and how it is shown.
+
+    is_point: the gap has no interval by design (matched). is_ratio: whether it is a ratio - 1.
+    """
+
+    method: str
+    gap: Gap
+    is_ratio: bool
+    matched: float = math.nan
+    is_point: bool = False
+
+    @property
+    def verdict(self) -> str:
+        """higher, lower, unknown, no interval, or the reason for no number, as a label."""
+        if self.gap.reason:
+            return f"gap-{self.gap.reason}"
+        if self.is_point:
+            return "gap-no-interval"
+        if self.gap.is_unknown:
+            return "gap-unknown"
+        return "gap-higher" if self.gap.gap > 0 else "gap-lower"
+
+
+def compute_rows(graph: Graph, data: GapData, *, by_year: bool) -> list[GapRow]:
+    """All methods in the order in which they are shown.
+
+    by_year: whether the outcome is a value that can be told by year of the relation.
+    """
+    is_ratio = data.everyone.scale == "ratio"
+    raw = estimate_gap(data.everyone, adjusted=False)
+    rows = [GapRow("gap-raw", raw, is_ratio), _match(data, is_ratio)]
+    gaps = _adjust(data)
+    rows += [GapRow(method, gap, is_ratio) for method, gap in gaps.items()]
+    if by_year:
+        rows += _compare_years(graph, data)
+    return rows
+
+
+def _match(data: GapData, is_ratio: bool) -> GapRow:
+    if data.sized is None:
+        return GapRow("gap-matched", _refuse(data, data.size_reason), is_ratio)
+    counted = count_sides(data.sized)
+    matched = match_exactly(data.sized)
+    reason = find_reason(data.sized, counted) or ("no-match" if math.isnan(matched.gap) else "")
+    if reason:
+        gap = replace(counted, reason=reason)
+        return GapRow("gap-matched", gap, is_ratio, matched.share)
+    gap = replace(counted, gap=matched.gap, referred=matched.referred, others=matched.others)
+    return GapRow("gap-matched", gap, is_ratio, matched.share, is_point=True)
+
+
+def _adjust(data: GapData) -> dict[str, Gap]:
+    """The adjusted gaps, or why there is none."""
+    methods = ("gap-adjusted", "gap-spline", "gap-averaged")
+    if data.sized is None:
+        return dict.fromkeys(methods, _refuse(data, data.size_reason))
+    sized, n = data.sized, len(data.sized.y)
+    counted = count_sides(sized)
+    gaps = {"gap-adjusted": estimate_gap(sized)}
+    gaps["gap-spline"] = replace(counted, reason="below-spline")
+    gaps["gap-averaged"] = replace(counted, reason="below-averaged")
+    if n >= MIN_SPLINE:
+        gaps["gap-spline"] = estimate_gap(sized, with_spline=True)
+    if n >= MIN_AVERAGED:
+        reason = find_reason(sized, counted)
+        refused = replace(counted, reason=reason)
+        gaps["gap-averaged"] = refused if reason else estimate_gap_of_referred(sized)
+    return gaps
+
+
+def _refuse(data: GapData, reason: str) -> Gap:
+    return replace(count_sides(data.everyone), reason=reason)
+
+
+def _compare_years(graph: Graph, data: GapData) -> list[GapRow]:
+    """The gap in the first year of the relation, and its change per year."""
+    methods = ("gap-year-1", "gap-per-year")
+    if data.sized is None:
+        return [GapRow(method, _refuse(data, data.size_reason), True) for method in methods]
+    stacked = stack_years(graph, data.sized, data.rows)
+    if stacked is None or not len(stacked.year):
+        refused = replace(count_sides(data.sized), reason="no-years")
+        return [GapRow(method, refused, True) for method in methods]
+    is_ratio = stacked.data.scale == "ratio"
+    counted = count_sides(data.sized.select(stacked.is_seen))
+    gaps = estimate_gap_by_year(stacked.data, stacked.year, counted)
+    return [GapRow(m, gap, is_ratio) for m, gap in zip(methods, gaps, strict=True)]
+
+
+def build_row(row: GapRow, unit: str) -> dict[str, object]:
+    """The cells of a row; unit: of differences."""
+    gap, is_ratio = row.gap, row.is_ratio
+    ends = {"": gap.gap, "_low": gap.low, "_high": gap.high}
+    name = "gap" if is_ratio else "difference"
+    cells: dict[str, object] = {f"{name}{end}": number for end, number in ends.items()}
+    cells |= {
+        "method": row.method,
+        "verdict": row.verdict,
+        "unit": "share" if is_ratio else unit or "number",
+        "detectable" if is_ratio else "difference_detectable": gap.detectable,
+        "referred": gap.referred,
+        "others": gap.others,
+        "trees": gap.trees if not row.is_point else None,
+        "effective_trees": gap.effective,
+        "matched": row.matched,
+    }
+    if is_ratio and gap.is_told and row.method in ADJUSTED_METHODS:
+        near = gap.low if gap.gap > 0 else gap.high
+        cells["e_value"] = compute_e_value(1.0 + gap.gap)
+        cells["e_value_limit"] = 1.0 if gap.is_unknown else compute_e_value(1.0 + near)
+    return cells

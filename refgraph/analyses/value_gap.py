@@ -1,0 +1,64 @@
+"""Are referred customers worth more than others, everything else equal?"""
+
+from __future__ import annotations
+
+from refgraph.analyses.columns import build_frame
+from refgraph.analyses.gap_headline import build_headline
+from refgraph.analyses.gap_notes import build_notes
+from refgraph.analyses.gap_rows import build_row, compute_rows
+from refgraph.measures.customer_size import read_size
+from refgraph.measures.gap_comparison import build_comparison
+from refgraph.measures.gap_outcomes import OutcomeName, compute_outcome
+from refgraph.model.graph import Graph
+from refgraph.model.result import Answer, Column
+from refgraph.model.units import Unit
+from refgraph.registry import analysis
+
+COLUMNS = (
+    Column("method", Unit.LABEL, key="gap_method"),
+    Column("verdict", Unit.LABEL, key="gap_verdict"),
+    Column("gap", Unit.SHARE, "M25", key="value_gap"),
+    Column("gap_low", Unit.SHARE, "M25", key="value_gap_low"),
+    Column("gap_high", Unit.SHARE, "M25", key="value_gap_high"),
+    Column("detectable", Unit.SHARE, "M31", key="gap_detectable"),
+    Column("referred", Unit.COUNT, key="gap_referred"),
+    Column("others", Unit.COUNT, key="gap_others"),
+    Column("trees", Unit.COUNT, key="gap_trees"),
+    Column("effective_trees", Unit.RATIO, key="gap_effective_trees", detail=True),
+    Column("matched", Unit.SHARE, "M25", key="gap_matched", detail=True),
+    Column("e_value", Unit.RATIO, "M25", key="gap_e_value", detail=True),
+    Column("e_value_limit", Unit.RATIO, "M25", key="gap_e_value_limit", detail=True),
+    Column("unit", Unit.LABEL, key="gap_unit", detail=True),
+    Column("difference", Unit.QUANTITY, "M25", key="gap_difference", detail=True),
+    Column("difference_low", Unit.QUANTITY, "M25", key="gap_difference_low", detail=True),
+    Column("difference_high", Unit.QUANTITY, "M25", key="gap_difference_high", detail=True),
+    Column(
+        "difference_detectable", Unit.QUANTITY, "M31", key="gap_difference_detectable", detail=True
+    ),
+)
+
+
+@analysis(
+    grain="gap-method",
+    columns=COLUMNS,
+    order=(),
+    formulas=("M25", "M26", "M31"),
+)
+def value_gap(graph: Graph, *, outcome: OutcomeName = "total", size: str | None = None) -> Answer:
+    """One row per method: the outcome of referred customers against that of others.
+
+    outcome: value in all, of the first year, profit, profit per revenue, or number of orders.
+    size: a column of numbers fixed before the referral; employees, else registered capital, by
+    default. gap is a ratio - 1; profit, margin and amounts below 0 have a difference instead.
+    Null: no interval for the reason in ``verdict``. Raises UsageError ``size-is-outcome``,
+    ``unknown-size``.
+    """
+    size_read = read_size(graph, size)
+    outcomes = compute_outcome(graph, outcome)
+    data = build_comparison(graph, outcomes, size_read)
+    rows = compute_rows(graph, data, by_year=outcome == "total")
+    unit = graph.units.get("money", "") if outcome == "profit" else graph.value.unit
+    unit = {"margin": "share", "orders": "number"}.get(outcome, unit)
+    frame = build_frame([build_row(row, unit) for row in rows], COLUMNS)
+    headline = build_headline(graph, outcome, outcomes, data, rows)
+    return Answer(frame, headline, tuple(build_notes(graph, outcomes, data, rows, size_read)))

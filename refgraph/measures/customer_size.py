@@ -1,0 +1,100 @@
+"""The size of a customer before it was referred: employees, registered capital, or a column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from refgraph.errors import UsageError
+from refgraph.model.field_types import FieldType
+from refgraph.model.fields import find_field
+from refgraph.model.graph import Floats, Graph
+from refgraph.model.parameter_values import describe_value, suggest_nearest
+
+DEFAULT_SIZES = ("employees", "registered_capital")
+OUTCOMES = ("revenue", "profit", "volume", "level", "orders", "first_order", "key")
+OUTCOME_WORDS = (
+    *("first_revenue", "first_volume", "first_order_value", "tier", "account_tier", "grade"),
+    *(
+        "首单",
+        "首单金额",
+        "首单额",
+        "首次订单金额",
+        "等级",
+        "客户级别",
+        "客户等级",
+        "销量",
+        "销售额",
+    ),
+)
+"""Columns that a referral can change, so that a comparison by them hides what it looks for."""
+
+
+@dataclass(frozen=True, eq=False)
+class CustomerSize:
+    """name: the column, empty if none is recorded. log: float64[n], nan where it is not recorded
+    or not above 0.
+    """
+
+    name: str
+    log: Floats
+
+
+def read_size(graph: Graph, column: str | None) -> CustomerSize:
+    """The logarithm of the size of each party.
+
+    column: None = the first of `DEFAULT_SIZES` that the data has. Raises UsageError
+    ``size-is-outcome`` for what a referral can change, ``unknown-size`` for no column.
+    """
+    if column is None:
+        recorded = [name for name in DEFAULT_SIZES if graph.has(f"customers.{name}")]
+        if not recorded:
+            return CustomerSize("", np.full(len(graph), np.nan))
+        column = recorded[0]
+    name = _find_column(graph, column)
+    numbers = graph.parties[name]
+    if numbers.dtype == pl.String:
+        numbers = numbers.str.replace_all(r"[,，\s]", "").cast(pl.Float64, strict=False)
+    size = numbers.cast(pl.Float64).fill_null(np.nan).to_numpy()
+    is_above = size > 0.0
+    return CustomerSize(name, np.where(is_above, np.log(np.where(is_above, size, 1.0)), np.nan))
+
+
+def _find_column(graph: Graph, column: str) -> str:
+    """The column of the parties that a canonical name or a header names."""
+    known = _list_columns(graph)
+    word = column.strip().lower()
+    matching = [name for name in known if name.lower() == word]
+    name = matching[0] if matching else word
+    plain = word.replace(" ", "_").replace("-", "_")
+    if name in OUTCOMES or plain in OUTCOMES or plain in OUTCOME_WORDS:
+        raise UsageError("size-is-outcome", column=describe_value(column))
+    if not matching:
+        shown, near = describe_value(column), suggest_nearest(column, known)
+        raise UsageError("unknown-size", column=shown, known=known or None, near=near)
+    return name
+
+
+def _list_columns(graph: Graph) -> list[str]:
+    """Columns of numbers that the data has, and columns unknown to refgraph, which are text."""
+    names = []
+    for name in graph.parties.columns:
+        field = find_field("customers", name)
+        is_number = field is not None and field.type in (
+            FieldType.NUMBER,
+            FieldType.MONEY,
+            FieldType.QUANTITY,
+        )
+        is_extra = field is None and graph.parties[name].dtype == pl.String
+        if name in OUTCOMES:
+            continue
+        if (is_number and graph.has(f"customers.{name}")) or (is_extra and name not in _GRAPH):
+            names.append(name)
+    return names
+
+
+_GRAPH = frozenset(
+    ("id", "file", "line", "role_given", "stage", "stub", "place", "since", "key", "orders")
+)
