@@ -71,7 +71,9 @@ def make_command(
             if variant:
                 _write_variant(session, name, variant, str(values[variant.option]))
             else:
-                parameters = {p.name: values[p.name] for p in what.parameters}
+                parameters = {
+                    p.name: _name_parties(session, p, values[p.name]) for p in what.parameters
+                }
                 extra = {str(option.name): values[str(option.name)] for option in more}
                 runner(session, name, parameters, **extra)
             return session.report_ledger()
@@ -90,7 +92,17 @@ def _check_stands_alone(what: Analysis, variant: Variant) -> None:
     what.find_variant({name: context.params[name] for name in given})
 
 
+def _name_parties(session: Session, parameter: Parameter, value: object) -> object:
+    """The value; texts that may name a party as the data name it."""
+    if parameter.hint == tuple[str, ...] and isinstance(value, tuple):
+        return tuple(map(session.find_party, value))
+    if isinstance(value, str) and get_origin(split_hint(parameter.hint)[0]) is not Literal:
+        return session.find_party(value)
+    return value
+
+
 def _write_variant(session: Session, name: str, variant: Variant, text: str) -> None:
+    text = session.find_party(text)
     result = pipeline.run_variant(session.engine, name, variant.option, text, session.scope)
     session.write(result)
 

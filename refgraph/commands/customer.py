@@ -21,6 +21,8 @@ def command(
     """Write the page."""
     with open_session(reading, database, scope, output, "report") as session:
         session.require_customers()
-        page = build_customer_page(session.engine, id, session.scope, session.has_pictures)
+        page = build_customer_page(
+            session.engine, session.find_party(id), session.scope, session.has_pictures
+        )
         session.write(page)
         return session.report_ledger()

@@ -116,7 +116,7 @@ def command(
         if drawing_options.all:
             _write_gallery(session, drawing_options)
         else:
-            _write_picture(session, party, drawing_options)
+            _write_picture(session, session.find_party(party), drawing_options)
         return session.report_ledger()
 
 

@@ -14,7 +14,7 @@ _FILE_FORMATS = ("csv", "csv-excel")
 """Formats in which the proposals are a file to edit."""
 
 
-@define_command("match", families=[OUTPUT, READING, DATABASE])
+@define_command("match", families=[OUTPUT, READING.drop("pseudonymize"), DATABASE])
 def command(output: OutputOptions, reading: ReadingOptions, database: DatabaseOptions) -> int:
     """Write the proposals; exit code 3 if rows were rejected."""
     with open_session(reading, database, ScopeOptions(), output) as session:

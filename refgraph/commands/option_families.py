@@ -33,6 +33,11 @@ class OptionFamily:
         kept = tuple(p for p in self.parameters if p.name in names)
         return OptionFamily(self.name, self.build, kept)
 
+    def drop(self, *names: str) -> OptionFamily:
+        """The family without these of its options."""
+        kept = tuple(p for p in self.parameters if p.name not in names)
+        return OptionFamily(self.name, self.build, kept)
+
 
 def define_command(
     name: str,
@@ -152,6 +157,7 @@ READING = OptionFamily(
         LocalizedOption("--config", group="reading", metavar="FILE"),
         _reading_flag("--allow-rejects"),
         LocalizedOption("--rejects", group="reading", metavar="FILE"),
+        LocalizedOption("--pseudonymize", group="reading", metavar="KEYFILE"),
     ),
 )
 DATABASE = OptionFamily(

@@ -22,6 +22,7 @@ from refgraph.intake.options import DuplicateRule
 from refgraph.model.scope import Scope
 from refgraph.model.settings import OptionDefaults
 from refgraph.pipeline.options import Connection, SourceOptions
+from refgraph.pipeline.pseudonymous import load_key
 
 DELIMITER_WORDS = {"tab": "\t", "\\t": "\t"}
 
@@ -142,6 +143,7 @@ class ReadingOptions:
     config: str | None = None
     allow_rejects: bool = False
     rejects: str | None = None
+    pseudonymize: str | None = None
 
     def find_source(self) -> str | None:
         """SOURCE, or None if single tables replace it. Raises UsageError ``no-source``."""
@@ -160,7 +162,8 @@ class ReadingOptions:
         """The SourceOptions.
 
         Raises UsageError ``bad-column``, ``bad-delimiter``, ``bad-header-row``,
-        ``bad-date-format`` and ``bad-decimal``.
+        ``bad-date-format``, ``bad-decimal``, ``key-empty`` and ``key-short``; FileError for a key
+        that cannot be read.
         """
         rules = CastRules(
             self.date_format, self.loose_numbers, self.trim, self.currency or "", self.decimal
@@ -179,6 +182,7 @@ class ReadingOptions:
             config=self.config,
             columns=dict(_split_column(pair) for pair in self.column),
             connection=database.to_connection(),
+            pseudonym_key=load_key(self.pseudonymize) if self.pseudonymize else None,
             intake=IntakeOptions(
                 rules=rules,
                 strict=self.strict,

@@ -16,7 +16,7 @@ from refgraph.commands.options import DatabaseOptions, OutputOptions, ReadingOpt
 from refgraph.commands.output import get_row_limit, has_pictures, write_page
 from refgraph.commands.output_checks import OutputKind, Paths, check_format, check_outputs
 from refgraph.engines.base import Engine
-from refgraph.errors import DataError
+from refgraph.errors import DataError, UsageError
 from refgraph.files import PRIVATE_MODE, write_file
 from refgraph.model.dataset import ANNOUNCED_CODES
 from refgraph.model.message import Message, message
@@ -26,6 +26,7 @@ from refgraph.model.scope import Scope
 from refgraph.model.settings import OptionDefaults
 from refgraph.pipeline.cell_proposals import propose_declarations
 from refgraph.pipeline.databases import is_address
+from refgraph.pipeline.pseudonymous import PseudonymousEngine, load_key
 from refgraph.pipeline.unknown_words import describe_unknown_words
 from refgraph.reports.report_folder import DEFAULT_FORMAT, write_report_folder
 from refgraph.texts import get_label
@@ -72,6 +73,11 @@ class Session:
         form, language = output.format or DEFAULT_FORMAT, get_console().language
         write_report_folder(report, output.path, form, language, output.top)
         _print_warnings(report)
+
+    def find_party(self, text: str) -> str:
+        """How the data name the party that a person names: as it is, or by its pseudonym."""
+        engine = self.engine
+        return engine.find_pseudonym(text) if isinstance(engine, PseudonymousEngine) else text
 
     def require_customers(self) -> None:
         """Raises DataError ``no-customers``, after reporting the rows and writing the rejects."""
@@ -156,6 +162,7 @@ def open_session(
     """
     source = reading.find_source()
     console = get_console()
+    _check_pseudonymize(reading, database)
     config_file = config.find_config(source, reading.config)
     console.prefer_language(config.read_language(config_file))
     logger.debug("source %s, settings %s", source, config_file)
@@ -173,6 +180,20 @@ def open_session(
         )
     finally:
         engine.close()
+
+
+def _check_pseudonymize(reading: ReadingOptions, database: DatabaseOptions) -> None:
+    """Raises UsageError ``pseudonymize-with`` beside an option that keeps what was read.
+
+    Also as `load_key`.
+    """
+    if reading.pseudonymize is None:
+        return
+    load_key(reading.pseudonymize)
+    if reading.rejects:
+        raise UsageError("pseudonymize-with", option="--rejects")
+    if database.snapshot:
+        raise UsageError("pseudonymize-with", option="--snapshot")
 
 
 def _load_defaults(config_file: Path | None) -> OptionDefaults:

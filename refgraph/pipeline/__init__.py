@@ -46,8 +46,10 @@ from refgraph.pipeline.databases import is_address, open_database
 from refgraph.pipeline.intake_notes import collect_intake_notes
 from refgraph.pipeline.options import SourceOptions, complete_options
 from refgraph.pipeline.provenance import describe_no_engine, describe_origin, refresh_origin
+from refgraph.pipeline.pseudonymous import PseudonymousEngine, hide_engine, hide_errors
 from refgraph.pipeline.referral_check import check_referrals, collect_empty_notes
 from refgraph.pipeline.scope_notes import collect_scope_notes
+from refgraph.pipeline.small_cells import hide_small_cells
 from refgraph.progress import log_step
 from refgraph.registry import Analysis, check_columns
 
@@ -60,6 +62,11 @@ def open_source(source: str | Path | None, options: SourceOptions = SourceOption
     Files are read and checked at once; a database is read when it is first asked.
     Raises FileError, DataError and UsageError, which report every fault of every file together.
     """
+    with hide_errors(options):
+        return hide_engine(_open_engine(source, options), options)
+
+
+def _open_engine(source: str | Path | None, options: SourceOptions) -> Engine:
     if is_address(source):
         return open_database(str(source), options)
     settings = load_settings(source, options)
@@ -118,7 +125,7 @@ def run(
         answer = check_columns(name, columns, analysis.function(graph, **settled))
     LOGGER.debug("%s: %d rows", name, answer.frame.height)
     notes = (*answer.notes, *_collect_notes(engine, graph, scope))
-    return Result(
+    result = Result(
         analysis=name,
         parameters=settled,
         scope=scope,
@@ -129,6 +136,7 @@ def run(
         notes=notes,
         origin=describe_origin(engine, graph),
     )
+    return hide_small_cells(result) if isinstance(engine, PseudonymousEngine) else result
 
 
 def _collect_notes(engine: Engine, graph: Graph, scope: Scope) -> tuple[Message, ...]:

@@ -21,6 +21,7 @@ from refgraph.model.scope import Scope
 from refgraph.model.settings import Settings
 from refgraph.pipeline import networkx_interchange
 from refgraph.pipeline.options import SourceOptions
+from refgraph.pipeline.pseudonymous import hide_engine, hide_errors
 from refgraph.sources import frames, networks
 
 Frames = Mapping[str, Sequence[object]]
@@ -35,6 +36,11 @@ def open_objects(source: object, options: SourceOptions, tables: Mapping[str, ob
     Raises UsageError ``not-a-table``; else as `pipeline.open_source` and the readers of frames and
     networks.
     """
+    with hide_errors(options):
+        return hide_engine(_open_engine(source, options, tables), options)
+
+
+def _open_engine(source: object, options: SourceOptions, tables: Mapping[str, object]) -> Engine:
     paths_by_table, frames_by_table = _split_paths_and_frames(tables)
     options = _add_files(options, paths_by_table)
     if networks.is_network(source):

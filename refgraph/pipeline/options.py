@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from refgraph.engines.options import Connection
+from refgraph.errors import UsageError
 from refgraph.intake import IntakeOptions
 from refgraph.model.settings import Settings
 from refgraph.sources import FileOptions
 
+MIN_KEY_BYTES = 32
+"""As long as the hash: a shorter key could be guessed."""
 __all__ = ["Connection", "SourceOptions", "complete_options"]
 
 
@@ -19,12 +22,31 @@ class SourceOptions(FileOptions):
 
     config: settings file, None = searched for. columns: ``table.field`` -> header in the files.
     intake: how strictly the data are checked. connection: how a database is reached.
+    pseudonym_key: at least 32 bytes; names, contacts and free text are dropped and IDs become
+    pseudonyms that depend on the key alone.
+    Raises UsageError ``key-empty``, ``key-short``.
     """
 
     config: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     intake: IntakeOptions = IntakeOptions()
     connection: Connection = Connection()
+    pseudonym_key: bytes | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.pseudonym_key is not None:
+            check_key(self.pseudonym_key)
+
+
+def check_key(key: bytes, path: str = "") -> None:
+    """Raises UsageError ``key-empty``, ``key-short`` for a key that could be guessed.
+
+    path: its file, to be named.
+    """
+    if not key:
+        raise UsageError("key-empty", path=path)
+    if len(key) < MIN_KEY_BYTES:
+        raise UsageError("key-short", path=path, bytes=len(key), least=MIN_KEY_BYTES)
 
 
 def complete_options(options: SourceOptions, settings: Settings) -> SourceOptions:

@@ -27,8 +27,8 @@ def build_report_figures(graph: Graph, answers: Mapping[str, Result]) -> tuple[F
 
 
 def _build_share_figures(graph: Graph, effect: Mapping[str, float]) -> Iterator[Figure]:
-    """None without customers; bounds only where some sources are unknown."""
-    if not effect["customers"]:
+    """None without customers or with hidden counts; bounds where some sources are unknown."""
+    if not effect["customers"] or effect["share"] is None:
         return
     share, low, high = effect["share"], effect["share_low"], effect["share_high"]
     yield Figure(
@@ -43,7 +43,7 @@ def _build_share_figures(graph: Graph, effect: Mapping[str, float]) -> Iterator[
         ),
         (share, low, high),
     )
-    if effect["unknown"]:
+    if effect["unknown"] and effect["bound_low"] is not None:
         low, high = effect["bound_low"], effect["bound_high"]
         yield Figure(
             "bounds",

@@ -14,6 +14,8 @@ from refgraph.model.result import Report, Section
 from refgraph.model.scope import Scope
 from refgraph.pipeline import run
 from refgraph.pipeline.intake_notes import collect_intake_notes
+from refgraph.pipeline.pseudonymous import PseudonymousEngine
+from refgraph.pipeline.small_cells import hide_small_counts
 from refgraph.reports.key_figures import build_report_figures
 
 CHAPTERS: Mapping[str, int | None] = {
@@ -55,8 +57,10 @@ def build_report(engine: Engine, scope: Scope = Scope(), with_picture: bool = Tr
         Section(answers[name], name, rows, pictures.get(name)) for name, rows in CHAPTERS.items()
     )
     origin = answers["effect"].origin
+    is_pseudonymous = isinstance(engine, PseudonymousEngine)
+    counts = message("report.counts", **{key: origin[key] for key in COUNTS})
     notes = (
-        message("report.counts", **{key: origin[key] for key in COUNTS}),
+        hide_small_counts(counts) if is_pseudonymous else counts,
         message("report.ledger", **count_ledger_rows(engine)),
         *intake_notes,
     )
