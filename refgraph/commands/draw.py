@@ -34,15 +34,24 @@ class DrawingOptions:
     """What a picture shows and how it looks."""
 
     all: bool
+    largest: bool
+    top_recommender: bool
     depth: int | None
     max_names: int | None
     style: StyleName
     color_by: ColorField
     size_by: SizeMeasure
+    paper: str | None
+    title: str | None
     font: str | None
     strict_glyphs: bool
     allow_missing_glyphs: bool
     no_embed_font: bool
+
+    @property
+    def needs_party(self) -> bool:
+        """Whether the command line names the party."""
+        return not (self.all or self.largest or self.top_recommender)
 
     def to_style(self) -> PictureStyle:
         """The PictureStyle."""
@@ -55,6 +64,8 @@ class DrawingOptions:
             strict_glyphs=self.strict_glyphs,
             allow_missing_glyphs=self.allow_missing_glyphs,
             embed_font=not self.no_embed_font,
+            paper=self.paper,
+            title=self.title,
         )
 
 
@@ -64,6 +75,8 @@ def _word_option(flag: str, words: tuple[str, ...], default: str) -> LocalizedOp
 
 SELECTION_OPTIONS = (
     LocalizedOption("--all", is_flag=True),
+    LocalizedOption("--largest", is_flag=True),
+    LocalizedOption("--top-recommender", is_flag=True),
     LocalizedOption("--depth", type=NumberType(int, Limits(0)), metavar="N"),
     LocalizedOption("--max-names", type=NumberType(int, Limits(1)), metavar="N"),
 )
@@ -72,6 +85,10 @@ STYLE_CHOICES = (
     _word_option("--color-by", get_args(ColorField), "state"),
     _word_option("--size-by", get_args(SizeMeasure), "value"),
 )
+PAPER_OPTIONS = (
+    LocalizedOption("--paper", metavar="NAME"),
+    LocalizedOption("--title", metavar="TEXT"),
+)
 FONT_OPTIONS = (
     LocalizedOption("--font", metavar="FILE"),
     LocalizedOption("--strict-glyphs", is_flag=True),
@@ -79,7 +96,9 @@ FONT_OPTIONS = (
     LocalizedOption("--no-embed-font", is_flag=True),
 )
 DRAWING = OptionFamily(
-    "drawing_options", DrawingOptions, (*SELECTION_OPTIONS, *STYLE_CHOICES, *FONT_OPTIONS)
+    "drawing_options",
+    DrawingOptions,
+    (*SELECTION_OPTIONS, *STYLE_CHOICES, *PAPER_OPTIONS, *FONT_OPTIONS),
 )
 READING_OPTIONS = OptionFamily(READING.name, READING.build, READING.parameters[1:])
 """Without the argument SOURCE, which ``words`` holds here."""
@@ -101,7 +120,8 @@ def command(
     """Write the picture, or all of them; without ``-o`` the SVG goes to stdout."""
     if drawing_options.all and output.path is None:
         raise UsageError("draw-no-folder")
-    party, source = _split_words(words, drawing_options.all)
+    drawing_options.to_style()
+    party, source = _split_words(words, drawing_options)
     if output.path and not drawing_options.all:
         pictures.find_format(output.path)
     with open_session(
@@ -120,15 +140,16 @@ def command(
         return session.report_ledger()
 
 
-def _split_words(words: tuple[str, ...], draws_all: bool) -> tuple[str, str | None]:
+def _split_words(words: tuple[str, ...], options: DrawingOptions) -> tuple[str, str | None]:
     """(party, SOURCE). REFGRAPH_SOURCE replaces a SOURCE that is not given.
 
-    Raises UsageError ``draw-nothing`` for too few or too many words.
+    Raises UsageError ``draw-nothing`` for too few or too many words, or two ways to say which tree.
     """
-    parties = 0 if draws_all else 1
-    if not parties <= len(words) <= parties + 1:
+    parties = int(options.needs_party)
+    ways = options.all + options.largest + options.top_recommender
+    if not parties <= len(words) <= parties + 1 or ways > 1:
         raise UsageError("draw-nothing")
-    party = "" if draws_all else words[0]
+    party = words[0] if parties else ""
     if len(words) > parties:
         return party, words[parties]
     return party, os.environ.get("REFGRAPH_SOURCE") or None
@@ -150,6 +171,10 @@ def _write_gallery(session: Session, options: DrawingOptions) -> None:
 def _write_picture(session: Session, party: str, options: DrawingOptions) -> None:
     """The tree below one party, in the format of the file that ``-o`` names."""
     path = session.output.path
+    if options.largest:
+        party = drawing.find_largest_root(session.engine, session.scope)
+    elif options.top_recommender:
+        party = drawing.find_top_recommender(session.engine, session.scope)
     picture = drawing.build_picture(session.engine, party, session.scope, options.depth)
     form = pictures.find_format(path) if path else "svg"
     language = get_console().language

@@ -11,6 +11,7 @@ from refgraph.kernels import forest as forests
 from refgraph.kernels import passes
 from refgraph.kernels.forest import Preorder
 from refgraph.measures.picture_caption import build_caption
+from refgraph.measures.picture_finding import build_finding
 from refgraph.model.graph import Graph, Ints
 from refgraph.model.message import message
 from refgraph.model.picture import CLOSED_STATES, EXTRA_SCHEMA, NODE_SCHEMA, Picture
@@ -170,7 +171,8 @@ def _assemble_picture(
     return Picture(
         nodes=nodes,
         extras=extras,
-        title=message("picture.title", name=nodes["name"][0], parties=nodes.height),
+        title=build_finding(graph, nodes),
+        label=message("picture.title", name=nodes["name"][0], parties=nodes.height),
         caption=caption,
         basis=graph.value.basis,
         unit=graph.value.unit,

@@ -62,7 +62,8 @@ class Picture:
     """A tree in preorder: parents before children, every subtree a slice.
 
     Children are ordered by the date of their referral, then id.
-    nodes, extras: columns `NODE_SCHEMA` and `EXTRA_SCHEMA`. title, caption: texts above and below.
+    nodes, extras: columns `NODE_SCHEMA` and `EXTRA_SCHEMA`. title, caption: texts above and below;
+    the title is a finding, the label says what the picture is.
     basis: revenue, profit, volume or customers. unit, money: how amounts are written.
     depth: generations below the root to show, None = all; `nodes` holds all of them, so that hidden
     ones can be counted.
@@ -76,6 +77,7 @@ class Picture:
     unit: str = ""
     money: bool = False
     depth: int | None = None
+    label: Message | None = None
 
     def __len__(self) -> int:
         return self.nodes.height

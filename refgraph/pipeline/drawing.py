@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from refgraph.engines.base import Engine
-from refgraph.errors import FileError
+from refgraph.errors import DataError, FileError
 from refgraph.files import make_write_error
 from refgraph.graph import lookup
 from refgraph.measures import tree_picture
 from refgraph.model.picture import Picture
 from refgraph.model.scope import Scope
+from refgraph.pipeline import run
 from refgraph.pipeline.referral_check import check_referrals
 from refgraph.renderers import gallery
 from refgraph.renderers.pictures import render_picture
@@ -42,6 +43,24 @@ def build_pictures(
     graph = engine.graph(scope)
     check_referrals(engine, graph)
     return tree_picture.build_tree_pictures(graph, tree_picture.list_roots(graph), depth)
+
+
+def find_largest_root(engine: Engine, scope: Scope = Scope()) -> str:
+    """The id of the root of the most valuable tree. Raises DataError ``no-tree``."""
+    graph = engine.graph(scope)
+    check_referrals(engine, graph)
+    roots = tree_picture.list_roots(graph)
+    if not roots:
+        raise DataError("no-tree")
+    return str(graph.parties["id"][roots[0]])
+
+
+def find_top_recommender(engine: Engine, scope: Scope = Scope()) -> str:
+    """The id of the first row of ``recommenders``. Raises DataError ``no-tree``."""
+    frame = run(engine, "recommenders", {}, scope).frame
+    if not frame.height:
+        raise DataError("no-tree")
+    return str(frame["customer"][0])
 
 
 def check_gallery_folder(folder: str | Path) -> None:

@@ -54,11 +54,12 @@ def shorten_names(
     wide = np.flatnonzero(font.widths(names.to_list(), size) > max_width)
     if not len(wide):
         return names, 0
-    shortened = [_shorten_name(names[int(k)], font, size, max_width) for k in wide]
+    shortened = [shorten_name(names[int(k)], font, size, max_width) for k in wide]
     return names.scatter(wide, shortened), len(wide)
 
 
-def _shorten_name(name: str, font: Font, size: float, max_width: float) -> str:
+def shorten_name(name: str, font: Font, size: float, max_width: float) -> str:
+    """A name that is too wide, cut so that it is at most ``max_width`` pixels."""
     head = name[:MAX_HEAD_LENGTH]
     ends = np.cumsum(font.widths(list(head), size))
     room = max_width - font.widths([ELLIPSIS], size)[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -19,7 +19,7 @@ from refgraph.renderers.label_text import (
 )
 from refgraph.texts import numbers
 
-NAME_SIZE, DETAIL_SIZE, EDGE_SIZE = 14.0, 11.0, 10.0
+NAME_SIZE, DETAIL_SIZE, EDGE_SIZE = 14.0, 11.0, 11.0
 MAX_NAME_WIDTH = 230.0
 """Pixels of a name; a longer one is shortened in the picture and complete on hovering."""
 NAME_SEPARATORS = {"en": ", ", "zh": "、"}
@@ -40,6 +40,14 @@ class Labels:
     titles: list[str]
     shortened_count: int
     replaced_count: int
+
+    def without_edges(self) -> Labels:
+        """The same without texts on edges."""
+        return replace(self, edges=[""] * len(self.names))
+
+    def without_details(self) -> Labels:
+        """Names alone."""
+        return replace(self.without_edges(), details=[""] * len(self.names))
 
 
 def build_labels(

@@ -14,8 +14,8 @@ from refgraph.renderers.label_text import Phrases
 from refgraph.renderers.page_frame import LegendEntry
 from refgraph.renderers.scene import Group, Lines
 from refgraph.renderers.style import PictureStyle
-from refgraph.renderers.tree_boxes import MAX_RADIUS
-from refgraph.renderers.tree_scene import EDGE_WIDTHS, ROOT_RING_WIDTH, DrawnTree
+from refgraph.renderers.tree_marks import ROOT_RING_WIDTH
+from refgraph.renderers.tree_scene import EDGE_WIDTHS, DrawnTree
 from refgraph.renderers.tree_selection import TreeSelection
 from refgraph.texts.numbers import format_count
 
@@ -46,7 +46,7 @@ def build_legend(
         ink = palette.Ink(palette.BACKGROUND, palette.TEXT, width=ROOT_RING_WIDTH)
         entries.append(LegendEntry(text=phrases.text("legend-root"), ink=ink))
     if tree.largest_amount > 0:
-        entries.append(_describe_size(picture, tree.largest_amount, style, lang))
+        entries.append(_describe_size(picture, tree, style, lang))
     if "key" in drawn:
         entries.append(LegendEntry(text=phrases.text("legend-key")))
     for name, color, dash in DASHED_LINES:
@@ -105,11 +105,16 @@ def _describe_states(named: pl.DataFrame, phrases: Phrases) -> Iterator[LegendEn
             yield LegendEntry(text=words[state], ink=ink)
 
 
-def _describe_size(picture: Picture, largest: float, style: PictureStyle, lang: str) -> LegendEntry:
+def _describe_size(
+    picture: Picture, tree: DrawnTree, style: PictureStyle, lang: str
+) -> LegendEntry:
     """A mark of the largest size and the amount that it stands for."""
+    largest = tree.largest_amount
     amount: object = picture.amount(largest)
     if style.size_by == "downstream":
         amount = format_count(largest)
     sentence = message(f"picture.size-{style.size_by}", basis=Label(picture.basis), amount=amount)
     ink = palette.Ink(palette.BACKGROUND, palette.FAINT_TEXT)
-    return LegendEntry(text=texts.format_message(sentence, lang), ink=ink, radius=MAX_RADIUS)
+    return LegendEntry(
+        text=texts.format_message(sentence, lang), ink=ink, radius=tree.largest_radius
+    )

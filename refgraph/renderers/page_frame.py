@@ -17,7 +17,7 @@ MARGIN, MIN_WIDTH = 28.0, 720.0
 TITLE_SIZE, LINE_SIZE, LEGEND_SIZE, CAPTION_SIZE = 21.0, 13.0, 12.0, 11.5
 TITLE_SPACING, LINE_SPACING = 1.3, 1.5
 """Line heights in font sizes."""
-GAP_ABOVE_CAPTION = 30.0
+GAP_BELOW_LEGEND, GAP_ABOVE_CAPTION = 14.0, 30.0
 LINE_SYMBOL_WIDTH, SYMBOL_GAP, ENTRY_GAP = 26.0, 6, 20
 LEGEND_ROW_HEIGHT = 20.0
 BREAK_PATTERN = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+|\s+")
@@ -60,6 +60,31 @@ def compose_page(
 ) -> Scene:
     """A drawing in its frame; the page is as wide as the drawing, at least `MIN_WIDTH`."""
     inner = max(width, MIN_WIDTH)
+    header, y = place_header(frame, inner, font)
+    drawing = [translate_group(group, MARGIN, y) for group in groups]
+    y += height + GAP_ABOVE_CAPTION
+    caption, y = place_caption(frame, y, inner, font)
+    bottom = y - GAP_ABOVE_CAPTION + MARGIN
+    if frame.caption:
+        bottom = y - CAPTION_SIZE + MARGIN * 0.6
+    return build_scene(inner + 2 * MARGIN, bottom, frame, (*header, *drawing, *caption))
+
+
+def build_scene(width: float, height: float, frame: Frame, groups: Sequence[Group]) -> Scene:
+    """The finished page with its words for readers who do not see it."""
+    return Scene(
+        width=width,
+        height=height,
+        title=frame.title,
+        description=" ".join((frame.headline, *frame.caption)),
+        lang=frame.lang,
+        groups=tuple(groups),
+        background=palette.BACKGROUND,
+    )
+
+
+def place_header(frame: Frame, inner: float, font: Font) -> tuple[list[Group], float]:
+    """Title, headline and legend at the top of a page, and the y below them."""
     y = MARGIN + TITLE_SIZE * 0.85
     lines = wrap_text(frame.title, TITLE_SIZE, inner, font)
     title, y = _place_lines("title", lines, y, TITLE_SIZE, TITLE_SPACING, palette.TEXT)
@@ -68,24 +93,13 @@ def compose_page(
         "headline", lines, y - 4, LINE_SIZE, LINE_SPACING, palette.MUTED_TEXT
     )
     legend, y = _place_legend(frame.legend, y + 6, inner, font)
-    y += 14
-    drawing = [translate_group(group, MARGIN, y) for group in groups]
-    y += height + GAP_ABOVE_CAPTION
+    return [*title, *headline, *legend], y + GAP_BELOW_LEGEND
+
+
+def place_caption(frame: Frame, y: float, inner: float, font: Font) -> tuple[list[Texts], float]:
+    """The lines of the caption, the first on the base line y, and the y after the last."""
     lines = [line for text in frame.caption for line in wrap_text(text, CAPTION_SIZE, inner, font)]
-    caption, y = _place_lines("caption", lines, y, CAPTION_SIZE, LINE_SPACING, palette.MUTED_TEXT)
-    bottom = y - GAP_ABOVE_CAPTION + MARGIN
-    if frame.caption:
-        bottom = y - CAPTION_SIZE + MARGIN * 0.6
-    description = " ".join((frame.headline, *frame.caption))
-    return Scene(
-        width=inner + 2 * MARGIN,
-        height=bottom,
-        title=frame.title,
-        description=description,
-        lang=frame.lang,
-        groups=(*title, *headline, *legend, *drawing, *caption),
-        background=palette.BACKGROUND,
-    )
+    return _place_lines("caption", lines, y, CAPTION_SIZE, LINE_SPACING, palette.MUTED_TEXT)
 
 
 def wrap_text(text: str, size: float, width: float, font: Font) -> list[str]:

@@ -17,13 +17,23 @@ from refgraph.renderers import cells, fonts, image, svg
 from refgraph.renderers.label_text import clean_texts
 from refgraph.renderers.labels import Labels
 from refgraph.renderers.legend import build_legend
+from refgraph.renderers.outline_scene import draw_outline
 from refgraph.renderers.page_frame import Frame, compose_page
+from refgraph.renderers.paper import Paper, parse_paper
+from refgraph.renderers.paper_fit import fit_tree
+from refgraph.renderers.paper_page import compose_on_paper, measure_room
 from refgraph.renderers.scene import Scene
 from refgraph.renderers.style import PictureStyle
-from refgraph.renderers.tree_scene import draw_tree
+from refgraph.renderers.tree_scene import DrawnTree, draft_tree, draw_tree
 from refgraph.renderers.tree_selection import TreeSelection, select_parties
 
 FORMATS = ("svg", "png", "pdf")
+OUTLINE_PAGE = (16.0, 9.0)
+"""The shape of an outline without a paper."""
+FIRST_ROOM = 0.97
+"""Share of a paper that the drawing has at most."""
+ARC_SENTENCES = frozenset({"picture.second", "picture.loops"})
+"""What captions say of arcs that are drawn."""
 
 
 def render_picture(
@@ -32,7 +42,7 @@ def render_picture(
     """The picture as ``svg`` (one self-contained element, UTF-8), ``png`` or ``pdf``.
 
     The same bytes for the same picture. Raises UsageError ``unknown-format``, ``bad-word``,
-    ``missing-glyphs``, ``picture-too-large``; FileError for fonts.
+    ``missing-glyphs``, ``picture-too-large``, ``paper-too-small``; FileError for fonts.
     """
     convert_word(lang, texts.LANGUAGES, "lang")
     if not isinstance(format, str) or format not in FORMATS:
@@ -58,24 +68,73 @@ def find_format(path: str | Path) -> str:
 
 def build_scene(picture: Picture, lang: str, style: PictureStyle, font: fonts.Font) -> Scene:
     """The whole page as a Scene: the tree in its frame of title, headline, legend and caption."""
+    if style.paper is not None:
+        return _build_paper_scene(picture, lang, style, font, parse_paper(style.paper))
     selection = select_parties(picture, style)
+    draft = draft_tree(picture, selection, style, lang, font)
+    is_outline = style.style == "outline"
+    tree = draw_outline(draft, OUTLINE_PAGE, lang) if is_outline else draw_tree(draft)
+    leaves_out = is_outline and draft.arcs.height > 0
+    frame = _build_frame(picture, selection, tree, style, lang, font, leaves_out)
+    return compose_page(tree.groups, tree.width, tree.height, frame, font)
+
+
+def _build_paper_scene(
+    picture: Picture, lang: str, style: PictureStyle, font: fonts.Font, paper: Paper
+) -> Scene:
+    """The page on a paper. The frame depends on what is drawn, and so does the room for that: the
+    room only shrinks until both agree.
+    """
+    room = (paper.width * FIRST_ROOM, paper.height * FIRST_ROOM)
+    while True:
+        fitted = fit_tree(picture, style, lang, font, paper, room)
+        tree = fitted.tree
+        frame = _build_frame(
+            picture, fitted.selection, tree, style, lang, font, fitted.leaves_arcs_out
+        )
+        left = measure_room(frame, paper, font)
+        if left[0] >= room[0] - 1 and left[1] >= room[1] - 1:
+            break
+        room = (min(room[0], left[0]), min(room[1], left[1]))
+    size = (tree.width, tree.height)
+    return compose_on_paper(tree.groups, size, fitted.scale, frame, paper, font)
+
+
+def _build_frame(
+    picture: Picture,
+    selection: TreeSelection,
+    tree: DrawnTree,
+    style: PictureStyle,
+    lang: str,
+    font: fonts.Font,
+    leaves_arcs_out: bool,
+) -> Frame:
+    """The words around the tree. Raises UsageError ``missing-glyphs`` if the style is strict."""
     title, headline, *caption = [
         _format_sentence(sentence, lang)
         for sentence in (picture.title, *picture.caption, *selection.notes)
     ]
+    left_out = {_format_sentence(m, lang) for m in picture.caption if m.id in ARC_SENTENCES}
+    if leaves_arcs_out:
+        caption = [line for line in caption if line not in left_out]
+        arcs = message("picture.arcs-left-out", referrals=picture.extras.height)
+        caption.append(_format_sentence(arcs, lang))
+    if style.title is not None:
+        title = cells.clean_text(style.title)
+    if picture.label is not None:
+        under = message("picture.under-title", label=picture.label, counts=picture.caption[0])
+        headline = _format_sentence(under, lang)
     if style.strict_glyphs:
         drawn_texts = [title, headline, *caption, *_list_names_and_channels(selection)]
         fonts.check_characters(font, drawn_texts)
-    tree = draw_tree(picture, selection, style, lang, font)
     caption += [_format_sentence(remark, lang) for remark in _list_remarks(tree.labels)]
-    frame = Frame(
+    return Frame(
         title=_replace_undrawable(title, font),
         headline=_replace_undrawable(headline, font),
         legend=build_legend(picture, selection, tree, style, lang),
         caption=[_replace_undrawable(text, font) for text in caption],
         lang=lang,
     )
-    return compose_page(tree.groups, tree.width, tree.height, frame, font)
 
 
 def _format_sentence(sentence: Message, lang: str) -> str:

@@ -112,6 +112,18 @@ def translate_group(group: Group, dx: float, dy: float) -> Group:
     return replace(group, x=group.x + dx, y=group.y + dy)
 
 
+def scale_group(group: Group, factor: float) -> Group:
+    """The group enlarged from 0, 0, its lines and texts included."""
+    if isinstance(group, Texts):
+        return replace(group, x=group.x * factor, y=group.y * factor, size=group.size * factor)
+    dash = (group.dash[0] * factor, group.dash[1] * factor) if group.dash else None
+    if isinstance(group, Lines):
+        width = group.width * factor
+        return replace(group, points=group.points * factor, width=width, dash=dash)
+    x, y, r = group.x * factor, group.y * factor, group.r * factor
+    return replace(group, x=x, y=y, r=r, width=group.width * factor, dash=dash)
+
+
 def measure_groups(
     groups: Sequence[Group], width: float, height: float
 ) -> tuple[float, float, float, float]:

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from refgraph.model.parameter_values import Limits, convert_fields
+from refgraph.renderers.paper import parse_paper
 
-StyleName = Literal["auto", "tidy", "rows", "trunk"]
+StyleName = Literal["auto", "tidy", "rows", "trunk", "outline"]
 ColorField = Literal["state", "channel", "source", "sector", "region", "kind", "ownership"]
 SizeMeasure = Literal["value", "downstream", "downstream-value", "equal"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class PictureStyle:
-    """style: tidy, rows (one row per leaf), trunk (the parties with the greatest downstream value).
+    """style: tidy, rows (one row per leaf), trunk (the parties with the greatest downstream value),
+    outline (indented rows in columns).
 
     Style auto goes by the number of names. max_names: names at most, all others are folded into
     counted stubs; None = all up to 300, of more than that the 45 greatest. color_by: what the fill
@@ -33,6 +35,10 @@ class PictureStyle:
     strict_glyphs: bool = False
     allow_missing_glyphs: bool = False
     embed_font: bool = False
+    paper: str | None = None
+    title: str | None = None
 
     def __post_init__(self) -> None:
         convert_fields(self)
+        if self.paper is not None:
+            parse_paper(self.paper)

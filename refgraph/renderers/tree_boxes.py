@@ -36,8 +36,8 @@ class Boxes:
     """float64[n], one row per party or stub.
 
     width, height: of the box. edge: room for the text on its edge. radius: of its mark (a stub: 0).
-    inset: from the left end of a box to the center of its mark. largest_amount: that of the largest
-    mark.
+    inset: from the left end of a box to the center of its mark. largest_amount, largest_radius: of
+    the largest mark.
     """
 
     width: np.ndarray
@@ -46,6 +46,7 @@ class Boxes:
     radius: np.ndarray
     inset: float
     largest_amount: float
+    largest_radius: float = MAX_RADIUS
 
 
 def measure_boxes(
@@ -55,10 +56,11 @@ def measure_boxes(
     style: PictureStyle,
     font: Font,
     has_arrow: np.ndarray,
+    max_radius: float = MAX_RADIUS,
 ) -> Boxes:
     """Room for everything, measured with the font that draws. has_arrow: bool[n], by row."""
     names, stubs = selection.names, selection.stubs
-    radius, largest_amount = _compute_radii(selection.nodes[names], style)
+    radius, largest_amount = _compute_radii(selection.nodes[names], style, max_radius)
     inset = float(radius.max(initial=MIN_RADIUS))
     width, height, edge, all_radii = np.zeros((4, len(selection.tree.place)))
     text_width = _measure_names(selection, labels, font)
@@ -79,6 +81,7 @@ def measure_boxes(
         radius=all_radii,
         inset=inset,
         largest_amount=largest_amount,
+        largest_radius=max_radius,
     )
 
 
@@ -97,7 +100,9 @@ def mask_key_accounts(selection: TreeSelection) -> np.ndarray:
     return mask
 
 
-def _compute_radii(named: pl.DataFrame, style: PictureStyle) -> tuple[np.ndarray, float]:
+def _compute_radii(
+    named: pl.DataFrame, style: PictureStyle, max_radius: float
+) -> tuple[np.ndarray, float]:
     """Radius of each party's mark, its area in proportion to the amount, and the largest amount."""
     if style.size_by == "equal":
         return np.full(named.height, EQUAL_RADIUS), 0.0
@@ -105,18 +110,24 @@ def _compute_radii(named: pl.DataFrame, style: PictureStyle) -> tuple[np.ndarray
     amounts = np.maximum(amounts, 0.0)
     largest = float(amounts.max(initial=0.0))
     share = amounts / largest if largest > 0 else amounts
-    return np.maximum(MIN_RADIUS, MAX_RADIUS * np.sqrt(share)), largest
+    return np.maximum(MIN_RADIUS, max_radius * np.sqrt(share)), largest
 
 
 def place_boxes(
-    selection: TreeSelection, boxes: Boxes, style: PictureStyle, corridor: float
+    selection: TreeSelection,
+    boxes: Boxes,
+    style: PictureStyle,
+    corridor: float,
+    more_x: float = 0.0,
+    more_y: float = 0.0,
 ) -> tuple[Positions, np.ndarray]:
     """Where the boxes are, and the edges as `edges.CURVE` into all rows but the first.
 
-    corridor: pixels between generations for further arcs; if any, no stub may stand there.
+    corridor: pixels between generations for further arcs; if any, no stub may stand there. more_x,
+    more_y: pixels added to the gaps.
     """
     layout = _choose_layout(selection, boxes, style)
-    positions = _lay_out(layout, selection, boxes, corridor)
+    positions = _lay_out(layout, selection, boxes, corridor + more_x, more_y)
     parent = selection.tree.parent
     starts = boxes.width - TRAILING_GAP / 2
     points = compute_curves(parent, positions, starts, bend=BEND_WIDTH)
@@ -139,14 +150,18 @@ def _find_lone_stubs(selection: TreeSelection) -> np.ndarray:
 
 
 def _lay_out(
-    layout: Callable[..., Positions], selection: TreeSelection, boxes: Boxes, corridor: float = 0.0
+    layout: Callable[..., Positions],
+    selection: TreeSelection,
+    boxes: Boxes,
+    more_x: float = 0.0,
+    more_y: float = 0.0,
 ) -> Positions:
     return layout(
         selection.tree.parent,
         boxes.width,
         boxes.height,
-        gap_x=BEND_WIDTH + corridor,
-        gap_y=GAP_Y,
+        gap_x=BEND_WIDTH + more_x,
+        gap_y=GAP_Y + more_y,
         edge_width=boxes.edge,
     )
 

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
-from refgraph.layouts.arcs import CIRCLE, compute_corridor_width
+from refgraph.layouts.arcs import compute_corridor_width
 from refgraph.layouts.edges import CURVE
-from refgraph.layouts.positions import Positions
 from refgraph.model.picture import CLOSED_STATES, Picture
 from refgraph.renderers import palette
 from refgraph.renderers.fonts import Font
 from refgraph.renderers.grouping import Grouping, build_grouping
 from refgraph.renderers.label_text import Phrases, format_distinct
 from refgraph.renderers.labels import Labels, build_labels
-from refgraph.renderers.scene import Floats, Group, Lines, Marks, measure_groups, translate_group
+from refgraph.renderers.scene import Floats, Group, Lines, measure_groups, translate_group
 from refgraph.renderers.style import PictureStyle
 from refgraph.renderers.tree_arcs import draw_extra_arcs, find_extra_arcs
 from refgraph.renderers.tree_boxes import Boxes, measure_boxes, place_boxes
+from refgraph.renderers.tree_marks import draw_marks, draw_root_ring
 from refgraph.renderers.tree_selection import TreeSelection
 from refgraph.renderers.tree_texts import draw_texts
 from refgraph.texts.numbers import format_count
@@ -30,14 +30,6 @@ EDGE_WIDTHS = (1.4, 2.2, 3.4, 5.0)
 CLOSED_WIDENING = 0.8
 """Added to the width of an edge into a closed party, which shows in grey print."""
 STUB_EDGE_WIDTH = 1.0
-ROOT_RING_WIDTH, ROOT_RING_GAP = 1.6, 3.0
-RING = "M" + "CCC" * 4
-"""A circle of four curves."""
-STATES_IN_DRAWING_ORDER = (
-    *(state for state in palette.STATE_INKS if state not in CLOSED_STATES),
-    *reversed(CLOSED_STATES),
-)
-"""Closed ones last, so that nothing covers them."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -45,7 +37,7 @@ class DrawnTree:
     """A tree in ink.
 
     groups: on a page that begins at 0, 0. width, height: of the drawing. labels, grouping,
-    largest_amount: what a legend and a caption need.
+    largest_amount, largest_radius: what a legend and a caption need.
     """
 
     groups: tuple[Group, ...]
@@ -54,12 +46,36 @@ class DrawnTree:
     labels: Labels
     grouping: Grouping
     largest_amount: float
+    largest_radius: float
 
 
-def draw_tree(
+@dataclass(frozen=True, eq=False, kw_only=True)
+class TreeDraft:
+    """Everything about a tree but where it stands. arcs: further referrals, by row."""
+
+    picture: Picture
+    selection: TreeSelection
+    style: PictureStyle
+    font: Font
+    labels: Labels
+    stub_texts: list[str]
+    grouping: Grouping
+    arcs: pl.DataFrame
+
+
+@dataclass(frozen=True, kw_only=True)
+class TreePlan:
+    """with_edges: whether edges have texts. more_x, more_y: pixels added to the gaps."""
+
+    with_edges: bool = True
+    more_x: float = 0.0
+    more_y: float = 0.0
+
+
+def draft_tree(
     picture: Picture, selection: TreeSelection, style: PictureStyle, lang: str, font: Font
-) -> DrawnTree:
-    """The tree of the selected parties, with their words."""
+) -> TreeDraft:
+    """The words of the selected parties, before anything has a place."""
     named = selection.nodes[selection.names]
     labels = build_labels(
         picture,
@@ -69,27 +85,54 @@ def draw_tree(
         font,
         with_edges=not selection.is_trunk,
     )
-    stub_texts = _format_stub_texts(selection, lang)
-    arcs = find_extra_arcs(picture, selection)
+    return TreeDraft(
+        picture=picture,
+        selection=selection,
+        style=style,
+        font=font,
+        labels=labels,
+        stub_texts=_format_stub_texts(selection, lang),
+        grouping=build_grouping(named, style.color_by, lang),
+        arcs=find_extra_arcs(picture, selection),
+    )
+
+
+def draw_tree(draft: TreeDraft, plan: TreePlan = TreePlan()) -> DrawnTree:
+    """The tree from left to right, one column per generation."""
+    selection, arcs, style, font = draft.selection, draft.arcs, draft.style, draft.font
+    labels = draft.labels if plan.with_edges else draft.labels.without_edges()
     has_arrow = np.isin(np.arange(len(selection.tree.place)), arcs["target"].to_numpy())
-    boxes = measure_boxes(selection, labels, stub_texts, style, font, has_arrow)
-    positions, edges = place_boxes(selection, boxes, style, compute_corridor_width(arcs.height))
-    grouping = build_grouping(named, style.color_by, lang)
+    boxes = measure_boxes(selection, labels, draft.stub_texts, style, font, has_arrow)
+    corridor = compute_corridor_width(arcs.height)
+    positions, edges = place_boxes(selection, boxes, style, corridor, plan.more_x, plan.more_y)
     groups: tuple[Group, ...] = (
         *_draw_edges(selection, edges),
         *draw_extra_arcs(arcs, selection, positions, boxes),
-        *_draw_marks(selection, positions, boxes, grouping, labels),
-        *_draw_root_ring(positions, boxes),
-        *draw_texts(selection, positions, boxes, labels, stub_texts, font, has_arrow),
+        *draw_marks(selection, positions, boxes, draft.grouping, labels),
+        *draw_root_ring(positions, boxes),
+        *draw_texts(selection, positions, boxes, labels, draft.stub_texts, font, has_arrow),
     )
-    left, top, right, bottom = measure_groups(groups, positions.width, positions.height)
+    return finish_tree(draft, groups, positions.width, positions.height, labels, boxes)
+
+
+def finish_tree(
+    draft: TreeDraft,
+    groups: Sequence[Group],
+    width: float,
+    height: float,
+    labels: Labels,
+    boxes: Boxes,
+) -> DrawnTree:
+    """The tree on a page that begins at 0, 0, whatever arcs lie around it."""
+    left, top, right, bottom = measure_groups(groups, width, height)
     return DrawnTree(
         groups=tuple(translate_group(group, -left, -top) for group in groups),
         width=right - left,
         height=bottom - top,
         labels=labels,
-        grouping=grouping,
+        grouping=draft.grouping,
         largest_amount=boxes.largest_amount,
+        largest_radius=boxes.largest_radius,
     )
 
 
@@ -139,42 +182,3 @@ def _compute_edge_levels(selection: TreeSelection) -> np.ndarray:
     share = np.sqrt(downstream / max(int(downstream.max()), 1))
     level: np.ndarray = np.minimum((share * len(EDGE_WIDTHS)).astype(int), len(EDGE_WIDTHS) - 1)
     return level
-
-
-def _draw_marks(
-    selection: TreeSelection,
-    positions: Positions,
-    boxes: Boxes,
-    grouping: Grouping,
-    labels: Labels,
-) -> Iterator[Marks]:
-    """One group per state and fill."""
-    names = selection.names
-    x, y, r = positions.x[names] + boxes.inset, positions.y[names], boxes.radius[names]
-    states = selection.nodes["state"].gather(names).to_numpy()
-    for state in STATES_IN_DRAWING_ORDER:
-        for fill, mask in grouping.iter_fills(state, states == state):
-            rows = np.flatnonzero(mask)
-            if len(rows):
-                ink = grouping.choose_ink(state, fill)
-                titles = [labels.titles[row] for row in rows]
-                yield Marks.from_ink(f"mark {state}", x[rows], y[rows], r[rows], ink, titles)
-
-
-def _draw_root_ring(positions: Positions, boxes: Boxes) -> Iterator[Lines]:
-    """A ring around the mark of the root, which may be the smallest of all."""
-    if len(positions.x) < 2:
-        return
-    center = np.array([positions.x[0] + boxes.inset, positions.y[0]])
-    angle = np.linspace(0, 2 * np.pi, 5)
-    on = np.stack((np.cos(angle), np.sin(angle)), axis=1)
-    along = np.stack((-on[:, 1], on[:, 0]), axis=1) * CIRCLE
-    curves = np.stack((on[:-1] + along[:-1], on[1:] - along[1:], on[1:]), axis=1).reshape(-1, 2)
-    radius = boxes.radius[0] + ROOT_RING_GAP
-    yield Lines(
-        name="root",
-        points=(center + radius * np.vstack((on[:1], curves)))[None],
-        code=RING,
-        color=palette.TEXT,
-        width=ROOT_RING_WIDTH,
-    )

@@ -70,6 +70,9 @@ def test_draw_options_reach_the_picture() -> None:
         (("draw", "--all", CASE, "-o", "no/such/folder"), 5, "no/such/folder"),
         (("draw", "C001", CASE, "--font", "no.ttf"), 5, "no.ttf"),
         (("draw", "C001", CASE, "--style", "round"), 2, "round"),
+        (("draw", "C001", CASE, "--paper", "b9"), 2, "Paper b9"),
+        (("draw", "--largest", "--top-recommender", CASE), 2, "draw needs a customer"),
+        (("draw", "--largest", "C001", CASE, "x"), 2, "draw needs a customer"),
     ],
 )
 def test_draw_with_bad_arguments_prints_cause_and_remedy(
@@ -126,7 +129,7 @@ def test_draw_all_writes_every_tree_and_an_index_page(tmp_path: Path) -> None:
     assert page.files("a", "href") == page.files("img", "src") == files
     for file, row in zip(files, trees, strict=True):
         title = ElementTree.parse(folder / file).getroot()[0].text or ""
-        assert row.split("\t")[1] in title and f"{row.split(chr(9))[2]} 家" in title
+        assert row.split("\t")[1] in title and f"{int(row.split(chr(9))[2]) - 1} 家" in title
     assert {p.name: p.read_bytes() for p in folder.iterdir()} == draw_again(tmp_path)
 
 
@@ -206,7 +209,8 @@ def test_picture_of_the_readme_equals_output_of_its_command() -> None:
 
 def test_python_drawing_shows_and_saves_itself(tmp_path: Path) -> None:
     drawing = refgraph.draw("河北钢铁", refgraph.read(CASE), lang="zh", max_names=3)
-    assert ElementTree.fromstring(drawing._repr_svg_())[0].text == "客户推荐树 · 河北钢铁 · 6 家"
+    title = ElementTree.fromstring(drawing._repr_svg_())[0].text or ""
+    assert title.startswith("河北钢铁带来 5 家：成交 4 家")
     drawing.save(tmp_path / "x.pdf")
     assert (tmp_path / "x.pdf").read_bytes().startswith(b"%PDF")
     with pytest.raises(refgraph.errors.UsageError):

@@ -1,0 +1,129 @@
+"""Pictures for a paper: its exact size, legible names, and every party named or counted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.picture_checks import overlaps, rectangles, texts_of
+from support.picture_trees import grown, picture
+from support.random_cases import cases
+
+from refgraph.errors import UsageError
+from refgraph.renderers import fonts
+from refgraph.renderers.paper import PAPERS, parse_paper
+from refgraph.renderers.pictures import build_scene, render_picture
+from refgraph.renderers.scene import Marks, Scene, Texts
+from refgraph.renderers.style import PictureStyle
+
+FONT = fonts.load_font()
+SHAPES = {
+    "bush": lambda n: grown(n, 3),
+    "star": lambda n: np.where(np.arange(n) == 0, -1, 0).astype(np.int32),
+    "chain": lambda n: np.arange(-1, n - 1, dtype=np.int32),
+}
+
+
+def find_name_sizes(page: Scene) -> set[float]:
+    names = [g for g in page.groups if isinstance(g, Texts) and g.name.startswith("name")]
+    return {g.size for g in names if len(g)}
+
+
+def count_parties(page: Scene) -> int:
+    """Names drawn, and parties behind stubs."""
+    stubs = [int(t.split(" more")[0].replace(",", "")) for t in texts_of(page, "stub")]
+    return len(texts_of(page, "name", "name closed")) + sum(stubs)
+
+
+def check_page(page: Scene, paper_name: str, parties: int) -> None:
+    paper = parse_paper(paper_name)
+    assert (page.width, page.height) == (paper.width, paper.height)
+    assert min(find_name_sizes(page)) >= paper.min_name - 1e-6
+    smallest = min(g.size for g in page.groups if isinstance(g, Texts) and len(g))
+    assert smallest >= paper.min_name * 6 / 7 - 1e-6
+    assert count_parties(page) == parties
+    flat = replace(page, groups=tuple(g for g in page.groups if g.name != "loop-badge"))
+    boxes = np.concatenate((rectangles(flat, FONT), rectangles(flat, FONT, around=True)))
+    assert overlaps(boxes, slack=0.6) == 0
+    assert (boxes[:, :2] >= -1e-6).all()
+    assert (boxes[:, 2:] <= [page.width + 1e-6, page.height + 1e-6]).all()
+
+
+@settings(max_examples=cases(60), deadline=None)
+@given(
+    n=st.integers(1, 120),
+    seed=st.integers(0, 10**6),
+    paper=st.sampled_from([*PAPERS, "1000x700"]),
+    extras=st.sampled_from([0, 0, 5]),
+    look=st.builds(
+        PictureStyle,
+        style=st.sampled_from(["auto", "auto", "tidy", "rows", "trunk", "outline"]),
+        max_names=st.none() | st.integers(1, 60),
+    ),
+)
+def test_picture_of_any_tree_fits_any_paper_with_legible_names(
+    n: int, seed: int, paper: str, extras: int, look: PictureStyle
+) -> None:
+    shown = picture(grown(n, seed), seed, extras)
+    page = build_scene(shown, "en", replace(look, paper=paper), FONT)
+    check_page(page, paper, n)
+    assert look.max_names is None or len(texts_of(page, "name", "name closed")) <= look.max_names
+
+
+@pytest.mark.parametrize("paper", ["slide", "a4"])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_picture_of_500_parties_fits_a_paper(shape: str, paper: str) -> None:
+    page = build_scene(picture(SHAPES[shape](500), 4), "en", PictureStyle(paper=paper), FONT)
+    check_page(page, paper, 500)
+    assert len(texts_of(page, "name", "name closed")) > 60
+    assert any("Shown: " in line for line in texts_of(page, "caption"))
+
+
+@pytest.mark.parametrize("n", [13, 60, 145])
+@pytest.mark.parametrize("paper", ["slide", "a4"])
+def test_picture_of_up_to_145_parties_names_all_of_them(n: int, paper: str) -> None:
+    page = build_scene(picture(grown(n, 3), 7), "zh", PictureStyle(paper=paper), FONT)
+    assert len(texts_of(page, "name", "name closed")) == n and not texts_of(page, "stub")
+
+
+def test_outline_counts_the_referrals_that_it_does_not_draw() -> None:
+    shown = picture(grown(30, 1), 1, extras=6)
+    page = build_scene(shown, "en", PictureStyle(style="outline"), FONT)
+    caption = texts_of(page, "caption")
+    assert "6 further referrals are not drawn in this layout." in caption
+    assert not any(isinstance(g, Marks) and g.name == "loop-badge" for g in page.groups)
+
+
+def test_title_of_the_caller_replaces_the_finding() -> None:
+    look = PictureStyle(title="Who brought us\x1b[31m steel", paper="slide")
+    assert texts_of(build_scene(picture(grown(9, 1)), "en", look, FONT), "title") == [
+        "Who brought us steel"
+    ]
+
+
+@pytest.mark.parametrize("format", ["svg", "png", "pdf"])
+def test_picture_on_paper_twice_gives_the_same_bytes(format: str) -> None:
+    shown, look = picture(grown(40, 2), 2, extras=3), PictureStyle(paper="a4-landscape")
+    first = render_picture(shown, format, "zh", look)
+    assert render_picture(shown, format, "zh", look) == first
+
+
+@pytest.mark.parametrize("paper", ["", "b5", "10x10", "0x800", "99999x99999", "1920", "ax4"])
+def test_paper_that_is_unknown_or_of_no_use_is_refused(paper: str) -> None:
+    with pytest.raises(UsageError) as fault:
+        PictureStyle(paper=paper)
+    assert fault.value.id == "bad-paper"
+
+
+def test_paper_too_small_for_one_name_is_refused() -> None:
+    with pytest.raises(UsageError) as fault:
+        build_scene(picture(grown(30, 1), 1), "en", PictureStyle(paper="300x300"), FONT)
+    assert fault.value.id == "paper-too-small"
+
+
+def test_parse_paper_reads_names_and_sizes() -> None:
+    assert parse_paper(" A4 ") == PAPERS["a4"] and parse_paper("3840×2160").min_name == 32
+    assert parse_paper("800 x 600").min_name == 12
