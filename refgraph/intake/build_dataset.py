@@ -61,7 +61,6 @@ def build_dataset(
         tables = cast_tables.cast_all_tables(raws, settings, rules)
     with log_step(LOGGER, "check rows"):
         stages = run_stages(tables, options, *_list_words(tables, settings))
-        _check_stated_absence(stages, options.no_referrals)
     headers = cast_tables.collect_headers(tables)
     recorded = _find_recorded_columns(headers, stages, options.no_referrals)
     with log_step(LOGGER, "resolve parties"):
@@ -85,6 +84,7 @@ def build_dataset(
         ignored=ignored,
         layouts=_collect_layouts(raws),
         customer_rows=rows,
+        decided_matches=stages.decided,
     )
 
 
@@ -138,7 +138,9 @@ def _find_recorded_columns(
     """Columns that the data have, as ``table.column``; ``referred_by`` counts as referrals.
 
     An understood column without any entry is recorded too: its zero is a real zero.
+    Raises DataError as `_check_stated_absence`.
     """
+    _check_stated_absence(stages, states_no_referrals)
     recorded = set(headers) - {"customers.referred_by"} | stages.filled_columns
     is_understood = "customers.referred_by" in headers or states_no_referrals
     if is_understood or stages.partitions["referrals"].accepted.height:

@@ -89,10 +89,14 @@ def _find_rows(pairs: pl.DataFrame, index: IdIndex, way: str) -> pl.DataFrame:
 
 
 class MatchOutcome(NamedTuple):
-    """partition: what became of the rows of the files of matches. counts: code -> rows."""
+    """partition: what became of the rows of the files of matches. counts: code -> rows.
+
+    decided: ``kind``, ``written``, ``candidate`` and ``confirm`` of rows with yes or no.
+    """
 
     partition: Partition
     counts: dict[str, int]
+    decided: pl.DataFrame
 
 
 def account_for_matches(decisions: Decisions, findings: pl.DataFrame) -> MatchOutcome:
@@ -111,7 +115,10 @@ def account_for_matches(decisions: Decisions, findings: pl.DataFrame) -> MatchOu
     partition = decisions.partition._replace(accepted=accepted.filter(~is_stale), skipped=skipped)
     counts = dict(decisions.skipped)
     counts["stale-match"] = counts.get("stale-match", 0) + stale.height
-    return MatchOutcome(partition, counts)
+    columns = ["kind", "written", "candidate", "confirm"]
+    judged = pl.concat([accepted.select(columns), skipped.select(columns)])
+    decided = judged.filter(pl.col("confirm") != "").unique(maintain_order=True)
+    return MatchOutcome(partition, counts, decided)
 
 
 def add_up_confirmed(findings: Sequence[pl.DataFrame]) -> pl.DataFrame:

@@ -49,7 +49,8 @@ class Stages:
     cells with several known names gave beyond one each, in all tables.
     channel_rows: referrals that name a channel.
     order_lines: lines of orders that repeat the values of their order. match_counts: code -> rows
-    of files of matches that were skipped for this reason.
+    of files of matches that were skipped for this reason. decided: rows with yes or no, None
+    without such files.
     """
 
     partitions: dict[str, Partition]
@@ -63,6 +64,7 @@ class Stages:
     channel_rows: int
     order_lines: int = 0
     match_counts: Mapping[str, int] = field(default_factory=dict)
+    decided: pl.DataFrame | None = None
 
     def find_accepted(self, table: str) -> pl.DataFrame | None:
         """The accepted rows of a table, None if the data lack it."""
@@ -118,6 +120,7 @@ def _add_matches(stages: Stages, customers: CustomerStage) -> Stages:
         partitions=stages.partitions | {MATCHES: outcome.partition},
         findings=pl.concat([customers.findings, stages.findings]),
         match_counts=outcome.counts,
+        decided=outcome.decided,
     )
 
 

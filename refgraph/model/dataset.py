@@ -164,6 +164,8 @@ class Dataset:
     ignored: data files that hold no known table.
     layouts: file -> what was found out about it, for files that are not laid out as usual.
     customer_rows: the row of the customer behind each id, if intake looked it up.
+    decided_matches: ``kind``, ``written``, ``candidate`` and ``confirm`` of what a person decided
+    in files of matches, None without any.
     """
 
     customers: pl.DataFrame
@@ -181,6 +183,7 @@ class Dataset:
     ignored: tuple[str, ...] = ()
     layouts: tuple[tuple[str, FileLayout], ...] = ()
     customer_rows: CustomerRows | None = None
+    decided_matches: pl.DataFrame | None = None
 
     def __repr__(self) -> str:
         frames = {table: getattr(self, table) for table in FIELDS_BY_TABLE}

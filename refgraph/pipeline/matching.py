@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 
 from refgraph.engines.base import Engine
+from refgraph.errors import DataError, FileError
 from refgraph.intake.firm_proposals import propose_firms
 from refgraph.intake.key_columns import list_key_columns, match_key_column
+from refgraph.intake.match_decisions import cast_matches
 from refgraph.intake.match_proposals import Proposals, propose_customers
 from refgraph.intake.match_rules import make_pairs
 from refgraph.intake.party_lookup import LOOKS_LIKE_A_CODE
 from refgraph.model.dataset import Dataset
-from refgraph.model.matches import CELL, SAME_FIRM
+from refgraph.model.matches import CELL, SAME_FIRM, count_match_headers
 from refgraph.model.message import message
 from refgraph.model.result import Column, Result
 from refgraph.model.scope import Scope
 from refgraph.model.units import Unit
+from refgraph.sources import Dialect
+from refgraph.sources.source_files import split_file
 
 MATCH_RESULT_COLUMNS = (
     Column("kind", Unit.LABEL, key="match_kind"),
@@ -28,8 +34,8 @@ MATCH_RESULT_COLUMNS = (
     Column("confirm", Unit.TEXT, key="match_confirm"),
 )
 _SCHEMA = {column.name: column.dtype for column in MATCH_RESULT_COLUMNS}
-NO_CANDIDATE, TOO_MANY = "no-candidate", "too-many"
-"""In place of a rule: no customer fits, or too many do."""
+NO_CANDIDATE, TOO_MANY, DECIDED = "no-candidate", "too-many", "decided-before"
+"""In place of a rule: no customer fits, or too many do, or a person has decided already."""
 _ENDS = ("referrer", "referred")
 
 
@@ -37,15 +43,16 @@ def propose_matches(engine: Engine) -> Result:
     """One row per proposal: a text or a customer, and the customer that it may be.
 
     A referrer or a customer of orders for which nothing is proposed has a row without a candidate.
-    Rows are sorted by how many cells they concern; names of one customer come last.
+    Rows are sorted by how many cells they concern; names of one customer follow, then what a
+    person has decided already. What was declined is not proposed again.
     """
     data = engine.dataset()
     customers = data.customers.filter(~pl.col("stub"))
     texts = _collect_unknown_texts(data)
-    cells = _propose_for_texts(texts, customers)
-    firms = _propose_for_customers(data, customers)
-    rows = pl.concat([cells.select(*_SCHEMA), firms.select(*_SCHEMA)])
-    frame = rows.cast(_SCHEMA)  # type: ignore[arg-type]
+    decided = _list_decided(data, customers)
+    cells = _drop_declined(_propose_for_texts(texts, customers), decided)
+    firms = _drop_declined(_propose_for_customers(data, customers), decided)
+    frame = pl.concat(_select_columns(part) for part in (cells, firms, decided))
     proposed = cells.drop_nulls("candidate")["written"].n_unique()
     headline = message(
         "headline.match", texts=texts.height, proposed=proposed, firms=firms["written"].n_unique()
@@ -60,6 +67,28 @@ def propose_matches(engine: Engine) -> Result:
         headline=headline,
         notes=(message("match-how"),) if frame.height else (),
     )
+
+
+def _select_columns(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.select(*_SCHEMA).cast(_SCHEMA)  # type: ignore[arg-type]
+
+
+def _list_decided(data: Dataset, customers: pl.DataFrame) -> pl.DataFrame:
+    """Rows that a person has decided, with `_SCHEMA`."""
+    if data.decided_matches is None:
+        return pl.DataFrame(schema=_SCHEMA)
+    names = customers.select(candidate="id", name="name")
+    decided = data.decided_matches.join(names, on="candidate", how="left", maintain_order="left")
+    nothing = {"evidence": pl.lit(None, pl.String), "count": pl.lit(None, pl.Int64)}
+    return decided.with_columns(rule=pl.lit(DECIDED), **nothing).select(*_SCHEMA)
+
+
+def _drop_declined(rows: pl.DataFrame, decided: pl.DataFrame) -> pl.DataFrame:
+    """Without pairs that a person declined, and texts for which nothing else is proposed."""
+    declined = decided.filter(pl.col("confirm") == "no")
+    rows = rows.join(declined, on=["kind", "written", "candidate"], how="anti")
+    is_left = pl.col("candidate").is_not_null()
+    return rows.filter(is_left | ~pl.col("written").is_in(declined["written"].implode()))
 
 
 def _collect_unknown_texts(data: Dataset) -> pl.DataFrame:
@@ -100,6 +129,16 @@ def _propose_for_texts(texts: pl.DataFrame, customers: pl.DataFrame) -> pl.DataF
     return both.sort(
         is_open, "count", "written", descending=[False, True, False], maintain_order=True
     )
+
+
+def count_decisions(path: str) -> int:
+    """How many rows of a file of matches hold a yes or no; 0 for any other file."""
+    try:
+        file = split_file(Path(path), path)[0]
+        table = cast_matches(file.read(Dialect(count_known=count_match_headers)))
+    except (DataError, FileError):
+        return 0
+    return table.frame.filter(pl.col("confirm").is_in(("yes", "no"))).height
 
 
 def _match_codes(texts: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:

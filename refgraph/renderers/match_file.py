@@ -26,6 +26,7 @@ def render_match_file(result: Result, lang: str) -> bytes:
     frame = result.frame.with_columns(
         *(protect(pl.col(column)).alias(column) for column in _ENTRIES),
         *(pl.col(column).replace(labels) for column in _LABELS),
+        pl.col("confirm").replace({"yes": get_label("yes", lang), "no": get_label("no", lang)}),
     )
     headers = {column: names[place] for column, names in MATCH_COLUMNS.items()}
     page = frame.select(pl.col(c).alias(header) for c, header in headers.items())

@@ -128,7 +128,7 @@ def test_case_20_confirmed_once_gives_the_first_recommender_with_seven(
     code, row, told = ask("recommenders", str(LEDGER), "--matches", edited, "--by", "direct")
     assert (code, row["name"], row["direct"]) == (0, "河北钢铁集团有限公司", 7)
     assert "name a customer as you confirmed" in told
-    assert propose(LEDGER, "--matches", edited) == []
+    assert {row["confirm"] for row in propose(LEDGER, "--matches", edited)} == {"yes"}
 
 
 def test_confirmed_texts_are_read_as_they_stand_in_the_data(tmp_path: Path) -> None:
@@ -172,3 +172,33 @@ def test_file_of_matches_that_is_missing_or_another_file_is_an_error(tmp_path: P
     done = call("effect", source, "--matches", str(tmp_path / "customers.csv"), "--lang", "en")
     assert done.code == 3
     assert "has no column written" in done.err
+
+
+def test_decisions_are_never_overwritten_and_travel_to_the_next_file(tmp_path: Path) -> None:
+    source = write_tables(tmp_path, customers=PEOPLE, referrals=REFERRALS)
+    folder = tmp_path / "m"
+    folder.mkdir()
+    first, second = folder / "first.csv", folder / "second.csv"
+    call("match", source, "-o", str(first), "--lang", "en")
+    confirm(first, first)
+    before = first.read_bytes()
+    done = call("match", source, "-o", str(first), "--lang", "en")
+    assert (done.code, first.read_bytes()) == (2, before)
+    assert "holds 2 decisions" in done.err
+    done = call("match", source, "--matches", str(first), "-o", str(second), "--lang", "zh")
+    assert done.code == 0
+    decided = {row["原文"]: row["确认"] for row in read_file(second)}
+    assert decided == {"A17": "", "陌生人": "", "恒泰瑞丰机诫": "是", "'=永泰": "是"}
+    data = [
+        refgraph.read(source, refgraph.SourceOptions(matches=str(path))) for path in (first, second)
+    ]
+    assert data[0].fingerprint == data[1].fingerprint
+
+
+def test_declined_candidate_is_not_proposed_again(tmp_path: Path) -> None:
+    source = write_tables(tmp_path, customers=PEOPLE, referrals=REFERRALS)
+    file = tmp_path / "m.csv"
+    file.write_text("written,candidate,confirm\n恒泰瑞丰机诫,0012,no\n", "utf-8")
+    rows = propose(source, "--matches", str(file))
+    found = [(row["candidate"], row["confirm"]) for row in rows if row["written"] == "恒泰瑞丰机诫"]
+    assert found == [("0012", "no")]
