@@ -29,7 +29,7 @@ def build_column_page() -> str:
         headings = ("column", "type", "meaning", "含义", "also understood")
         parts.append(format_table(headings, map(_describe_field, fields)))
     parts.append(
-        "### Words\n\nColumns with a closed vocabulary, and what may be written for it.\n\n"
+        "### Words\n\nColumns that take fixed words, and what may be written for each word.\n\n"
     )
     for name, vocabulary in VOCABULARIES.items():
         rows = [(f"`{word}`", ", ".join(aliases)) for word, aliases in vocabulary.items()]
@@ -54,9 +54,9 @@ def _describe_match_file() -> list[str]:
     words = [("yes", ", ".join(YES_WORDS)), ("no", ", ".join(NO_WORDS))]
     return [
         "### Confirmed matches\n\n",
-        "The file of `refgraph match`, read back with `--matches`. Needed are ",
+        "The file of `refgraph match`, read back with `--matches`. It must have the columns ",
         ", ".join(f"`{column}`" for column in MANDATORY_COLUMNS),
-        "; a candidate may also be the name of one customer. An apostrophe in front of a text ",
+        "; the candidate may also be given by name. An apostrophe in front of a text ",
         "keeps a spreadsheet from changing it and is dropped on reading, except in workbooks.\n\n",
         format_table(headings, map(_describe_column, MATCH_RESULT_COLUMNS)),
         format_table(("word", "also understood"), words),
