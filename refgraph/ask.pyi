@@ -74,6 +74,10 @@ def value_gap(
         "orders",
     ] = "total",
     size: str | None = None,
+    group: Literal[
+        "referred",
+        "recommenders",
+    ] = "referred",
 ) -> Result:
     """Whether referred customers are worth more than others of the same size, sector and joining
         year, and how sure that is.
@@ -84,6 +88,8 @@ def value_gap(
         orders; one of 'total', 'first-year', 'margin', 'profit', 'orders'.
     size: a column of numbers fixed before the referral (default: employees, else
         registered_capital).
+    group: compare referred customers with others, or recommenders after their first referral with
+        others alike; one of 'referred', 'recommenders'.
     Raises UsageError for an unknown word, party or value, DataError if the data lack what the
         question needs.
     """

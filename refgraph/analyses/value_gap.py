@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from refgraph.analyses.columns import build_frame
 from refgraph.analyses.gap_headline import build_headline
 from refgraph.analyses.gap_notes import build_notes
 from refgraph.analyses.gap_rows import build_row, compute_rows
-from refgraph.measures.customer_size import read_size
+from refgraph.analyses.recommender_gap import (
+    build_recommender_headline,
+    build_recommender_notes,
+    compare_recommenders,
+)
+from refgraph.errors import UsageError
+from refgraph.measures.customer_size import CustomerSize, read_size
 from refgraph.measures.gap_comparison import build_comparison
 from refgraph.measures.gap_outcomes import OutcomeName, compute_outcome
 from refgraph.model.graph import Graph
@@ -37,23 +45,34 @@ COLUMNS = (
     ),
 )
 
+GroupName = Literal["referred", "recommenders"]
+
 
 @analysis(
     grain="gap-method",
     columns=COLUMNS,
     order=(),
-    formulas=("M25", "M26", "M31"),
+    formulas=("M25", "M26", "M30", "M31"),
 )
-def value_gap(graph: Graph, *, outcome: OutcomeName = "total", size: str | None = None) -> Answer:
+def value_gap(
+    graph: Graph,
+    *,
+    outcome: OutcomeName = "total",
+    size: str | None = None,
+    group: GroupName = "referred",
+) -> Answer:
     """One row per method: the outcome of referred customers against that of others.
 
     outcome: value in all, of the first year, profit, profit per revenue, or number of orders.
     size: a column of numbers fixed before the referral; employees, else registered capital, by
     default. gap is a ratio - 1; profit, margin and amounts below 0 have a difference instead.
-    Null: no interval for the reason in ``verdict``. Raises UsageError ``size-is-outcome``,
-    ``unknown-size``.
+    Null: no interval for the reason in ``verdict``. group: the referred against others, or
+    recommenders after their first referral against others alike (M30; the value in all only).
+    Raises UsageError ``size-is-outcome``, ``unknown-size``, ``recommenders-outcome``.
     """
     size_read = read_size(graph, size)
+    if group == "recommenders":
+        return _compare_recommenders(graph, outcome, size_read)
     outcomes = compute_outcome(graph, outcome)
     data = build_comparison(graph, outcomes, size_read)
     rows = compute_rows(graph, data, by_year=outcome == "total")
@@ -62,3 +81,12 @@ def value_gap(graph: Graph, *, outcome: OutcomeName = "total", size: str | None 
     frame = build_frame([build_row(row, unit) for row in rows], COLUMNS)
     headline = build_headline(graph, outcome, outcomes, data, rows)
     return Answer(frame, headline, tuple(build_notes(graph, outcomes, data, rows, size_read)))
+
+
+def _compare_recommenders(graph: Graph, outcome: OutcomeName, size: CustomerSize) -> Answer:
+    if outcome != "total":
+        raise UsageError("recommenders-outcome", outcome=outcome)
+    rows = compare_recommenders(graph, size)
+    frame = build_frame([build_row(row, graph.value.unit) for row in rows], COLUMNS)
+    headline = build_recommender_headline(graph, rows)
+    return Answer(frame, headline, tuple(build_recommender_notes(graph, size)))

@@ -23,7 +23,7 @@ class Comparison:
     y: float64 [n], the outcome, at least 0 for ratios. referred: bool [n]. size: float64 [n], the
     log of the size before the referral, None = not recorded. factors: int64 [n] each, groups to
     adjust for (sector, cohort). cluster: int64 [n], the tree. scale: a ratio of means, or a
-    difference. weight: float64 [n], None = 1.
+    difference. weight: float64 [n], None = 1. numbers: float64 [n] each, further columns.
     """
 
     y: Floats
@@ -33,6 +33,7 @@ class Comparison:
     cluster: Ints
     scale: Scale = "ratio"
     weight: Floats | None = None
+    numbers: tuple[Floats, ...] = ()
 
     def select(self, rows: Bools) -> Comparison:
         """The rows marked."""
@@ -44,6 +45,7 @@ class Comparison:
             factors=tuple(factor[rows] for factor in self.factors),
             cluster=self.cluster[rows],
             weight=None if self.weight is None else self.weight[rows],
+            numbers=tuple(column[rows] for column in self.numbers),
         )
 
 

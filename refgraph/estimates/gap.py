@@ -55,9 +55,10 @@ class Gap:
 def estimate_gap(data: Comparison, *, adjusted: bool = True, with_spline: bool = False) -> Gap:
     """How much larger the outcome of the referred is, everything else equal.
 
-    Formula: y ~ referred + log size (+ spline) + factors, by Poisson quasi-likelihood (gap = exp(b)
-    - 1) or least squares (gap = b); standard error CR2 by cluster, t with dof = (Σv)²/Σv², v = the
-    squared contributions of the clusters (Bell & McCaffrey 2002). adjusted False: y ~ referred.
+    Formula: y ~ referred + numbers + log size (+ spline) + factors, by Poisson quasi-likelihood
+    (gap = exp(b) - 1) or least squares (gap = b); standard error CR2 by cluster, t with dof =
+    (Σv)²/Σv², v = the squared contributions of the clusters (Bell & McCaffrey 2002). adjusted
+    False: y ~ referred.
     Range: above -1 for ratios. Without an interval the reason is given: too few on a side
     (`MIN_SIDE`), too few trees or dof < 3, nothing on one side, or a group that is all referred.
 
@@ -74,6 +75,7 @@ def estimate_gap(data: Comparison, *, adjusted: bool = True, with_spline: bool =
     if reason:
         return replace(counted, reason=reason)
     numbers = [data.referred.astype(np.float64)]
+    numbers += _standardize(list(data.numbers)) if adjusted else []
     if adjusted and data.size is not None:
         numbers += _standardize([data.size, *(compute_spline(data.size) if with_spline else [])])
     design = build_design(numbers, list(data.factors) if adjusted else [])

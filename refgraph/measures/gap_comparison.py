@@ -112,7 +112,9 @@ def _compare(
     )
 
 
-def list_factors(graph: Graph, rows: Longs, referred: Bools) -> list[Longs]:
+def list_factors(
+    graph: Graph, rows: Longs, referred: Bools, *, with_years: bool = True
+) -> list[Longs]:
     """The sector and the year of joining of some parties, where the data has them, pooled."""
     factors = []
     if graph.has("customers.sector"):
@@ -120,7 +122,7 @@ def list_factors(graph: Graph, rows: Longs, referred: Bools) -> list[Longs]:
         sector = words.rank("dense").cast(pl.Int64).to_numpy() - 1
         factors.append(pool_levels(sector, referred, ordered=False) + 1)
     years = graph.parties["since"].gather(rows).dt.year().cast(pl.Int64)
-    if years.null_count() < len(years):
+    if with_years and years.null_count() < len(years):
         factors.append(_pool_years(years, referred))
     return factors
 

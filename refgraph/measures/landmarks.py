@@ -1,0 +1,140 @@
+"""Quarterly landmarks: who makes a first referral in a quarter, and who alike does not (M30)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from refgraph.measures.calendar import (
+    MAX_DAY,
+    MIN_DAY,
+    compute_membership,
+    list_referral_events,
+    to_day_number,
+    to_day_numbers,
+)
+from refgraph.measures.gap_outcomes import find_order_window
+from refgraph.model.graph import Bools, Floats, Graph, Longs
+
+YEAR_DAYS, CONTROLS, SEED = 365, 20, 30
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Landmarks:
+    """One row per customer and quarter: int64[m] customer, quarter (first day), float64[m] weight.
+
+    is_treated: bool[m], whether it made its first referral in the quarter; the others did not by
+    its end. before, earlier, after: float64[m], value of the 12 months before the quarter, of the
+    12 before these, and of the 12 after its end. tenure: years at the start of the quarter. Each
+    treated customer has up to `CONTROLS` others, drawn with a fixed seed and weighted, so that they
+    stand for all others. undated: customers left out because a referral of theirs has no date.
+    """
+
+    customer: Longs
+    quarter: Longs
+    weight: Floats
+    is_treated: Bools
+    before: Floats
+    earlier: Floats
+    after: Floats
+    tenure: Floats
+    undated: int
+
+
+def list_landmarks(graph: Graph) -> Landmarks | None:
+    """All landmarks that the orders allow; None without dated orders of the value basis."""
+    window, basis = find_order_window(graph), graph.value.basis
+    if window is None or graph.orders is None or not graph.has(f"orders.{basis}"):
+        return None
+    first_referral, is_undated = _find_first_referrals(graph)
+    membership = compute_membership(graph)
+    is_followed = graph.customers & (membership.joined > MIN_DAY) & ~is_undated
+    dice = np.random.default_rng(SEED)
+    parts = []
+    for start, end in _list_quarters(window):
+        is_eligible = is_followed & (membership.joined + YEAR_DAYS <= start)
+        is_eligible &= (membership.left > end) & (first_referral >= start)
+        treated = np.flatnonzero(is_eligible & (first_referral < end))
+        others = np.flatnonzero(is_eligible & (first_referral >= end))
+        drawn = min(len(others), CONTROLS * len(treated))
+        if not drawn:
+            continue
+        chosen = np.sort(dice.choice(others, drawn, replace=False))
+        parts.append((start, end, treated, chosen, len(others) / drawn))
+    return _build(graph, parts, membership.joined, int((is_undated & graph.customers).sum()))
+
+
+def _find_first_referrals(graph: Graph) -> tuple[Longs, Bools]:
+    """Day of the first counted referral of each party, `MAX_DAY` if none; who has undated ones."""
+    first = np.full(len(graph), MAX_DAY, np.int64)
+    events = list_referral_events(graph)
+    np.minimum.at(first, events["referrer"].to_numpy(), events["at"].to_numpy())
+    is_undated = np.zeros(len(graph), np.bool_)
+    undated = graph.arcs.filter(pl.col("counted") & pl.col("at").is_null())
+    is_undated[undated["referrer"].to_numpy()] = True
+    return first, is_undated
+
+
+def _list_quarters(window: tuple[int, int]) -> list[tuple[int, int]]:
+    """First day and the day after the last of each quarter with 24 months of orders before it and
+    12 after.
+    """
+    quarters = []
+    year = date.fromordinal(date(1970, 1, 1).toordinal() + window[0]).year
+    last = date.fromordinal(date(1970, 1, 1).toordinal() + window[1]).year
+    starts = [date(y, m, 1) for y in range(year, last + 2) for m in (1, 4, 7, 10)]
+    days = [to_day_number(day) for day in starts]
+    for start, end in zip(days, days[1:], strict=False):
+        if start - 2 * YEAR_DAYS >= window[0] and end + YEAR_DAYS <= window[1] + 1:
+            quarters.append((start, end))
+    return quarters
+
+
+Part = tuple[int, int, Longs, Longs, float]
+
+
+def _build(graph: Graph, parts: list[Part], joined: Longs, undated: int) -> Landmarks:
+    """The rows of all quarters: treated, then the others drawn."""
+    customers = [np.concatenate([treated, chosen]) for _, _, treated, chosen, _ in parts]
+    sizes = [len(rows) for rows in customers]
+    customer = np.concatenate(customers) if parts else np.empty(0, np.int64)
+    start = np.repeat([part[0] for part in parts], sizes).astype(np.int64)
+    end = np.repeat([part[1] for part in parts], sizes).astype(np.int64)
+    weights = [np.r_[np.ones(len(t)), np.full(len(c), w)] for _, _, t, c, w in parts]
+    marks = [np.r_[np.ones(len(t), bool), np.zeros(len(c), bool)] for _, _, t, c, _ in parts]
+    sums = _OrderSums(graph)
+    return Landmarks(
+        customer=customer,
+        quarter=start,
+        weight=np.concatenate(weights) if parts else np.empty(0),
+        is_treated=np.concatenate(marks) if parts else np.empty(0, np.bool_),
+        before=sums.between(customer, start - YEAR_DAYS, start),
+        earlier=sums.between(customer, start - 2 * YEAR_DAYS, start - YEAR_DAYS),
+        after=sums.between(customer, end, end + YEAR_DAYS),
+        tenure=(start - joined[customer]) / YEAR_DAYS,
+        undated=undated,
+    )
+
+
+class _OrderSums:
+    """Sums of orders of a customer between two days."""
+
+    SPAN = 2**33
+
+    def __init__(self, graph: Graph) -> None:
+        assert graph.orders is not None
+        orders = graph.orders.filter(pl.col("at").is_not_null())
+        day = to_day_numbers(orders["at"], MIN_DAY) - MIN_DAY
+        self._key = orders["customer"].cast(pl.Int64).to_numpy() * self.SPAN + day
+        amounts = orders[graph.value.basis].fill_null(0.0).to_numpy()
+        self._running = np.concatenate([[0.0], np.cumsum(amounts)])
+
+    def between(self, customer: Longs, start: Longs, end: Longs) -> Floats:
+        """start <= date < end, float64 for each."""
+        keys = [customer * self.SPAN + day - MIN_DAY for day in (start, end)]
+        low, high = (np.searchsorted(self._key, key) for key in keys)
+        sums: Floats = self._running[high] - self._running[low]
+        return np.where(low == high, 0.0, sums)
