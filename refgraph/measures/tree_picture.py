@@ -42,13 +42,17 @@ def build_tree_pictures(
         yield _assemble_picture(graph, nodes, extras, start, end, depth)
 
 
-def list_roots(graph: Graph) -> list[int]:
-    """Indexes of the roots of all trees of two parties or more, by value, then size, then id."""
+def list_roots(graph: Graph, by_size: bool = False) -> list[int]:
+    """Indexes of the roots of all trees of two parties or more, by value, then size, then id.
+
+    by_size: by size first, then value.
+    """
     forest = graph.forest
     starts = np.flatnonzero((forest.preorder_parent < 0) & (forest.size > 1))
     subtree_value = passes.sum_up(forest.preorder_parent, graph.value.scaled[forest.order])
     roots = forest.order[starts]
-    order = np.lexsort((roots, -forest.size[starts], -subtree_value[starts]))
+    keys = [-forest.size[starts], -subtree_value[starts]]
+    order = np.lexsort((roots, *(reversed(keys) if by_size else keys)))
     return [int(root) for root in roots[order]]
 
 

@@ -46,10 +46,10 @@ def build_pictures(
 
 
 def find_largest_root(engine: Engine, scope: Scope = Scope()) -> str:
-    """The id of the root of the most valuable tree. Raises DataError ``no-tree``."""
+    """The id of the root of the tree with most parties. Raises DataError ``no-tree``."""
     graph = engine.graph(scope)
     check_referrals(engine, graph)
-    roots = tree_picture.list_roots(graph)
+    roots = tree_picture.list_roots(graph, by_size=True)
     if not roots:
         raise DataError("no-tree")
     return str(graph.parties["id"][roots[0]])

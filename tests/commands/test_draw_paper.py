@@ -18,7 +18,7 @@ from refgraph.pipeline import drawing
 
 
 @pytest.mark.parametrize(
-    ("flag", "expected"), [("--largest", "C001"), ("--top-recommender", "C020")]
+    ("flag", "expected"), [("--largest", "C020"), ("--top-recommender", "C020")]
 )
 def test_draw_without_a_name_finds_its_party(flag: str, expected: str) -> None:
     found = call("draw", flag, CASE, "--no-embed-font", "--lang", "zh")
@@ -72,6 +72,12 @@ def test_finding_says_what_the_data_can_carry(name: str) -> None:
     worth = title.values.get("value")
     assert (worth and worth.number) == {"finding": 71.0, "finding-keys": 70.0}.get(name)
     assert build_finding(graph, nodes[:1]).id == "picture.finding-none"
+
+
+def test_largest_tree_has_most_parties_not_most_value() -> None:
+    people = {"a": {}, "b": {}, "c": {}, "x": {}, "y": {"revenue": "900"}}
+    data = toys.company(people, [("a", "b"), ("b", "c"), ("x", "y")])
+    assert drawing.find_largest_root(OfflineEngine(data)) == "a"
 
 
 def test_largest_tree_of_nobody_is_an_error() -> None:
