@@ -56,6 +56,18 @@ def test_integrity_classic_case_finds_planted_cases() -> None:
     assert claim["members"].startswith(names[l96.DOUBLE_CLAIM])
 
 
+def test_integrity_double_claim_without_shares_tells_equal_parts_rounded() -> None:
+    data = company(
+        people("a", "b", "c", "d", "e"), [(x, "d") for x in "abc"] + [("a", "e"), ("b", "e")]
+    )
+    frame = pipeline.run(OfflineEngine(data), "integrity").frame
+    claims = frame.filter(pl.col("code") == "double-claim").sort("members")
+    assert claims.select("members", "detail").rows() == [
+        ("d; a; b; c", ["0.333 / 0.333 / 0.333"]),
+        ("e; a; b", ["0.5 / 0.5"]),
+    ]
+
+
 def test_integrity_every_rule_has_severity_and_reason() -> None:
     assert set(RULES) <= set(SEVERITY_BY_CODE)
 
