@@ -72,6 +72,7 @@ def test_equal_expressions_of_a_file_are_different_mutants(
 
 
 PACKAGE = {
+    "refgraph/__init__.py": "",
     "refgraph/measures/a.py": """\
 LIMIT = 5
 BOUNDS = (LIMIT, 9)
@@ -102,12 +103,12 @@ def find(x):
 def project(tmp_path: Path) -> Path:
     """A package of two files."""
     for path, text in PACKAGE.items():
-        (tmp_path / path).parent.mkdir(parents=True)
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text)
     return tmp_path
 
 
-A, B = PACKAGE
+_, A, B = PACKAGE
 LINES = {
     "in a function: the statement": (A, 8, {(A, 6, 9)}),
     "a default: the body": (A, 5, {(A, 6, 9)}),

@@ -13,22 +13,24 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from soak_tools.cases import KINDS, check_case
-
 SHARES = {"files": 20, "settings": 6, "order": 10, "processes": 1}
-"""How many cases of a kind make one round."""
+"""How many cases of a kind make one round. The package is imported with the first case: mutants
+must come before it.
+"""
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run, print counts and findings; returns the exit code."""
     options = parse(arguments)
     if options.mutants:
-        from soak_tools.mutant_runs import run_mutants
+        from soak_tools.mutant_runs import Plan, run_mutants
 
         record = options.record or Path(tempfile.gettempdir()) / "refgraph-test-lines.jsonl"
-        words = (options.mutants, options.seed, options.only, record, options.log, options.retry)
-        return run_mutants(*words)
+        words = (options.mutants, options.seed, options.only, record, options.log)
+        return run_mutants(Plan(*words, options.recorded, options.retry))
     if options.case:
+        from soak_tools.cases import check_case
+
         kind, number = options.case.split(":")
         folder = Path(options.keep or tempfile.mkdtemp(prefix="refgraph-soak-"))
         folder.mkdir(exist_ok=True)
@@ -43,11 +45,12 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser("scripts/soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=10, help="how long (10)")
     parser.add_argument("--seed", type=int, default=1, help="which cases (1)")
-    parser.add_argument("--only", metavar="KIND", help=f"{', '.join(KINDS)}; a path of mutants")
+    parser.add_argument("--only", metavar="KIND", help=f"{', '.join(SHARES)}; a path of mutants")
     parser.add_argument("--case", metavar="KIND:NUMBER", help="repeat one case")
     parser.add_argument("--keep", metavar="FOLDER", help="where the files of that case stay")
     parser.add_argument("--mutants", type=int, metavar="N", help="change the package N times")
     parser.add_argument("--retry", action="store_true", help="mutants: try survivors again")
+    parser.add_argument("--recorded", action="store_true", help="mutants: record no more tests")
     parser.add_argument("--record", type=Path, metavar="FILE", help="mutants: who executes what")
     parser.add_argument("--log", type=Path, metavar="FILE", help="mutants: keep outcomes, continue")
     return parser.parse_args(arguments)
@@ -72,6 +75,8 @@ def run_rounds(minutes: float, seed: int, only: str | None) -> int:
 
 def report_case(kind: str, seed: int, number: int) -> int:
     """Run one case and print its findings; returns how many."""
+    from soak_tools.cases import check_case
+
     with tempfile.TemporaryDirectory(prefix="refgraph-soak-") as folder:
         findings = check_case(kind, seed, number, Path(folder))
     for finding in findings:

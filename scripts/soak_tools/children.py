@@ -32,7 +32,12 @@ EXIT_TIME = -1
 
 
 def import_heavy_libraries() -> None:
-    """Import what the package and the tests need, so that children need not; none is called."""
+    """Import what the package and the tests need, so that children need not; none is called.
+
+    Raises RuntimeError if the package is imported already: children must import it themselves.
+    """
+    if "refgraph" in sys.modules:
+        raise RuntimeError("refgraph is imported, so children would not see a changed package")
     for name in HEAVY:
         try:
             importlib.import_module(name)

@@ -15,6 +15,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from soak_tools.children import import_heavy_libraries
 from soak_tools.line_record import LineRecord
@@ -30,19 +31,32 @@ MAX_SECONDS = 60.0
 GOAL = 0.95
 
 
-def run_mutants(
-    count: int, seed: int, only: str | None, record: Path, log: Path | None, retry: bool = False
-) -> int:
+class Plan(NamedTuple):
+    """Which mutants to try. only: a part of the path.
+
+    record: a file of lines that tests execute. log: a file of outcomes. Both are read first and
+    continued. is_recorded: run recorded tests only, record no others. retry: try survivors again,
+    for new tests may notice them.
+    """
+
+    count: int
+    seed: int
+    only: str | None
+    record: Path
+    log: Path | None
+    is_recorded: bool
+    retry: bool
+
+
+def run_mutants(plan: Plan) -> int:
     """Try mutants and print each; exit code 3 if fewer than 95 % are noticed.
 
     Mutants that have no effect, or survive and look like it, are listed but not counted.
-    record: a file of lines that tests execute. log: a file of outcomes. Both are read first and
-    continued. retry: try survivors again, for new tests may notice them.
     """
-    known = read_outcomes(log) | dict.fromkeys(read_equivalent(), "equivalent")
-    if retry:
+    known = read_outcomes(plan.log) | dict.fromkeys(read_equivalent(), "equivalent")
+    if plan.retry:
         known = {name: outcome for name, outcome in known.items() if outcome != "SURVIVED"}
-    mutants = list(draw_mutants(count, seed, only))
+    mutants = list(draw_mutants(plan.count, plan.seed, plan.only))
     outcomes: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
     import_heavy_libraries()
@@ -50,17 +64,18 @@ def run_mutants(
         checkout = Path(temporary) / "checkout"
         ignored = shutil.ignore_patterns(".git", ".venv*", "__pycache__", ".*_cache", "*.egg-info")
         shutil.copytree(ROOT, checkout, ignore=ignored)
-        record_tests(checkout, record)
-        lines = LineRecord(record, checkout)
+        if not plan.is_recorded:
+            record_tests(checkout, plan.record)
+        lines = LineRecord(plan.record, checkout)
         for mutant in mutants:
             kinds[mutant.kind] += 1
             outcome = known.get(mutant.id)
             if outcome is None:
                 outcome, reason = judge(mutant, checkout, lines)
-                write_outcome(log, mutant, outcome, reason)
+                write_outcome(plan.log, mutant, outcome, reason)
                 print(f"{outcome:10}", mutant.describe()[:300], f"({reason})", flush=True)
             outcomes[outcome] += 1
-    return report(outcomes, kinds, seed)
+    return report(outcomes, kinds, plan.seed)
 
 
 def report(outcomes: Counter[str], kinds: Counter[str], seed: int) -> int:
