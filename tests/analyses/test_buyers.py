@@ -116,7 +116,8 @@ def test_quadrants_without_value_are_empty() -> None:
 
 def test_rfm_classic_case_equals_recount() -> None:
     case = l96_recount.Case("l96")
-    frame = pipeline.run(pipeline.open_source(CASE), "rfm").frame
+    result = pipeline.run(pipeline.open_source(CASE), "rfm")
+    frame = result.frame
     assert set(frame["customer"]) == {x for x in l96.EXISTING if case.orders.get(x)}
     measures = {
         x: (
@@ -138,6 +139,11 @@ def test_rfm_classic_case_equals_recount() -> None:
     assert frame.filter(pl.col("customer") == l96.ONE_OFF)["orders"].to_list() == [1]
     silent = frame.filter(pl.col("customer") == l96.SILENT).row(0, named=True)
     assert silent["r"] == 1
+    best = {row["customer"]: row["own_value"] for row in frame.to_dicts() if row["score"] > 12}
+    values = result.headline.values
+    assert (values["best"], values["floor"], values["customers"]) == (len(best), 13, len(measures))
+    assert values["share"] == pytest.approx(sum(best.values()) / frame["own_value"].sum())
+    assert 13 in frame["score"].to_list()
 
 
 def test_rfm_window_scores_only_its_orders() -> None:
@@ -153,6 +159,15 @@ def test_rfm_window_scores_only_its_orders() -> None:
         ("a", 2, 3, 2, 1),
     ]
     assert [n.values["customers"] for n in result.notes if n.id == "note.rfm-silent"] == [1]
+
+
+def test_rfm_window_includes_its_first_and_its_last_day() -> None:
+    days = ("2020-05-01", "2020-05-02", "2020-06-01", "2020-06-02")
+    orders = [{"customer": "a", "at": day, "revenue": 5} for day in days]
+    engine = OfflineEngine(toys.company({"a": {}}, [], orders))
+    scope = Scope(since=date(2020, 5, 2), until=date(2020, 6, 1))
+    frame = pipeline.run(engine, "rfm", {}, scope).frame
+    assert frame.select("orders", "own_value").rows() == [(2, 10.0)]
 
 
 def test_rfm_without_orders_is_empty() -> None:

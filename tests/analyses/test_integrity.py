@@ -42,7 +42,12 @@ def people(*names: str, **columns: object) -> dict[str, Row]:
 def test_integrity_classic_case_finds_planted_cases() -> None:
     engine = pipeline.open_source(CASE)
     names = dict(engine.dataset().customers.select("id", "name").iter_rows())
-    frame = pipeline.run(engine, "integrity").frame
+    result = pipeline.run(engine, "integrity")
+    frame = result.frame
+    values = result.headline.values
+    for severity in ("high", "medium", "low"):
+        assert values[severity] == frame.filter(severity=severity).height
+    assert values["cases"] == frame.height
     cases = {
         code: set(members.split("; "))
         for code, members in frame.select("code", "members").iter_rows()

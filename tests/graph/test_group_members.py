@@ -50,6 +50,15 @@ def test_find_members_by_affiliation_takes_owned_companies_only(
     assert graph.parties["id"].to_list() == expected
 
 
+def test_company_with_two_owners_belongs_to_one_group_and_stays_one_party(tmp_path: Path) -> None:
+    (tmp_path / "customers.csv").write_text("id,joined\na,2020-01-01\nb,2021-01-01\nc,2021-01-01\n")
+    (tmp_path / "affiliations.csv").write_text(
+        "customer,group,relation\na,H,owner\na,G,owner\nb,G,owner\nc,H,owner\nc,F,\n"
+    )
+    graph = pipeline.open_source(tmp_path).graph(ROLLED_UP)
+    assert graph.parties.select("id", "name").rows() == [("a", "G"), ("c", None)]
+
+
 def test_find_members_puts_customers_first_and_a_group_leaves_with_its_last() -> None:
     people: dict[str, Row] = {
         "a": {"group": "G", "status": "negotiating"},

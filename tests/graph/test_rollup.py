@@ -112,6 +112,28 @@ def test_roll_up_merges_referrals_of_members_and_counts_those_left_out() -> None
     assert (rolled_up.inside_groups, rolled_up.into_later_members) == (1, 1)
 
 
+def test_roll_up_leaves_void_referrals_out_of_its_counts_and_sums() -> None:
+    people: dict[str, Row] = {
+        "a": {"group": "G", "joined": "2010-01-01"},
+        "b": {"group": "G", "joined": "2015-01-01"},
+        "x": {"joined": "2011-01-01"},
+        "y": {"joined": "2020-01-01"},
+    }
+    void = {"status": "void", "share": "0.5", "reward": "100"}
+    arcs: list[Row] = [
+        {"referrer": "a", "referred": "b", **void},
+        {"referrer": "x", "referred": "b", **void},
+        {"referrer": "a", "referred": "y", "share": "0.25", "reward": "3"},
+        {"referrer": "b", "referred": "y", **void},
+        {"referrer": "x", "referred": "y", "share": "0.75"},
+    ]
+    data = company(people, arcs)
+    rolled_up = roll_up_groups(data)
+    assert (rolled_up.inside_groups, rolled_up.into_later_members) == (0, 0)
+    valid = build_graph(data, ROLLED_UP).arcs.filter("valid")
+    assert valid.select("referrer", "share", "reward").rows() == [(0, 0.25, 3.0), (1, 0.75, None)]
+
+
 def test_find_party_index_of_any_member_finds_the_group() -> None:
     graph = build_graph(build_conglomerate(), ROLLED_UP)
     assert [find_party_index(graph, word) for word in ("a", "b", "c", "G", "乙", "丙")] == [0] * 6
