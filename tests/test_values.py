@@ -44,7 +44,9 @@ Digests = dict[str, dict[str, str]]
 
 
 def compute_digests(engine: Engine, scope: Scope = Scope()) -> Digests:
-    """Analysis -> column -> digest of its values; and those of the headline and of each note."""
+    """Analysis -> column -> digest of its values; and those of the headline, of each note, and of
+    what is declared of the columns.
+    """
     digests: Digests = {}
     for name in analyses.NAMES:
         parameters = examples.get_parameters(name, engine)
@@ -54,6 +56,7 @@ def compute_digests(engine: Engine, scope: Scope = Scope()) -> Digests:
         facts = {column.name: column.to_list() for column in result.frame.iter_columns()}
         facts["(headline)"] = list_facts(result.headline)
         facts |= {f"({note.id})": list_facts(note) for note in result.notes}
+        facts["(declaration)"] = [list_facts(vars(column)) for column in result.columns]
         digests[name] = {key: compute_digest(fact)[:DIGITS] for key, fact in facts.items()}
     return digests
 
@@ -66,6 +69,8 @@ def list_facts(value: object) -> Any:
         return [list_facts(part) for part in vars(value).values()]
     if isinstance(value, (list, tuple)):
         return [list_facts(part) for part in value]
+    if isinstance(value, dict):
+        return [[key, list_facts(part)] for key, part in value.items()]
     return value
 
 

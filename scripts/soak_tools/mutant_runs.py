@@ -35,8 +35,8 @@ class Plan(NamedTuple):
     """Which mutants to try. only: a part of the path.
 
     record: a file of lines that tests execute. log: a file of outcomes. Both are read first and
-    continued. is_recorded: run recorded tests only, record no others. retry: try survivors again,
-    for new tests may notice them.
+    continued. tests: a pattern of the files of tests to record now, before those recorded run.
+    retry: try survivors again, for new tests may notice them.
     """
 
     count: int
@@ -44,7 +44,7 @@ class Plan(NamedTuple):
     only: str | None
     record: Path
     log: Path | None
-    is_recorded: bool
+    tests: str
     retry: bool
 
 
@@ -64,8 +64,7 @@ def run_mutants(plan: Plan) -> int:
         checkout = Path(temporary) / "checkout"
         ignored = shutil.ignore_patterns(".git", ".venv*", "__pycache__", ".*_cache", "*.egg-info")
         shutil.copytree(ROOT, checkout, ignore=ignored)
-        if not plan.is_recorded:
-            record_tests(checkout, plan.record)
+        record_tests(checkout, plan.record, plan.tests)
         lines = LineRecord(plan.record, checkout)
         for mutant in mutants:
             kinds[mutant.kind] += 1

@@ -7,7 +7,9 @@ of sorting. `mutant_runs` tells which of them the tests notice.
 from __future__ import annotations
 
 import ast
-import random
+import hashlib
+import itertools
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,8 +38,6 @@ SORTS = {"descending", "reverse", "nulls_last", "maintain_order"}
 FILTERS = {"filter", "drop_nulls", "unique", "fill_null", "head"}
 SYMMETRIC = {"max", "min", "maximum", "minimum", "logical_and", "logical_or", "gcd", "samestat"}
 """Functions whose first two arguments may change places."""
-DRAWS = 50
-"""How many draws one mutant may cost; a file often lacks a kind."""
 KINDS = ("comparison", "constant", "operator", "argument", "filter", "sort")
 
 
@@ -152,21 +152,30 @@ def make_mutant(path: Path, kind: str, number: int) -> Mutant | None:
 
 
 def draw_mutants(count: int, seed: int, only: str | None) -> Iterator[Mutant]:
-    """``count`` different mutants, drawn by chance; fewer if there are not as many.
+    """``count`` different mutants, as many of each kind; fewer if there are not as many.
 
+    Each place has a number of its own in the draw, so a change elsewhere hardly changes the draw.
     only: a part of the path.
     """
-    dice = random.Random(seed)
+    drawn: dict[str, list[tuple[str, Path, int]]] = {kind: [] for kind in KINDS}
+    for path in _list_paths(only):
+        tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+        seen: Counter[str] = Counter()
+        for kind, node in list_places(tree):
+            name = f"{seed} {path} {kind} {ast.unparse(node)}"
+            lot = hashlib.sha256(f"{name} {seen[name]}".encode()).hexdigest()
+            drawn[kind].append((lot, path, seen[kind]))
+            seen.update((name, kind))
+    rounds = itertools.zip_longest(*(sorted(lots) for lots in drawn.values()))
+    lots = ((kind, x) for row in rounds for kind, x in zip(KINDS, row, strict=True) if x)
+    mutants = (make_mutant(path, kind, number) for kind, (_, path, number) in lots)
+    yield from itertools.islice((m for m in mutants if m and m.before != m.after), count)
+
+
+def _list_paths(only: str | None) -> list[Path]:
+    """The files of the rooms. only: a part of the path."""
     folder = ROOT / "refgraph"
     paths = [
         path.relative_to(ROOT) for room in ROOMS for path in sorted(folder.glob(f"{room}/*.py"))
     ]
-    paths = [path for path in paths if not only or only in str(path)]
-    seen: set[str] = set()
-    for _ in range(DRAWS * count):
-        mutant = make_mutant(dice.choice(paths), dice.choice(KINDS), dice.randrange(10**6))
-        if len(seen) == count:
-            return
-        if mutant and mutant.before != mutant.after and mutant.id not in seen:
-            seen.add(mutant.id)
-            yield mutant
+    return [path for path in paths if not only or only in str(path)]
