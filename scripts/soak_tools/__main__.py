@@ -27,7 +27,7 @@ def main(arguments: Sequence[str]) -> int:
 
         record = options.record or Path(tempfile.gettempdir()) / "refgraph-test-lines.jsonl"
         words = (options.mutants, options.seed, options.only, record, options.log)
-        return run_mutants(Plan(*words, options.tests, options.retry))
+        return run_mutants(Plan(*words, options.tests, options.retry, options.seconds))
     if options.case:
         from soak_tools.cases import check_case
 
@@ -51,6 +51,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--mutants", type=int, metavar="N", help="change the package N times")
     parser.add_argument("--retry", action="store_true", help="mutants: try survivors again")
     parser.add_argument("--tests", default="", metavar="RE", help="mutants: which files to record")
+    parser.add_argument("--seconds", type=float, default=60, help="mutants: of tests of each (60)")
     parser.add_argument("--record", type=Path, metavar="FILE", help="mutants: who executes what")
     parser.add_argument("--log", type=Path, metavar="FILE", help="mutants: keep outcomes, continue")
     return parser.parse_args(arguments)

@@ -12,9 +12,6 @@ from soak_tools.line_recorder import read_entries
 from soak_tools.mutants import Mutant
 from soak_tools.statements import find_lines
 
-FAR = 4
-"""Tests of other folders notice less; they wait as if they took so much longer."""
-
 
 class LineRecord:
     """A record, read once. root: the package as it is now, whose lines may have moved since."""
@@ -36,6 +33,12 @@ class LineRecord:
         tests = (entry["tests"] for entry in self.files.values())
         return {name: test["seconds"] for part in tests for name, test in part.items()}
 
+    @cached_property
+    def files_of(self) -> dict[str, int]:
+        """How many files of the package each test executes."""
+        tests = (entry["tests"] for entry in self.files.values())
+        return {name: len(test["lines"]) for part in tests for name, test in part.items()}
+
     def find_tests(self, mutant: Mutant) -> tuple[list[str], list[str]]:
         """Tests that execute the lines, the cheapest first; then the others of the same files,
         which may use what the first of them has computed.
@@ -50,14 +53,11 @@ class LineRecord:
             hits = {n for n, test in entry["tests"].items() if self._has(entry, test, wanted)}
             found |= hits
             others |= entry["tests"].keys() - hits if hits else set()
-        room = f"tests/{mutant.path.parent.name}/"
-        return self._order(found, room), self._order(others, room)
+        return self._order(found), self._order(others)
 
-    def _order(self, tests: Iterable[str], room: str) -> list[str]:
-        def weigh(test: str) -> tuple[float, str]:
-            return self.seconds[test] * (1 if test.startswith(room) else FAR), test
-
-        return sorted(tests, key=weigh)
+    def _order(self, tests: Iterable[str]) -> list[str]:
+        """The cheapest first; a test that executes many files is unlikely to notice one line."""
+        return sorted(tests, key=lambda test: (self.seconds[test] * self.files_of[test], test))
 
     def _has(self, entry: Any, test: Any, wanted: dict[str, set[int]]) -> bool:
         """Whether a test executed one of the wanted lines."""

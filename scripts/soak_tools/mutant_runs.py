@@ -26,8 +26,9 @@ from soak_tools.trials import change_file, find_failure
 EQUIVALENT = Path(__file__).parent / "equivalent_mutants.toml"
 """Mutants without a visible effect, each with the reason."""
 FIRST_SECONDS = 2.0
-MAX_SECONDS = 60.0
-"""How long the tests of one mutant may take, as recorded, in the first and the second attempt."""
+"""How long the tests of one mutant may take, as recorded, in the first attempt; `Plan.seconds` is
+for both.
+"""
 GOAL = 0.95
 
 
@@ -36,7 +37,8 @@ class Plan(NamedTuple):
 
     record: a file of lines that tests execute. log: a file of outcomes. Both are read first and
     continued. tests: a pattern of the files of tests to record now, before those recorded run.
-    retry: try survivors again, for new tests may notice them.
+    retry: try survivors again, for new tests may notice them. seconds: how long the tests of one
+    mutant may take, as recorded.
     """
 
     count: int
@@ -46,6 +48,7 @@ class Plan(NamedTuple):
     log: Path | None
     tests: str
     retry: bool
+    seconds: float
 
 
 def run_mutants(plan: Plan) -> int:
@@ -70,7 +73,7 @@ def run_mutants(plan: Plan) -> int:
             kinds[mutant.kind] += 1
             outcome = known.get(mutant.id)
             if outcome is None:
-                outcome, reason = judge(mutant, checkout, lines)
+                outcome, reason = judge(mutant, checkout, lines, plan.seconds)
                 write_outcome(plan.log, mutant, outcome, reason)
                 print(f"{outcome:10}", mutant.describe()[:300], f"({reason})", flush=True)
             outcomes[outcome] += 1
@@ -111,7 +114,7 @@ def write_outcome(log: Path | None, mutant: Mutant, outcome: str, reason: str) -
             stream.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
-def judge(mutant: Mutant, checkout: Path, lines: LineRecord) -> tuple[str, str]:
+def judge(mutant: Mutant, checkout: Path, lines: LineRecord, seconds: float) -> tuple[str, str]:
     """``noticed``, ``SURVIVED`` or ``equivalent?``; and by which test, or after how many."""
     hits, others = lines.find_tests(mutant)
     survived = "equivalent?" if mutant.may_be_equivalent else "SURVIVED"
@@ -119,7 +122,7 @@ def judge(mutant: Mutant, checkout: Path, lines: LineRecord) -> tuple[str, str]:
         return survived, "not executed"
     tried = 0
     with change_file(checkout / mutant.path, mutant.source):
-        for tests in group_tests(hits, others, lines.seconds):
+        for tests in group_tests(hits, others, lines.seconds, seconds):
             tried += len(tests)
             failed = find_failure(tests, checkout, sum(lines.seconds[test] for test in tests))
             if failed:
@@ -128,14 +131,14 @@ def judge(mutant: Mutant, checkout: Path, lines: LineRecord) -> tuple[str, str]:
 
 
 def group_tests(
-    hits: list[str], others: list[str], seconds: dict[str, float]
+    hits: list[str], others: list[str], seconds: dict[str, float], most: float
 ) -> Iterator[list[str]]:
-    """The tests for the first attempt, then those for the second, within the allowed time."""
+    """The tests for the first attempt, then those for the second, ``most`` seconds in all."""
     total = 0.0
     groups: tuple[list[str], list[str]] = ([], [])
     for test in [*hits, *others]:
         total += seconds[test]
-        if total > MAX_SECONDS and groups[0]:
+        if total > most and groups[0]:
             break
         groups[total > FIRST_SECONDS and bool(groups[0])].append(test)
     yield from filter(None, groups)

@@ -16,6 +16,7 @@ from support.random_cases import cases
 
 from refgraph import pipeline
 from refgraph.engines.offline import OfflineEngine
+from refgraph.model.message import Label
 from refgraph.model.scope import Scope
 from refgraph.model.settings import KeyAccountRule, Settings
 from refgraph.texts import format_message
@@ -173,4 +174,4 @@ def test_rfm_window_includes_its_first_and_its_last_day() -> None:
 def test_rfm_without_orders_is_empty() -> None:
     result = pipeline.run(OfflineEngine(toys.pair()), "rfm")
     assert result.frame.height == 0
-    assert "the data lacks orders" in format_message(result.headline, "en")
+    assert result.headline.values["missing"] == [Label("orders")]
