@@ -211,22 +211,6 @@ def test_help_imports_neither_polars_nor_numpy() -> None:
     assert not LIGHT & set(done.stdout.split())
 
 
-def find_changeable_dataclasses(file: Path) -> set[str]:
-    """Dataclasses that a file offers to others and that are not frozen."""
-    found = set()
-    for node in ast.walk(parse(file)):
-        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-            marks = [ast.unparse(mark) for mark in node.decorator_list]
-            if any(mark.startswith("dataclass") and "frozen=True" not in mark for mark in marks):
-                found.add(node.name)
-    return found
-
-
-def test_public_dataclasses_are_frozen_but_for_three_that_gather() -> None:
-    found = {name for file in FILES for name in find_changeable_dataclasses(file)}
-    assert found == {"Console", "Patches", "SheetFacts"}
-
-
 def test_setup_lists_every_package() -> None:
     setup = configparser.ConfigParser()
     setup.read(ROOT / "setup.cfg", encoding="utf-8")
