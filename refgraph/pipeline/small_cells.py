@@ -26,7 +26,7 @@ SMALL = f"<{LEAST}"
 GROUP_GRAINS = frozenset(
     {
         *("definition", "year", "cohort", "tenure", "measure", "flow", "part", "segment"),
-        "channel",
+        *("channel", "gap-method"),
     }
 )
 """What a row stands for in an answer about groups."""

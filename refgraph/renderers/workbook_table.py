@@ -168,6 +168,8 @@ def _write_texts(
 
 def _fit_cell(text: str) -> str:
     """The text, or as much of its beginning as a cell can hold, with an ellipsis."""
+    if len(text) <= MAX_CELL_UNITS // 2:
+        return text
     units = text.encode("utf-16-le")
     if len(units) <= 2 * MAX_CELL_UNITS:
         return text

@@ -25,6 +25,19 @@ KEY = Pseudonyms(bytes(range(32)))
 GROUPED = [name for name in analyses.NAMES if analyses.load(name).grain in GROUP_GRAINS]
 
 
+INDIVIDUAL_GRAINS = {
+    *("party", "customer", "prospect", "case", "chain", "tree", "community", "element"),
+    *("generation", "step"),
+}
+"""What a row stands for where it is a party, or about parties that are named."""
+
+
+def test_every_analysis_is_about_groups_or_about_parties() -> None:
+    grains = {analyses.load(name).grain for name in analyses.NAMES}
+    assert grains <= GROUP_GRAINS | INDIVIDUAL_GRAINS, "decide whether small counts are hidden"
+    assert not GROUP_GRAINS & INDIVIDUAL_GRAINS and grains >= GROUP_GRAINS
+
+
 def open_both(seed: int | None) -> tuple[Engine, Engine]:
     """The same company with pseudonyms: with all cells, and with small ones hidden."""
     data = pipeline.open_source(CASE).dataset() if seed is None else stranger(seed)

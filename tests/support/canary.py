@@ -15,7 +15,27 @@ SECTORS = ("steel", "wood")
 
 def write_company(folder: Path) -> str:
     """The path of a folder with all tables: plain customers, and the canary in every text."""
-    people: list[dict[str, str]] = [
+    orders = [
+        {"order_id": f"O{k}", "customer": f"C{k % 24:02}", "at": "2023-05-06", "revenue": "50"}
+        for k in range(40)
+    ]
+    groups = [
+        {"customer": id, "group": f"{CANARY} Group", "relation": "ownership"}
+        for id in ("C03", "C04")
+    ]
+    tables = {
+        "customers": list_customers(),
+        "referrals": list_referrals(),
+        "orders": [*orders, make_row("orders", at="2023-01-01", revenue="5", currency="")],
+        "affiliations": [make_row("affiliations", relation="association"), *groups],
+    }
+    for name, rows in tables.items():
+        write_table(folder / f"{name}.csv", rows)
+    return str(folder)
+
+
+def list_customers() -> list[dict[str, str]]:
+    people = [
         {
             "id": f"C{k:02}",
             "name": f"Firm {k}",
@@ -27,32 +47,25 @@ def write_company(folder: Path) -> str:
         }
         for k in range(24)
     ]
+    return [
+        *people,
+        make_row("customers", joined="2020-01-01", revenue="9"),
+        {"id": "C98", "name": "Firm 98", "revenue": CANARY, "joined": CANARY, "due": CANARY},
+        {"id": "C98", "name": CANARY},
+    ]
+
+
+def list_referrals() -> list[dict[str, str]]:
     referrals = [
         {"referrer": f"C{k // 3:02}", "referred": f"C{k:02}", "at": f"20{11 + k % 12}-02-01"}
         for k in range(1, 20)
     ]
-    orders = [
-        {"order_id": f"O{k}", "customer": f"C{k % 24:02}", "at": "2023-05-06", "revenue": "50"}
-        for k in range(40)
+    return [
+        *referrals,
+        make_row("referrals", referred="C21", at="2021-01-01"),
+        {"referrer": f"{CANARY} unknown", "referred": "C22", "at": "2021-01-01"},
+        {"referrer": "C01", "referred": CANARY, "at": "2021-01-01"},
     ]
-    tables = {
-        "customers": [*people, make_row("customers", joined="2020-01-01", revenue="9")],
-        "referrals": [
-            *referrals,
-            make_row("referrals", referred="C21", at="2021-01-01"),
-            {"referrer": f"{CANARY} unknown", "referred": "C22", "at": "2021-01-01"},
-            {"referrer": "C01", "referred": CANARY, "at": "2021-01-01"},
-        ],
-        "orders": [*orders, make_row("orders", at="2023-01-01", revenue="5", currency="")],
-        "affiliations": [
-            make_row("affiliations", relation="association"),
-            {"customer": "C03", "group": f"{CANARY} Group", "relation": "ownership"},
-            {"customer": "C04", "group": f"{CANARY} Group", "relation": "ownership"},
-        ],
-    }
-    for name, rows in tables.items():
-        write_table(folder / f"{name}.csv", rows)
-    return str(folder)
 
 
 def make_row(table: str, **values: str) -> dict[str, str]:
