@@ -84,12 +84,12 @@ def value_gap(
 
     data: what refgraph.read returns.
     scope: which part of the data, such as Scope(as_of='2024-12-31', value='profit').
-    outcome: what to compare: value in all, value of the first year, profit, margin, or number of
-        orders; one of 'total', 'first-year', 'margin', 'profit', 'orders'.
+    outcome: what to compare: total value, first-year value, profit, margin, or number of orders;
+        one of 'total', 'first-year', 'margin', 'profit', 'orders'.
     size: a column of numbers fixed before the referral (default: employees, else
         registered_capital).
     group: compare referred customers with others, or recommenders after their first referral with
-        others alike; one of 'referred', 'recommenders'.
+        similar others; one of 'referred', 'recommenders'.
     Raises UsageError for an unknown word, party or value, DataError if the data lack what the
         question needs.
     """

@@ -11,7 +11,7 @@ import re
 import shlex
 from functools import cache
 
-_VALUE = r"(\{\w+\}|文件|标签|[A-Za-z0-9]+(?:-\d+)?)"
+_VALUE = r"(\{\w+\}|文件|标签|列|[A-Za-z0-9]+(?:-\d+)?)"
 """The value of an option in a text: a place, a word in capitals, or an example."""
 _HOLDERS = {
     "SourceOptions": ("encoding", "delimiter", "config"),
