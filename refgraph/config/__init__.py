@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from refgraph.config.schema import find_faults, load_schema
+from refgraph.config.tables import flatten_columns, list_spellings
 from refgraph.errors import DataError, FileError, combine_errors
 from refgraph.files import find_config_folder
 from refgraph.model.fields import TABLE_NAMES
@@ -84,13 +85,13 @@ def with_columns(settings: Settings, columns: Mapping[str, str]) -> Settings:
 
 def _build_settings(tables: Mapping[str, Any], folder: Path) -> Settings:
     """Settings from tables without faults. folder: where the files of ``[read]`` are."""
-    columns = _flatten_columns(tables.get("columns", {}))
+    columns = flatten_columns(tables.get("columns", {}))
     channels = {
-        name: _list_spellings(value) if isinstance(value, dict) else value
+        name: list_spellings(value) if isinstance(value, dict) else value
         for name, value in tables.get("channels", {}).items()
     }
     declared = {
-        name: _list_spellings(_flatten_columns(tables.get(name, {})))
+        name: list_spellings(flatten_columns(tables.get(name, {})))
         for name in ("date_format", "decimal")
     }
     read = {
@@ -105,17 +106,3 @@ def _locate_files(files: str | list[str], folder: Path) -> list[str]:
     """One file or several, by paths from a folder."""
     named = [files] if isinstance(files, str) else files
     return [str(folder / Path(file).expanduser()) for file in named]
-
-
-def _flatten_columns(columns: Mapping[str, Any]) -> dict[str, Any]:
-    """``table.field`` -> value, from ``"referrals.referrer" = "alter"`` and nested tables."""
-    flat = {name: value for name, value in columns.items() if not isinstance(value, dict)}
-    for table, headers in columns.items():
-        if isinstance(headers, dict):
-            flat |= {f"{table}.{field}": header for field, header in headers.items()}
-    return flat
-
-
-def _list_spellings(table: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Word -> list of spellings; a single one may stand without a list."""
-    return {word: [one] if isinstance(one, str) else list(one) for word, one in table.items()}

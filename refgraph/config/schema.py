@@ -130,11 +130,35 @@ def _has_kind(value: object, kind: str) -> bool:
             return _is_list_of(value, kind.removesuffix("s"))
         case "files":
             return _has_kind(value, "text") or _has_kind(value, "texts")
+    if kind in _CHECKS:
+        return _CHECKS[kind](value)
     if any(_has_kind(value, plain) for plain in _PLAIN_FORMS.get(kind, ())):
         return True
     if not _is_table_of(value, _TABLES_OF[kind]):
         return False
     return kind != "rates" or all(rate > 0 for rate in value.values())  # type: ignore[attr-defined]
+
+
+def _is_joined(value: object) -> bool:
+    """Whether a value is ``{ all = [headers], join = text }``."""
+    if not isinstance(value, dict) or not set(value) <= {"all", "join"}:
+        return False
+    return _has_kind(value.get("all"), "texts") and _has_kind(value.get("join", ""), "text")
+
+
+def _is_choice(value: object) -> bool:
+    parts = value if isinstance(value, list) else [value]
+    return all(_has_kind(part, "text") or _is_joined(part) for part in parts)
+
+
+def _is_list_of_needs(value: object) -> bool:
+    if not isinstance(value, list):
+        return False
+    return all(_has_kind(part, "text") or _has_kind(part, "texts") for part in value)
+
+
+_CHECKS = {"choice": _is_choice, "needs": _is_list_of_needs}
+"""Kinds that only presets have."""
 
 
 def _is_list_of(value: object, kind: str) -> bool:

@@ -22,6 +22,7 @@ from refgraph.intake.mapping import check_columns
 from refgraph.intake.options import IntakeOptions
 from refgraph.intake.order_lines import fill_lines
 from refgraph.intake.party_resolution import REFERRAL_ROWS, ROW_COLUMN
+from refgraph.intake.presets import add_presets
 from refgraph.intake.rejects import concatenate_rejects, fill_raw_text
 from refgraph.intake.sensitive import WarningCounts, drop_sensitive_columns
 from refgraph.intake.stages import Stages, run_stages
@@ -53,7 +54,7 @@ def build_dataset(
     customers), and UsageError for a ``--column`` that names no field.
     """
     check_columns(settings.columns)
-    options, dropped = options.complete(settings), WarningCounts()
+    (raws, settings, options), dropped = add_presets(raws, settings, options), WarningCounts()
     if not options.sensitive:
         settings, raws, dropped = drop_sensitive_columns(raws, settings)
     raws, rules = fill_lines(skip_total_rows(raws), settings), _complete_rules(options, settings)

@@ -61,9 +61,23 @@ def _list_header_units() -> dict[str, str]:
     return {normalize_header(header): unit for header, unit in HEADER_UNITS.items()}
 
 
+@cache
+def list_spellings(column: str) -> frozenset[str]:
+    """The normalized headers that are known for ``table.field``."""
+    table, _, name = column.partition(".")
+    field = next(field for field in FIELDS_BY_TABLE[table] if field.name == name)
+    return frozenset(map(normalize_header, (field.name, *field.aliases)))
+
+
 def iterate_named_headers(table: str, settings: Settings) -> Iterator[tuple[str, str]]:
     """Canonical name and header of every column of a table that the settings name."""
     for target, header in settings.named_columns.items():
+        if target.startswith(f"{table}."):
+            yield target.partition(".")[2], header
+
+
+def _iterate_preset_headers(table: str, settings: Settings) -> Iterator[tuple[str, str]]:
+    for target, header in settings.preset_columns.items():
         if target.startswith(f"{table}."):
             yield target.partition(".")[2], header
 
@@ -73,16 +87,18 @@ def match_headers(
 ) -> dict[str, HeaderMatch]:
     """Name of a field -> its header.
 
-    Headers that the settings name come first, then canonical names, then aliases. Of several
-    headers for a field the one that says most counts (客户编号, not 编号); otherwise it is open
-    which one is meant, and the first by the order of the aliases stands there.
+    Headers that the settings name come first, then those of presets, canonical names and aliases.
+    Of several headers for a field the one that says most counts (客户编号, not 编号); otherwise it
+    is open which one is meant, and the first by the order of the aliases stands there.
     """
     matches: dict[str, HeaderMatch] = {}
     free = list(headers)
-    for name, header in iterate_named_headers(table, settings):
-        if header in free:
+    named = (*iterate_named_headers(table, settings), *_iterate_preset_headers(table, settings))
+    for name, header in named:
+        if header in free and name not in matches:
             matches[name] = HeaderMatch(header)
             free.remove(header)
+    free = [header for header in free if f"{table}.{header}" not in settings.preset_unused]
     by_spelling: dict[str, list[str]] = {}
     for header in free:
         by_spelling.setdefault(normalize_header(header), []).append(header)

@@ -16,8 +16,9 @@ from refgraph.intake.header_matches import (
     match_headers,
     normalize_header,
 )
+from refgraph.intake.preset_matches import find_presets
 from refgraph.model.field_types import Field, FieldType
-from refgraph.model.fields import FIELDS_BY_TABLE, NO_EVIDENCE, UNITS, find_field
+from refgraph.model.fields import FIELDS_BY_TABLE, NO_EVIDENCE, TABLE_NAMES, UNITS, find_field
 from refgraph.model.setting_lines import write_setting
 from refgraph.model.settings import Settings
 
@@ -53,8 +54,11 @@ def detect_tables(headers: Sequence[str], settings: Settings = Settings()) -> tu
     A table fits if all its mandatory fields are there, not all of them under headers of
     `NO_EVIDENCE`. A file with referrer and referred holds referrals; else of several tables that
     fit, it holds the one with the most known headers; of `NO_EVIDENCE`, mandatory ones count.
-    ``--column`` is respected.
+    ``--column`` is respected. If a preset fits, its tables are the only ones.
     """
+    of_preset = find_presets(headers)
+    if of_preset:
+        return tuple(sorted(of_preset, key=TABLE_NAMES.index))
     counts = {}
     for table in FIELDS_BY_TABLE:
         matches = match_headers(table, headers, settings)

@@ -44,12 +44,14 @@ class FileLayout(NamedTuple):
     """What a reader found out about a file by looking at it; 0 or "" = as declared or usual.
 
     header_line: line of the header, if rows stand above it. encoding: Python's name of the
-    character set. delimiter: the character between cells, if not that of the suffix.
+    character set. delimiter: the character between cells, if not that of the suffix. preset: name
+    of the preset by which it is read.
     """
 
     header_line: int = 0
     encoding: str = ""
     delimiter: str = ""
+    preset: str = ""
 
 
 USUAL_LAYOUT = FileLayout()

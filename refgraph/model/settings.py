@@ -119,7 +119,8 @@ class Settings:
     dates and numbers of a column ``table.field`` are written.
     units: unit of a column (``orders.volume``) or of a kind of amount (``money``, ``volume``), for
     headers without one. columns: ``table.field`` -> header. accounts: rules that replace defaults
-    of ``data/accounts.toml``.
+    of ``data/accounts.toml``. preset_columns, preset_unused: as ``columns``, by presets, and
+    ``table.header`` of headers that are not what they seem.
     """
 
     key_account: KeyAccountRule | None = None
@@ -139,6 +140,8 @@ class Settings:
     rates: dict[str, float] = field(default_factory=dict)
     date_format: dict[str, list[str]] = field(default_factory=dict)
     decimal: dict[str, list[str]] = field(default_factory=dict)
+    preset_columns: dict[str, str] = field(default_factory=dict)
+    preset_unused: list[str] = field(default_factory=list)
 
     @property
     def nobody_words(self) -> frozenset[str]:
@@ -192,6 +195,8 @@ class Settings:
             funnel=FunnelSettings(**copy_table("funnel")),
             currency=_get_currency(tables.get("currency", "")),
             rates=_get_rates(tables),
+            preset_columns=copy_table("preset_columns"),
+            preset_unused=list(tables.get("preset_unused") or ()),
             **{name: _copy_words(tables.get(name) or {}) for name in _WORD_TABLES},
         )
 

@@ -45,6 +45,7 @@ class PlannedFile:
 
     is_given: whether an option names its table. is_other: whether another file holds the table that
     it could hold. header_row, encoding: what makes it readable, if it needs that.
+    preset: that reads it, empty if none.
     """
 
     file: SourceFile
@@ -55,6 +56,7 @@ class PlannedFile:
     is_other: bool = False
     header_row: int | None = None
     encoding: str = ""
+    preset: str = ""
     shapes: dict[str, ColumnShape] = field(default_factory=dict)
 
     @property

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from refgraph.intake.column_shapes import ColumnShape
-from refgraph.intake.header_matches import HeaderMatch, match_headers, normalize_header
+from refgraph.intake.header_matches import (
+    HeaderMatch,
+    list_spellings,
+    match_headers,
+    normalize_header,
+)
 from refgraph.intake.party_lists import find_level_columns, find_list_kind
 from refgraph.intake.sensitive import is_sensitive_header
 from refgraph.model.message import Message, message
@@ -37,8 +42,9 @@ def describe_file(
             continue
         field, match = fields[header]
         column = f"{table}.{field}"
-        columns.append(_describe_used(shape, column, match, reasons.get(column), column in given))
-    notes = tuple(_describe_layout(file.raw.layout))
+        reason = reasons.get(column)
+        columns.append(_describe_used(shape, column, match, reason, column in given, file.preset))
+    notes = tuple(_describe_layout(file.raw.layout._replace(preset=file.preset)))
     return ProposedFile(
         name=name,
         table=table,
@@ -50,8 +56,14 @@ def describe_file(
 
 
 def _describe_used(
-    shape: ColumnShape, column: str, match: HeaderMatch, reason: Message | None, is_given: bool
+    shape: ColumnShape,
+    column: str,
+    match: HeaderMatch,
+    reason: Message | None,
+    is_given: bool,
+    preset: str,
 ) -> ProposedColumn:
+    """A column that is read. reason: why it is guessed, if it is."""
     kind: LineKind = "given" if is_given else "guess" if reason else "known"
     if kind == "known" and match.others:
         reason = message("init.also-meant", others=list(match.others))
@@ -59,6 +71,8 @@ def _describe_used(
         name = column.partition(".")[2]
         is_own_name = normalize_header(shape.header) == normalize_header(name)
         reason = message("init.reason-name" if is_own_name else "init.reason-alias")
+        if preset and normalize_header(shape.header) not in list_spellings(column):
+            reason = message("init.by-preset", preset=preset)
     return ProposedColumn(
         header=shape.header,
         column=column,
@@ -103,3 +117,5 @@ def _describe_layout(layout: FileLayout) -> Iterator[Message]:
         yield message("init.encoding", encoding=layout.encoding)
     if layout.delimiter:
         yield message("init.delimiter", delimiter=describe_value(layout.delimiter))
+    if layout.preset:
+        yield message("init.preset", preset=layout.preset)

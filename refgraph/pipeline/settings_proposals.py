@@ -14,6 +14,7 @@ from refgraph.errors import DataError, FileError, RefgraphError, UsageError
 from refgraph.intake.column_guesses import ColumnGuess, guess_columns, guess_keys
 from refgraph.intake.header_matches import match_headers
 from refgraph.intake.mapping import build_header_counter
+from refgraph.intake.preset_matches import find_presets, list_preset_columns
 from refgraph.model.dataset import Dataset
 from refgraph.model.message import Message, message
 from refgraph.model.setting_lines import TomlValue
@@ -77,6 +78,7 @@ def propose_settings(
     planned = plan_files(source, options, draft.settings, count)
     found = _find_tables(source, options, draft.settings)
     planned = complete_plan(planned, draft.settings, found)
+    planned = [_add_preset(draft, file) for file in planned]
     _add_guesses(draft, planned)
     _add_dialects(draft, planned)
     _add_tables(draft, planned, source, options)
@@ -86,6 +88,16 @@ def propose_settings(
     ]
     lines = [*draft.lines, *list_decisions(data, fault)]
     return SettingsProposal(source=str(source or ""), files=files, lines=lines, fault=fault)
+
+
+def _add_preset(draft: _Draft, file: PlannedFile) -> PlannedFile:
+    """The file with the preset that reads it, whose columns count as known."""
+    match = find_presets(file.headers).get(str(file.table))
+    if match is None:
+        return file
+    columns = {**draft.settings.preset_columns, **list_preset_columns(match, file.headers)}
+    draft.settings = replace(draft.settings, preset_columns=columns)
+    return replace(file, preset=match.preset.name)
 
 
 def _add_guesses(draft: _Draft, planned: Sequence[PlannedFile]) -> None:

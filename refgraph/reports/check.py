@@ -161,6 +161,8 @@ def _describe_layout(file: str, layout: FileLayout) -> Iterator[Message]:
         name = SIGN_NAMES.get(layout.delimiter)
         sign = Label(f"sign-{name}") if name else layout.delimiter
         yield message("check.delimiter", file=file, sign=sign)
+    if layout.preset:
+        yield message("check.preset", file=file, preset=layout.preset)
 
 
 def _collect_notes(data: Dataset) -> Iterator[Message]:

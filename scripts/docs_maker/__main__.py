@@ -6,7 +6,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from docs_maker import command_pages, metric_pages, python_pages, reference_page, table_pages
+from docs_maker import (
+    command_pages,
+    metric_pages,
+    preset_page,
+    python_pages,
+    reference_page,
+    table_pages,
+)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES: dict[str, Callable[[], str]] = {
@@ -14,6 +21,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/columns.md": table_pages.build_column_page,
     "docs/metrics.md": metric_pages.build_metric_page,
     "docs/glossary.md": table_pages.build_glossary_page,
+    "docs/presets.md": preset_page.build_preset_page,
     "docs/python.md": reference_page.build_reference_page,
     "refgraph/ask.pyi": python_pages.build_stub,
 }
