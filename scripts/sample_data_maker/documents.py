@@ -29,7 +29,7 @@ value_chain = ["owner", "supplier", "buyer"]
 FACTS = (
     (
         "existing, former, prospects, others",
-        "现有、流失、潜在、其他",
+        "现有、已流失、意向、其他",
         "96, 4 (C029 C035 C050 C066), 24 (C101–C124), 5",
     ),
     ("referred by customers", "经客户推荐", "{referred} of 96, by {arcs} referrals"),
@@ -79,7 +79,7 @@ FACTS = (
     ),
     ("group; strategic", "集团型；战略型", "C047; C042"),
     ("partner exchange (no finding)", "伙伴互荐（不算问题）", "P01 ⇄ P02"),
-    ("open prospects overdue on 2025-12-31", "截至 2025-12-31 逾期的潜在客户", "C106 C111"),
+    ("open prospects overdue on 2025-12-31", "截至 2025-12-31 逾期的意向客户", "C106 C111"),
 )
 README = """\
 # {name}
@@ -97,7 +97,7 @@ contract may be up to 24 years old. As of 2025-12-31; only planned and done date
 
 订单为 2022–2025 年（kg、万元），利润未扣返利、退货、服务与账期成本；首次合同最早在 24 年前。截至 2025-12-31，只有计划与完成日期在 2026 年。“大客户”指年均超过 100 吨。
 
-| planted | 埋设的事实 | members |
+| planted | 植入的事实 | members |
 |---|---|---|
 {facts}
 """
