@@ -18,12 +18,12 @@ def build_preset_page() -> str:
         "# Presets\n\n",
         "Exports of these systems are read without settings: a preset fits a file that has all of ",
         "the headers that it needs. It fills gaps only: refgraph.toml and `--column` win. ",
-        "`refgraph check` names the preset of a file. What an export does not hold is asked for, ",
-        "and words without a meaning are listed, never guessed.\n\n",
+        "`refgraph check` names the preset of a file. refgraph asks for what an export does not ",
+        "contain, and words without a meaning are listed, never guessed.\n\n",
     ]
     for preset in load_presets():
         evidence = EVIDENCE[preset.evidence]
-        parts.append(f"## {preset.name}\n\nVersion {preset.version}, after {evidence}.\n\n")
+        parts.append(f"## {preset.name}\n\nVersion {preset.version}, based on {evidence}.\n\n")
         for section in preset.sections:
             needs = ", ".join(" or ".join(f"`{h}`" for h in group) for group in section.needs)
             parts.append(f"**{section.table}** needs {needs}.\n\n")
@@ -37,12 +37,12 @@ def build_preset_page() -> str:
 
 def _list_rows(section: PresetSection) -> Iterator[tuple[str, str]]:
     for name, choices in section.columns.items():
-        folded = " (without case)" if name in section.fold else ""
+        folded = " (ignoring case)" if name in section.fold else ""
         yield f"`{name}`", " or ".join(map(_describe_choice, choices)) + folded
     for name, header in section.filled.items():
         yield f"`{name}`", f"closed if `{header}` is filled; an empty cell has to be decided"
     for name in section.ask:
-        yield f"`{name}`", "asked for: the export does not hold it"
+        yield f"`{name}`", "to be named by you: the export does not contain it"
     for header, cells in section.keep.items():
         kept = ", ".join(f"`{cell}`" if cell else "empty" for cell in cells)
         yield "rows", f"only those whose `{header}` is {kept}"
