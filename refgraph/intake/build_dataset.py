@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -24,6 +23,7 @@ from refgraph.intake.order_lines import fill_lines
 from refgraph.intake.party_resolution import REFERRAL_ROWS, ROW_COLUMN
 from refgraph.intake.presets import add_presets
 from refgraph.intake.rejects import concatenate_rejects, fill_raw_text
+from refgraph.intake.remark_totals import sum_remarks
 from refgraph.intake.sensitive import WarningCounts, drop_sensitive_columns
 from refgraph.intake.stages import Stages, run_stages
 from refgraph.intake.stubs import add_stubs
@@ -81,7 +81,7 @@ def build_dataset(
         findings=content.findings,
         rejects=rejects,
         mapping=headers,
-        warnings=_sum_warnings(raws, tables, stages, counts, rows.customers.height),
+        warnings=sum_remarks(raws, tables, stages, counts, rows.customers.height),
         ignored=ignored,
         layouts=_collect_layouts(raws),
         customer_rows=rows,
@@ -115,22 +115,6 @@ def _check_stated_absence(stages: Stages, states_no_referrals: bool) -> None:
     rows = stages.partitions["referrals"].accepted.height
     if states_no_referrals and rows:
         raise DataError("referrals-stated-absent", rows=rows)
-
-
-def _count_skipped_rows(stages: Stages) -> dict[str, int]:
-    """Code of the reason -> rows that checks skipped, and orders that were refunded in part."""
-    counts: dict[str, int] = {}
-    referrals, orders = stages.partitions["referrals"], stages.partitions.get("orders")
-    if referrals.skipped is not None:
-        counts["channel-referrer"] = stages.channel_rows
-        counts["nobody-referrer"] = referrals.skipped.height - stages.channel_rows
-    if orders is None:
-        return counts
-    if orders.skipped is not None:
-        by_status = orders.skipped["status"].value_counts().iter_rows()
-        counts |= {f"{status}-order": rows for status, rows in by_status}
-    counts["partly-refunded-order"] = int((orders.accepted["status"] == "partly-refunded").sum())
-    return counts
 
 
 def _find_recorded_columns(
@@ -212,34 +196,3 @@ def _collect_layouts(raws: RawTables) -> tuple[tuple[str, FileLayout], ...]:
         if raw.layout != USUAL_LAYOUT
     }
     return tuple(found.items())
-
-
-def _sum_warnings(
-    raws: RawTables, tables: TypedTables, stages: Stages, dropped: WarningCounts, parties: int
-) -> tuple[tuple[str, int], ...]:
-    """(code, count) of everything that was repaired or left out, by code.
-
-    parties: customers and stubs; without a table of customers, all come from referrals.
-    """
-    total: Counter[str] = Counter()
-    for group in raws.values():
-        for raw in group:
-            for code, count in raw.warnings:
-                total[code] += count
-    for code, count in dropped:
-        total[code] += count
-    total["only-referrals"] += 0 if tables["customers"] else parties
-    total.update({f"matched-by-{way}": cells for way, cells in stages.cells_by_way.items()})
-    total["split-cell"] += stages.split_count
-    total.update(_count_skipped_rows(stages))
-    total.update(stages.match_counts)
-    total["merged-customer"] = stages.findings.filter(pl.col("code") == "merged-customer").height
-    total["repaired-id"] += stages.repaired_ids
-    total["order-line"] += stages.order_lines
-    total["trimmed"] += cast_tables.count_trimmed_ids(tables)
-    total["time-offset"] += cast_tables.count_offset_times(tables)
-    for files in tables.values():
-        for table in files:
-            for code, count in table.remarks:
-                total[code] += count
-    return tuple(sorted((code, count) for code, count in total.items() if count))

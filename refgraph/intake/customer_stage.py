@@ -16,6 +16,7 @@ from refgraph.intake.options import IntakeOptions
 from refgraph.intake.partition import Partition
 from refgraph.intake.party_lookup import FOUND_SCHEMA, PartyLookup
 from refgraph.intake.referred_by import extract_referrals, split_cells
+from refgraph.intake.several_contacts import Conflict
 from refgraph.kernels.id_index import IdIndex
 from refgraph.model.dataset import FINDINGS_SCHEMA
 from refgraph.model.raw import MATCHES
@@ -26,6 +27,7 @@ class CustomerStage(NamedTuple):
     ``referred_by`` lists. split: how many referrals cells with several names added.
 
     decisions: what the files of matches say, None without any. findings: one per merged customer.
+    conflicts: columns in which rows of one id differ. joined_rows: rows that hold further contacts.
     """
 
     partition: Partition
@@ -34,6 +36,8 @@ class CustomerStage(NamedTuple):
     split: int
     decisions: Decisions | None
     findings: pl.DataFrame
+    conflicts: list[Conflict]
+    joined_rows: int
 
 
 def admit_customers(
@@ -48,6 +52,8 @@ def admit_customers(
     partition = duplicates.partition_customers(rows.drop("referred_by"), options.policy, index)
     if partition.accepted.height < rows.height:
         index = IdIndex(partition.accepted["id"])
+    conflicts = duplicates.list_conflicts(rows.drop("referred_by"), partition)
+    joined_rows = _count_joined_rows(partition, options)
     if partition.rejected.height:
         rows = rows.join(partition.rejected, on=["file", "line"], how="anti")
     lookup, decisions = PartyLookup(partition.accepted, index, no_party), None
@@ -58,7 +64,13 @@ def admit_customers(
     cells = extract_referrals(rows, lookup)
     listed = split_cells(cells, "referrer", lookup)
     split = listed.height - cells.height
-    return CustomerStage(partition, lookup, listed, split, decisions, findings)
+    return CustomerStage(
+        partition, lookup, listed, split, decisions, findings, conflicts, joined_rows
+    )
+
+
+def _count_joined_rows(partition: Partition, options: IntakeOptions) -> int:
+    return partition.duplicates.height if options.policy == "contacts" else 0
 
 
 def _apply_decisions(

@@ -6,6 +6,7 @@ import polars as pl
 
 from refgraph.intake.partition import Partition, accept_all
 from refgraph.intake.rejects import make_rejects
+from refgraph.intake.several_contacts import Conflict, describe_conflicts, join_contacts
 from refgraph.kernels.id_index import IdIndex
 
 
@@ -13,9 +14,26 @@ def partition_customers(frame: pl.DataFrame, policy: str, index: IdIndex) -> Par
     """Accept one row per id.
 
     policy: "reject" rejects all rows of an id that has conflicting ones; "first" accepts the first
-    row read and rejects those that differ from it. index: of all ids of `frame`.
+    row read and rejects those that differ from it; "contacts" joins rows that differ only in
+    contacts, and rejects other conflicts. index: of all ids of `frame`.
     """
-    return accept_all(frame) if index.is_unique else _partition_by_key(frame, "id", policy)
+    if index.is_unique:
+        return accept_all(frame)
+    if policy != "contacts":
+        return _partition_by_key(frame, "id", policy)
+    joined, others = join_contacts(frame)
+    partition = _partition_by_key(joined, "id", "reject")
+    repeated = pl.concat([partition.duplicates, others], how="diagonal")
+    return partition._replace(duplicates=repeated)
+
+
+def list_conflicts(frame: pl.DataFrame, partition: Partition) -> list[Conflict]:
+    """In which columns the rejected customers differ, see `describe_conflicts`."""
+    rejected = partition.rejected.select("file", "line")
+    if not rejected.height:
+        return []
+    ids = frame.join(rejected, on=["file", "line"], how="semi")["id"].unique()
+    return describe_conflicts(frame.filter(pl.col("id").is_in(ids.implode())))
 
 
 def partition_orders(frame: pl.DataFrame) -> Partition:

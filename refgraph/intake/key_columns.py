@@ -8,6 +8,7 @@ import polars as pl
 
 from refgraph.intake.contact_keys import make_column_key
 from refgraph.intake.merged_customers import ROW
+from refgraph.intake.several_contacts import split_contacts
 from refgraph.model.dataset import get_schema
 
 CONTACT_COLUMNS = ("email", "phone", "tax_id")
@@ -55,7 +56,7 @@ def match_key_column(texts: pl.Series, customers: pl.DataFrame, column: str) -> 
     key = make_column_key(column, pl.col("key"))
     wanted = pl.DataFrame({"written": texts, "key": texts}).with_columns(key).drop_nulls("key")
     row = pl.col(ROW) if ROW in customers.columns else pl.int_range(pl.len(), dtype=pl.Int32)
-    owners = customers.select(key=column, row=row)
+    owners = split_contacts(customers.select(key=column, row=row), "key")
     owners = owners.drop_nulls("key").with_columns(key).join(wanted, on="key", how="semi")
     owners = owners.drop_nulls("key").unique().filter(pl.col("key").is_unique())
     return wanted.join(owners, on="key").select("written", "row").sort("written")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from refgraph.intake.cast_rules import CastRules
 from refgraph.model.parameter_values import convert_fields
 from refgraph.model.settings import Settings
 
-DuplicateRule = Literal["reject", "first"]
+DuplicateRule = Literal["reject", "first", "contacts"]
+DUPLICATE_RULES: tuple[DuplicateRule, ...] = get_args(DuplicateRule)
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,8 @@ class IntakeOptions:
     rules: how the text of a cell may be written.
     strict: whether referrals that name an unknown party are rejected.
     duplicates: for customers with one id and different content, "reject" rejects all of them,
-        "first" all but the first. None = "reject".
+        "first" all but the first; "contacts" makes one customer of rows that differ only in contact
+        persons, phones, e-mails and unknown columns, with all of these. None = "reject".
     sensitive: whether columns of religion and politics are read.
     no_referrals: the user states that there are no referrals, so that their absence is a real 0.
     repair_ids: whether ids that a spreadsheet damaged are matched by their repaired form.
@@ -51,7 +53,8 @@ class IntakeOptions:
         """
         read = settings.read
         chosen = self.duplicates or read.duplicates
-        duplicates: DuplicateRule = "first" if chosen == "first" else "reject"
+        known: dict[str, DuplicateRule] = {rule: rule for rule in DUPLICATE_RULES}
+        duplicates = known.get(chosen or "", DUPLICATE_RULES[0])
         flags = ("strict", "sensitive", "no_referrals", "repair_ids", "same_order_once")
         return replace(
             self,

@@ -22,6 +22,7 @@ from refgraph.intake.contact_keys import make_phone_key, split_name_and_phone
 from refgraph.intake.key_columns import find_key_column
 from refgraph.intake.merged_customers import ROW
 from refgraph.intake.name_keys import MASKED, NAME_KEYS, add_name_keys
+from refgraph.intake.several_contacts import split_contacts
 from refgraph.kernels.id_index import IdIndex
 
 FOUND_SCHEMA = {
@@ -178,7 +179,8 @@ class PartyLookup:
         parts = parts.drop_nulls(["name", "phone"])
         if not parts.height:
             return pl.DataFrame(schema=FOUND_SCHEMA)
-        owners = self._rows.select("name", phone=make_phone_key(pl.col("phone")), row=ROW)
+        owners = split_contacts(self._rows.select("name", "phone", row=ROW), "phone")
+        owners = owners.with_columns(make_phone_key(pl.col("phone")))
         match = parts.join(owners.unique(), on=["name", "phone"])
         return _describe(match.filter(~pl.col("written").is_duplicated()), "contact")
 

@@ -31,6 +31,7 @@ from refgraph.intake.party_resolution import (
 )
 from refgraph.intake.patches import apply_patches
 from refgraph.intake.referred_by import find_unsplit_cells, split_cells
+from refgraph.intake.several_contacts import Conflict
 from refgraph.model.raw import MATCHES, PATCH
 
 
@@ -50,7 +51,8 @@ class Stages:
     channel_rows: referrals that name a channel.
     order_lines: lines of orders that repeat the values of their order. match_counts: code -> rows
     of files of matches that were skipped for this reason. decided: rows with yes or no, None
-    without such files.
+    without such files. conflicts: columns in which customers of one id differ. joined_rows: rows of
+    customers that hold further contacts.
     """
 
     partitions: dict[str, Partition]
@@ -65,6 +67,8 @@ class Stages:
     order_lines: int = 0
     match_counts: Mapping[str, int] = field(default_factory=dict)
     decided: pl.DataFrame | None = None
+    conflicts: Sequence[Conflict] = ()
+    joined_rows: int = 0
 
     def find_accepted(self, table: str) -> pl.DataFrame | None:
         """The accepted rows of a table, None if the data lack it."""
@@ -111,7 +115,8 @@ def run_stages(
 
 
 def _add_matches(stages: Stages, customers: CustomerStage) -> Stages:
-    """What became of the decisions about matches, if there are any."""
+    """What was found out about customers, and what became of the decisions about matches."""
+    stages = replace(stages, conflicts=customers.conflicts, joined_rows=customers.joined_rows)
     if customers.decisions is None:
         return stages
     outcome = account_for_matches(customers.decisions, stages.findings)
@@ -212,10 +217,7 @@ def _add_skipped(partition: Partition, skipped: pl.DataFrame) -> Partition:
 
 def _add_counts(resolutions: Sequence[Resolution]) -> Counter[str]:
     """Way -> cells, over all tables."""
-    total: Counter[str] = Counter()
-    for resolution in resolutions:
-        total.update(resolution.cells_by_way)
-    return total
+    return sum((Counter(resolution.cells_by_way) for resolution in resolutions), Counter())
 
 
 def _collect_findings(

@@ -52,6 +52,8 @@ def select_facts(graph: Graph, party: int) -> pl.DataFrame:
         "sector",
         "ownership",
         "region",
+        "contact",
+        "phone",
         "owner",
         "file",
         "line",

@@ -95,6 +95,9 @@ CUSTOMER_FIELDS = (
     _customer_field("currency", FieldType.TEXT, "currency_code", "币种", "货币"),
     _customer_field("potential", FieldType.WORD, "发展潜力", "潜力"),
     _customer_field("rival_exposure", FieldType.WORD, "竞争风险", "竞争暴露"),
+    _customer_field(
+        "contact", FieldType.TEXT, "contact_person", "contact_name", "联系人", "联系人姓名"
+    ),
     _customer_field("email", FieldType.TEXT, "e_mail", "mail", "email_address", "邮箱", "电子邮箱"),
     _customer_field(
         "phone",

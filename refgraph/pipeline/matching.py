@@ -146,7 +146,7 @@ def _match_codes(texts: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
     wanted = texts["written"]
     numbers = pl.DataFrame({"written": wanted}).with_row_index("wanted")
     parts = [make_pairs(_no_pairs(), "by-column", "wanted", "row", "written", "column")]
-    for column in list_key_columns(customers):
+    for column in (*list_key_columns(customers), "contact"):
         rows = match_key_column(wanted, customers, column).join(numbers, on="written")
         rows = rows.with_columns(column=pl.lit(column))
         parts.append(make_pairs(rows, "by-column", "wanted", "row", "written", "column"))

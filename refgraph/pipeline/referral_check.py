@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
+
 from refgraph.engines.base import Engine
 from refgraph.errors import DataError
 from refgraph.graph.summary import count_records
@@ -22,6 +24,10 @@ from refgraph.intake.referrer_columns import (
 from refgraph.model.dataset import Dataset
 from refgraph.model.graph import Graph
 from refgraph.model.message import Label, Message, message
+from refgraph.model.remarks import describe_remark, get_remark_code
+
+_CONFLICTS = ("several-contacts", "conflicting-columns")
+"""Remarks on customers whose rows contradict each other."""
 
 
 def check_referrals(engine: Engine, graph: Graph) -> None:
@@ -37,9 +43,27 @@ def check_referrals(engine: Engine, graph: Graph) -> None:
     for end, count in ends.items():
         if not count.none_matches:
             continue
+        _check_rejected_customers(engine.dataset(), end, count)
         diagnosis = diagnose_unmatched(engine.dataset(), end)
         if end == "referrer" or diagnosis.matched:
             raise _describe_unmatched(end, count, diagnosis)
+
+
+def _check_rejected_customers(data: Dataset, end: str, count: EndCount) -> None:
+    """Raises DataError ``no-referrer-matches-but-rejected`` if their rows contradict each other."""
+    ids = data.rejects.filter(pl.col("code") == "conflicting-duplicate")["value"]
+    named = data.referrals[end].unique().sort()
+    found = named.filter(named.is_in(ids.implode()))
+    reasons = [warning for warning in data.warnings if get_remark_code(warning[0]) in _CONFLICTS]
+    if found.len() and reasons:
+        raise DataError(
+            "no-referrer-matches-but-rejected",
+            end=Label(f"end-{end}"),
+            parties=count.parties,
+            rejected=found.len(),
+            example=found[0],
+            why=describe_remark(*reasons[0]),
+        )
 
 
 def collect_empty_notes(engine: Engine, graph: Graph) -> tuple[Message, ...]:

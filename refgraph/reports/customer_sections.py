@@ -23,6 +23,8 @@ _PROFILE_COLUMNS = (
     Column("sector", Unit.TEXT),
     Column("ownership", Unit.LABEL),
     Column("region", Unit.TEXT),
+    Column("contact", Unit.TEXT),
+    Column("phone", Unit.TEXT),
     Column("owner", Unit.TEXT),
 )
 FACT_COLUMNS = (
