@@ -98,6 +98,7 @@ def pseudonymize(data: Dataset, pseudonyms: Pseudonyms) -> Dataset:
         findings=_hide_findings(data.findings, pseudonyms),
         rejects=data.rejects.with_columns(value=unknown, raw=unknown),
         customer_rows=_keep_rows(data, hidden),
+        decided_matches=None,
     )
 
 

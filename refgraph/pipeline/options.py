@@ -34,6 +34,7 @@ class SourceOptions(FileOptions):
     pseudonym_key: bytes | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.pseudonym_key is not None:
             check_key(self.pseudonym_key)
 
