@@ -94,6 +94,23 @@ def value_gap(
         question needs.
     """
 
+def retention(
+    data: Dataset,
+    scope: Scope = ...,
+    *,
+    size: str | None = None,
+) -> Result:
+    """Whether referred customers stay longer than others of the same size and joining year, and
+        what follows when their referrer leaves.
+
+    data: what refgraph.read returns.
+    scope: which part of the data, such as Scope(as_of='2024-12-31', value='profit').
+    size: a column of numbers fixed before the referral (default: employees, else
+        registered_capital).
+    Raises UsageError for an unknown word, party or value, DataError if the data lack what the
+        question needs.
+    """
+
 def referred(
     data: Dataset,
     scope: Scope = ...,

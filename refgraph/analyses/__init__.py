@@ -21,6 +21,7 @@ NAMES = (
     "cohorts",
     "time-to-refer",
     "value-gap",
+    "retention",
     "referred",
     "recommenders",
     "chance",

@@ -23,6 +23,7 @@ CHAPTERS: Mapping[str, int | None] = {
     "growth": 10,
     "channels": 15,
     "value-gap": None,
+    "retention": None,
     "referred": 40,
     "recommenders": 20,
     "chance": 5,

@@ -1,0 +1,83 @@
+"""Do referred customers stay longer, and what happens when their referrer leaves?"""
+
+from __future__ import annotations
+
+import math
+
+from refgraph.analyses.columns import build_frame, make_empty_frame
+from refgraph.analyses.retention_headline import (
+    build_headline,
+    build_refusal,
+    find_refusal,
+)
+from refgraph.analyses.retention_notes import build_notes
+from refgraph.analyses.retention_rows import RetentionRow, compute_rows
+from refgraph.measures.customer_size import read_size
+from refgraph.measures.retention_spells import build_spells
+from refgraph.model.graph import Graph
+from refgraph.model.result import Answer, Column
+from refgraph.model.units import Unit
+from refgraph.registry import analysis
+
+COLUMNS = (
+    Column("state", Unit.LABEL, key="stay_state"),
+    Column("against", Unit.LABEL, key="stay_against"),
+    Column("verdict", Unit.LABEL, key="stay_verdict"),
+    Column("hazard_ratio", Unit.RATIO, "M27", key="stay_hazard_ratio"),
+    Column("hazard_ratio_low", Unit.RATIO, "M27", key="stay_hazard_ratio_low"),
+    Column("hazard_ratio_high", Unit.RATIO, "M27", key="stay_hazard_ratio_high"),
+    Column("customers", Unit.COUNT, key="stay_customers"),
+    Column("leavers", Unit.COUNT, key="stay_leavers"),
+    Column("loss_rate", Unit.SHARE, "M27", key="stay_loss_rate"),
+    Column("stay_1", Unit.SHARE, "M27"),
+    Column("stay_3", Unit.SHARE, "M27"),
+    Column("stay_5", Unit.SHARE, "M27"),
+    Column("trees", Unit.COUNT, key="gap_trees", detail=True),
+    Column("effective_trees", Unit.RATIO, key="gap_effective_trees", detail=True),
+)
+
+
+@analysis(
+    grain="stay-state",
+    columns=COLUMNS,
+    order=(),
+    formulas=("M27",),
+    key=("state", "against"),
+)
+def retention(graph: Graph, *, size: str | None = None) -> Answer:
+    """One row per state of a customer, compared with another: how fast customers leave in it.
+
+    States: not referred; the referrer is a customer; it will leave within 12 months; it has left,
+    by months since. hazard_ratio: rate of leaving / rate in ``against``, at one size and joining
+    year. loss_rate: leavers per customer-year. stay_k: share still there after k years
+    (Kaplan-Meier). size: as in `value-gap`. Null: the reason is in ``verdict``, or fewer than 10
+    were observed. Raises UsageError ``size-is-outcome``, ``unknown-size``.
+    """
+    size_read = read_size(graph, size)
+    spells = build_spells(graph, size_read)
+    refusal = find_refusal(graph, spells)
+    if refusal or spells is None:
+        return Answer(make_empty_frame(COLUMNS), build_refusal(graph, refusal))
+    rows = compute_rows(spells)
+    frame = build_frame([_build_row(row) for row in rows], COLUMNS)
+    notes = build_notes(graph, spells, size_read)
+    return Answer(frame, build_headline(graph, spells, rows), tuple(notes))
+
+
+def _build_row(row: RetentionRow) -> dict[str, object]:
+    gap = row.gap
+    stay = {f"stay_{k}": share for k, share in zip((1, 3, 5), row.stay, strict=True)}
+    return {
+        "state": row.state,
+        "against": row.against or "none",
+        "verdict": row.verdict,
+        "hazard_ratio": 1.0 + gap.gap,
+        "hazard_ratio_low": 1.0 + gap.low,
+        "hazard_ratio_high": 1.0 + gap.high,
+        "customers": row.customers,
+        "leavers": row.leavers,
+        "loss_rate": row.leavers / row.years if row.years > 0 else math.nan,
+        **stay,
+        "trees": gap.trees or None,
+        "effective_trees": gap.effective,
+    }

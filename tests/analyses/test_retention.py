@@ -1,0 +1,196 @@
+"""`retention`: states day by day, hazards planted and recovered, and every reason for no number."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from support import toys
+from support.dated import Told, dated
+from support.random_cases import cases
+
+from refgraph import pipeline
+from refgraph.engines.offline import OfflineEngine
+from refgraph.measures.customer_size import read_size
+from refgraph.measures.retention_spells import STATES, build_spells
+from refgraph.model.dataset import Dataset
+from refgraph.model.result import Result
+from refgraph.model.scope import Scope
+from refgraph.texts import LANGUAGES, format_message
+
+EPOCH = date(1970, 1, 1)
+DAY = timedelta(days=1)
+
+
+def find_state(told: Told, party: str, day: date) -> str:
+    """The state of a customer on a day, by its referrers one by one; empty if it has none."""
+    timely = [u for u, v, at in told.arcs if v == party and at <= told.joined(party)]
+    if not any(v == party for _, v, _ in told.arcs):
+        return "stay-others"
+    if not timely:
+        return ""
+    days = [told.left(u) for u in timely]
+    if None in days:
+        return "stay-active"
+    last = max(d for d in days if d is not None)
+    if day <= last - 365 * DAY:
+        return "stay-active"
+    if day <= last:
+        return "stay-lead"
+    bounds = ((182, "0-6"), (365, "6-12"), (730, "12-24"))
+    months = next((word for limit, word in bounds if day <= last + limit * DAY), "24+")
+    return f"stay-gone-{months}"
+
+
+@given(dated())
+@settings(max_examples=cases(100))
+def test_spells_hold_each_day_of_each_customer_in_its_state(told: Told) -> None:
+    graph = told.engine().graph(Scope())
+    spells = build_spells(graph, read_size(graph, None))
+    leavers = [day for x in told.people for day in [told.left(x)] if day]
+    if spells is None:
+        assert not leavers
+        return
+    begin, end = min(leavers), told.as_of() - 365 * DAY
+    found: dict[tuple[str, date], str] = {}
+    lost: dict[str, date] = {}
+    ids = graph.parties["id"].to_list()
+    for row, customer in enumerate(spells.customer.tolist()):
+        joined = told.joined(ids[customer])
+        for t in range(int(spells.start[row]) + 1, int(spells.stop[row]) + 1):
+            found[ids[customer], joined + t * DAY] = STATES[spells.state[row]]
+        if spells.event[row]:
+            lost[ids[customer]] = joined + int(spells.stop[row]) * DAY
+    expected = {}
+    for x in told.people:
+        first, last = max(begin, told.joined(x)), min(end, told.left(x) or end)
+        for k in range((last - first).days + 1):
+            if state := find_state(told, x, first + k * DAY):
+                expected[x, first + k * DAY] = state
+    assert found == expected
+    assert lost == {x: d for x in told.people for d in [told.left(x)] if d and (x, d) in expected}
+
+
+def draw_pairs(
+    seed: int, *, pairs: int, active: float = 1.0, gone: float = 1.0, others: int = 300
+) -> Dataset:
+    """Referrers, one referred customer each, and others; all leave at 15 % a year.
+
+    The referred leave at ``active`` times that rate while their referrer is there, and at ``gone``
+    times the former rate after it has left.
+    """
+    dice = np.random.default_rng(seed)
+    people: dict[str, dict[str, object]] = {}
+    referrals: list[dict[str, object]] = []
+
+    def add(key: str, joined: date, years: float) -> None:
+        left = joined + timedelta(days=max(int(365 * years), 1))
+        told = left.isoformat() if left <= date(2020, 1, 1) else None
+        people[key] = {"status": "closed", "joined": joined.isoformat(), "left": told}
+        people[key] |= {"employees": int(dice.integers(5, 500))}
+
+    for k in range(pairs + others):
+        joined = date(2010, 1, 1) + timedelta(days=int(dice.integers(0, 700)))
+        years = float(dice.exponential(1 / 0.15))
+        add(f"a{k:05}", joined, years)
+        if k < pairs:
+            wait = float(dice.uniform(0.1, 1.0))
+            alone = max(years - wait, 0.0)  # how long the referrer still stays
+            stay = float(dice.exponential(1 / (0.15 * active)))
+            if stay > alone:
+                stay = alone + float(dice.exponential(1 / (0.15 * active * gone)))
+            after = joined + timedelta(days=int(365 * wait))
+            add(f"b{k:05}", after, stay)
+            referrals.append({"referrer": f"a{k:05}", "referred": f"b{k:05}", "at": joined})
+    referrals[0] |= {"at": "2010-01-01"}
+    people["z"] = {"status": "closed", "joined": "2020-01-01", "left": None, "employees": 5}
+    return toys.company(people, referrals)
+
+
+def run(data: Dataset, **parameters: object) -> Result:
+    result = pipeline.run(OfflineEngine(data), "retention", parameters)
+    for text in (result.headline, *result.notes):
+        assert all(format_message(text, lang) for lang in LANGUAGES)
+    return result
+
+
+def get_row(result: Result, state: str, against: str) -> dict[str, Any]:
+    frame = result.frame
+    rows = frame.filter((frame["state"] == state) & (frame["against"] == against))
+    return rows.row(0, named=True)
+
+
+def test_planted_hazards_are_inside_their_intervals_and_leaving_is_seen_to_follow() -> None:
+    result = run(draw_pairs(1, pairs=1600, active=0.7, gone=2.5, others=1200))
+    active = get_row(result, "stay-active", "stay-others")
+    assert active["hazard_ratio_low"] <= 0.7 <= active["hazard_ratio_high"] < 1
+    upper = get_row(result, "stay-gone", "stay-active")
+    assert upper["hazard_ratio_low"] <= 2.5 <= upper["hazard_ratio_high"]
+    placebo = get_row(result, "stay-lead", "stay-active")
+    assert placebo["verdict"] == "gap-unknown"
+    after = result.headline.values["after"]
+    assert getattr(after, "id", "") == "phrase.stay-after-follows"
+
+
+def test_hazards_without_any_effect_are_unknown() -> None:
+    result = run(draw_pairs(2, pairs=1200, others=800))
+    for state, against in (("active", "others"), ("lead", "active"), ("gone", "lead")):
+        row = get_row(result, f"stay-{state}", f"stay-{against}")
+        assert row["hazard_ratio_low"] <= 1 <= row["hazard_ratio_high"], state
+    assert result.headline.id == "headline.retention-unknown"
+
+
+def test_share_that_stays_and_loss_per_year_are_those_of_the_planted_rate() -> None:
+    row = get_row(run(draw_pairs(3, pairs=10, others=2000)), "stay-others", "none")
+    for years in (1, 3, 5):
+        assert row[f"stay_{years}"] == pytest.approx(np.exp(-0.15 * years), abs=0.04)
+    assert row["loss_rate"] == pytest.approx(0.15, abs=0.01)
+
+
+def test_below_a_thousand_referred_only_the_time_with_the_referrer_is_told() -> None:
+    result = run(draw_pairs(4, pairs=300))
+    assert get_row(result, "stay-active", "stay-others")["hazard_ratio"] is not None
+    assert get_row(result, "stay-gone", "stay-active")["verdict"] == "stay-too-few-referred"
+    after = result.headline.values["after"]
+    assert getattr(after, "id", "") == "phrase.stay-after-few"
+
+
+PERSON = {"status": "closed", "joined": "2015-01-01", "left": None}
+LEAVER = {**PERSON, "left": "2017-01-01"}
+
+
+@pytest.mark.parametrize(
+    ("reason", "people", "referrals"),
+    [
+        ("no-left", {"a": PERSON, "b": PERSON}, [("a", "b")]),
+        ("no-dates", {"a": {"status": "closed"}, "b": {"status": "closed"}}, [("a", "b")]),
+        ("no-followed", {"a": PERSON, "b": {**PERSON, "left": "2019-12-30"}}, [("a", "b")]),
+        ("nobody-referred", {"a": LEAVER, "p": {"status": "prospect"}}, [("a", "p")]),
+        (
+            "all-referred",
+            {"a": {"status": "closed"}, "b": LEAVER, "c": {**PERSON, "joined": "2020-01-01"}},
+            [("a", "b"), ("a", "c")],
+        ),
+    ],
+)
+def test_data_that_allow_no_answer_say_why(
+    reason: str, people: dict[str, dict[str, object]], referrals: list[tuple[str, str]]
+) -> None:
+    late = {} if reason in ("no-dates", "all-referred") else {"z": {**PERSON}}
+    late = {key: {**person, "joined": "2020-01-01"} for key, person in late.items()}
+    result = run(toys.company(people | late, referrals))
+    assert result.headline.id == "headline.retention-cannot" and not result.frame.height
+    assert getattr(result.headline.values["reason"], "id", "") == f"phrase.unfollowed-{reason}"
+
+
+def test_few_customers_have_no_hazard_ratio_but_the_counts() -> None:
+    people = {f"c{k}": LEAVER if k % 2 else PERSON for k in range(12)}
+    referrals = [("c0", f"c{k}") for k in range(1, 6)]
+    data = toys.company(people | {"z": {**PERSON, "joined": "2020-01-01"}}, referrals)
+    result = run(data)
+    assert result.frame["hazard_ratio"].null_count() == result.frame.height
+    row = get_row(result, "stay-active", "stay-others")
+    assert (row["verdict"], row["customers"], row["leavers"]) == ("stay-too-few", 5, 3)
