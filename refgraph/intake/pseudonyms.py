@@ -17,8 +17,8 @@ import polars as pl
 
 from refgraph.errors import RefgraphError
 from refgraph.intake.cast import normalize_word
-from refgraph.intake.channel_words import list_channel_words
 from refgraph.intake.currency_words import CURRENCY_BY_SPELLING
+from refgraph.intake.harmless_words import list_harmless_words
 from refgraph.model.dataset import CustomerRows, Dataset, get_schema
 from refgraph.model.field_types import Field, FieldType
 from refgraph.model.fields import FIELDS_BY_TABLE, UNITS
@@ -40,9 +40,10 @@ CATEGORY_FIELDS = frozenset(
         *("referrals.tie", "orders.currency"),
     }
 )
-"""Columns of text whose words are kept where `MIN_ROWS` rows share them; other text is dropped."""
-CHANNEL_FIELDS = frozenset({"customers.source", "referrals.tie"})
-"""Categories whose known words (转介绍, 展会) are kept in any number: they name nobody."""
+"""Columns of text whose words are kept where `MIN_ROWS` rows share them or they are harmless.
+
+See `harmless_words`; other text is dropped.
+"""
 _KNOWN_UNITS = frozenset((*CURRENCY_BY_SPELLING.values(), *(unit for _, unit in UNITS.values())))
 _MAP = ("text", "pseudonym")
 _CURRENCY_CODE = re.compile("[A-Z]{3}")
@@ -86,8 +87,8 @@ def pseudonymize(data: Dataset, pseudonyms: Pseudonyms) -> Dataset:
     """
     frames = {t: frame for t in FIELDS_BY_TABLE if (frame := getattr(data, t)) is not None}
     names = _collect_names(frames)
-    channels = list_channel_words(data.settings)
-    hidden = {t: _hide_table(t, f, pseudonyms, names, channels) for t, f in frames.items()}
+    harmless = list_harmless_words(data.settings)
+    hidden = {t: _hide_table(t, f, pseudonyms, names, harmless) for t, f in frames.items()}
     unknown = pl.lit(None, pl.String)
     changes: dict[str, Any] = dict(hidden)
     return replace(
@@ -143,7 +144,7 @@ def _hide_table(
     frame: pl.DataFrame,
     pseudonyms: Pseudonyms,
     names: pl.Series,
-    channels: frozenset[str],
+    harmless: Mapping[str, frozenset[str]],
 ) -> pl.DataFrame:
     """The canonical columns of a table, each hidden as its field demands."""
     fields = {f.name: f for f in FIELDS_BY_TABLE[table]}
@@ -151,7 +152,7 @@ def _hide_table(
     for name in get_schema(table):
         values, field = frame[name], fields.get(name)
         if field is not None and values.dtype == pl.String:
-            values = _hide_column(field, values, pseudonyms, names, channels)
+            values = _hide_column(field, values, pseudonyms, names, harmless)
         columns.append(values.alias(name))
     return pl.DataFrame(columns)
 
@@ -161,7 +162,7 @@ def _hide_column(
     values: pl.Series,
     pseudonyms: Pseudonyms,
     names: pl.Series,
-    channels: frozenset[str],
+    harmless: Mapping[str, frozenset[str]],
 ) -> pl.Series:
     column = f"{field.table}.{field.name}"
     if field.type is FieldType.ID:
@@ -172,7 +173,7 @@ def _hide_column(
         known = [*VOCABULARIES[column], UNKNOWN_WORD]
         return values.set(~values.is_in(known).fill_null(True), None)
     if column in CATEGORY_FIELDS or field.type is FieldType.WORD:
-        return _hide_rare_words(values, names, channels if column in CHANNEL_FIELDS else ())
+        return _hide_rare_words(values, names, harmless.get(column, ()))
     return pl.Series(values.name, [None], dtype=pl.String).new_from_index(0, values.len())
 
 

@@ -63,6 +63,23 @@ def test_command_compute_columns_prints_the_same(program: Program) -> None:
     assert computed.stdout == program(*words).stdout
 
 
+def test_command_with_a_key_prints_the_same_and_loads_no_name(
+    program: Program, neo4j_empty: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "key").write_bytes(bytes(range(40)))
+    key = ("--pseudonymize", str(tmp_path / "key"))
+    program("load", SAMPLE, "--into", "neo4j://")
+    for words in (("effect",), ("recommenders",), ("draw", "C020"), ("check",)):
+        files, database = (program(*words, s, *key) for s in (SAMPLE, "neo4j://"))
+        assert files.returncode == database.returncode == 0, (words, database.stderr)
+        assert files.stdout == database.stdout and "河北钢铁" not in files.stdout, words
+    assert program("effect", "neo4j://", *key, "--snapshot").returncode == 2
+    program("load", SAMPLE, "--into", "neo4j://", "--replace", "--yes", *key)
+    texts = str(run_cypher(neo4j_empty, "MATCH (n) RETURN properties(n)"))
+    assert "河北钢铁" not in texts and "caigou" not in texts and "钢铁冶炼" in texts
+    assert program("recommenders", "neo4j://").stdout != program("recommenders", SAMPLE).stdout
+
+
 @pytest.mark.parametrize("name", ["ragged-rows", "loops"])
 def test_command_dirty_source_check_prints_the_same_as_from_files(
     name: str, program: Program

@@ -20,6 +20,7 @@ from refgraph.errors import RefgraphWarning, UsageError
 from refgraph.intake.pseudonyms import HIDDEN, PARTY, Pseudonyms, pseudonymize
 from refgraph.model.dataset import Dataset
 from refgraph.model.scope import Scope
+from refgraph.model.settings import KeyAccountRule, Settings
 
 CASE = Path(__file__).parent.parent.parent / "sample_data" / "l96"
 KEY = bytes(range(32))
@@ -84,9 +85,30 @@ def test_texts_that_name_nobody_stay_and_columns_of_names_are_not_recorded() -> 
         assert not data.has(f"customers.{name}")
     sectors = original.customers["sector"].drop_nulls().value_counts()
     common = {word for word, rows in sectors.iter_rows() if rows >= 5}
-    assert set(data.customers["sector"].drop_nulls()) == common | {HIDDEN}
+    assert set(data.customers["sector"].drop_nulls()) == common | {"教育", "卫生"}
     stages = [OfflineEngine(d).graph(Scope()).parties["stage"].to_list() for d in (original, data)]
     assert stages[0] != stages[1] and sorted(stages[0]) == sorted(stages[1])
+
+
+def test_rare_words_that_rules_depend_on_stay() -> None:
+    people = {
+        "a": {"sector": "医院", "region": "河北", "level": "KA", "source": "展会"},
+        "b": {"sector": "Rare", "region": "Rare", "level": "Rare", "source": "Rare"},
+    }
+    settings = Settings(
+        key_account=KeyAccountRule(listed="level"), accounts={"territory": ["河北"]}
+    )
+    rows = [{"referrer": "a", "referred": "b", "tie": "同学"}]
+    data = toys.company(people, rows, (), settings)
+    hidden = hide(data)
+    columns = ["sector", "region", "level", "source"]
+    assert hidden.customers.select(columns).rows() == [
+        ("医院", "河北", "KA", "展会"),
+        (HIDDEN,) * 4,
+    ]
+    assert hidden.referrals["tie"].to_list() == ["同学"]
+    keys = [OfflineEngine(d).graph(Scope()).parties["key"].sum() for d in (data, hidden)]
+    assert keys == [1, 1]
 
 
 def test_word_that_many_rows_share_is_hidden_if_it_is_a_name() -> None:
