@@ -24,7 +24,7 @@ from refgraph.pipeline.settings_proposals import propose_settings
 from refgraph.pipeline.settings_text import write_settings
 from refgraph.sources.options import parse_header_rows
 
-_LEFT_OUT = ("config", "allow_rejects", "rejects", "pseudonymize")
+_LEFT_OUT = ("config", "pseudonymize", "allow_rejects", "rejects", "pseudonymize")
 _TEXTS = ("encoding", "delimiter", "duplicates")
 _FLAGS = (
     *("loose_numbers", "trim", "strict", "no_referrals", "repair_ids", "same_order_once"),

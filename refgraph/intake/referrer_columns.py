@@ -15,7 +15,7 @@ MIN_SHARE = 0.5
 KEY_COLUMNS = ("id", "name", "phone", "email")
 _NO_KEY_COLUMNS = {
     *("id", "name", "file", "role", "status", "kind", "ownership", "source", "sector"),
-    *("region", "group", "owner", "next_step", "currency"),
+    *("region", "group", "owner", "next_step", "currency", "consent", "level"),
 }
 """Columns of text that do not identify a customer, and those that are looked up anyway."""
 

@@ -123,6 +123,13 @@ CUSTOMER_FIELDS = (
         *("下次联系时间", "下次跟进时间"),
     ),
     _customer_field("done", FieldType.DATE, "done_date", "完成日期"),
+    _customer_field(
+        "entered_at", FieldType.DATE, "create_date", "date_entered", "建档日期", "建档时间"
+    ),
+    _customer_field("adviser_since", FieldType.DATE, "业主顾问", "聘任日期"),
+    _customer_field(
+        "consent", FieldType.WORD, "opt_in", "accepts_marketing", "同意联系", "是否同意"
+    ),
     Field(
         table="customers",
         name="religion",

@@ -108,6 +108,9 @@ ORDER_FIELDS = (
         *("order_status", "financial_status", "payment_status"),
         *("订单状态", "付款状态", "支付状态", "交易状态", "状态"),
     ),
+    _order_field(
+        "product", FieldType.TEXT, "product_name", "item", "产品", "产品名称", "品名", "商品名称"
+    ),
     _order_field("currency", FieldType.TEXT, "currency_code", "币种", "货币"),
     _order_field("rebate", FieldType.MONEY, "返利", "discount_total", "店铺优惠合计"),
     _order_field("returns", FieldType.MONEY, "退货", "退货额", "退款金额"),

@@ -127,6 +127,10 @@ OWNERSHIPS = {
     "foreign": ("外资", "合资", "港澳台"),
 }
 LEVELS = {"high": ("高", "大"), "medium": ("中", "一般", "mid"), "low": ("低", "小")}
+YES_OR_NO = {
+    "yes": ("y", "true", "1", "是", "有", "同意", "已同意"),
+    "no": ("n", "false", "0", "否", "无", "不同意", "未同意"),
+}
 RELATIONS = {
     "owner": ("控股", "所有", "母公司", "股东"),
     "supplier": ("供应", "供应商", "上游"),
@@ -219,6 +223,7 @@ VOCABULARIES: dict[str, dict[str, tuple[str, ...]]] = {
     "customers.status": STATUSES,
     "customers.kind": CUSTOMER_KINDS,
     "customers.ownership": OWNERSHIPS,
+    "customers.consent": YES_OR_NO,
     "customers.potential": LEVELS,
     "customers.rival_exposure": LEVELS,
     "referrals.status": STATUSES,

@@ -12,6 +12,7 @@ from refgraph.commands.option_families import READING
 NO_SETTINGS = {
     "source": "what is read",
     "config": "names the settings",
+    "pseudonymize": "a key, which must not lie with the data that it protects",
     "rejects": "a file that is written; a folder of data from elsewhere must not name one",
 }
 """Options of reading that refgraph.toml cannot hold, and why."""
