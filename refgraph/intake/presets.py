@@ -12,6 +12,7 @@ from refgraph.errors import DataError, RefgraphError, combine_errors
 from refgraph.intake.header_matches import match_headers
 from refgraph.intake.options import IntakeOptions
 from refgraph.intake.preset_matches import PresetMatch, find_choice, find_header, find_presets
+from refgraph.intake.relationship_types import select_types
 from refgraph.model.preset import Choice, PresetSection
 from refgraph.model.raw import RawTable
 from refgraph.model.setting_lines import write_setting
@@ -36,7 +37,8 @@ def add_presets(
     """The tables as their presets read them, and the settings with what the presets add.
 
     Also the options with what the settings say.
-    Raises DataError ``preset-asks`` and ``preset-asks-referrer`` for fields that an export lacks.
+    Raises DataError ``preset-asks`` and ``preset-asks-referrer`` for fields that an export lacks,
+    and as `select_types`.
     """
     states_no_referrals = options.no_referrals or settings.read.no_referrals
     outcome = _Outcome({name: list(raws) for name, raws in tables.items()}, settings)
@@ -54,7 +56,8 @@ def add_presets(
                 outcome.faults += _list_questions(found[table], raw, outcome, states_no_referrals)
     if outcome.faults:
         raise combine_errors(outcome.faults)
-    return outcome.tables, outcome.settings, options.complete(outcome.settings)
+    tables = select_types(outcome.tables, outcome.settings)
+    return tables, outcome.settings, options.complete(outcome.settings)
 
 
 def _holds_both(found: Mapping[str, PresetMatch]) -> bool:

@@ -88,6 +88,8 @@ ANNOUNCED_CODES = (
     "thousands-comma",
     "converted-amount",
     "order-line",
+    "preset-row",
+    "other-type",
     "equal-order",
     "sensitive-word",
 )

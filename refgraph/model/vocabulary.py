@@ -34,17 +34,8 @@ STATUSES = {
         *("appointmentscheduled", "appointment scheduled", "connected"),
     ),
     "negotiating": (
-        *(
-            "洽谈中",
-            "谈判中",
-            "洽谈",
-            "商务谈判",
-            "需求确认",
-            "方案报价",
-            "报价",
-            "报价中",
-            "待签约",
-        ),
+        *("洽谈中", "谈判中", "洽谈", "商务谈判"),
+        *("需求确认", "方案报价", "报价", "报价中", "待签约"),
         *("认购", "已认购", "negotiation", "negotiation/review", "opportunity", "proposition"),
         *("needs analysis", "value proposition", "proposal", "proposal/price quote", "quoted"),
         *("qualifiedtobuy", "qualified to buy", "presentationscheduled", "contractsent"),
@@ -127,7 +118,7 @@ OWNERSHIPS = {
     "foreign": ("外资", "合资", "港澳台"),
 }
 LEVELS = {"high": ("高", "大"), "medium": ("中", "一般", "mid"), "low": ("低", "小")}
-YES_OR_NO = {
+YES_OR_NO: dict[str, tuple[str, ...]] = {
     "yes": ("y", "true", "1", "是", "有", "同意", "已同意"),
     "no": ("n", "false", "0", "否", "无", "不同意", "未同意"),
 }

@@ -114,6 +114,22 @@ def test_settings_of_the_user_win_over_a_preset(tmp_path: Path) -> None:
     assert data.customers["status"].to_list().count("lost") == 2
 
 
+def test_relationships_of_several_types_are_refused_until_one_is_named(tmp_path: Path) -> None:
+    (tmp_path / "nodes.csv").write_text(":ID,name,:LABEL\n1,Ada,C\n2,Ben,C\n", encoding="utf-8")
+    rels = ":START_ID,:END_ID,:TYPE\n1,2,REFERRED\n2,1,KNOWS\n"
+    (tmp_path / "rels.csv").write_text(rels, encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        read(tmp_path)
+    assert (caught.value.id, caught.value.values["types"]) == (
+        "several-types",
+        ["KNOWS", "REFERRED"],
+    )
+    (tmp_path / "refgraph.toml").write_text('neo4j.relationship = "REFERRED"\n', encoding="utf-8")
+    data = read(tmp_path)
+    assert list_arcs(data) == {("1", "2")}
+    assert dict(data.warnings)["other-type"] == 1
+
+
 def test_names_of_two_columns_are_joined(tmp_path: Path) -> None:
     data = read(write_export(tmp_path, EXPORTS["hubspot"]))
     assert data.customers["name"].to_list() == ["Ann Lee", "Ben", None]

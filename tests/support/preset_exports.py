@@ -146,4 +146,14 @@ EXPORTS = {
         99.0,
         warnings={"cancelled-order": 1},
     ),
+    "neo4j-apoc": Export(
+        {
+            "graph.csv": '"_id","_labels","id","name","_start","_end","_type"\n'
+            '"0",":Customer","1","Ada",,,\n"1",":Customer","2","Ben",,,\n'
+            ',,,,"0","1","REFERRED"\n,,,,"1","0","KNOWS"\n'
+        },
+        {("0", "1")},
+        settings='neo4j.relationship = "REFERRED"',
+        warnings={"preset-row": 2, "other-type": 1},
+    ),
 }
