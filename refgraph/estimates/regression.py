@@ -13,8 +13,8 @@ from refgraph.estimates.design import Design, select_independent
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Family = Literal["poisson", "logit", "linear"]
-MAX_STEPS, TOLERANCE, MAX_LINEAR = 60, 1e-9, 30.0
-"""Newton steps; the step at which the fit stands still; the largest linear predictor."""
+MAX_STEPS, TOLERANCE, MAX_LINEAR = 60, 1e-6, 30.0
+"""Newton steps; the last step, whose square is what the fit is off by; the largest predictor."""
 
 
 @dataclass(frozen=True, eq=False)
