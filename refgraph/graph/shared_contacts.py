@@ -5,12 +5,14 @@ from __future__ import annotations
 import polars as pl
 
 from refgraph.kernels import weak_components
+from refgraph.model.contacts import CONTACT_SEPARATOR
 from refgraph.model.graph import Ints
 from refgraph.model.vocabulary import UNKNOWN_WORDS
 
 CONTACT_FIELDS = ("email", "phone", "address", "tax_id")
 MIN_LENGTH = {"email": 5, "phone": 7, "address": 6, "tax_id": 8}
 """Shorter normalized values identify nobody."""
+_FURTHER = f"{CONTACT_SEPARATOR}.*$"
 MAX_SHARERS = 50
 """A value shared by more parties than this is a switchboard or a market hall, not an alias."""
 
@@ -18,11 +20,14 @@ MAX_SHARERS = 50
 def normalize_contacts(people: pl.DataFrame) -> pl.DataFrame:
     """``place`` and the four contacts in the form in which they are compared; null if useless.
 
-    E-mail in lower case without what follows ``+``; digits of the phone without the prefix 86;
-    address and tax number in lower case without spaces and punctuation; full-width forms as plain
-    ones. In separate steps because polars would repeat nested steps at each mention.
+    Of several contacts the first. E-mail in lower case without what follows ``+``; digits of the
+    phone without the prefix 86; address and tax number in lower case without spaces and
+    punctuation; full-width forms as plain ones. In separate steps because polars would repeat
+    nested steps at each mention.
     """
     contacts = pl.col(CONTACT_FIELDS)
+    first = pl.col("email", "phone").str.replace(_FURTHER, "")
+    people = people.with_columns(first)
     email, phone, address_and_tax_id = pl.col("email"), pl.col("phone"), pl.col("address", "tax_id")
     frame = people.select("place", contacts.str.normalize("NFKC"))
     frame = frame.with_columns(contacts.str.to_lowercase().str.strip_chars())

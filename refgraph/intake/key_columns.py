@@ -13,6 +13,8 @@ from refgraph.model.dataset import get_schema
 
 CONTACT_COLUMNS = ("email", "phone", "tax_id")
 """Known columns that identify a customer; of columns that are not known, every one may."""
+_SEVERAL = ("email", "phone")
+"""Columns that may hold those of several contacts."""
 _SAMPLE = 100
 """Texts that are looked up first: most columns are no such column, and this shows it quickly."""
 
@@ -56,7 +58,9 @@ def match_key_column(texts: pl.Series, customers: pl.DataFrame, column: str) -> 
     key = make_column_key(column, pl.col("key"))
     wanted = pl.DataFrame({"written": texts, "key": texts}).with_columns(key).drop_nulls("key")
     row = pl.col(ROW) if ROW in customers.columns else pl.int_range(pl.len(), dtype=pl.Int32)
-    owners = split_contacts(customers.select(key=column, row=row), "key")
+    owners = customers.select(key=column, row=row)
+    if column in _SEVERAL:
+        owners = split_contacts(owners, "key")
     owners = owners.drop_nulls("key").with_columns(key).join(wanted, on="key", how="semi")
     owners = owners.drop_nulls("key").unique().filter(pl.col("key").is_unique())
     return wanted.join(owners, on="key").select("written", "row").sort("written")

@@ -195,7 +195,8 @@ class PartyLookup:
         for key in NAME_KEYS:
             is_alone = self._is_of_one_customer(key) & pl.col(key).is_not_null()
             unique_names = self.name_keys.filter(is_alone).select(key, "row", name_form="form")
-            unique_names = unique_names.unique(key, keep="first", maintain_order=True)
+            if self.merged is not None:
+                unique_names = unique_names.unique(key, keep="first", maintain_order=True)
             match = wanted.join(unique_names, on=key)
             if key == "base":
                 match = _keep_unique_forms(match, self._list_referred_forms(named))

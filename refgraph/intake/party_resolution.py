@@ -85,8 +85,8 @@ def resolve_columns(rows: pl.DataFrame, columns: Sequence[str], lookup: PartyLoo
 
 def _describe_found(cells: pl.DataFrame, column: str, ids: pl.Series) -> pl.DataFrame:
     """One finding per text that no exact name explains; per column of codes a single one."""
-    found = cells.with_columns(ids.alias("id"), cells=pl.len().over(column))
-    found = found.filter(pl.col("way").is_in(_TOLD_WAYS))
+    found = cells.with_columns(ids.alias("id")).filter(pl.col("way").is_in(_TOLD_WAYS))
+    found = found.with_columns(cells=pl.len().over(column))
     found = found.unique(column, keep="first", maintain_order=True).sort(column)
     by_column = pl.col("way") == "column"
     codes = found.filter(by_column & pl.struct("column").is_first_distinct())

@@ -11,6 +11,7 @@ from support.program import ask, call
 from support.public_cases import CASES, read_case
 from support.random_cases import cases
 
+import refgraph
 from refgraph.intake.several_contacts import join_contacts
 
 FOLDER = "13-one-row-per-contact"
@@ -115,3 +116,10 @@ def test_every_row_is_kept_or_joined_and_no_contact_is_lost(
             assert set(found["phone"].item().split("; ")) == set(phones[id])
         else:
             assert found.drop("line").equals(frame.filter(id=id).drop("line"))
+
+
+def test_contact_person_is_proposed_as_the_customer_and_never_matched_alone() -> None:
+    data = admit(PEOPLE, [{"referrer": "孙", "referred": "1"}], duplicates="contacts")
+    assert data.referrals["referrer"].to_list() == ["孙"]
+    row = refgraph.match(data).frame.row(0, named=True)
+    assert (row["written"], row["candidate"], row["rule"]) == ("孙", "2", "by-column")
