@@ -1,4 +1,6 @@
-"""``refgraph draw ID SOURCE -o FILE``: one referral tree; ``draw --all SOURCE -o FOLDER``: all."""
+"""``refgraph draw ID SOURCE -o FILE``: one referral tree; ``draw --all SOURCE -o FOLDER``: all;
+``draw --whole SOURCE -o FILE``: all in one picture.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +26,7 @@ from refgraph.commands.parameter_types import NumberType, WordType
 from refgraph.commands.session import Session, open_session
 from refgraph.errors import UsageError
 from refgraph.model.parameter_values import Limits
+from refgraph.model.picture import Picture
 from refgraph.pipeline import drawing
 from refgraph.renderers import pictures
 from refgraph.renderers.style import ColorField, PictureStyle, SizeMeasure, StyleName
@@ -34,6 +37,7 @@ class DrawingOptions:
     """What a picture shows and how it looks."""
 
     all: bool
+    whole: bool
     largest: bool
     top_recommender: bool
     depth: int | None
@@ -51,12 +55,14 @@ class DrawingOptions:
     @property
     def needs_party(self) -> bool:
         """Whether the command line names the party."""
-        return not (self.all or self.largest or self.top_recommender)
+        return not (self.all or self.whole or self.largest or self.top_recommender)
 
     def to_style(self) -> PictureStyle:
-        """The PictureStyle."""
+        """The PictureStyle. Raises UsageError ``whole-needs-icicle``."""
+        if self.whole and self.style not in ("auto", "icicle"):
+            raise UsageError("whole-needs-icicle", style=self.style)
         return PictureStyle(
-            style=self.style,
+            style="icicle" if self.whole else self.style,
             max_names=self.max_names,
             color_by=self.color_by,
             size_by=self.size_by,
@@ -75,6 +81,7 @@ def _word_option(flag: str, words: tuple[str, ...], default: str) -> LocalizedOp
 
 SELECTION_OPTIONS = (
     LocalizedOption("--all", is_flag=True),
+    LocalizedOption("--whole", is_flag=True),
     LocalizedOption("--largest", is_flag=True),
     LocalizedOption("--top-recommender", is_flag=True),
     LocalizedOption("--depth", type=NumberType(int, Limits(0)), metavar="N"),
@@ -146,7 +153,7 @@ def _split_words(words: tuple[str, ...], options: DrawingOptions) -> tuple[str, 
     Raises UsageError ``draw-nothing`` for too few or too many words, or two ways to say which tree.
     """
     parties = int(options.needs_party)
-    ways = options.all + options.largest + options.top_recommender
+    ways = options.all + options.whole + options.largest + options.top_recommender
     if not parties <= len(words) <= parties + 1 or ways > 1:
         raise UsageError("draw-nothing")
     party = words[0] if parties else ""
@@ -169,14 +176,22 @@ def _write_gallery(session: Session, options: DrawingOptions) -> None:
 
 
 def _write_picture(session: Session, party: str, options: DrawingOptions) -> None:
-    """The tree below one party, in the format of the file that ``-o`` names."""
+    """One picture, in the format of the file that ``-o`` names."""
     path = session.output.path
-    if options.largest:
-        party = drawing.find_largest_root(session.engine, session.scope)
-    elif options.top_recommender:
-        party = drawing.find_top_recommender(session.engine, session.scope)
-    picture = drawing.build_picture(session.engine, party, session.scope, options.depth)
+    picture = _build_picture(session, party, options)
     form = pictures.find_format(path) if path else "svg"
     language = get_console().language
     content = pictures.render_picture(picture, form, language, options.to_style())
     write_content(content, session.output)
+
+
+def _build_picture(session: Session, party: str, options: DrawingOptions) -> Picture:
+    """All trees, or the tree below the party that was named or is to be found."""
+    engine, scope = session.engine, session.scope
+    if options.whole:
+        return drawing.build_whole_picture(engine, scope, options.depth)
+    if options.largest:
+        party = drawing.find_largest_root(engine, scope)
+    elif options.top_recommender:
+        party = drawing.find_top_recommender(engine, scope)
+    return drawing.build_picture(engine, party, scope, options.depth)

@@ -30,16 +30,30 @@ def build_tree_pictures(
     graph: Graph, parties: Iterable[int], depth: int | None = None
 ) -> Iterator[Picture]:
     """One Picture per party, as `build_tree_picture`; tables they share are built once."""
+    nodes, extras, preorder, preorder_index = _build_tables(graph)
+    for party in parties:
+        start = int(preorder_index[party])
+        end = start + int(preorder.size[start])
+        yield _assemble_picture(graph, nodes, extras, start, end, depth)
+
+
+def build_forest_nodes(graph: Graph) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Nodes and extras of all trees together, single parties included, as in `Picture`."""
+    nodes, extras, _, _ = _build_tables(graph)
+    nothing = pl.lit(None, pl.List(pl.String)).alias("also")
+    nodes = nodes.with_columns(nothing).select(pl.col(c).cast(t) for c, t in NODE_SCHEMA.items())
+    return nodes, extras.select(pl.col(c).cast(t) for c, t in EXTRA_SCHEMA.items())
+
+
+def _build_tables(graph: Graph) -> tuple[pl.DataFrame, pl.DataFrame, Preorder, Ints]:
+    """Nodes and further referrals of the whole forest, its preorder, and the row of each party."""
     primary = _list_primary_referrals(graph)
     preorder = _order_children_by_date(graph, primary)
     nodes = _build_nodes(graph, preorder, primary)
     preorder_index = np.empty(len(graph), np.int32)
     preorder_index[preorder.order] = np.arange(len(graph), dtype=np.int32)
     extras = _build_extra_arcs(graph, primary, preorder_index)
-    for party in parties:
-        start = int(preorder_index[party])
-        end = start + int(preorder.size[start])
-        yield _assemble_picture(graph, nodes, extras, start, end, depth)
+    return nodes, extras, preorder, preorder_index
 
 
 def list_roots(graph: Graph, by_size: bool = False) -> list[int]:

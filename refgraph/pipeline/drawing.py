@@ -10,6 +10,7 @@ from refgraph.errors import DataError, FileError
 from refgraph.files import make_write_error
 from refgraph.graph import lookup
 from refgraph.measures import tree_picture
+from refgraph.measures.forest_picture import build_forest_picture
 from refgraph.model.picture import Picture
 from refgraph.model.scope import Scope
 from refgraph.pipeline import run
@@ -43,6 +44,21 @@ def build_pictures(
     graph = engine.graph(scope)
     check_referrals(engine, graph)
     return tree_picture.build_tree_pictures(graph, tree_picture.list_roots(graph), depth)
+
+
+def build_whole_picture(
+    engine: Engine, scope: Scope = Scope(), depth: int | None = None
+) -> Picture:
+    """All trees of two or more parties as one picture, for the style icicle.
+
+    Raises DataError ``no-tree``, and as `check_referrals`.
+    """
+    graph = engine.graph(scope)
+    check_referrals(engine, graph)
+    picture = build_forest_picture(graph, depth)
+    if picture is None:
+        raise DataError("no-tree")
+    return picture
 
 
 def find_largest_root(engine: Engine, scope: Scope = Scope()) -> str:

@@ -57,15 +57,17 @@ def build_labels(
     lang: str,
     font: Font,
     with_edges: bool = True,
+    name_size: float = NAME_SIZE,
+    max_name_width: float = MAX_NAME_WIDTH,
 ) -> Labels:
     """The words for some rows of the picture's nodes; the root has no text on its edge.
 
     counted_by_stub: bool, one per row: a stub right behind the party tells how many are below.
-    with_edges: whether edges have texts.
+    with_edges: whether edges have texts. name_size, max_name_width: of names, in pixels.
     """
     full_names = clean_texts(nodes["name"])
     names, replaced_in_names = replace_undrawable(full_names, font)
-    names, shortened_count = shorten_names(names, font, NAME_SIZE, MAX_NAME_WIDTH)
+    names, shortened_count = shorten_names(names, font, name_size, max_name_width)
     nodes = nodes.with_columns(name=full_names, counted_by_stub=pl.Series(counted_by_stub))
     columns = _build_label_columns(picture, nodes, lang)
     details, replaced_in_details = replace_undrawable(columns["detail"], font)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 
 class Ink(NamedTuple):
     """Fill and outline of a mark, its shape, and the dash of its outline."""
@@ -54,3 +56,26 @@ After Tol, "Colour schemes", 2021.
 """
 OTHER_GROUPS_COLOR, NO_GROUP_COLOR = "#b4bdc8", "#ffffff"
 """Fill of all smaller groups together, and of parties of no group."""
+SHARE_LIMITS = (0.0, 0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+"""Limits of the shares that `SHARE_COLORS` stand for; the first is nothing at all."""
+SHARE_COLORS = (
+    "#e6eaee",
+    "#fff3ec",
+    "#fde3d8",
+    "#fbd2c6",
+    "#f8beb3",
+    "#f3a8a0",
+    "#ec9490",
+    "#e57f80",
+    "#c43a4b",
+    "#a31c33",
+    "#7a0c22",
+)
+SHARE_TEXT_COLORS = (*(TEXT,) * 8, *(BACKGROUND,) * 3)
+"""Text on each of them, with a contrast of at least 4.5 : 1."""
+
+
+def find_share_colors(share: np.ndarray) -> np.ndarray:
+    """int64[n]: the index in `SHARE_COLORS` of each share, 0 to 1."""
+    index: np.ndarray = np.searchsorted(SHARE_LIMITS[1:-1], share, side="left")
+    return index

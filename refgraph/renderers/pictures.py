@@ -10,12 +10,11 @@ from pathlib import Path
 
 from refgraph import texts
 from refgraph.errors import UsageError
-from refgraph.model.message import Message, message
 from refgraph.model.parameter_values import convert_word
 from refgraph.model.picture import Picture
-from refgraph.renderers import cells, fonts, image, svg
-from refgraph.renderers.label_text import clean_texts
-from refgraph.renderers.labels import Labels
+from refgraph.renderers import fonts, image, svg
+from refgraph.renderers.frame_words import build_frame, leave_arcs_out
+from refgraph.renderers.icicle_page import build_icicle_page
 from refgraph.renderers.legend import build_legend
 from refgraph.renderers.outline_scene import draw_outline
 from refgraph.renderers.page_frame import Frame, compose_page
@@ -32,8 +31,6 @@ OUTLINE_PAGE = (16.0, 9.0)
 """The shape of an outline without a paper."""
 FIRST_ROOM = 0.97
 """Share of a paper that the drawing has at most."""
-ARC_SENTENCES = frozenset({"picture.second", "picture.loops"})
-"""What captions say of arcs that are drawn."""
 
 
 def render_picture(
@@ -68,6 +65,8 @@ def find_format(path: str | Path) -> str:
 
 def build_scene(picture: Picture, lang: str, style: PictureStyle, font: fonts.Font) -> Scene:
     """The whole page as a Scene: the tree in its frame of title, headline, legend and caption."""
+    if style.style == "icicle":
+        return build_icicle_page(picture, lang, style, font)
     if style.paper is not None:
         return _build_paper_scene(picture, lang, style, font, parse_paper(style.paper))
     selection = select_parties(picture, style)
@@ -75,7 +74,7 @@ def build_scene(picture: Picture, lang: str, style: PictureStyle, font: fonts.Fo
     is_outline = style.style == "outline"
     tree = draw_outline(draft, OUTLINE_PAGE, lang) if is_outline else draw_tree(draft)
     leaves_out = is_outline and draft.arcs.height > 0
-    frame = _build_frame(picture, selection, tree, style, lang, font, leaves_out)
+    frame = _frame_tree(picture, selection, tree, style, lang, font, leaves_out)
     return compose_page(tree.groups, tree.width, tree.height, frame, font)
 
 
@@ -89,7 +88,7 @@ def _build_paper_scene(
     while True:
         fitted = fit_tree(picture, style, lang, font, paper, room)
         tree = fitted.tree
-        frame = _build_frame(
+        frame = _frame_tree(
             picture, fitted.selection, tree, style, lang, font, fitted.leaves_arcs_out
         )
         left = measure_room(frame, paper, font)
@@ -100,7 +99,7 @@ def _build_paper_scene(
     return compose_on_paper(tree.groups, size, fitted.scale, frame, paper, font)
 
 
-def _build_frame(
+def _frame_tree(
     picture: Picture,
     selection: TreeSelection,
     tree: DrawnTree,
@@ -110,55 +109,16 @@ def _build_frame(
     leaves_arcs_out: bool,
 ) -> Frame:
     """The words around the tree. Raises UsageError ``missing-glyphs`` if the style is strict."""
-    title, headline, *caption = [
-        _format_sentence(sentence, lang)
-        for sentence in (picture.title, *picture.caption, *selection.notes)
-    ]
-    left_out = {_format_sentence(m, lang) for m in picture.caption if m.id in ARC_SENTENCES}
+    sentences = [*picture.caption[1:], *selection.notes]
     if leaves_arcs_out:
-        caption = [line for line in caption if line not in left_out]
-        arcs = message("picture.arcs-left-out", referrals=picture.extras.height)
-        caption.append(_format_sentence(arcs, lang))
-    if style.title is not None:
-        title = cells.clean_text(style.title)
-    if picture.label is not None:
-        under = message("picture.under-title", label=picture.label, counts=picture.caption[0])
-        headline = _format_sentence(under, lang)
-    if style.strict_glyphs:
-        drawn_texts = [title, headline, *caption, *_list_names_and_channels(selection)]
-        fonts.check_characters(font, drawn_texts)
-    caption += [_format_sentence(remark, lang) for remark in _list_remarks(tree.labels)]
-    return Frame(
-        title=_replace_undrawable(title, font),
-        headline=_replace_undrawable(headline, font),
+        sentences = leave_arcs_out(picture, sentences)
+    return build_frame(
+        picture,
+        style,
+        lang,
+        font,
         legend=build_legend(picture, selection, tree, style, lang),
-        caption=[_replace_undrawable(text, font) for text in caption],
-        lang=lang,
+        caption=sentences,
+        labels=tree.labels,
+        named=selection.nodes[selection.names],
     )
-
-
-def _format_sentence(sentence: Message, lang: str) -> str:
-    return cells.clean_text(texts.format_message(sentence, lang))
-
-
-def _list_names_and_channels(selection: TreeSelection) -> list[str]:
-    named = selection.nodes[selection.names]
-    columns = (clean_texts(named[column].fill_null("")) for column in ("name", "channel"))
-    return [text for column in columns for text in column]
-
-
-def _replace_undrawable(text: str, font: fonts.Font) -> str:
-    """The text with a placeholder for each character that no font has."""
-    missing = "".join(font.find_missing_characters([text]))
-    table = str.maketrans(missing, fonts.PLACEHOLDER * len(missing))
-    return text.translate(table | {ord(c): None for c in fonts.DROPPED_CHARACTERS})
-
-
-def _list_remarks(labels: Labels) -> list[Message]:
-    """What readers should know about shortened names and missing characters."""
-    remarks = []
-    if labels.shortened_count:
-        remarks.append(message("picture.elided", names=labels.shortened_count))
-    if labels.replaced_count:
-        remarks.append(message("picture.replaced", characters=labels.replaced_count))
-    return remarks

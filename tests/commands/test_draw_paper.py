@@ -93,3 +93,30 @@ def test_draw_all_on_a_paper_gives_every_picture_that_size(tmp_path: Path) -> No
     pages = sorted((tmp_path / "all").glob("*.svg"))
     assert len(pages) > 3
     assert all('width="794" height="1123"' in page.read_text("utf-8")[:300] for page in pages)
+
+
+def test_draw_whole_counts_all_trees_and_those_outside(tmp_path: Path) -> None:
+    done = call("draw", "--whole", CASE, "--no-embed-font")
+    assert done.code == 0 and "67 parties in 21 referral trees: 53 closed" in done.out
+    assert "62 further parties neither were referred nor have referred anybody" in done.out
+    named = call("draw", "--whole", CASE, "--style", "icicle", "--no-embed-font")
+    assert named.out == done.out
+    wrong = call("draw", "--whole", CASE, "--style", "rows")
+    assert wrong.code == 2 and "--whole draws all trees as an icicle" in wrong.err
+
+
+def test_whole_picture_is_a_forest_in_preorder() -> None:
+    arcs = [("b", "c"), ("c", "d"), ("e", "f"), ("d", "b"), ("e", "c")]
+    engine = OfflineEngine(toys.company({x: {} for x in "abcdef"}, arcs))
+    whole = drawing.build_whole_picture(engine)
+    nodes = whole.nodes
+    assert sorted(nodes["id"]) == ["b", "c", "d", "e", "f"]
+    parent = nodes["parent"].to_list()
+    assert parent.count(-1) == 2 and all(p < v for v, p in enumerate(parent))
+    ids = nodes["id"].to_list()
+    pairs = {(ids[p], ids[v]) for v, p in enumerate(parent) if p >= 0}
+    assert pairs <= set(arcs) and len(pairs) == 3
+    extra = {(ids[s], ids[t]) for s, t in whole.extras.select("source", "target").rows()}
+    assert pairs | extra == set(arcs)
+    with pytest.raises(errors.DataError):
+        drawing.build_whole_picture(OfflineEngine(toys.company({"a": {}, "b": {}}, [])))
