@@ -20,14 +20,19 @@ FIRST_ROOM = 0.8
 def build_icicle_page(picture: Picture, lang: str, style: PictureStyle, font: Font) -> Scene:
     """The icicle in its frame, on the paper of the style or on a slide.
 
-    Drawn twice: the words around it depend on what is drawn, and the room depends on the words.
+    Drawn at least twice: the words around it depend on what is drawn, and the room on the words.
     """
     paper = parse_paper(style.paper or DEFAULT_PAPER)
     room = (paper.width * FIRST_ROOM, paper.height * FIRST_ROOM)
     drawn = draw_icicle(picture, style, lang, font, room, paper.min_name)
-    room = measure_room(_frame_icicle(picture, drawn, style, lang, font), paper, font)
-    drawn = draw_icicle(picture, style, lang, font, room, paper.min_name)
-    frame = _frame_icicle(picture, drawn, style, lang, font)
+    left = measure_room(_frame_icicle(picture, drawn, style, lang, font), paper, font)
+    while True:
+        room = left
+        drawn = draw_icicle(picture, style, lang, font, room, paper.min_name)
+        frame = _frame_icicle(picture, drawn, style, lang, font)
+        left = measure_room(frame, paper, font)
+        if left[1] >= room[1]:
+            break
     return compose_on_paper(drawn.groups, room, 1.0, frame, paper, font)
 
 
