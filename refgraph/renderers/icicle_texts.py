@@ -55,10 +55,10 @@ def draw_texts(
                 name="detail" if k else "name",
                 x=x[rows],
                 y=base[rows] + k * DETAIL_SPACE * name_size,
-                texts=[line[row] for row in rows],
+                texts=[line[int(row)] for row in rows],
                 size=line_size,
                 color=color,
-                titles=None if k else [titles[row] for row in rows],
+                titles=None if k else [titles[int(row)] for row in rows],
             )
 
 
@@ -83,7 +83,7 @@ def draw_counts(
         middle = icicle.merged_top[rows] + icicle.merged_height[rows] / 2
         yield Texts(
             name="stub",
-            x=icicle.merged_column[rows] * width + PADDING,
+            x=icicle.merged_column[rows].astype(np.float64) * width + PADDING,
             y=heading + middle + 0.31 * name_size,
             texts=[words[row] for row in rows],
             size=DETAIL_SHARE * name_size,
@@ -122,7 +122,7 @@ def draw_headings(icicle: Icicle, width: float, size: float, lang: str) -> Texts
     words = [first, *(others.format(generation=k) for k in range(1, icicle.columns))]
     return Texts(
         name="generation",
-        x=np.arange(icicle.columns) * width,
+        x=np.arange(icicle.columns, dtype=np.float64) * width,
         y=np.full(icicle.columns, HEADING_SHARE * size),
         texts=words,
         size=HEADING_SHARE * size,
