@@ -89,7 +89,7 @@ CUSTOMER_FIELDS = (
     _customer_field(
         "volume",
         FieldType.QUANTITY,
-        *("tonnage", "quantity", "吨数", "销量", "数量", "吨位", "年用量"),
+        *("tonnage", "quantity", "吨数", "销量", "数量", "吨位"),
     ),
     _customer_field("level", FieldType.TEXT, "customer_level", "客户级别", "客户等级"),
     _customer_field("currency", FieldType.TEXT, "currency_code", "币种", "货币"),
