@@ -90,8 +90,9 @@ def _list_given(reading: ReadingOptions, folder: Path) -> Iterator[ProposedLine]
     for name in (*_TEXTS, *_FLAGS):
         if getattr(reading, name):
             yield ProposedLine(table="read", key=name, value=getattr(reading, name), is_on=True)
-    if reading.sheet:
-        yield ProposedLine(table="read", key="sheet", value=reading.sheet, is_on=True)
+    for name in ("sheet", "fill_down"):
+        if getattr(reading, name):
+            yield ProposedLine(table="read", key=name, value=getattr(reading, name), is_on=True)
     rows = parse_header_rows(reading.header_row)
     if rows:
         value = rows[""] if list(rows) == [""] else rows

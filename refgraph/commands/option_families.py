@@ -138,6 +138,7 @@ READING = OptionFamily(
         LocalizedOption("--encoding", group="reading", metavar="NAME"),
         LocalizedOption("--delimiter", group="reading", metavar="CHARACTER"),
         LocalizedOption("--sheet", group="reading", multiple=True, metavar="NAME"),
+        LocalizedOption("--fill-down", group="reading", multiple=True, metavar="HEADER"),
         LocalizedOption("--header-row", group="reading", multiple=True, metavar="N"),
         LocalizedOption("--date-format", group="reading", multiple=True, metavar="STRPTIME"),
         LocalizedOption("--decimal", group="reading", multiple=True, metavar="SIGN"),

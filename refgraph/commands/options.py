@@ -139,6 +139,7 @@ class ReadingOptions:
     no_referrals: bool = False
     repair_ids: bool = False
     same_order_once: bool = False
+    fill_down: tuple[str, ...] = ()
     sensitive: bool = False
     config: str | None = None
     allow_rejects: bool = False
@@ -191,6 +192,7 @@ class ReadingOptions:
                 no_referrals=self.no_referrals,
                 repair_ids=self.repair_ids,
                 same_order_once=self.same_order_once,
+                fill_down=self.fill_down,
             ),
         )
 

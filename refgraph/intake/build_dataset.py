@@ -18,6 +18,7 @@ from refgraph.intake.currencies import parse_currency
 from refgraph.intake.findings import collect_findings
 from refgraph.intake.ledger import build_ledger, list_rows_read
 from refgraph.intake.mapping import check_columns
+from refgraph.intake.merged_cells import fill_merged_cells
 from refgraph.intake.options import IntakeOptions
 from refgraph.intake.order_lines import fill_lines
 from refgraph.intake.party_resolution import REFERRAL_ROWS, ROW_COLUMN
@@ -57,7 +58,7 @@ def build_dataset(
     (raws, settings, options), dropped = add_presets(raws, settings, options), WarningCounts()
     if not options.sensitive:
         settings, raws, dropped = drop_sensitive_columns(raws, settings)
-    raws, rules = fill_lines(skip_total_rows(raws), settings), _complete_rules(options, settings)
+    raws, rules = _fill_cells(raws, options, settings), _complete_rules(options, settings)
     with log_step(LOGGER, "map and cast columns"):
         tables = cast_tables.cast_all_tables(raws, settings, rules)
     with log_step(LOGGER, "check rows"):
@@ -87,6 +88,12 @@ def build_dataset(
         customer_rows=rows,
         decided_matches=stages.decided,
     )
+
+
+def _fill_cells(raws: RawTables, options: IntakeOptions, settings: Settings) -> RawTables:
+    """The tables without rows of totals, with cells that other cells tell."""
+    filled = fill_merged_cells(skip_total_rows(raws), options.fill_down, settings)
+    return fill_lines(filled, settings)
 
 
 def _complete_rules(options: IntakeOptions, settings: Settings) -> CastRules:

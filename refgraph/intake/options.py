@@ -26,6 +26,7 @@ class IntakeOptions:
     no_referrals: the user states that there are no referrals, so that their absence is a real 0.
     repair_ids: whether ids that a spreadsheet damaged are matched by their repaired form.
     same_order_once: whether equal orders without a number are one order.
+    fill_down: headers, or ``table.field``, of columns whose empty cells are filled from above.
     Table ``[read]`` of refgraph.toml says what applies if an option is not given.
     Raises UsageError for a value of another kind.
     """
@@ -37,6 +38,7 @@ class IntakeOptions:
     no_referrals: bool = False
     repair_ids: bool = False
     same_order_once: bool = False
+    fill_down: tuple[str, ...] = ()
 
     @property
     def policy(self) -> DuplicateRule:
@@ -60,5 +62,6 @@ class IntakeOptions:
             self,
             rules=self.rules.complete(settings),
             duplicates=duplicates,
+            fill_down=self.fill_down or read.fill_down,
             **{flag: getattr(self, flag) or getattr(read, flag) for flag in flags},
         )

@@ -56,6 +56,7 @@ ANNOUNCED_CODES = (
     "total-row",
     "index-column",
     "merged-cells",
+    "filled-cell",
     "only-referrals",
     "sheet-error",
     "formula-unsaved",

@@ -35,6 +35,7 @@ class ReadSettings:
     no_referrals: bool = False
     repair_ids: bool = False
     same_order_once: bool = False
+    fill_down: tuple[str, ...] = ()
     sensitive: bool = False
     allow_rejects: bool = False
 

@@ -27,6 +27,7 @@ def list_decisions(data: Dataset | None, fault: RefgraphError | None) -> list[Pr
     if data is None:
         return list(_decide_currency(fault))
     return [
+        *_decide_merged_cells(data),
         *_decide_formats(data),
         *_decide_words(data),
         *_decide_nobody(data),
@@ -45,6 +46,15 @@ def _decide_currency(fault: RefgraphError | None) -> Iterator[ProposedLine]:
             yield ProposedLine(table="currency", key="use", value=first, why=why)
             yield ProposedLine(table="currency", key=f"rates.{other}", value=1)
             return
+
+
+def _decide_merged_cells(data: Dataset) -> Iterator[ProposedLine]:
+    """Columns to fill, where the first column looks as if cells had been merged."""
+    if any(code == "merged-cells" for code, _ in data.warnings):
+        ends = ("referrals.referrer", "orders.customer", "customers.id", "affiliations.customer")
+        columns = [column for column in ends if column in data.mapping]
+        why = [message("init.merged")]
+        yield ProposedLine(table="read", key="fill_down", value=columns, why=why)
 
 
 def _decide_formats(data: Dataset) -> Iterator[ProposedLine]:

@@ -133,6 +133,14 @@ CASES: dict[str, tuple[Files, list[str], str]] = {
         ["--same-order-once"],
         "same_order_once = true",
     ),
+    "fill_down": (
+        {
+            "customers.csv": CUSTOMERS,
+            "referrals.csv": "referrer,referred,at\nA,B,2020-01-02\n,C,2020-01-03",
+        },
+        ["--fill-down", "referrer"],
+        'fill_down = ["referrer"]',
+    ),
     "sensitive": ({"customers.csv": CUSTOMERS}, ["--sensitive"], "sensitive = true"),
     "allow_rejects": (
         {"customers.csv": "id,referred_by\nA,\n,A"},

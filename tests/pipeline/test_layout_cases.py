@@ -9,6 +9,7 @@ from support.program import call
 
 from refgraph import pipeline
 from refgraph.errors import DataError, UsageError
+from refgraph.intake import IntakeOptions
 from refgraph.model.dataset import Dataset
 from refgraph.model.raw import FileLayout
 from refgraph.pipeline.options import SourceOptions
@@ -71,6 +72,21 @@ def test_merged_cells_are_told_and_never_filled() -> None:
     assert data.referrals.select("referrer", "referred").rows() == [("1", "2")]
     assert dict(data.warnings) == {"merged-cells": 2, "matched-by-name": 2}
     assert data.rejects.select("line", "code").rows() == [(3, "missing-id"), (4, "missing-id")]
+
+
+@pytest.mark.parametrize("column", ["推荐人", "referrals.referrer"])
+def test_named_column_is_filled_from_above(column: str) -> None:
+    source = TITLES / "siblings" / "merged-cells"
+    data = read(source, intake=IntakeOptions(fill_down=(column,)))
+    assert data.referrals["referred"].to_list() == ["2", "3", "4"]
+    assert set(data.referrals["referrer"]) == {"1"}
+    assert dict(data.warnings)["filled-cell"] == 2 and not data.rejects.height
+
+
+def test_column_to_fill_that_no_file_has_is_refused() -> None:
+    with pytest.raises(UsageError) as caught:
+        read(TITLES / "customers.csv", intake=IntakeOptions(fill_down=("who",)))
+    assert caught.value.id == "unknown-fill-column"
 
 
 ENCODED: list[tuple[str, str, int]] = [
