@@ -111,6 +111,29 @@ def retention(
         question needs.
     """
 
+def referral_rate(
+    data: Dataset,
+    scope: Scope = ...,
+    *,
+    by: Literal[
+        "sector",
+        "region",
+        "ownership",
+        "kind",
+        "source",
+        "adviser",
+    ] = "sector",
+) -> Result:
+    """Which customers refer more often per year, by sector, region, or as advisers.
+
+    data: what refgraph.read returns.
+    scope: which part of the data, such as Scope(as_of='2024-12-31', value='profit').
+    by: what to group customers by; adviser: before and after they became one; one of 'sector',
+        'region', 'ownership', 'kind', 'source', 'adviser'.
+    Raises UsageError for an unknown word, party or value, DataError if the data lack what the
+        question needs.
+    """
+
 def referred(
     data: Dataset,
     scope: Scope = ...,

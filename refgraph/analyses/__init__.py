@@ -22,6 +22,7 @@ NAMES = (
     "time-to-refer",
     "value-gap",
     "retention",
+    "referral-rate",
     "referred",
     "recommenders",
     "chance",

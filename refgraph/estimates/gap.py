@@ -165,3 +165,19 @@ def complete_gap(counted: Gap, effect: float, parts: Floats, *, is_ratio: bool) 
         detectable=detectable,
         effective=dof,
     )
+
+
+def compute_p_value(gap: Gap) -> float:
+    """How likely a ratio at least this far from 1 is if there is none; nan without an interval.
+
+    Formula: 2 T(-|ln(1 + gap)| / error), T the t distribution with the effective dof (Bell &
+    McCaffrey 2002). Range: 0..1, a probability; only for ratios.
+
+    >>> round(compute_p_value(Gap(gap=0.2214, error=0.1, effective=10.0)), 3)
+    0.073
+    """
+    if not gap.is_told:
+        return math.nan
+    from scipy.special import stdtr
+
+    return 2.0 * float(stdtr(gap.effective, -abs(math.log1p(gap.gap)) / gap.error))

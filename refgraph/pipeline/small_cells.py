@@ -26,7 +26,7 @@ SMALL = f"<{LEAST}"
 GROUP_GRAINS = frozenset(
     {
         *("definition", "year", "cohort", "tenure", "measure", "flow", "part", "segment"),
-        *("channel", "gap-method", "stay-state"),
+        *("channel", "gap-method", "stay-state", "rate-group"),
     }
 )
 """What a row stands for in an answer about groups."""
@@ -36,6 +36,7 @@ FIGURES_OF = {
     "key_accounts": ("key_value",),
     "closed": ("conversion", "difference"),
     "lost": ("conversion", "difference"),
+    "occasions": ("rate", "ratio"),
     "leavers": ("hazard_ratio", "loss_rate", "stay_1", "stay_3", "stay_5"),
 }
 """Count -> figures of the same row that are about the same parties."""
