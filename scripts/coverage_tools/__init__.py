@@ -1,0 +1,1 @@
+"""How often the intervals of `value-gap` hold the gap that was planted."""
