@@ -83,11 +83,9 @@ def test_tables_of_a_random_company_read_back_as_the_same_data(
 
 
 @for_each_table_format
-@pytest.mark.parametrize("toy", toys.TOYS)
+@pytest.mark.parametrize("toy", [toy for toy in toys.TOYS if toy != "empty"])
 def test_tables_of_a_toy_read_back_as_the_same_data(toy: str, form: str, tmp_path: Path) -> None:
     data = toys.TOYS[toy]()
-    if not data.customers.height:
-        pytest.skip("a company without customers cannot be read")
     assert_same(read(export(data, tmp_path / "out", form)), data)
 
 
