@@ -25,6 +25,7 @@ from refgraph.sources.layout import HeaderCounter, count_no_headers
 from refgraph.sources.options import Dialect, FileOptions
 from refgraph.sources.readers import READERS
 from refgraph.sources.source_files import SourceFile, check_sheets, split_file
+from refgraph.sources.standard_input import CITED_NAME, is_standard_input, resolve_source
 
 __all__ = ["READERS", "Dialect", "FileOptions", "find_table_files", "list_parts", "read_tables"]
 
@@ -88,10 +89,12 @@ def _find_source_files(
 
 def _split_as_given(path: str | Path) -> list[SourceFile]:
     """The tables of a file, cited as it was given; reading it reports its faults."""
+    file = resolve_source(path)
+    name = CITED_NAME if is_standard_input(file) else str(path)
     try:
-        return split_file(Path(path), str(path))
+        return split_file(file, name)
     except (DataError, FileError):
-        return [SourceFile(Path(path), str(path))]
+        return [SourceFile(file, name)]
 
 
 def _check_files_distinct(files: Mapping[str, list[SourceFile]]) -> None:

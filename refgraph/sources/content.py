@@ -8,6 +8,7 @@ from pathlib import Path
 
 from refgraph.errors import FileError
 from refgraph.sources.compression import expand, find_compression
+from refgraph.sources.standard_input import is_standard_input, read_standard_input
 
 
 def read_bytes(path: str | Path, limit: int = -1) -> bytes:
@@ -26,6 +27,8 @@ def _read_as_stored(path: str | Path, limit: int) -> bytes:
     """The bytes as they are stored."""
     name = to_printable_name(str(path))
     try:
+        if is_standard_input(path):
+            return read_standard_input()[: None if limit < 0 else limit]
         with open(path, "rb") as stream:
             mode = os.fstat(stream.fileno()).st_mode
             if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):

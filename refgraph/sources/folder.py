@@ -15,6 +15,7 @@ from refgraph.sources.folder_files import check_single_file, list_files, transla
 from refgraph.sources.options import Dialect, SheetChoice
 from refgraph.sources.readers import is_always_data, is_readable
 from refgraph.sources.source_files import SourceFile, select_sheets, split_file
+from refgraph.sources.standard_input import get_cited_name, resolve_source
 from refgraph.sources.table_names import find_table_by_name, find_table_by_stem
 
 TableDetector = Callable[[Sequence[str]], Sequence[str]]
@@ -60,6 +61,7 @@ def find_table_files(
     ``no-tables`` together with the faults of the files whose headers could not be read.
     """
     with translate_os_errors(source):
+        source = resolve_source(source)
         if source.is_dir():
             return _find_in_folder(source, detect_tables, dialect, sheets)
         check_single_file(source, dialect)
@@ -125,7 +127,7 @@ def _find_in_file(
     sheets: Sequence[SheetChoice],
 ) -> TableFiles:
     """The tables of a single file. A table that nothing tells apart is the customers."""
-    parts = split_file(source, str(source))
+    parts = split_file(source, get_cited_name(source))
     files = TableFiles(part_names=[part.part_name for part in parts if part.part])
     chosen = select_sheets(parts, sheets)
     unnamed = _assign_by_name(chosen, files, sheets) if chosen[0].part else chosen

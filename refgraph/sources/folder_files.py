@@ -12,6 +12,7 @@ from refgraph.sources.content import to_printable_name
 from refgraph.sources.options import Dialect, SheetChoice
 from refgraph.sources.readers import check_format, is_readable
 from refgraph.sources.source_files import SourceFile, select_sheets, split_file
+from refgraph.sources.standard_input import get_cited_name, is_standard_input, resolve_source
 
 _NON_DATA_FILES = re.compile(r"\..*|readme(\..*)?|truth\.json|.*\.(md|toml)", re.IGNORECASE)
 
@@ -37,7 +38,7 @@ def list_files(folder: Path) -> list[Path]:
 
 def check_single_file(path: Path, dialect: Dialect) -> None:
     """Raise FileError ``not-found`` or DataError ``unknown-format-of-file``."""
-    if not path.exists() and not path.is_symlink():
+    if not (is_standard_input(path) or path.exists() or path.is_symlink()):
         raise FileError("not-found", path=to_printable_name(str(path)))
     check_format(path, str(path), dialect)
 
@@ -50,6 +51,7 @@ def list_parts(
     Raises as `find_table_files`, but not for want of a table.
     """
     with translate_os_errors(source):
+        source = resolve_source(source)
         is_folder = source.is_dir()
         if not is_folder:
             check_single_file(source, dialect)
@@ -58,7 +60,7 @@ def list_parts(
         )
     parts: list[SourceFile] = []
     for path in paths:
-        name = path.name if is_folder else str(path)
+        name = path.name if is_folder else get_cited_name(path)
         try:
             parts += select_sheets(split_file(path, name), sheets)
         except (DataError, FileError):  # reading it reports the fault
