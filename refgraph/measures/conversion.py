@@ -14,6 +14,7 @@ import polars as pl
 from refgraph.estimates.proportion import Difference, newcombe, wilson_array
 from refgraph.model.graph import Bools, Floats, Graph, Longs
 from refgraph.model.message import Message, message
+from refgraph.model.vocabulary import UNKNOWN_WORD
 
 UNDATED_NOTES = ("note.losses-undated", "note.stages-undated")
 """Notes on what is unknown on an earlier day than the last in the data."""
@@ -78,12 +79,28 @@ def blank_unknown(graph: Graph, counts: Longs) -> pl.Series:
 
 
 def list_outcome_notes(graph: Graph) -> list[Message]:
-    """Why conversion is blank; empty if it is known."""
+    """Why conversion is blank, and how many statuses of referrals the customers contradict."""
+    contradicted = count_contradicted_statuses(graph)
+    notes = []
+    if contradicted:
+        notes.append(message("note.referral-status-contradicted", referrals=contradicted))
     if not is_recorded(graph):
-        return [message("note.conversion-not-recorded")]
-    if graph.undated_lost:
-        return [message("note.losses-undated", parties=graph.undated_lost)]
-    return []
+        notes.append(message("note.conversion-not-recorded"))
+    elif graph.undated_lost:
+        notes.append(message("note.losses-undated", parties=graph.undated_lost))
+    return notes
+
+
+def count_contradicted_statuses(graph: Graph) -> int:
+    """Valid referrals with the status of an open or lost deal that led to a customer.
+
+    Such a status is older than the list of customers, or about another deal.
+    """
+    status = graph.arcs["status"]
+    is_unclosed = status.is_not_null() & ~status.is_in(("closed", "void", UNKNOWN_WORD))
+    led_to_customer = graph.customers[graph.arcs["referred"].to_numpy()]
+    is_valid = graph.arcs["valid"].to_numpy()
+    return int((is_unclosed.to_numpy() & led_to_customer & is_valid).sum())
 
 
 def are_stages_known(graph: Graph) -> bool:

@@ -14,6 +14,7 @@ from refgraph.measures.conversion import (
     MIN_DECIDED,
     compare_conversion,
     compute_conversion,
+    count_contradicted_statuses,
     count_outcomes,
     count_referred_where,
     is_lost,
@@ -32,6 +33,19 @@ def build_example() -> Graph:
     people = {id: {"status": status} for id, status in statuses.items()}
     arcs = [("a", "b"), ("a", "c"), ("a", "d"), ("b", "e")]
     return build_graph(company(people, arcs), Scope())
+
+
+@pytest.mark.parametrize(
+    ("status", "count"),
+    [("closed", 0), ("void", 0), ("", 0), ("lost", 1), ("contacted", 1), ("prospect", 1)],
+)
+def test_count_contradicted_statuses_counts_unclosed_referrals_of_customers(
+    status: str, count: int
+) -> None:
+    people = {"a": {"status": "closed"}, "b": {"status": "closed"}, "c": {"status": "contacted"}}
+    ends = ({"referrer": "a", "referred": "b"}, {"referrer": "a", "referred": "c"})
+    rows = [{**pair, "status": status} for pair in ends]
+    assert count_contradicted_statuses(build_graph(company(people, rows), Scope())) == count
 
 
 def test_count_outcomes_of_the_example_counts_referred_closed_and_lost() -> None:
