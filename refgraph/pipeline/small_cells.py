@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from refgraph.model.message import Message, message
+from refgraph.model.message import Amount, Message, message
 from refgraph.model.result import Column, Result
 from refgraph.model.units import Unit
 
@@ -42,6 +42,8 @@ FIGURES_OF = {
 """Count -> figures of the same row that are about the same parties."""
 DETAILED_NOTES = frozenset({"note.flow-share"})
 """Notes that list counts as text."""
+GROUP_COUNTS = frozenset({"groups", "channels", "cohorts", "trees", "generations"})
+"""Values of sentences that count groups, not parties: a small one hides no other figure."""
 INTERVAL_ENDS = ("_low", "_high")
 TOLERANCE = 1e-9
 
@@ -70,20 +72,23 @@ def hide_small_cells(result: Result) -> Result:
     )
 
 
-def hide_small_counts(sentence: Message) -> Message:
-    """The sentence with `SMALL` for whole numbers from 1 to 4 and ``…`` for shares of them."""
-    counts: list[Any] = [value for value in sentence.values.values() if _is_count(value)]
-    small = [count for count in counts if _is_small(count)]
+def hide_small_counts(sentence: Message, is_small_above: bool = False) -> Message:
+    """The sentence with `SMALL` for whole numbers from 1 to 4.
+
+    If one of them counts parties, shares and amounts become ``…`` too, here and in all sentences
+    inside: an interval or an amount would tell what the count hides.
+    """
+    small = [name for name, value in sentence.values.items() if _is_small(value)]
+    is_about_few = is_small_above or not GROUP_COUNTS.issuperset(small)
 
     def hide(value: object) -> object:
         if isinstance(value, Message):
-            return hide_small_counts(value)
+            return hide_small_counts(value, is_about_few)
         if isinstance(value, (list, tuple)):
             return [hide(part) for part in value]
         if _is_small(value):
             return SMALL
-        is_told = isinstance(value, float) and _is_share_of(value, small, counts)
-        return "…" if is_told else value
+        return "…" if is_about_few and isinstance(value, (float, Amount)) else value
 
     return replace(sentence, values={name: hide(v) for name, v in sentence.values.items()})
 

@@ -13,7 +13,7 @@ from refgraph import analyses, pipeline
 from refgraph.engines.base import Engine
 from refgraph.engines.offline import OfflineEngine
 from refgraph.intake.pseudonyms import Pseudonyms, pseudonymize
-from refgraph.model.message import Message, message
+from refgraph.model.message import Amount, Message, message
 from refgraph.model.result import Result
 from refgraph.model.units import Unit
 from refgraph.pipeline.pseudonymous import PseudonymousEngine
@@ -105,6 +105,8 @@ def test_sample_keeps_its_main_figures() -> None:
         ({"n": 5, "all": 40, "share": 5 / 40}, {"n": 5, "all": 40, "share": 5 / 40}),
         ({"n": 1, "flag": True, "rest": 0.75, "all": 4}, {"n": SMALL, "flag": True}),
         ({"parts": [2, 7]}, {"parts": [SMALL, 7]}),
+        ({"n": 1, "low": 0.006, "worth": Amount(9.0)}, {"n": SMALL, "low": "…", "worth": "…"}),
+        ({"groups": 3, "low": 0.006}, {"groups": SMALL, "low": 0.006}),
     ],
 )
 def test_sentences_lose_small_counts_and_their_shares(
@@ -117,3 +119,5 @@ def test_sentences_lose_small_counts_and_their_shares(
 def test_sentences_within_sentences_lose_small_counts() -> None:
     inner = hide_small_counts(message("x", part=message("y", n=2))).values["part"]
     assert isinstance(inner, Message) and inner.values["n"] == SMALL
+    inner = hide_small_counts(message("x", n=2, part=message("y", share=0.25))).values["part"]
+    assert isinstance(inner, Message) and inner.values["share"] == "…"
