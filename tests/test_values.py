@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from support import examples
 from support.digests import compute_digest
 
@@ -38,6 +38,7 @@ SCOPES = {
 }
 """Questions about the classic case other than the usual one."""
 GENERATED = "generated-2000"
+NAMES = (*SAMPLES, GENERATED, *SCOPES)
 DIGITS = 16
 """Hexadecimal digits of each stored digest."""
 Digests = dict[str, dict[str, str]]
@@ -80,49 +81,49 @@ def generate_company(folder: Path) -> Path:
     return folder
 
 
-def iterate_digests(folder: Path) -> Iterator[tuple[str, Digests]]:
-    """Name and digests of each sample, and of each question about the classic case."""
-    paths = {name: ROOT / "sample_data" / name for name in SAMPLES}
-    paths[GENERATED] = generate_company(folder / GENERATED)
-    for name, path in paths.items():
-        yield name, compute_digests(pipeline.open_source(path))
-    for name, scope in SCOPES.items():
-        yield name, compute_digests(pipeline.open_source(paths["l96"]), scope)
+def digest_sample(name: str, folder: Path) -> Digests:
+    """Of a sample, or of a question about the classic case. folder: for a company made anew."""
+    if name == GENERATED:
+        return compute_digests(pipeline.open_source(generate_company(folder / name)))
+    path = ROOT / "sample_data" / ("l96" if name in SCOPES else name)
+    return compute_digests(pipeline.open_source(path), SCOPES.get(name, Scope()))
 
 
-def split_digests(folder: Path) -> dict[str, dict[str, Digests]]:
-    """The content of each of `FILES`."""
-    content: dict[str, dict[str, Digests]] = {"columns": {}, "more": {}}
-    for sample, digests in iterate_digests(folder):
-        if sample in SCOPES:
-            content["more"][sample] = digests
-            continue
-        for part, is_sentence in (("columns", False), ("more", True)):
-            content[part][sample] = {
-                name: {key: x for key, x in facts.items() if key.startswith("(") == is_sentence}
-                for name, facts in digests.items()
-            }
-    return content
+def split_digests(name: str, digests: Digests) -> dict[str, Digests]:
+    """What stands in each of `FILES`."""
+    if name in SCOPES:
+        return {"more": digests}
+    return {
+        part: {
+            analysis: {key: x for key, x in facts.items() if key.startswith("(") == is_sentence}
+            for analysis, facts in digests.items()
+        }
+        for part, is_sentence in (("columns", False), ("more", True))
+    }
 
 
-def test_values_of_every_column_headline_and_note_equal_the_stored_ones(tmp_path: Path) -> None:
-    changed = []
-    for part, samples in split_digests(tmp_path).items():
-        stored = json.loads(FILES[part].read_text(encoding="utf-8"))
-        for sample, digests in samples.items():
-            for analysis, facts in digests.items():
-                before = stored[sample].get(analysis, {})
-                changed += [
-                    f"{sample} {analysis} {key}"
-                    for key in before.keys() | facts.keys()
-                    if before.get(key) != facts.get(key)
-                ]
-    assert not changed
+@pytest.mark.parametrize("name", NAMES)
+def test_values_of_every_column_headline_and_note_equal_the_stored_ones(
+    name: str, tmp_path: Path
+) -> None:
+    for part, digests in split_digests(name, digest_sample(name, tmp_path)).items():
+        stored = json.loads(FILES[part].read_text(encoding="utf-8"))[name]
+        facts = {
+            (a, key): x for a, of_analysis in digests.items() for key, x in of_analysis.items()
+        }
+        before = {
+            (a, key): x for a, of_analysis in stored.items() for key, x in of_analysis.items()
+        }
+        changed = [key for key in before | facts if before.get(key) != facts.get(key)]
+        assert not changed
 
 
 if __name__ == "__main__":
+    content: dict[str, dict[str, Digests]] = {part: {} for part in FILES}
     with tempfile.TemporaryDirectory() as temporary:
-        content = split_digests(Path(temporary))
+        for name in NAMES:
+            for part, digests in split_digests(name, digest_sample(name, Path(temporary))).items():
+                content[part][name] = digests
     for part, path in FILES.items():
         path.write_text(json.dumps(content[part], indent=1) + "\n", encoding="utf-8")
     sys.exit(0)
