@@ -26,9 +26,7 @@ from soak_tools.trials import change_file, find_failure
 EQUIVALENT = Path(__file__).parent / "equivalent_mutants.toml"
 """Mutants without a visible effect, each with the reason."""
 FIRST_SECONDS = 2.0
-"""How long the tests of one mutant may take, as recorded, in the first attempt; `Plan.seconds` is
-for both.
-"""
+"""How long the tests of the first attempt may take, as recorded; `Plan.seconds` is for both."""
 GOAL = 0.95
 
 
@@ -122,7 +120,7 @@ def judge(mutant: Mutant, checkout: Path, lines: LineRecord, seconds: float) -> 
         return survived, "not executed"
     tried = 0
     with change_file(checkout / mutant.path, mutant.source):
-        for tests in group_tests(hits, others, lines.seconds, seconds):
+        for tests in group_tests(hits, others, lines, seconds):
             tried += len(tests)
             failed = find_failure(tests, checkout, sum(lines.seconds[test] for test in tests))
             if failed:
@@ -131,14 +129,25 @@ def judge(mutant: Mutant, checkout: Path, lines: LineRecord, seconds: float) -> 
 
 
 def group_tests(
-    hits: list[str], others: list[str], seconds: dict[str, float], most: float
+    hits: list[str], others: list[str], lines: LineRecord, most: float
 ) -> Iterator[list[str]]:
-    """The tests for the first attempt, then those for the second, ``most`` seconds in all."""
-    total = 0.0
-    groups: tuple[list[str], list[str]] = ([], [])
-    for test in [*hits, *others]:
-        total += seconds[test]
-        if total > most and groups[0]:
+    """The tests for two attempts, ``most`` seconds in all.
+
+    First those that execute few other files, which look closely; then those that see much at once.
+    """
+    first, seconds = [], 0.0
+    for test in hits:
+        if first and seconds + lines.seconds[test] > FIRST_SECONDS:
             break
-        groups[total > FIRST_SECONDS and bool(groups[0])].append(test)
-    yield from filter(None, groups)
+        first.append(test)
+        seconds += lines.seconds[test]
+    yield first
+    second = []
+    rest = sorted(hits[len(first) :], key=lambda test: lines.seconds[test] / lines.files_of[test])
+    for test in [*rest, *others]:
+        seconds += lines.seconds[test]
+        if seconds > most:
+            break
+        second.append(test)
+    if second:
+        yield second

@@ -18,6 +18,7 @@ from refgraph.analyses.integrity import SEVERITY_BY_CODE
 from refgraph.engines.offline import OfflineEngine
 from refgraph.graph.integrity_rules import RULES
 from refgraph.model.dataset import Dataset
+from refgraph.model.message import Label
 from refgraph.model.result import Result
 from refgraph.model.scope import Scope
 
@@ -62,15 +63,17 @@ def test_integrity_classic_case_finds_planted_cases() -> None:
 
 
 def test_integrity_double_claim_without_shares_tells_equal_parts_rounded() -> None:
-    data = company(
-        people("a", "b", "c", "d", "e"), [(x, "d") for x in "abc"] + [("a", "e"), ("b", "e")]
-    )
-    frame = pipeline.run(OfflineEngine(data), "integrity").frame
-    claims = frame.filter(pl.col("code") == "double-claim").sort("members")
-    assert claims.select("members", "detail").rows() == [
+    claims = [(x, "d") for x in "abc"] + [("a", "e"), ("b", "e")]
+    data = company(people("a", "b", "c", "d", "e", "x", "y"), [*claims, ("x", "y"), ("y", "x")])
+    result = pipeline.run(OfflineEngine(data), "integrity")
+    found = result.frame.filter(pl.col("code") == "double-claim").sort("members")
+    assert found.select("members", "detail").rows() == [
         ("d; a; b; c", ["0.333 / 0.333 / 0.333"]),
         ("e; a; b", ["0.5 / 0.5"]),
     ]
+    assert result.frame["code"].n_unique() > 1
+    values = result.headline.values
+    assert (values["code"], values["most"]) == (Label("double-claim"), 2)
 
 
 def test_integrity_every_rule_has_severity_and_reason() -> None:
