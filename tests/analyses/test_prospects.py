@@ -99,3 +99,14 @@ def test_prospects_two_referrers_are_ordered_by_share() -> None:
     ).frame
     assert frame["referrer_name"].to_list() == ["乙; 甲"]
     assert frame["days_open"].to_list() == [None]
+
+
+def test_prospects_without_a_status_are_shown_as_prospects() -> None:
+    people: dict[str, dict[str, object]] = {
+        "a": {"status": "closed", "joined": "2020-01-01"},
+        "b": {},
+        "c": {"status": "negotiating"},
+    }
+    data = company(people, [("a", "b"), ("a", "c")])
+    frame = pipeline.run(OfflineEngine(data), "prospects").frame
+    assert frame.select("customer", "status").rows() == [("b", "prospect"), ("c", "negotiating")]

@@ -197,3 +197,10 @@ def test_picture_of_a_pair_recorded_twice_has_its_first_date_and_one_node() -> N
     assert nodes["id"].to_list() == ["a", "b"]
     assert str(nodes["date"][1]) == "2021-05-01"
     assert nodes["channel"][1] == "t2021-05-01"
+
+
+def test_picture_lists_children_by_date_and_those_without_one_last() -> None:
+    days = {"b": None, "c": "2022-05-01", "d": "2021-05-01", "e": None}
+    arcs = [{"referrer": "a", "referred": id, "at": day} for id, day in days.items()]
+    engine = OfflineEngine(toys.company({id: {} for id in "abcde"}, arcs))
+    assert build_picture(engine, "a").nodes["id"].to_list() == ["a", "d", "c", "b", "e"]
