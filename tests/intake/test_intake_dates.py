@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from support.intake_tables import cast_one
 from support.random_cases import cases
 
 from refgraph.errors import UsageError
+from refgraph.intake import dates
 from refgraph.intake.cast_rules import CastRules
 
 FORMS = (
@@ -77,3 +79,23 @@ def test_cast_rules_date_format_without_year_raises_usage_error() -> None:
     with pytest.raises(UsageError) as error:
         CastRules(date_format="%Q")
     assert error.value.id == "bad-date-format"
+
+
+@pytest.mark.parametrize(
+    ("texts", "order"),
+    [
+        (["12/05/2024", "03/12/2024"], ""),
+        (["13/05/2024"], "dmy"),
+        (["31/12/2024"], "dmy"),
+        (["32/12/2024"], ""),
+        (["13/13/2024"], ""),
+        (["05/13/2024"], "mdy"),
+        (["12/31/2024"], "mdy"),
+        (["12/32/2024"], ""),
+        (["13/05/2024", "05/13/2024"], ""),
+    ],
+)
+def test_order_of_day_and_month_is_proven_by_a_number_above_12_only(
+    texts: list[str], order: str
+) -> None:
+    assert dates._find_proven_order(pl.Series(texts)) == order

@@ -112,3 +112,12 @@ def test_referred_by_of_rejected_customer_is_not_used() -> None:
         [rows[0], {**rows[1], "referred_by": "a"}, {**rows[1], "referred_by": "c"}]
     )  # one customer, two referrers
     assert sorted(two.referrals.select("referrer", "referred").rows()) == [("a", "b"), ("c", "b")]
+
+
+def test_volume_of_an_order_is_not_added_up_because_orders_without_a_number_differ() -> None:
+    lines = [{"order_id": "X", "volume": "5", "product": product} for product in "pq"]
+    unnumbered = [{"order_id": "", "volume": volume} for volume in "12"]
+    orders = [{**ORDER, **columns} for columns in (*lines, *unnumbered)]
+    data = admit([{"id": "a"}], orders=orders)
+    assert data.orders is not None
+    assert sorted(data.orders["volume"].to_list()) == [1, 2, 5]
