@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import product
+from itertools import permutations, product
 
 import numpy as np
 import pytest
@@ -11,7 +11,11 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from refgraph.estimates import poisson_binomial
-from refgraph.estimates.poisson_binomial import poisson_binomial_tail
+from refgraph.estimates.poisson_binomial import (
+    TailRequest,
+    compute_running_tails,
+    poisson_binomial_tail,
+)
 
 CHANCES = st.lists(
     st.floats(0.0, 1.0)
@@ -150,3 +154,21 @@ def test_tail_with_impossible_arguments_is_refused(
 ) -> None:
     with pytest.raises(ValueError):
         poisson_binomial_tail(*arguments)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_running_tails_do_not_depend_on_the_order_of_requests(
+    order: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One row in each piece, and small counts of one row beside large ones of the next."""
+    monkeypatch.setattr(poisson_binomial, "_CELLS_PER_PIECE", 1)
+    rows = np.array([[0.5, 0.25, 0.125], [0.2, 0.4, 0.6]])
+    row, count = np.array([(1, 3), (0, 3), (0, 1), (1, 1)])[list(order)].T
+    offset = np.cumsum(count + 1) - (count + 1)
+    request = TailRequest(row, np.full(4, 3), count, offset)
+    expected = [
+        float(tail)
+        for r, k in zip(row.tolist(), count.tolist(), strict=True)
+        for tail in compute_exact_tail(rows[r].tolist())[: k + 1]
+    ]
+    assert compute_running_tails(rows, request) == pytest.approx(expected)

@@ -81,6 +81,15 @@ def test_key_accounts_with_nothing_recorded_stay_unknown_beside_a_prospect_or_em
     assert "note.effect-through" not in [note.id for note in result.notes]
 
 
+@pytest.mark.parametrize("other", [{"status": "negotiating"}, {"role": "staff"}])
+def test_key_accounts_stay_unknown_if_only_a_prospect_or_employee_has_a_volume(
+    other: dict[str, object],
+) -> None:
+    rows: Rows = {x: {"status": "closed", "role": "customer"} for x in "ab"}
+    rows["p"] = {"status": "closed", "role": "customer", "volume": "500", **other}
+    assert find_marks(make_engine(rows, BY_VOLUME)) == {"a": None, "b": None, "p": None}
+
+
 def test_key_account_measure_is_null_where_no_value_is_recorded() -> None:
     rows: Rows = {"a": {"volume": 101}, "b": {"volume": 100}, "c": {"volume": None}}
     assert find_marks(make_engine(rows, BY_VOLUME)) == {"a": True, "b": False, "c": None}
