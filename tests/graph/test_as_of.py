@@ -204,3 +204,31 @@ def test_similar_ids_are_told_once_two_of_them_are_on_record() -> None:
         for year in (2018, 2022)
     }
     assert found == {2018: [["X9", "x9"]], 2022: [[" x 9", "X9", "x9"], ["B", "b"]]}
+
+
+def test_what_happens_on_the_day_itself_is_on_record() -> None:
+    people: dict[str, dict[str, object]] = {
+        "a": {"joined": "2018-01-01", "status": "closed"},
+        "b": {"joined": "2018-12-31", "status": "closed"},
+        "c": {"joined": "2019-01-01", "status": "closed"},
+        "d": {"status": "lost", "丢单日期": "2018-12-31"},
+        "e": {"status": "lost", "丢单日期": "2019-01-01"},
+    }
+    days = {"b": "2018-12-31", "c": "2018-12-31", "d": "2018-12-31", "e": "2018-12-31"}
+    arcs = [{"referrer": "a", "referred": id, "at": day} for id, day in days.items()]
+    orders = [
+        {"customer": "a", "at": day, "revenue": 1}
+        for day in ("2018-12-30", "2018-12-31", "2019-01-01")
+    ]
+    graph = build(
+        company(people, [*arcs, {"referrer": "b", "referred": "a", "at": "2019-01-01"}], orders)
+    )
+    assert stages(graph) == {
+        "a": ("existing", "closed"),
+        "b": ("existing", "closed"),
+        "c": ("prospect", "prospect"),
+        "d": ("prospect", "lost"),
+        "e": ("prospect", "prospect"),
+    }
+    assert graph.arcs["referrer"].to_list() == [0, 0, 0, 0]
+    assert graph.value.numbers.tolist() == [2.0, 0.0, 0.0, 0.0, 0.0]
