@@ -24,7 +24,12 @@ PEOPLE = st.lists(
 )
 REFERRALS = st.lists(
     st.fixed_dictionaries(
-        {"referrer": WORDS, "referred": WORDS, "at": st.sampled_from(["2024-01-01", "", "bad"])}
+        {
+            "referrer": WORDS,
+            "referred": WORDS,
+            "at": st.sampled_from(["2024-01-01", "", "bad"]),
+            "share": st.sampled_from(["", "0.5"]),
+        }
     ),
     min_size=1,
     max_size=8,
