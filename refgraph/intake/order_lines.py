@@ -20,8 +20,9 @@ from refgraph.model.raw import RawTable
 from refgraph.model.settings import Settings
 
 _LOCATION = ("file", "line")
-_VALUES = tuple(c for c in get_schema("orders") if c not in (*_LOCATION, "order_id", "volume"))
-"""Columns that hold one value per order; a volume may be that of a line."""
+_OF_LINES = ("volume", "product")
+_VALUES = tuple(c for c in get_schema("orders") if c not in (*_LOCATION, *_OF_LINES, "order_id"))
+"""Columns that hold one value per order; a volume may be that of a line, a product is."""
 
 
 Headers = Sequence[Mapping[str, str]]
@@ -93,7 +94,8 @@ def merge_lines(frame: pl.DataFrame) -> MergedLines:
     """One row per order whose lines all have the same values, or no values.
 
     If the volume differs between the lines of any order, it is that of a line, and added up; rows
-    that are equal in every column count once before. Orders without a number stay as they are.
+    that are equal in every column count once before. The products of an order are listed. Orders
+    without a number stay as they are.
     """
     number = frame["order_id"]
     repeated = frame.filter(number.is_duplicated() & number.is_not_null())
@@ -115,6 +117,9 @@ def merge_lines(frame: pl.DataFrame) -> MergedLines:
     if (orders["volume"] > 1).any():
         sums = lines.group_by("order_id").agg(pl.col("volume").sum())
         first = first.drop("volume").join(sums, on="order_id").select(frame.columns)
+    products = pl.col("product").drop_nulls().unique().sort().str.join("; ").replace("", None)
+    listed = lines.group_by("order_id").agg(products)
+    first = first.drop("product").join(listed, on="order_id").select(frame.columns)
     accepted = pl.concat([frame.filter(~is_merged), first])
     partition = accept_all(accepted)._replace(duplicates=further)
     return MergedLines(partition, lines.height - first.height)

@@ -121,3 +121,5 @@ def test_volume_of_an_order_is_not_added_up_because_orders_without_a_number_diff
     data = admit([{"id": "a"}], orders=orders)
     assert data.orders is not None
     assert sorted(data.orders["volume"].to_list()) == [1, 2, 5]
+    assert data.orders.filter(order_id="X")["product"].to_list() == ["p; q"]
+    assert totals(data)["orders"] == (4, 3, 0, 1)
