@@ -15,10 +15,8 @@ from support import l96
 from support.toys import company
 
 from refgraph import pipeline
-from refgraph.analyses.accounts import _note_false_accounts
 from refgraph.engines.offline import OfflineEngine
 from refgraph.errors import DataError
-from refgraph.model.message import Message
 from refgraph.model.result import Result
 from refgraph.model.settings import Settings
 from refgraph.renderers.cells import format_values
@@ -235,17 +233,3 @@ def test_accounts_without_orders_are_empty_and_bad_rules_raise() -> None:
     for rule in ({"tiers": [0]}, {"nonsense": 1}, {"volume": "much"}):
         with pytest.raises(DataError):
             customer(spread(1), rule)
-
-
-@pytest.mark.parametrize(("number", "shown"), [(1, 1), (8, 8), (9, 8), (12, 8)])
-def test_note_names_at_most_eight_false_accounts_and_says_that_there_are_more(
-    number: int, shown: int
-) -> None:
-    names = [f"n{k}" for k in range(number)]
-    (note,) = _note_false_accounts(pl.DataFrame({"name": names, "false_by": ["bulk"] * number}))
-    assert note.values["accounts"] == number
-    named = note.values["named"]
-    assert isinstance(named, tuple)
-    phrases = [part.values["name"] for part in named if isinstance(part, Message)]
-    assert phrases == names[:shown]
-    assert named[shown:] == (("…",) if number > shown else ())
