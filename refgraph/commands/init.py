@@ -61,6 +61,10 @@ def command(force: bool, reading: ReadingOptions, output: OutputOptions) -> None
     else:
         write_file(path, text.encode())
         get_console().print_message(_describe(proposal, path))
+        for line in proposal.open_lines:
+            if line.key == "matches":
+                for sentence in line.why:
+                    get_console().print_message(sentence)
     if proposal.fault is not None:
         raise proposal.fault
 

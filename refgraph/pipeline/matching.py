@@ -69,6 +69,15 @@ def propose_matches(engine: Engine) -> Result:
     )
 
 
+def find_proposed_texts(data: Dataset) -> pl.DataFrame:
+    """``written`` and ``count``: texts for which at least one customer fits, most cells first."""
+    customers = data.customers.filter(~pl.col("stub"))
+    rows = _propose_for_texts(_collect_unknown_texts(data), customers)
+    rows = _drop_declined(rows, _list_decided(data, customers))
+    rows = rows.filter(pl.col("rule") != NO_CANDIDATE).select("written", "count").unique()
+    return rows.sort("count", "written", descending=[True, False])
+
+
 def _select_columns(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.select(*_SCHEMA).cast(_SCHEMA)  # type: ignore[arg-type]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 
 import polars as pl
@@ -15,22 +16,29 @@ from refgraph.model.parameter_values import describe_value
 from refgraph.model.settings_proposal import ProposedLine
 from refgraph.model.vocabulary import UNKNOWN_WORDS
 from refgraph.pipeline.cell_proposals import list_declarations
+from refgraph.pipeline.matching import find_proposed_texts
 from refgraph.pipeline.unknown_words import list_unknown_words
 
 _MAX_WORDS = 12
 """Words that a line names."""
+MATCHES_FILE = "matches.csv"
+"""The name that sentences propose for the file of ``refgraph match``."""
 _MONEY = ("customers.revenue", "customers.profit", "orders.revenue", "orders.profit")
 
 
-def list_decisions(data: Dataset | None, fault: RefgraphError | None) -> list[ProposedLine]:
+def list_decisions(
+    data: Dataset | None, fault: RefgraphError | None, source: str
+) -> list[ProposedLine]:
     """The lines, in the order of the tables of refgraph.toml. data: None after a fault."""
     if data is None:
         return list(_decide_currency(fault))
+    proposed = find_proposed_texts(data)
     return [
         *_decide_merged_cells(data),
+        *_decide_matches(proposed, source),
         *_decide_formats(data),
         *_decide_words(data),
-        *_decide_nobody(data),
+        *_decide_nobody(data, proposed["written"]),
         *_decide_channels(data),
         *_decide_unit(data),
         *_decide_key_accounts(data),
@@ -82,12 +90,25 @@ def _decide_words(data: Dataset) -> Iterator[ProposedLine]:
             why = ()
 
 
-def _decide_nobody(data: Dataset) -> Iterator[ProposedLine]:
-    """Referrers that are no customers: one of them may be a word for nobody or for a channel."""
+def _decide_matches(proposed: pl.DataFrame, source: str) -> Iterator[ProposedLine]:
+    """A file of matches, where names that match no customer look like those of customers."""
+    if proposed.height:
+        words = _count_words(proposed["written"].to_list(), proposed["count"].to_list())
+        place = shlex.quote(source) if source else "SOURCE"
+        why = [message("init.matches", words=words, texts=proposed.height, source=place)]
+        yield ProposedLine(table="read", key="matches", value=[MATCHES_FILE], why=why)
+
+
+def _decide_nobody(data: Dataset, proposed: pl.Series) -> Iterator[ProposedLine]:
+    """Referrers that are no customers: one of them may be a word for nobody or for a channel.
+
+    proposed: texts that may be names of customers; these are not offered.
+    """
     if not data.customers.select((~pl.col("stub")).any()).item():
         return
     stubs = data.customers.filter("stub").select(referrer="id")
     names = data.referrals.join(stubs, on="referrer", how="semi")["referrer"]
+    names = names.filter(~names.is_in(proposed.implode()))
     counts = names.value_counts().sort("count", "referrer", descending=[True, False])
     if counts.height:
         words, numbers = counts["referrer"].to_list(), counts["count"].to_list()

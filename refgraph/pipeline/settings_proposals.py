@@ -86,7 +86,7 @@ def propose_settings(
     files = [
         describe_file(file, draft.settings, draft.reasons, options.columns) for file in planned
     ]
-    lines = [*draft.lines, *list_decisions(data, fault)]
+    lines = [*draft.lines, *list_decisions(data, fault, str(source or ""))]
     return SettingsProposal(source=str(source or ""), files=files, lines=lines, fault=fault)
 
 

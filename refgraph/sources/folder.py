@@ -53,8 +53,9 @@ def find_table_files(
     The stem of a file's name decides, in English or Chinese (customers.csv, orders_2024.csv.gz,
     orders.part2.csv, 客户.csv); else `detect_tables` decides by its headers, unless other files
     hold that table by name: the file may be a copy of them. Each sheet of a workbook and each table
-    of a database counts as a file. Hidden files, folders, README, .md and .toml are passed over,
-    and so are formats without a reader, unless the file is named like a table.
+    of a database counts as a file. Hidden files, lock files of Excel (~$book.xlsx), folders,
+    README, .md and .toml are passed over, and so are formats without a reader, unless the file is
+    named like a table.
     `source` may be a single file. It holds the customers, unless its headers or its format say that
     it holds another table. sheets: the only parts of a file to read; empty = all.
     Raises FileError ``not-found``, ``cannot-read``; DataError ``unknown-format-of-file``, and

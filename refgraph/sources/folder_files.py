@@ -14,7 +14,7 @@ from refgraph.sources.readers import check_format, is_readable
 from refgraph.sources.source_files import SourceFile, select_sheets, split_file
 from refgraph.sources.standard_input import get_cited_name, is_standard_input, resolve_source
 
-_NON_DATA_FILES = re.compile(r"\..*|readme(\..*)?|truth\.json|.*\.(md|toml)", re.IGNORECASE)
+_NON_DATA_FILES = re.compile(r"\..*|~\$.*|readme(\..*)?|truth\.json|.*\.(md|toml)", re.IGNORECASE)
 
 
 @contextmanager
