@@ -51,6 +51,7 @@ ANNOUNCED_CODES = (
     "mojibake",
     "above-header",
     "blank-row",
+    "copied-row",
     "repeated-header",
     "footer",
     "total-row",

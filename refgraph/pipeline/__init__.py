@@ -43,6 +43,7 @@ from refgraph.model.scope import Scope
 from refgraph.model.settings import Settings
 from refgraph.model.units import Unit
 from refgraph.pipeline.databases import is_address, open_database
+from refgraph.pipeline.file_copies import leave_out_copies
 from refgraph.pipeline.intake_notes import collect_intake_notes
 from refgraph.pipeline.options import SourceOptions, complete_options
 from refgraph.pipeline.provenance import describe_no_engine, describe_origin, refresh_origin
@@ -86,12 +87,15 @@ def load_settings(source: str | Path | None, options: SourceOptions) -> Settings
 def read_files(source: str | Path | None, options: SourceOptions, settings: Settings) -> Tables:
     """The raw tables of all files, and the names of files that were ignored.
 
+    Files of a SOURCE that repeat another one are left out, see `leave_out_copies`.
     Raises as `open_source`.
     """
     options = complete_options(options, settings)
     detector = partial(detect_tables, settings=settings)
     counter = build_header_counter(settings)
-    return sources.read_tables(source, options, detect_tables=detector, count_known=counter)
+    tables = sources.read_tables(source, options, detect_tables=detector, count_known=counter)
+    named = [table for table, files in options.paths_by_table.items() if files]
+    return leave_out_copies(tables, settings, named)
 
 
 def run(
