@@ -145,13 +145,15 @@ class Section:
     """One result in a report.
 
     caption: id of a sentence in ``texts``. rows: how many to show, None = all. picture: a tree to
-    draw next to the table, in formats that draw (html).
+    draw next to the table, in formats that draw (html). chart: name of a chart and the answer that
+    it draws, above the table.
     """
 
     result: Result
     caption: str = ""
     rows: int | None = None
     picture: Picture | None = None
+    chart: tuple[str, Result] | None = None
 
     def __repr__(self) -> str:
         return describe_object(self, self.caption, repr(self.result))

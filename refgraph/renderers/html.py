@@ -18,7 +18,6 @@ from typing import Any
 
 from refgraph import texts
 from refgraph.model.message import message
-from refgraph.model.picture import Picture
 from refgraph.model.result import Column, Figure, Report, Result, Section
 from refgraph.model.units import Unit
 from refgraph.renderers import font_subset, fonts
@@ -154,7 +153,7 @@ def _build_section(section: Section, view: View, id: str, caption: str) -> dict[
     box = _choose_box(len(columns), hidden)
     more_columns = view.say(message("page.columns-more", columns=hidden)) if hidden else ""
     notes = [view.say(note) for note in result.notes]
-    picture = _render_svg(section.picture, view) if section.picture is not None else None
+    picture = _render_svg(section, view)
     return {
         "box": box,
         "id": id,
@@ -211,10 +210,19 @@ def _build_rows(result: Result, view: View) -> list[list[tuple[str, bool]]]:
     return [list(row) for row in zip(*columns, strict=True)]
 
 
-def _render_svg(picture: Picture, view: View) -> tuple[str, str]:
-    """The tree as inline SVG and its width in pixels; the page embeds its characters, too."""
+def _render_svg(section: Section, view: View) -> tuple[str, str] | None:
+    """The tree or the chart as inline SVG and its width in pixels; None where there is neither.
+
+    The page embeds its characters, too.
+    """
+    from refgraph.renderers.charts import render_report_chart
     from refgraph.renderers.pictures import render_picture
 
-    svg = render_picture(picture, "svg", view.lang).decode()
+    if section.picture is not None:
+        svg = render_picture(section.picture, "svg", view.lang).decode()
+    elif section.chart is not None:
+        svg = render_report_chart(*section.chart, view.lang).decode()
+    else:
+        return None
     width = _SVG_WIDTH.match(svg)
     return svg, width[1] if width else DEFAULT_PICTURE_WIDTH

@@ -85,7 +85,7 @@ def build_scene(width: float, height: float, frame: Frame, groups: Sequence[Grou
 
 def place_header(frame: Frame, inner: float, font: Font) -> tuple[list[Group], float]:
     """Title, headline and legend at the top of a page, and the y below them."""
-    y = MARGIN + TITLE_SIZE * 0.85
+    y = MARGIN + TITLE_SIZE * 0.85 if frame.title else MARGIN * 0.4
     lines = wrap_text(frame.title, TITLE_SIZE, inner, font)
     title, y = _place_lines("title", lines, y, TITLE_SIZE, TITLE_SPACING, palette.TEXT)
     lines = wrap_text(frame.headline, LINE_SIZE, inner, font)
@@ -104,7 +104,11 @@ def place_caption(frame: Frame, y: float, inner: float, font: Font) -> tuple[lis
 
 def wrap_text(text: str, size: float, width: float, font: Font) -> list[str]:
     """Lines no wider than ``width`` pixels, broken at spaces and between Chinese characters."""
-    pieces = BREAK_PATTERN.findall(text)
+    pieces = [
+        part
+        for piece in BREAK_PATTERN.findall(text)
+        for part in _split_wide_word(piece, size, width, font)
+    ]
     lines, line, line_width = [], "", 0.0
     for piece, piece_width in zip(pieces, font.widths(pieces, size), strict=True):
         if line_width + piece_width > width and line and piece not in CLOSING_PUNCTUATION:
@@ -113,6 +117,14 @@ def wrap_text(text: str, size: float, width: float, font: Font) -> list[str]:
         if line or piece.strip():
             line, line_width = line + piece, line_width + piece_width
     return [*lines, line] if line.strip() else lines
+
+
+def _split_wide_word(word: str, size: float, width: float, font: Font) -> list[str]:
+    """The word, in parts if it is wider than a line."""
+    if len(word) * size <= width or font.widths([word], size)[0] <= width:
+        return [word]
+    most = max(1, int(width / float(font.widths(list(word), size).max())))
+    return [word[k : k + most] for k in range(0, len(word), most)]
 
 
 def _place_lines(

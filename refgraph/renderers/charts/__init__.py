@@ -1,0 +1,111 @@
+"""RESULT -> chart: one line of `CHARTS` and one module with ``draw(data) -> DrawnChart``.
+
+It draws what the table of its analysis says, with the same numbers in the same words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import NamedTuple
+
+from refgraph import texts
+from refgraph.errors import UsageError
+from refgraph.model.parameter_values import convert_word, suggest_nearest
+from refgraph.model.result import Result
+from refgraph.renderers import cells, fonts
+from refgraph.renderers.charts.parts import ChartData, DrawnChart
+from refgraph.renderers.page_frame import Frame
+from refgraph.renderers.paper import Paper, parse_paper
+from refgraph.renderers.paper_page import compose_on_paper, measure_room
+from refgraph.renderers.pictures import write_scene
+from refgraph.renderers.scene import Scene
+from refgraph.renderers.style import PictureStyle
+from refgraph.renderers.view import View
+
+
+class Chart(NamedTuple):
+    """analysis, parameters: which answer is drawn. module: in this package."""
+
+    analysis: str
+    parameters: Mapping[str, object]
+    module: str
+
+
+CHARTS: dict[str, Chart] = {
+    "share-by-year": Chart("growth", {}, "share_by_year"),
+    "whale-curve": Chart("concentration", {"curve": True}, "whale_curve"),
+    "top-recommenders": Chart("recommenders", {}, "top_recommenders"),
+    "cohort-map": Chart("cohorts", {}, "cohort_map"),
+}
+DEFAULT_PAPER = "slide"
+REPORT_PAPER = Paper(960, 420, 12.0)
+"""The size of a chart in a report, where the headline stands above it already."""
+FIRST_ROOM = 0.8
+
+
+def find_chart(name: str) -> Chart:
+    """The chart of a name. Raises UsageError ``unknown-chart``."""
+    if name not in CHARTS:
+        near = suggest_nearest(name, CHARTS)
+        raise UsageError("unknown-chart", name=name, known=list(CHARTS), near=near)
+    return CHARTS[name]
+
+
+def render_chart(
+    name: str, result: Result, format: str, lang: str, style: PictureStyle = PictureStyle()
+) -> bytes:
+    """The chart of an answer as ``svg``, ``png`` or ``pdf``; the same bytes for the same answer.
+
+    Of a style, paper, title, font and embed_font count. Raises UsageError ``unknown-chart``,
+    ``bad-word``; FileError for fonts.
+    """
+    convert_word(lang, texts.LANGUAGES, "lang")
+    font = fonts.load_font(style.font)
+    scene = build_chart_scene(name, result, lang, style, font)
+    return write_scene(scene, format, font, style.embed_font)
+
+
+def render_report_chart(name: str, result: Result, lang: str) -> bytes:
+    """The chart as SVG for a page that has its headline and its characters already."""
+    font = fonts.load_font()
+    headline = View(format="svg", lang=lang).say(result.headline)
+    scene = _compose(name, result, lang, font, REPORT_PAPER, ("", ""))
+    described = Scene(
+        width=scene.width,
+        height=scene.height,
+        title=texts.look_up("chart", name, lang),
+        description=headline,
+        lang=lang,
+        groups=scene.groups,
+    )
+    return write_scene(described, "svg", font)
+
+
+def build_chart_scene(
+    name: str, result: Result, lang: str, style: PictureStyle, font: fonts.Font
+) -> Scene:
+    """The chart on a paper, a slide unless the style says otherwise; its title is the finding."""
+    title = View(format="svg", lang=lang).say(result.headline)
+    if style.title is not None:
+        title = cells.clean_text(style.title)
+    words = (title, texts.look_up("chart", name, lang))
+    return _compose(name, result, lang, font, parse_paper(style.paper or DEFAULT_PAPER), words)
+
+
+def _compose(
+    name: str, result: Result, lang: str, font: fonts.Font, paper: Paper, words: tuple[str, str]
+) -> Scene:
+    """Drawn twice: the room depends on the words around it, and these on what is drawn."""
+    draw = import_module(f"{__name__}.{find_chart(name).module}").draw
+    room = (paper.width * FIRST_ROOM, paper.height * FIRST_ROOM)
+    for _ in range(2):
+        data = ChartData(result=result, lang=lang, font=font, room=room, size=paper.min_name)
+        drawn: DrawnChart = draw(data)
+        caption = [texts.format_message(note, lang) for note in drawn.notes]
+        frame = Frame(
+            title=words[0], headline=words[1], legend=drawn.legend, caption=caption, lang=lang
+        )
+        room = measure_room(frame, paper, font)
+    data = ChartData(result=result, lang=lang, font=font, room=room, size=paper.min_name)
+    return compose_on_paper(draw(data).groups, room, 1.0, frame, paper, font)
