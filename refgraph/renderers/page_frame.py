@@ -24,6 +24,8 @@ BREAK_PATTERN = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff0
 """Pieces of a text that are not broken: Chinese characters, words, spaces."""
 CLOSING_PUNCTUATION = "，。；：、）！？,.;:)!?”’"
 """Never at the beginning of a line."""
+OPENING_PUNCTUATION = "（(“["
+"""Never at the end of a line."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,11 +114,19 @@ def wrap_text(text: str, size: float, width: float, font: Font) -> list[str]:
     lines, line, line_width = [], "", 0.0
     for piece, piece_width in zip(pieces, font.widths(pieces, size), strict=True):
         if line_width + piece_width > width and line and piece not in CLOSING_PUNCTUATION:
-            lines.append(line.rstrip())
-            line, line_width = "", 0.0
+            line, carried = _carry_opening(line.rstrip())
+            lines.append(line)
+            line, line_width = carried, float(font.widths([carried], size)[0])
         if line or piece.strip():
             line, line_width = line + piece, line_width + piece_width
     return [*lines, line] if line.strip() else lines
+
+
+def _carry_opening(line: str) -> tuple[str, str]:
+    """A line without an opening bracket at its end, and the bracket."""
+    if len(line) > 1 and line[-1] in OPENING_PUNCTUATION:
+        return line[:-1].rstrip(), line[-1]
+    return line, ""
 
 
 def _split_wide_word(word: str, size: float, width: float, font: Font) -> list[str]:

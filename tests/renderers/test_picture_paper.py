@@ -14,6 +14,7 @@ from support.random_cases import cases
 
 from refgraph.errors import UsageError
 from refgraph.renderers import fonts
+from refgraph.renderers.page_frame import wrap_text
 from refgraph.renderers.paper import PAPERS, parse_paper
 from refgraph.renderers.pictures import build_scene, render_picture
 from refgraph.renderers.scene import Marks, Scene, Texts
@@ -127,3 +128,15 @@ def test_paper_too_small_for_one_name_is_refused() -> None:
 def test_parse_paper_reads_names_and_sizes() -> None:
     assert parse_paper(" A4 ") == PAPERS["a4"] and parse_paper("3840×2160").min_name == 32
     assert parse_paper("800 x 600").min_name == 12
+
+
+def test_wrap_text_breaks_wide_words_and_keeps_brackets_with_what_follows() -> None:
+    lines = wrap_text("x" * 90, 10.0, 100.0, FONT)
+    assert "".join(lines) == "x" * 90 and len(lines) > 3
+    text = "新增 4 家（含已流失），其中 1 家经推荐而来（25.0 %）。"
+    for width in range(60, 200, 7):
+        lines = wrap_text(
+            "新增 4 家（含已流失），其中 1 家经推荐而来（25.0 %）。", 10.0, float(width), FONT
+        )
+        assert all(line[-1] not in "（(" and line[0] not in "），。" for line in lines)
+        assert max(FONT.widths(lines, 10.0)) <= width + 20

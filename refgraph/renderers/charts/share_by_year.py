@@ -63,7 +63,7 @@ def _draw_points(
     """The shares, each with its number beside it."""
     ink = palette.CUSTOMER_INKS["closed"]
     yield Marks.from_ink("point", x, y, np.full(len(x), RADIUS * data.size), ink, words)
-    yield draw_words("value", x + 0.7 * data.size, y + 0.36 * data.size, words, data.size)
+    yield draw_words("value", x + 0.5 * data.size, y - 0.35 * data.size, words, data.size)
 
 
 def _build_legend(data: ChartData) -> tuple[LegendEntry, ...]:
