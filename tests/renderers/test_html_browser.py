@@ -16,7 +16,7 @@ from support.render_samples import NASTY
 from refgraph import pipeline, renderers
 from refgraph.engines.offline import OfflineEngine
 from refgraph.reports.customer_page import build_customer_page
-from refgraph.reports.report import build_report
+from refgraph.reports.report import CHAPTERS, build_report
 
 pytestmark = pytest.mark.browser
 OVERLAPS = """() => {
@@ -104,9 +104,10 @@ def test_language_switch_works_without_script(
     assert opened.page.evaluate(OVERLAPS) == []
     opened.page.keyboard.press("ArrowLeft")
     assert (opened.count_visible(".page-en"), opened.count_visible(".page-zh")) == (1, 0)
-    hidden = opened.count_visible("#en-4 .detail")
-    opened.page.locator("#en-4 label.all").click()
-    assert (hidden, opened.count_visible("#en-4 .detail") > 100) == (0, True)
+    section = f"#en-{list(CHAPTERS).index('referred') + 1}"
+    hidden = opened.count_visible(f"{section} .detail")
+    opened.page.locator(f"{section} label.all").click()
+    assert (hidden, opened.count_visible(f"{section} .detail") > 100) == (0, True)
     opened.assert_no_errors_or_requests()
 
 

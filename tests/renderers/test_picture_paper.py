@@ -135,8 +135,6 @@ def test_wrap_text_breaks_wide_words_and_keeps_brackets_with_what_follows() -> N
     assert "".join(lines) == "x" * 90 and len(lines) > 3
     text = "新增 4 家（含已流失），其中 1 家经推荐而来（25.0 %）。"
     for width in range(60, 200, 7):
-        lines = wrap_text(
-            "新增 4 家（含已流失），其中 1 家经推荐而来（25.0 %）。", 10.0, float(width), FONT
-        )
+        lines = wrap_text(text, 10.0, float(width), FONT)
         assert all(line[-1] not in "（(" and line[0] not in "），。" for line in lines)
         assert max(FONT.widths(lines, 10.0)) <= width + 20
