@@ -61,7 +61,7 @@ READING_OPTIONS = OptionFamily(READING.name, READING.build, READING.parameters[1
 
 @define_command(
     "chart",
-    click.Argument(["words"], nargs=-1, metavar="NAME [SOURCE]"),
+    click.Argument(["words"], nargs=-1, metavar="CHART [SOURCE]"),
     families=[CHART, SCOPE, OUTPUT.select("output", "verbose"), READING_OPTIONS, DATABASE],
 )
 def command(

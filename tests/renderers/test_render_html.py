@@ -244,7 +244,6 @@ def test_html_font_covers_the_text_and_policy_forbids_other_sources() -> None:
 
 
 def test_html_picture_width_is_passed_to_the_page() -> None:
-    drawn, wide = html._render_svg(
-        build_customer_page(CASE, "C020").sections[5].picture, View(format="html", lang="en")
-    )  # type: ignore[arg-type]
+    section = build_customer_page(CASE, "C020").sections[5]
+    drawn, wide = html._render_svg(section, View(format="html", lang="en")) or ("", "0")
     assert drawn.startswith("<svg ") and f'width="{wide}"' in drawn and float(wide) > 700
