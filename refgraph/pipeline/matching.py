@@ -10,17 +10,16 @@ from refgraph.engines.base import Engine
 from refgraph.errors import DataError, FileError
 from refgraph.intake.firm_proposals import propose_firms
 from refgraph.intake.key_columns import list_key_columns, match_key_column
-from refgraph.intake.match_decisions import cast_matches
 from refgraph.intake.match_proposals import Proposals, propose_customers
 from refgraph.intake.match_rules import make_pairs
 from refgraph.intake.party_lookup import LOOKS_LIKE_A_CODE
 from refgraph.model.dataset import Dataset
-from refgraph.model.matches import CELL, SAME_FIRM, count_match_headers
+from refgraph.model.matches import CELL, SAME_FIRM
 from refgraph.model.message import message
 from refgraph.model.result import Column, Result
 from refgraph.model.scope import Scope
 from refgraph.model.units import Unit
-from refgraph.sources import Dialect
+from refgraph.sources import match_files
 from refgraph.sources.source_files import split_file
 
 MATCH_RESULT_COLUMNS = (
@@ -143,11 +142,10 @@ def _propose_for_texts(texts: pl.DataFrame, customers: pl.DataFrame) -> pl.DataF
 def count_decisions(path: str) -> int:
     """How many rows of a file of matches hold a yes or no; 0 for any other file."""
     try:
-        file = split_file(Path(path), path)[0]
-        table = cast_matches(file.read(Dialect(count_known=count_match_headers)))
+        decided, _ = match_files.count_decisions(split_file(Path(path), path)[0])
     except (DataError, FileError):
         return 0
-    return table.frame.filter(pl.col("confirm").is_in(("yes", "no"))).height
+    return decided
 
 
 def _match_codes(texts: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:

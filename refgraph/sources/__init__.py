@@ -6,7 +6,8 @@ To read a new file format, add one module and one line of `readers.READERS`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from refgraph.errors import DataError, FileError, RefgraphError, UsageError, combine_errors
@@ -22,6 +23,7 @@ from refgraph.sources.folder import (
 )
 from refgraph.sources.folder_files import list_parts
 from refgraph.sources.layout import HeaderCounter, count_no_headers
+from refgraph.sources.match_files import remark_on_match_files
 from refgraph.sources.options import Dialect, FileOptions
 from refgraph.sources.readers import READERS
 from refgraph.sources.source_files import SourceFile, check_sheets, split_file
@@ -70,9 +72,12 @@ def read_tables(
             files[table] = [part for path in paths for part in _split_as_given(path)[:1]]
     _check_files_distinct(files)
     check_sheets(options.sheet_choices, part_names)
-    ignored = _list_ignored(found.ignored, files.get(MATCHES, []))
+    unused = _drop_matches(found.ignored, files.get(MATCHES, []))
+    ignored, remarks = remark_on_match_files(unused)
     dialects = _list_dialects(files, dialect, options)
-    return Tables(_read_files(files, dialects), ignored)
+    tables = _read_files(files, dialects)
+    _add_remarks(tables, remarks)
+    return Tables(tables, tuple(to_printable_name(file.name) for file in ignored))
 
 
 def _find_source_files(
@@ -112,10 +117,16 @@ def _check_files_distinct(files: Mapping[str, list[SourceFile]]) -> None:
             seen.add(identity)
 
 
-def _list_ignored(ignored: Iterable[SourceFile], matches: Iterable[SourceFile]) -> tuple[str, ...]:
-    """Names of files that hold no table, without those of confirmed matches."""
+def _drop_matches(ignored: Iterable[SourceFile], matches: Iterable[SourceFile]) -> list[SourceFile]:
+    """The files that hold no table, without those of confirmed matches."""
     known = {file.path.resolve() for file in matches}
-    return tuple(to_printable_name(f.name) for f in ignored if f.path.resolve() not in known)
+    return [file for file in ignored if file.path.resolve() not in known]
+
+
+def _add_remarks(tables: Mapping[str, list[RawTable]], remarks: Sequence[tuple[str, int]]) -> None:
+    """Put remarks on the whole SOURCE beside those of the first file that was read."""
+    group = next(group for group in tables.values() if group)
+    group[0] = replace(group[0], warnings=(*group[0].warnings, *remarks))
 
 
 def _list_dialects(
