@@ -33,10 +33,11 @@ class ColumnGuess(NamedTuple):
 
 
 class Keys(NamedTuple):
-    """How other tables may name the customers."""
+    """How other tables may name the customers. contacts: phones, e-mails and further codes."""
 
     ids: pl.Series
     names: pl.Series
+    contacts: pl.Series
 
     @property
     def all(self) -> pl.Series:
@@ -147,6 +148,12 @@ def _is_name(shape: ColumnShape) -> bool:
     return max(shape.numbers, shape.dates, shape.codes) < 1 - MOST
 
 
+def _is_code(shape: ColumnShape, keys: Keys) -> bool:
+    """Whether each row has a code of its own, no number and no date, and none names a customer."""
+    is_code = shape.is_unique and shape.codes == 1 and max(shape.numbers, shape.dates) < 1 - MOST
+    return is_code and not any(map(shape.match_keys, keys))
+
+
 def _is_date(shape: ColumnShape) -> bool:
     return shape.dates >= MOST
 
@@ -173,7 +180,7 @@ def _guess_referrals(
     table: _Table, keys: Keys, settings: Settings
 ) -> Iterator[tuple[str, str, str]]:
     def names_party(shape: ColumnShape) -> bool:
-        return shape.match_keys(keys.all) >= MOST
+        return shape.match_keys(pl.concat([keys.all, keys.contacts])) >= MOST
 
     def refers(shape: ColumnShape) -> bool:
         return names_party(shape) and not has_hint("referred", shape.header)
@@ -197,10 +204,11 @@ def _guess_edges(table: _Table) -> Iterator[tuple[str, str, str]]:
 
 
 def _guess_orders(table: _Table, keys: Keys, settings: Settings) -> Iterator[tuple[str, str, str]]:
-    for names in (keys.ids, keys.names):
+    for names in keys:
         yield "customer", table.find("id", lambda s, n=names: s.match_keys(n) >= MOST), "parties"  # type: ignore[misc]
     yield "at", table.find("at", _is_date), "dates"
     yield "order_id", table.find_hinted("order_id", lambda s: s.is_unique), "unique"
+    yield "order_id", table.find("order_id", lambda s: _is_code(s, keys)), "unique"
     yield from _guess_values(table)
 
 

@@ -17,6 +17,8 @@ SAMPLE_ROWS = 20_000
 _NUMBER = r"^[-+(]?\s*[¥￥$€£]?\s*\d[\d,. ]*\s*[元万亿%)]*$"
 _CODE = r"^[!-~]*\d[!-~]*$"
 _MAX_EXAMPLES = 3
+_MOST_DISTINCT = 0.9
+"""Share of the filled cells of a column that differ if they identify their rows."""
 
 
 class ColumnShape:
@@ -62,6 +64,12 @@ class ColumnShape:
     def codes(self) -> float:
         """Share of cells that look like ids: ASCII without spaces, with a digit."""
         return _get_share(self.filled.str.contains(_CODE))
+
+    @property
+    def identifies(self) -> bool:
+        """Whether most cells are codes that differ, such as e-mails; no numbers, no dates."""
+        is_distinct = self.distinct.len() > _MOST_DISTINCT * self.filled.len()
+        return is_distinct and self.codes > 0.5 > max(self.numbers, self.dates)
 
     def count_words(self, words: Collection[str]) -> float:
         """Share of cells that are one of these words, in lower case."""

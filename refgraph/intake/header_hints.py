@@ -9,7 +9,7 @@ _HINTS = {
     "name": r"名称|姓名|单位|公司|企业|客户|name|company|account",
     "referrer": r"推荐|介绍|邀请|上级|引荐|refer|invit|introduc|parent|upline|sponsor|pid",
     "referred": r"被|新客户|friend|referee|invitee|child",
-    "joined": r"签约|成交|合同|首单|首次|开户|入会|加入|join|since|contract|sign|first",
+    "joined": r"签约|成交|合同|首单|首次|开户|入会|加入|join|since|contract|sign|first|creat",
     "at": r"日期|时间|date|time|day|\bon\b|_at$",
     "status": r"状态|成交|签约|阶段|status|stage|state",
     "source": r"来源|渠道|途径|source|channel|origin",

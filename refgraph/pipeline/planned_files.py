@@ -15,6 +15,7 @@ from refgraph.intake.column_guesses import Keys, guess_columns, guess_keys
 from refgraph.intake.column_shapes import ColumnShape, list_shapes
 from refgraph.intake.header_hints import has_hint
 from refgraph.intake.header_matches import find_absent_fields, match_headers
+from refgraph.intake.key_columns import CONTACT_COLUMNS
 from refgraph.intake.mapping import detect_tables
 from refgraph.intake.total_rows import skip_total_rows
 from refgraph.model.matches import MANDATORY_COLUMNS, count_match_headers
@@ -177,7 +178,7 @@ def _choose_customers(files: list[PlannedFile]) -> list[PlannedFile]:
 
     A file without a header becomes the referrals, if parties stand in both of its columns.
     """
-    nobody = Keys(pl.Series([], dtype=pl.String), pl.Series([], dtype=pl.String))
+    nobody = Keys(*[pl.Series([], dtype=pl.String)] * 3)
     for k, file in enumerate(files):
         if file.header_row == NO_HEADER and not file.is_given:
             guesses = guess_columns("referrals", file.shapes, Settings(), nobody)
@@ -219,8 +220,8 @@ def collect_wanted(files: Sequence[PlannedFile], settings: Settings) -> pl.Serie
 
 
 def collect_keys(files: Sequence[PlannedFile], settings: Settings) -> Keys:
-    """The ids and names of customers, of columns that are known or can be guessed."""
-    ids, names = [pl.Series("id", [], pl.String)], [pl.Series("name", [], pl.String)]
+    """The ids, names and contacts of customers, of columns that are known or can be guessed."""
+    ids, names, contacts = ([pl.Series(n, [], pl.String)] for n in ("id", "name", "contact"))
     wanted = collect_wanted(files, settings)
     for file in files:
         if file.table != "customers" or file.fault:
@@ -232,4 +233,11 @@ def collect_keys(files: Sequence[PlannedFile], settings: Settings) -> Keys:
         for name, cells in (("id", ids), ("name", names)):
             if name in headers:
                 cells.append(file.shapes[headers[name]].cells.alias(name))
-    return Keys(pl.concat(ids), pl.concat(names))
+        taken = {headers.get("id"), headers.get("name"), headers.get("referred_by")}
+        known = {headers.get(name) for name in CONTACT_COLUMNS}
+        contacts += [
+            shape.distinct.alias("contact")
+            for header, shape in file.shapes.items()
+            if header in known - taken or (header not in taken and shape.identifies)
+        ]
+    return Keys(pl.concat(ids), pl.concat(names), pl.concat(contacts))

@@ -31,7 +31,7 @@ def list_decisions(
 ) -> list[ProposedLine]:
     """The lines, in the order of the tables of refgraph.toml. data: None after a fault."""
     if data is None:
-        return list(_decide_currency(fault))
+        return [*_decide_columns(fault), *_decide_files(fault), *_decide_currency(fault)]
     proposed = find_proposed_texts(data)
     return [
         *_decide_merged_cells(data),
@@ -43,6 +43,28 @@ def list_decisions(
         *_decide_unit(data),
         *_decide_key_accounts(data),
     ]
+
+
+def _decide_columns(fault: RefgraphError | None) -> Iterator[ProposedLine]:
+    """The header of each needed field for which nothing is proposed."""
+    keys: set[str] = set()
+    for one in (fault, *fault.others) if fault else ():
+        key = f"{one.values.get('table')}.{one.values.get('column')}"
+        if one.id == "missing-column" and key not in keys:
+            keys.add(key)
+            headers = one.values["seen"]
+            why = [message("init.needed", file=one.values["file"], column=key, headers=headers)]
+            yield ProposedLine(table="columns", key=key, value="...", why=why)
+
+
+def _decide_files(fault: RefgraphError | None) -> Iterator[ProposedLine]:
+    """Which of two files with the same customers is read."""
+    for one in (fault, *fault.others) if fault else ():
+        if one.id == "same-customers":
+            file, other = str(one.values["file"]), str(one.values["other"])
+            why = [message("init.same-customers", file=file, other=other)]
+            yield ProposedLine(table="read", key="customers", value=file, why=why)
+            yield ProposedLine(table="read", key="customers", value=other)
 
 
 def _decide_currency(fault: RefgraphError | None) -> Iterator[ProposedLine]:

@@ -31,6 +31,8 @@ def write_settings(proposal: SettingsProposal, language: str) -> str:
     lines = [*writer.write_head(proposal), "", "[columns]"]
     for file in proposal.files:
         lines += ["", *writer.write_file(file)]
+    needed = [line for line in proposal.lines if line.table == "columns"]
+    lines += ["", *writer.write_lines(needed)] if needed else []
     for table in TABLES:
         lines += writer.write_table(table, [line for line in proposal.lines if line.table == table])
     return "\n".join(lines) + "\n"
@@ -95,6 +97,10 @@ class _Writer:
         is_on = table not in _NEVER_EMPTY or any(line.is_on for line in lines)
         yield ""
         yield f"{'' if is_on else '# '}[{table}]"
+        yield from self.write_lines(lines)
+
+    def write_lines(self, lines: Sequence[ProposedLine]) -> Iterator[str]:
+        """Lines of one table; off lines are comments."""
         for line in lines:
             for sentence in line.why:
                 yield f"# {self._say(sentence)}"

@@ -90,6 +90,7 @@ def test_ledger_in_a_companys_own_words_is_read_by_what_init_writes(
         },
         "referrals": {"referrer": "引荐单位", "referred": "新单位", "at": "登记日"},
         "orders": {
+            "order_id": "单据",
             "customer": "代号",
             "at": "开票日",
             "revenue": "货款(万元)",
