@@ -11,11 +11,15 @@ from importlib.resources import files
 from typing import Any
 
 from refgraph.errors import DataError
+from refgraph.model.field_types import FieldType
+from refgraph.model.fields import FIELDS_BY_TABLE
 from refgraph.model.message import message
 
 MAX_NUMBER = 1e15
 MAX_VALUE_CHARS = 60
 """Longer values are cut in error messages."""
+_AMOUNTS = (FieldType.MONEY, FieldType.QUANTITY, FieldType.NUMBER)
+"""Types of columns that have a unit."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,19 @@ class KeyRule:
 @cache
 def load_schema() -> dict[str, dict[str, Any]]:
     """Known tables and their keys (``data/config.toml``)."""
-    return tomllib.loads(files("refgraph.data").joinpath("config.toml").read_text(encoding="utf-8"))
+    text = files("refgraph.data").joinpath("config.toml").read_text(encoding="utf-8")
+    return {**tomllib.loads(text), "units": {"keys": dict.fromkeys(_list_unit_keys(), "text")}}
+
+
+def _list_unit_keys() -> list[str]:
+    """Kinds of amounts, and every column of amounts."""
+    amounts = [
+        f"{table}.{field.name}"
+        for table, fields in FIELDS_BY_TABLE.items()
+        for field in fields
+        if field.type in _AMOUNTS
+    ]
+    return ["money", "volume", *amounts]
 
 
 def find_faults(

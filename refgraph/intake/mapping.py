@@ -19,6 +19,7 @@ from refgraph.intake.header_matches import (
 from refgraph.intake.preset_matches import find_presets
 from refgraph.model.field_types import Field, FieldType
 from refgraph.model.fields import FIELDS_BY_TABLE, NO_EVIDENCE, TABLE_NAMES, UNITS, find_field
+from refgraph.model.parameter_values import find_nearest
 from refgraph.model.setting_lines import write_setting
 from refgraph.model.settings import Settings
 
@@ -184,12 +185,26 @@ def check_columns(columns: Mapping[str, str]) -> None:
 def find_absent_headers(
     table: str, file: str, headers: Sequence[str], settings: Settings
 ) -> list[RefgraphError]:
-    """Faults ``missing-column`` for headers that ``--column`` names and the files do not have."""
+    """Faults ``absent-header`` for headers that settings or ``--column`` name and the files lack.
+
+    Each names the line to correct, with the header that is most like the one named.
+    """
     return [
-        DataError("missing-column", file=file, table=table, column=header, seen=list(headers))
-        for _, header in iterate_named_headers(table, settings)
+        _describe_absent_header(f"{table}.{name}", header, file, headers, settings)
+        for name, header in iterate_named_headers(table, settings)
         if header not in headers
     ]
+
+
+def _describe_absent_header(
+    column: str, header: str, file: str, headers: Sequence[str], settings: Settings
+) -> DataError:
+    key = f"columns.{column}" if column in settings.columns else "key_account.listed"
+    by_lower = {seen.lower(): seen for seen in reversed(headers)}
+    nearest = next(iter(find_nearest(header, by_lower)), "")
+    line = write_setting(key, by_lower.get(nearest, "..."))
+    seen = list(headers)
+    return DataError("absent-header", file=file, column=key, header=header, seen=seen, line=line)
 
 
 def _resolve_unit(field: Field, match: HeaderMatch, file: str, settings: Settings) -> MappedColumn:

@@ -178,4 +178,5 @@ def test_key_account_rule_and_list_exclude_each_other(tmp_path: Path) -> None:
 def test_key_account_list_names_a_column_that_is_missing(tmp_path: Path) -> None:
     with pytest.raises(RefgraphError) as error:
         make_engine({"a": {}, "b": {}}, BY_LIST)
-    assert error.value.id == "missing-column"
+    assert error.value.id == "absent-header"
+    assert error.value.values["column"] == "key_account.listed"

@@ -145,11 +145,13 @@ def test_named_column_absent_from_files_raises() -> None:
             [{"id": "a", "turnover": "5"}],
             settings=Settings(columns={"customers.revenue": "Turnover"}),
         )
-    assert (caught.value.id, caught.value.values["column"], caught.value.values["seen"]) == (
-        "missing-column",
+    values = caught.value.values
+    assert (caught.value.id, values["header"], values["seen"]) == (
+        "absent-header",
         "Turnover",
         ["id", "turnover"],
     )
+    assert values["line"] == 'columns.customers.revenue = "turnover"'
     halves = [
         table("1.csv", [{"id": "a", "turnover": "5"}]),
         table("2.csv", [{"id": "b", "revenue": "6"}]),
