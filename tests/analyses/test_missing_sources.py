@@ -32,8 +32,13 @@ def answered(folder: Path, form: str, answers: dict[str, tuple[str, str]]) -> Pa
     )
     with path.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
+    customer, *filled = (
+        ("客户编号", "推荐人", "来源")
+        if form == "csv-excel"
+        else ("customer", "referred_by", "source")
+    )
     for row in rows:
-        row["referred_by"], row["source"] = answers.get(row["customer"], ("", ""))
+        row.update(zip(filled, answers.get(row[customer], ("", "")), strict=True))
     with path.open(
         "w", encoding="utf-8-sig" if form == "csv-excel" else "utf-8", newline=""
     ) as stream:
