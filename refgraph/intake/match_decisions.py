@@ -27,7 +27,7 @@ from refgraph.model.matches import (
 from refgraph.model.raw import RawTable, make_empty_rejects
 from refgraph.model.spreadsheet_text import unprotect
 
-_COLUMNS = ("kind", "written", "candidate", "confirm")
+_COLUMNS = ("kind", "written", "candidate", "name", "confirm")
 DECISIONS_SCHEMA = {
     **dict.fromkeys(_COLUMNS, pl.String),
     "file": pl.String,
@@ -69,11 +69,13 @@ def cast_matches(raw: RawTable) -> TypedTable:
             raise DataError("match-column-missing", file=raw.file, column=column, seen=seen)
     cells = {column: pl.col(header).fill_null("") for column, header in found.items()}
     if pl.select(~pl.lit(raw.file).str.contains(_WORKBOOK)).item():
-        cells |= {column: unprotect(cells[column]) for column in ("written", "candidate")}
+        protected = [name for name in ("written", "candidate", "name") if name in cells]
+        cells |= {column: unprotect(cells[column]) for column in protected}
     frame = raw.frame.select(
         kind=normalize_word(cells.get("kind", pl.lit(""))).replace_strict(_KINDS, default=None),
         written=cells["written"],
         candidate=cells["candidate"],
+        name=cells.get("name", pl.lit("")),
         confirm=normalize_word(cells["confirm"]).replace_strict(_DECISIONS, default=None),
         file=pl.lit(raw.file),
     )
@@ -88,7 +90,8 @@ def settle_decisions(
     """Which decisions can be applied to these customers.
 
     Rejected are words that are unknown, candidates that are no customer, and decisions that
-    contradict each other, each of them. customers: with ``id`` and ``name``. index: of their ids.
+    contradict each other, each of them. Skipped are those whose candidate bears another name than
+    when they were made. customers: with ``id`` and ``name``. index: of their ids.
     """
     rows = pl.concat([table.frame for table in tables])
     work = _Sorting(rows)
@@ -100,6 +103,7 @@ def settle_decisions(
     work.reject(pl.col("written") == "", "missing-value", "written")
     work.rest = _find_candidates(work.rest, customers, index)
     work.reject(pl.col("candidate_id").is_null(), "match-unknown-candidate", "candidate")
+    work.skip(_has_other_name(), "match-other-name")
     is_id = index.find_indices(work.rest["written"]).is_not_null()
     work.rest = work.rest.with_columns(is_id=is_id)
     is_firm = pl.col("kind") == SAME_FIRM
@@ -159,13 +163,24 @@ class _Sorting:
 
 
 def _find_candidates(rows: pl.DataFrame, customers: pl.DataFrame, index: IdIndex) -> pl.DataFrame:
-    """The rows with ``candidate_id``: by id, else by the exact name of a single customer."""
+    """The rows with ``candidate_id``: by id, else by the exact name of a single customer.
+
+    ``current_name``: the name of that customer.
+    """
     by_id = customers["id"].gather(index.find_indices(rows["candidate"]))
     names = customers.select(candidate="name", by_name="id")
     names = names.filter(pl.col("candidate").is_unique() & pl.col("candidate").is_not_null())
     rows = rows.join(names, on="candidate", how="left", maintain_order="left")
     rows = rows.with_columns(candidate_id=pl.coalesce(by_id, pl.col("by_name")))
+    bearers = customers.select(candidate_id="id", current_name="name")
+    rows = rows.join(bearers, on="candidate_id", how="left", maintain_order="left")
     return rows.drop("by_name")
+
+
+def _has_other_name() -> pl.Expr:
+    """Whether the name beside the candidate is not the name that this customer has now."""
+    name, current = pl.col("name").str.strip_chars(), pl.col("current_name").str.strip_chars()
+    return (name != "") & (name != current).fill_null(True)
 
 
 def _settle_firms(work: _Sorting, refused: pl.DataFrame) -> dict[str, str]:

@@ -70,6 +70,7 @@ ANNOUNCED_CODES = (
     "matched-by-same-firm",
     "merged-customer",
     "stale-match",
+    "match-other-name",
     "match-undecided",
     "matches-unused",
     "matches-open",

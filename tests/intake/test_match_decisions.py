@@ -67,6 +67,17 @@ def test_text_that_stands_nowhere_any_more_is_skipped_and_counted() -> None:
     assert totals(data)["matches"] == (2, 1, 1, 0)
 
 
+@pytest.mark.parametrize(
+    ("name", "skipped"),
+    [("", 0), ("河北钢铁集团有限公司", 0), (" 河北钢铁集团有限公司", 0), ("恒通管业", 1)],
+)
+def test_decision_for_a_customer_of_another_name_is_skipped(name: str, skipped: int) -> None:
+    data = admit([{**decide(("河钢", "a", "yes"))[0], "name": name}])
+    assert dict(data.warnings).get("match-other-name", 0) == skipped
+    assert (("a", "b") in pairs(data)) == (not skipped)
+    assert totals(data)["matches"] == (1, 1 - skipped, skipped, 0)
+
+
 def test_repeated_decision_counts_once() -> None:
     data = admit(decide(("河钢", "a", "yes"), ("河钢", "a", "Y")))
     assert totals(data)["matches"] == (2, 1, 0, 1)
