@@ -38,6 +38,7 @@ def load_command(name: str) -> click.Command:
 
 
 EXAMPLES = {
+    "chart": ["chart", "top-recommenders", "{case}"],
     "customer": ["customer", "L01", "{case}"],
     "draw": ["draw", "L01", "{case}"],
     "timeline": ["timeline", "effect", "{case}"],
@@ -46,6 +47,8 @@ EXAMPLES = {
     "snapshot": ["snapshot", "list"],
 }
 """Words of a call of the commands that need more than a SOURCE."""
+PICTURES = ("chart", "draw")
+"""Commands that write pictures only, and refuse other suffixes first."""
 WRITERS = [
     name
     for name in [*COMMANDS, *analyses.NAMES]
@@ -66,7 +69,7 @@ def test_every_command_but_init_refuses_an_output_that_is_the_settings_file(
     before = read_all(case)
     words = [word.replace("{case}", str(case)) for word in EXAMPLES.get(name, [name, str(case)])]
     (case / "tree.svg").symlink_to(case / "refgraph.toml")
-    for target in ["tree.svg"] if name == "draw" else ["refgraph.toml", "tree.svg"]:
+    for target in ["tree.svg"] if name in PICTURES else ["refgraph.toml", "tree.svg"]:
         assert_refused(call(*words, "-o", target), "would overwrite")
     (case / "tree.svg").unlink()
     (case / "refgraph.toml").rename(case / "own.svg")
