@@ -159,6 +159,7 @@ def test_limit():
 """
 
 
+@pytest.mark.slow
 def test_mutants_of_a_package_are_noticed_by_tests_that_see_them(project: Path) -> None:
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "scripts" / "soak_tools", project / "scripts/soak_tools", ignore=ignored)

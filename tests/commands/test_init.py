@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from support.program import ask as ask_first_row
 from support.program import call
+from support.random_cases import choose_few
 
 ROOT = Path(__file__).parent.parent.parent
 SAMPLES = ROOT / "sample_data"
@@ -53,7 +54,7 @@ def ask(source: Path, *words: str) -> tuple[int, str, str]:
     return done.code, done.out, done.err
 
 
-@pytest.mark.parametrize("source", list_sources())
+@pytest.mark.parametrize("source", choose_few(list_sources(), 40))
 def test_what_init_writes_is_read_and_loses_no_answer(
     source: str, clean_environment: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -160,6 +160,7 @@ def test_bulk_load_column_name_with_colon_is_refused() -> None:
     assert caught.value.id == "import-name"
 
 
+@pytest.mark.slow
 def test_exported_script_fills_the_database_with_the_same_data(server: Any, tmp_path: Path) -> None:
     data = make_odd_company()
     write_export(OfflineEngine(data), tmp_path / "out", "neo4j-import", "en")

@@ -25,7 +25,7 @@ from refgraph.progress import Progress
 pytestmark = pytest.mark.neo4j
 SAMPLE = Path(__file__).parent.parent.parent / "sample_data" / "l96"
 SAMPLE_ORDERS = 2862
-KILLS = choose(2, 5)
+KILLS = choose(1, 5)
 RESUME, REPLACE = LoadOptions(resume=True), LoadOptions(replace=True)
 
 
