@@ -119,7 +119,7 @@ def drop_departures_after(people: dict[str, Any], day: date | None) -> dict[str,
     }
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(people=PEOPLE, referrals=REFERRALS, orders=ORDERS, rules=RULES)
 def test_read_exported_graph_returns_same_dataset_and_answers(
     people: Any, referrals: Any, orders: Any, rules: Settings
@@ -164,7 +164,7 @@ def test_export_graph_with_scope_keeps_scope_and_marks_stubs() -> None:
     assert graph.edges["z", "a"] == {"at": date(2019, 1, 1)}
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(parents=st.lists(st.integers(0, 10**6), min_size=1, max_size=25))
 def test_read_foreign_forest_counts_descendants_as_networkx(parents: list[int]) -> None:
     graph = nx.MultiDiGraph((p % (k + 1), k + 1) for k, p in enumerate(parents))
