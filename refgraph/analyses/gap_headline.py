@@ -50,7 +50,7 @@ def build_headline(
 
 
 def find_main_row(rows: Sequence[GapRow]) -> GapRow | None:
-    """The row whose gap is told; None if no adjusted gap has an interval."""
+    """The row whose gap the headline states; None if no adjusted gap has an interval."""
     by_method = {row.method: row for row in rows}
     told = [by_method[m] for m in MAIN_METHODS if m in by_method and by_method[m].gap.is_told]
     return told[0] if told else None

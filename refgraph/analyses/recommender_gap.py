@@ -67,7 +67,7 @@ def _estimate(method: str, data: Comparison, marks: Landmarks, is_used: np.ndarr
 
 
 def build_recommender_headline(graph: Graph, rows: list[GapRow]) -> Message:
-    """What changes after the first referral; nothing is told if it had changed before."""
+    """What changes after the first referral; no result if it had changed before."""
     main, placebo = rows
     reason = main.gap.reason or placebo.gap.reason
     standing = as_of_phrase(graph)

@@ -14,7 +14,7 @@ from refgraph.measures.retention_spells import ACTIVE, GONE, LEAD, OTHERS, STATE
 from refgraph.model.graph import Bools, Floats
 
 MIN_REFERRED = 1_000
-"""Referred customers from which more is told than that the referrer is still there."""
+"""From so many referred customers on, more is reported than whether the referrer is there."""
 GONE_ALL = "stay-gone"
 CONTRASTS = (
     (ACTIVE, OTHERS),

@@ -18,7 +18,7 @@ _UNIT_PREFIX = re.compile(r"^(?:单位|unit)\s*[:：]?\s*", re.IGNORECASE)
 _NO_UNITS = ("必填", "选填", "必填项", "required", "optional", "mandatory")
 """What stands in brackets after a header and is no unit."""
 _FREE_CHOICE = ("email", "phone", "address", "owner", "next_step", "due", "done", "contact")
-"""Fields of which a table often has several; no figure depends on them."""
+"""Fields that a table often has several times; no figure depends on them."""
 
 
 class HeaderMatch(NamedTuple):

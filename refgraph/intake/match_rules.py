@@ -79,7 +79,7 @@ def match_equal_keys(wanted: pl.DataFrame, offered: pl.DataFrame) -> Iterator[pl
 
 
 def match_parts(wanted: pl.DataFrame, offered: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Pairs of which one name begins with the other; words in Latin letters are not cut.
+    """Pairs in which one name begins with the other; words in Latin letters are not cut.
 
     wanted, offered: as for `match_equal_keys`.
     """

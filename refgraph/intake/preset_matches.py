@@ -55,7 +55,7 @@ def find_header(wanted: str, headers: Sequence[str]) -> str | None:
 
 
 def find_choice(choices: Sequence[Choice], headers: Sequence[str]) -> Choice | None:
-    """The first choice of which all headers are there, as the file writes them."""
+    """The first choice whose headers are all there, as the file writes them."""
     for choice in choices:
         found = [find_header(header, headers) for header in choice.headers]
         if all(found):

@@ -1,4 +1,4 @@
-"""Customers with one row per contact person: rows of one ID that differ only in whom to call."""
+"""Customers with one row per contact person: rows of one ID that differ only in the contact."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is compared with whom: referred customers and others, their size, sector, year and tree."""
+"""Who is compared: referred customers and others, with their size, sector, year and tree."""
 
 from __future__ import annotations
 

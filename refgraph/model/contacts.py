@@ -1,4 +1,4 @@
-"""Columns of customers that say whom to call, and what separates several of them in a cell."""
+"""Columns of customers with contact persons, and what separates several of them in a cell."""
 
 from __future__ import annotations
 
