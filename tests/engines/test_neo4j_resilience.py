@@ -11,7 +11,7 @@ import pytest
 from support import toys
 from support.cutting_proxy import CuttingProxy
 from support.neo4j_server import start_test_server, stop_test_server
-from support.random_cases import choose
+from support.random_cases import choose, choose_few
 from support.stores import describe_dataset, open_store, run_cypher
 
 from refgraph import pipeline
@@ -44,7 +44,9 @@ def proxy(neo4j_empty: Any) -> Iterator[CuttingProxy]:
     "commit",
     [pytest.param(1, marks=pytest.mark.slow), 4, pytest.param(9, marks=pytest.mark.slow)],
 )
-@pytest.mark.parametrize("fault", ["cut_before_commit", "cut_after_commit"])
+@pytest.mark.parametrize(
+    "fault", [pytest.param("cut_before_commit", marks=pytest.mark.slow), "cut_after_commit"]
+)
 def test_load_connection_cut_around_commit_writes_nothing_twice(
     fault: str,
     commit: int,
@@ -69,7 +71,7 @@ def test_load_connection_cut_around_commit_writes_nothing_twice(
     assert describe_dataset(open_store(neo4j_empty).dataset()) == describe_dataset(sample)
 
 
-@pytest.mark.parametrize("count", [2_000, 9_000, 60_000])
+@pytest.mark.parametrize("count", choose_few([9_000, 2_000, 60_000], 1))
 def test_dataset_connection_cut_while_reading_is_read_again(
     count: int, neo4j_empty: Any, proxy: CuttingProxy, sample: Dataset
 ) -> None:

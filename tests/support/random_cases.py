@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from typing import TypeVar
+
+T = TypeVar("T")
 
 FEW = 20
 """A test of fewer cases always tries all of them."""
@@ -24,9 +27,9 @@ def choose(few: int, many: int) -> range:
     return range(many * int(times)) if times else range(few)
 
 
-def choose_few(names: Iterable[str], few: int) -> list[str]:
-    """``few`` of the names, evenly spread and the same each time; all of them in a soak."""
-    every = list(names)
+def choose_few(values: Iterable[T], few: int) -> list[T]:
+    """``few`` of the values, evenly spread and the same each time; all of them in a soak."""
+    every = list(values)
     if os.environ.get("REFGRAPH_SOAK"):
         return every
     return every[:: -(-len(every) // few)]
