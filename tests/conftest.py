@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from support.neo4j_server import find_unmarked, neo4j_empty, neo4j_server  # noqa: E402, F401
 from support.random_cases import cases  # noqa: E402
 
-# No test asserts a time: machines are shared. A test that names no number of cases tries a fifth.
+# No test asserts a time: machines are shared. A test that names no number of cases tries a tenth.
 settings.register_profile("calm", deadline=None, max_examples=cases(100))
 settings.load_profile("calm")
 

@@ -1,4 +1,4 @@
-"""How many random cases a property test tries: a fifth in the suite, all of them in a soak."""
+"""How many random cases a property test tries: a tenth in the suite, all of them in a soak."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-FEW = 20
+FEW = 10
 """A test of fewer cases always tries all of them."""
 
 
@@ -16,7 +16,7 @@ def cases(count: int) -> int:
     """The number of examples out of ``count``; ``scripts/soak`` sets REFGRAPH_SOAK."""
     if count <= FEW or os.environ.get("REFGRAPH_SOAK"):
         return count
-    return max(FEW, count // 5)
+    return max(FEW, count // 10)
 
 
 def choose(few: int, many: int) -> range:
