@@ -133,7 +133,7 @@ def _watch_cohorts(graph: Graph, cohort: Longs, cohorts: int, years: int) -> Wat
 
 
 def _joined_in_time(graph: Graph, follow_up: FollowUp, years: int) -> Bools:
-    """Who joined on or after the first day on record, and ``years`` before the last."""
+    """Customers who joined on or after the first recorded day, and ``years`` before the last."""
     assert graph.as_of
     last_date = min(graph.as_of, graph.scope.until) if graph.scope.until else graph.as_of
     followed_days = calendar.to_day_number(last_date) - follow_up.joined

@@ -1,4 +1,4 @@
-"""How many customers came by referral, through whom, and how certain is that number?"""
+"""How many customers came by referral, by which referrers, and how certain is that number?"""
 
 from __future__ import annotations
 

@@ -148,7 +148,7 @@ def _find_first_days(graph: Graph) -> tuple[Longs, Longs]:
     joined = graph.parties["since"].gather(arcs["referred"])
     date = arcs.select(pl.coalesce("at", joined)).to_series()
     day = calendar.to_day_numbers(date, MIN_DAY)
-    # Who is referred without a referrer on record has been so from the beginning.
+    # A party referred by an unknown referrer counts as referred from the beginning.
     without_arc = np.where(is_referred(graph, kinds), MIN_DAY, MAX_DAY).astype(np.int64)
     never = np.full(len(graph), MAX_DAY, np.int64)
     first_referred = _find_minimum(day, arcs["referred"].to_numpy(), without_arc)

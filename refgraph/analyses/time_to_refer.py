@@ -77,7 +77,7 @@ def _find_first_referral_days(follow_up: FollowUp) -> Longs:
 
 
 def _estimate_curve(follow_up: FollowUp) -> SurvivalCurve:
-    """Survival without a referral; whoever referred before follow-up began is left out."""
+    """Survival without a referral; parties who referred before follow-up began are left out."""
     first = _find_first_referral_days(follow_up)
     has_referred = first >= 0
     is_recommender = np.zeros(len(first), bool)

@@ -11,7 +11,7 @@ def cut_findings(findings: pl.DataFrame, cut: Dataset) -> pl.DataFrame:
     """Those about rows that a Dataset cut at a day still has.
 
     ``referral-before-joined`` needs a referrer who had joined by then, ``similar-ids`` two ids that
-    are on record, ``negative-value`` of an order that order; a party named by referrals only is
+    are recorded, ``negative-value`` of an order that order; a party named by referrals only is
     found at its first referral. ``value-mismatch`` compares with an undated column and stays.
     """
     if not findings.height:

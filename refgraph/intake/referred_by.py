@@ -109,9 +109,9 @@ def _split(cells: pl.Series, pattern: str) -> pl.DataFrame:
 
 
 def _keep_known(parts: pl.DataFrame, others: pl.Series, lookup: PartyLookup) -> pl.DataFrame:
-    """The cells of which every part is a known party.
+    """The cells whose parts are all known parties.
 
-    others: the other cells of the column, of which a column of codes must hold every one, too.
+    others: the other cells of the column; a column of codes must hold all of them, too.
     """
     if not parts.height:
         return parts

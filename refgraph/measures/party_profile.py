@@ -62,7 +62,7 @@ def select_facts(graph: Graph, party: int) -> pl.DataFrame:
 
 @cached_on_first_argument
 def compute_ranks(graph: Graph, party: int) -> pl.DataFrame:
-    """One row per measure: number or amount, part of the total, rank among how many of which group.
+    """One row per measure: number or amount, part of the total, rank within the group and its size.
 
     Ranks go by the measure, ties by id, as in ``recommenders --by``. part is given where a measure
     adds up (value, direct value, credit), never for reach. null: the party is not in the group, or
