@@ -52,12 +52,15 @@ def cohorts(
 def time_to_refer(
     data: Dataset,
     scope: Scope = ...,
+    *,
+    curve: bool = False,
 ) -> Result:
     """How long customers take to make their first referral, and whether new or long-standing
         customers refer more.
 
     data: what refgraph.read returns.
     scope: which part of the data, such as Scope(as_of='2024-12-31', value='profit').
+    curve: one row for every quarter of a year (Kaplan–Meier curve).
     Raises UsageError for an unknown word, party or value, DataError if the data lack what the
         question needs.
     """
@@ -99,6 +102,7 @@ def retention(
     scope: Scope = ...,
     *,
     size: str | None = None,
+    curve: bool = False,
 ) -> Result:
     """Whether referred customers stay longer than others of the same size and joining year, and
         what follows when their referrer leaves.
@@ -107,6 +111,7 @@ def retention(
     scope: which part of the data, such as Scope(as_of='2024-12-31', value='profit').
     size: a column of numbers fixed before the referral (default: employees, else
         registered_capital).
+    curve: one row for every quarter of a year and state (Kaplan–Meier curve).
     Raises UsageError for an unknown word, party or value, DataError if the data lack what the
         question needs.
     """
@@ -304,11 +309,14 @@ def chains(
 def trees(
     data: Dataset,
     scope: Scope = ...,
+    *,
+    shape: bool = False,
 ) -> Result:
     """What the referral trees look like: size, shape and value.
 
     data: what refgraph.read returns.
     scope: which part of the data, such as Scope(as_of='2024-12-31', value='profit').
+    shape: add the children of each party, generation by generation.
     Raises UsageError for an unknown word, party or value, DataError if the data lack what the
         question needs.
     """

@@ -11,7 +11,8 @@ from refgraph.analyses.retention_headline import (
     find_refusal,
 )
 from refgraph.analyses.retention_notes import build_notes
-from refgraph.analyses.retention_rows import RetentionRow, compute_rows
+from refgraph.analyses.retention_rows import DAYS_PER_YEAR, RetentionRow, compute_rows
+from refgraph.estimates.survival import MIN_AT_RISK, tabulate_event_share
 from refgraph.measures.customer_size import read_size
 from refgraph.measures.retention_spells import build_spells
 from refgraph.model.graph import Graph
@@ -34,7 +35,14 @@ COLUMNS = (
     Column("stay_5", Unit.SHARE, "M27"),
     Column("trees", Unit.COUNT, key="gap_trees", detail=True),
     Column("effective_trees", Unit.RATIO, key="gap_effective_trees", detail=True),
+    Column("years", Unit.RATIO, key="curve_years", asked="curve"),
+    Column("at_risk", Unit.COUNT, "M27", key="curve_at_risk", asked="curve"),
+    Column("staying", Unit.SHARE, "M27", key="curve_staying", asked="curve"),
+    Column("staying_low", Unit.SHARE, "M27", key="curve_staying_low", asked="curve"),
+    Column("staying_high", Unit.SHARE, "M27", key="curve_staying_high", asked="curve"),
 )
+CURVE_STEP = 0.25
+"""Years between two points of the curve."""
 
 
 @analysis(
@@ -44,24 +52,46 @@ COLUMNS = (
     formulas=("M27",),
     key=("state", "against"),
 )
-def retention(graph: Graph, *, size: str | None = None) -> Answer:
+def retention(graph: Graph, *, size: str | None = None, curve: bool = False) -> Answer:
     """One row per state of a customer, compared with another: how fast customers leave in it.
 
     States: not referred; the referrer is a customer; it will leave within 12 months; it has left,
     by months since. hazard_ratio: rate of leaving / rate in ``against``, at one size and joining
     year. loss_rate: leavers per customer-year. stay_k: share still there after k years
     (Kaplan-Meier). size: as in `value-gap`. Null: the reason is in ``verdict``, or fewer than 10
-    were observed. Raises UsageError ``size-is-outcome``, ``unknown-size``.
+    were observed. curve: one row per quarter of a year since joining and state, with the figures of
+    the state repeated. Raises UsageError ``size-is-outcome``, ``unknown-size``.
     """
+    columns = [c for c in COLUMNS if curve or not c.asked]
     size_read = read_size(graph, size)
     spells = build_spells(graph, size_read)
     refusal = find_refusal(graph, spells)
     if refusal or spells is None:
-        return Answer(make_empty_frame(COLUMNS), build_refusal(graph, refusal))
+        return Answer(make_empty_frame(columns), build_refusal(graph, refusal))
     rows = compute_rows(spells)
-    frame = build_frame([_build_row(row) for row in rows], COLUMNS)
+    shown = [_build_row(row) | point for row in rows for point in _list_points(row, curve)]
+    frame = build_frame(shown, columns)
     notes = build_notes(graph, spells, size_read)
     return Answer(frame, build_headline(graph, spells, rows), tuple(notes))
+
+
+def _list_points(row: RetentionRow, with_curve: bool) -> list[dict[str, object]]:
+    """The curve of a state as further columns: one empty point without a curve."""
+    if not with_curve or row.curve is None:
+        return [{}]
+    points: list[dict[str, object]] = []
+    step = CURVE_STEP * DAYS_PER_YEAR
+    for time, at_risk, left, low, high in tabulate_event_share(row.curve, step, MIN_AT_RISK):
+        points.append(
+            {
+                "years": round(time / DAYS_PER_YEAR, 2),
+                "at_risk": at_risk,
+                "staying": 1.0 - left,
+                "staying_low": 1.0 - high,
+                "staying_high": 1.0 - low,
+            }
+        )
+    return points or [{}]
 
 
 def _build_row(row: RetentionRow) -> dict[str, object]:

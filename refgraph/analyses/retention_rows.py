@@ -9,7 +9,12 @@ import numpy as np
 
 from refgraph.estimates.cox import HazardFit, Spells, fit_hazards
 from refgraph.estimates.gap import MIN_SIDE, Gap, complete_gap
-from refgraph.estimates.survival import MIN_AT_RISK, compute_event_share, kaplan_meier
+from refgraph.estimates.survival import (
+    MIN_AT_RISK,
+    SurvivalCurve,
+    compute_event_share,
+    kaplan_meier,
+)
 from refgraph.measures.retention_spells import ACTIVE, GONE, LEAD, OTHERS, STATES, RetentionSpells
 from refgraph.model.graph import Bools, Floats
 
@@ -30,7 +35,10 @@ DAYS_PER_YEAR = 365.25
 
 @dataclass(frozen=True)
 class RetentionRow:
-    """A state against another. gap: hazard ratio - 1. customers, leavers, years: in the state."""
+    """A state against another. gap: hazard ratio - 1. customers, leavers, years: in the state.
+
+    curve: of leaving; None if nobody was in the state.
+    """
 
     state: str
     against: str
@@ -39,6 +47,7 @@ class RetentionRow:
     leavers: int
     years: float
     stay: tuple[float, ...]
+    curve: SurvivalCurve | None
 
     @property
     def verdict(self) -> str:
@@ -157,4 +166,5 @@ def _describe(spells: RetentionSpells, state: str, against: str, gap: Gap) -> Re
         leavers=int(event.sum()),
         years=float((stop - np.maximum(start, 0.0)).sum()) / DAYS_PER_YEAR,
         stay=stay,
+        curve=curve,
     )

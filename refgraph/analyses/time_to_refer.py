@@ -15,6 +15,7 @@ from refgraph.estimates.survival import (
     compute_event_share,
     kaplan_meier,
     median_time,
+    tabulate_event_share,
 )
 from refgraph.graph.phrases import as_of_phrase
 from refgraph.measures.calendar import EPOCH, YEAR
@@ -37,14 +38,21 @@ COLUMNS = (
     Column("referred_by_then", Unit.SHARE, "M5"),
     Column("referred_by_then_low", Unit.SHARE, "M5"),
     Column("referred_by_then_high", Unit.SHARE, "M5"),
+    Column("years", Unit.RATIO, key="curve_years", asked="curve"),
+    Column("at_risk", Unit.COUNT, "M5", key="curve_at_risk", asked="curve"),
+    Column("referred", Unit.SHARE, "M5", key="curve_referred", asked="curve"),
+    Column("referred_low", Unit.SHARE, "M5", key="referred_by_then_low", asked="curve"),
+    Column("referred_high", Unit.SHARE, "M5", key="referred_by_then_high", asked="curve"),
 )
+CURVE_STEP = 0.25
+"""Years between two points of the curve."""
 TENURE_BORDERS = (0.0, 1.0, 3.0, 5.0, 10.0, math.inf)
 TENURES = ("0-1", "1-3", "3-5", "5-10", "10+-years")
 """Brackets of years since joining, each with its lower border."""
 
 
 @analysis(grain="tenure", columns=COLUMNS, order=(), formulas=("M5", "M8"))
-def time_to_refer(graph: Graph) -> Answer:
+def time_to_refer(graph: Graph, *, curve: bool = False) -> Answer:
     """One row per bracket of years since joining: referrals per customer and year within it (M8).
 
     per_year_low, per_year_high: exact Poisson interval, as if referrals were independent.
@@ -53,19 +61,34 @@ def time_to_refer(graph: Graph) -> Answer:
     customer_years: how long, in total. A customer is followed from its first day, but not
     before the first day with records, until it leaves or the as-of date. Null: fewer than 10
     customers were at risk at that time; the median of the headline needs them too and carries the
-    interval of Brookmeyer & Crowley.
+    interval of Brookmeyer & Crowley. curve: one row per quarter of a year up to the longest
+    follow-up, with the figures of its bracket repeated.
     """
+    columns = [c for c in COLUMNS if curve or not c.asked]
     follow_up = compute_follow_up(graph)
     if follow_up is None or not follow_up.is_observed.any():
         headline = message("headline.time-to-refer-none", standing=as_of_phrase(graph))
-        return Answer(make_empty_frame(COLUMNS), headline)
-    curve = _estimate_curve(follow_up)
-    rows = [_build_row(follow_up, curve, bracket) for bracket in range(len(TENURES))]
+        return Answer(make_empty_frame(columns), headline)
+    survival = _estimate_curve(follow_up)
+    rows = [_build_row(follow_up, survival, bracket) for bracket in range(len(TENURES))]
+    points = _list_curve_points(survival)
+    shown = rows if not curve else [rows[bracket] | point for bracket, point in points]
     return Answer(
-        build_frame(rows, COLUMNS),
-        _build_headline(graph, follow_up, curve),
-        tuple(_build_notes(follow_up, curve, rows)),
+        build_frame(shown, columns),
+        _build_headline(graph, follow_up, survival),
+        tuple(_build_notes(follow_up, survival, rows)),
     )
+
+
+def _list_curve_points(curve: SurvivalCurve) -> list[tuple[int, dict[str, object]]]:
+    """The bracket of each quarter of a year, and the curve at that time."""
+    names = ("years", "at_risk", "referred", "referred_low", "referred_high")
+    points = []
+    for time, *figures in tabulate_event_share(curve, CURVE_STEP * YEAR, MIN_AT_RISK):
+        years = round(time / YEAR, 2)
+        bracket = int(np.searchsorted(TENURE_BORDERS, years, side="right")) - 1
+        points.append((bracket, dict(zip(names, (years, *figures), strict=True))))
+    return points
 
 
 def _find_first_referral_days(follow_up: FollowUp) -> Longs:

@@ -13,6 +13,7 @@ from refgraph.measures.tree_shapes import (
     compute_mean_depths,
     compute_recommender_concentration,
     compute_virality,
+    describe_shapes,
 )
 from refgraph.model.graph import Floats, Graph, Longs
 from refgraph.model.message import Message, message
@@ -35,6 +36,7 @@ COLUMNS = (
     Column("virality", Unit.RATIO, "M33"),
     Column("mean_depth", Unit.RATIO, detail=True),
     Column("years", Unit.RATIO, key="tree_years", detail=True),
+    Column("shape", Unit.TEXT, key="tree_shape", asked="shape"),
 )
 
 
@@ -44,14 +46,19 @@ COLUMNS = (
     order=(("value", DESCENDING), ("parties", DESCENDING), ("root", False)),
     formulas=("M33", "M36"),
 )
-def trees(graph: Graph) -> Answer:
+def trees(graph: Graph, *, shape: bool = False) -> Answer:
     """Trees of primary referrers with at least two parties, by value; a note counts the singles.
 
     customers: existing and former. closed: the referred among them, that is without the root.
     generations, mean_depth: in referrals. dandelion: largest share of the referrals of a tree made
-    by one party. years: from the first contract of the root to the latest in the tree.
+    by one party. years: from the first contract of the root to the latest in the tree. shape: the
+    children of each party, generation by generation (``2* 0 1* 0*``), * = a customer; the first
+    1,000 parties of a tree.
     """
-    frame = _build_rows(graph).sort("value", "parties", "root", descending=[True, True, False])
+    frame = _build_rows(graph)
+    if shape:
+        frame = frame.with_columns(shape=describe_shapes(graph))
+    frame = frame.sort("value", "parties", "root", descending=[True, True, False])
     is_root = graph.forest.preorder_parent < 0
     singles = int((is_root & (graph.forest.size == 1)).sum())
     notes = (message("note.singles", singles=singles),) if singles else ()

@@ -132,6 +132,27 @@ def compute_event_share(
     return share, low, high
 
 
+def tabulate_event_share(
+    curve: SurvivalCurve, step: float, at_least: int = 0
+) -> list[tuple[float, int, float, float, float]]:
+    """`compute_event_share` at 0, step, 2 step ... up to the longest follow-up.
+
+    Rows of (time, at risk, share, low, high), times in the unit of the curve; shares nan as there.
+
+    >>> curve = kaplan_meier(None, [1, 2, 3, 4], [True, False, True, False])
+    >>> [row[:3] for row in tabulate_event_share(curve, 2)]
+    [(0.0, 4, 0.0), (2.0, 3, 0.25), (4.0, 1, 0.625)]
+    """
+    if not curve.horizon >= 0:
+        return []
+    times = np.arange(int(curve.horizon // step) + 1) * step
+    at_risk = count_at_risk(curve.entry, curve.exit, times)
+    return [
+        (float(time), int(n), *compute_event_share(curve, float(time), at_least))
+        for time, n in zip(times, at_risk, strict=True)
+    ]
+
+
 def median_time(curve: SurvivalCurve, at_least: int = 0) -> tuple[float, float, float]:
     """First time by which at least half have had the event: (median, low, high), each nan if not
     reached, or if fewer than `at_least` were at risk then (`has_enough_at_risk`).

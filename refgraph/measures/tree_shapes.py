@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from refgraph.model.graph import Floats, Forest, Longs
+from refgraph.model.graph import Floats, Forest, Graph, Longs
 
+MAX_SHAPE = 1_000
+"""Parties of a tree whose children its shape tells."""
 _LIMB = 32
 """Bits per limb of a sum that may exceed int64."""
 
@@ -73,6 +75,32 @@ def compute_max_widths(forest: Forest, starts: Longs) -> pl.Series:
     max_widths = widths.group_by("tree").agg(pl.col("len").max().cast(pl.Int64))
     trees = pl.DataFrame({"tree": starts})
     return trees.join(max_widths, on="tree", how="left", maintain_order="left")["len"]
+
+
+def describe_shapes(graph: Graph) -> pl.Series:
+    """The shape of each tree of two or more parties, in order of their roots.
+
+    Children of each of its first `MAX_SHAPE` parties, generation by generation, separated by
+    spaces; a star behind each customer: ``2* 0 1* 0*``.
+    """
+    forest = graph.forest
+    roots = np.flatnonzero((forest.preorder_parent < 0) & (forest.size > 1))
+    tree = np.repeat(_find_roots(forest), forest.size[_find_roots(forest)])
+    children = np.bincount(forest.preorder_parent + 1, minlength=len(forest.order) + 1)[1:]
+    order = np.lexsort((np.arange(len(tree)), forest.depth, tree))
+    mark = pl.when(pl.col("customer")).then(pl.lit("*")).otherwise(pl.lit(""))
+    parties = pl.DataFrame(
+        {
+            "tree": tree[order],
+            "children": children[order],
+            "customer": graph.customers[forest.order][order],
+        }
+    )
+    texts = parties.group_by("tree", maintain_order=True).agg(
+        pl.concat_str(pl.col("children").cast(pl.String), mark).head(MAX_SHAPE).str.join(" ")
+    )
+    wanted = pl.DataFrame({"tree": roots})
+    return wanted.join(texts, on="tree", how="left", maintain_order="left")["children"]
 
 
 def _find_roots(forest: Forest) -> Longs:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from support import toys
@@ -194,3 +195,20 @@ def test_few_customers_have_no_hazard_ratio_but_the_counts() -> None:
     assert result.frame["hazard_ratio"].null_count() == result.frame.height
     row = get_row(result, "stay-active", "stay-others")
     assert (row["verdict"], row["customers"], row["leavers"]) == ("stay-too-few", 5, 3)
+
+
+def test_curve_of_retention_passes_through_its_years() -> None:
+    data = draw_pairs(3, pairs=120, others=150)
+    plain, curve = run(data).frame, run(data, curve=True).frame
+    known = 0
+    for row in plain.iter_rows(named=True):
+        points = curve.filter(pl.col("state") == row["state"], pl.col("against") == row["against"])
+        for years in (1, 3, 5):
+            at = points.filter(pl.col("years") == years)["staying"].to_list()
+            expected = row[f"stay_{years}"]
+            assert (at or [None])[0] == (expected and pytest.approx(expected, abs=1e-12))
+            known += expected is not None
+        inside = points.filter(pl.col("staying_low").is_not_null())
+        assert (inside["staying_low"] <= inside["staying"]).all()
+        assert (inside["staying"] <= inside["staying_high"]).all()
+    assert known >= 6

@@ -5,7 +5,7 @@ It draws what the table of its analysis says, with the same numbers in the same 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from refgraph.errors import UsageError
 from refgraph.model.parameter_values import convert_word, suggest_nearest
 from refgraph.model.result import Result
 from refgraph.renderers import cells, fonts
-from refgraph.renderers.charts.parts import ChartData, DrawnChart
+from refgraph.renderers.charts.parts import ChartData, DrawnChart, draw_nothing
 from refgraph.renderers.page_frame import Frame
 from refgraph.renderers.paper import Paper, parse_paper
 from refgraph.renderers.paper_page import compose_on_paper, measure_room
@@ -37,6 +37,18 @@ CHARTS: dict[str, Chart] = {
     "whale-curve": Chart("concentration", {"curve": True}, "whale_curve"),
     "top-recommenders": Chart("recommenders", {}, "top_recommenders"),
     "cohort-map": Chart("cohorts", {}, "cohort_map"),
+    "joins-by-year": Chart("growth", {}, "joins_by_year"),
+    "channels": Chart("channels", {}, "interval_bars"),
+    "sectors": Chart("segments", {"by": "sector"}, "interval_bars"),
+    "regions": Chart("segments", {"by": "region"}, "interval_bars"),
+    "quadrants": Chart("quadrants", {}, "quadrant_map"),
+    "flow-matrix": Chart("flows", {"by": "sector"}, "flow_matrix"),
+    "funnel": Chart("funnel", {}, "funnel_bars"),
+    "chain-lengths": Chart("chains", {}, "chain_lengths"),
+    "chance-ranks": Chart("chance", {}, "chance_ranks"),
+    "time-to-refer": Chart("time-to-refer", {"curve": True}, "survival_curves"),
+    "retention": Chart("retention", {"curve": True}, "survival_curves"),
+    "largest-trees": Chart("trees", {"shape": True}, "tree_thumbnails"),
 }
 DEFAULT_PAPER = "slide"
 REPORT_PAPER = Paper(960, 420, 12.0)
@@ -97,11 +109,13 @@ def _compose(
     name: str, result: Result, lang: str, font: fonts.Font, paper: Paper, words: tuple[str, str]
 ) -> Scene:
     """Drawn twice: the room depends on the words around it, and these on what is drawn."""
-    draw = import_module(f"{__name__}.{find_chart(name).module}").draw
+    draw: Callable[[ChartData], DrawnChart] = draw_nothing
+    if result.frame.height:
+        draw = import_module(f"{__name__}.{find_chart(name).module}").draw
     room = (paper.width * FIRST_ROOM, paper.height * FIRST_ROOM)
     for _ in range(2):
         data = ChartData(result=result, lang=lang, font=font, room=room, size=paper.min_name)
-        drawn: DrawnChart = draw(data)
+        drawn = draw(data)
         caption = [texts.format_message(note, lang) for note in drawn.notes]
         frame = Frame(
             title=words[0], headline=words[1], legend=drawn.legend, caption=caption, lang=lang

@@ -44,6 +44,10 @@ class ChartData:
         names = [column.name for column in self.result.columns]
         return dict(zip(names, columns, strict=True))
 
+    def read(self, column: str) -> Floats:
+        """float64[n]: the numbers of a column, nan where unknown."""
+        return self.frame[column].cast(pl.Float64).fill_null(np.nan).to_numpy()
+
     def say(self, key: str) -> str:
         """The text of the table ``chart``."""
         return texts.look_up("chart", key, self.lang)
@@ -55,7 +59,12 @@ class ChartData:
 
     def names(self, column: str, max_width: float) -> list[str]:
         """Names that can be drawn and fit."""
-        values, _ = replace_undrawable(clean_texts(self.frame[column].fill_null("")), self.font)
+        return self.fit(self.frame[column].fill_null("").to_list(), max_width)
+
+    def fit(self, words: Sequence[str], max_width: float) -> list[str]:
+        """Words that can be drawn and are no wider than so many pixels."""
+        series = clean_texts(pl.Series(words, dtype=pl.String))
+        values, _ = replace_undrawable(series, self.font)
         return shorten_names(values, self.font, self.size, max_width)[0].to_list()
 
     def width(self, words: Sequence[str]) -> float:
@@ -70,6 +79,14 @@ class DrawnChart:
     groups: tuple[Group, ...]
     legend: Sequence[LegendEntry] = ()
     notes: Sequence[Message] = ()
+
+
+def draw_nothing(data: ChartData, key: str = "nothing") -> DrawnChart:
+    """A sentence in place of a chart."""
+    text = data.fit([data.say(key)], data.room[0])
+    middle = 0.5 * data.room[0], 0.5 * data.room[1]
+    words = draw_words("value", middle[:1], middle[1:], text, data.size, "middle")
+    return DrawnChart(groups=(words,))
 
 
 def draw_words(
