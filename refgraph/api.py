@@ -11,7 +11,7 @@ from refgraph.model.dataset import Dataset
 from refgraph.model.graph import Graph
 from refgraph.model.result import Report, Result
 from refgraph.model.scope import Scope
-from refgraph.pipeline.databases import open_store
+from refgraph.pipeline.databases import describe_left_out, open_store
 from refgraph.pipeline.inputs import check_scope, open_dataset, open_objects
 from refgraph.pipeline.intake_notes import list_intake_warnings
 from refgraph.pipeline.matching import propose_matches
@@ -30,13 +30,15 @@ def read(
     referrals: object = None,
     orders: object = None,
     affiliations: object = None,
+    contacts: object = None,
+    events: object = None,
 ) -> Dataset:
     """Read files, frames, a networkx graph or a database as a Dataset.
 
     source: a folder, a file or an address ``neo4j://...``; or a frame of customers (polars, pandas,
     anything with ``__arrow_c_stream__``), which needs no other table if it has a column
-    ``referred_by``; or a directed networkx graph. customers, referrals, orders, affiliations: a
-    frame, a path, or a list of these; each replaces that table of the source.
+    ``referred_by``; or a directed networkx graph. customers to events: a frame, a path, or a list
+    of these; each replaces that table of the source.
     Integer ids become text, digit by digit; float ids are refused.
     Each kind of rejected, skipped or changed rows raises one RefgraphWarning with their number;
     ``data.rejects`` lists them and ``data.ledger`` counts the rows of each file.
@@ -47,6 +49,8 @@ def read(
         "referrals": referrals,
         "orders": orders,
         "affiliations": affiliations,
+        "contacts": contacts,
+        "events": events,
     }
     data = open_objects(source, options, tables).dataset()
     for id, rows, sentence in list_intake_warnings(data):
@@ -72,15 +76,21 @@ def load(
     Returns what was done: ``new``, ``resume`` or ``replace``; ``same`` or ``alike`` if the database
     held the data already and nothing changed. Credentials come from the environment
     (``NEO4J_USERNAME``, ``NEO4J_PASSWORD``) or from ``connection.env_file``. An interrupted load
-    continues with ``LoadOptions(resume=True)``.
+    continues with ``LoadOptions(resume=True)``. Contacts and events are not loaded; each of these
+    tables raises a RefgraphWarning ``left-out``.
     Raises UsageError, LockedError, DatabaseError.
     """
     open_dataset(data)
     store = open_store(uri, connection)
     try:
-        return store.load(data, progress, options, compute_answers=compute_stored_answers)
+        done = store.load(data, progress, options, compute_answers=compute_stored_answers)
     finally:
         store.close()
+    for sentence in describe_left_out(data):
+        text = format_message(sentence, find_language(), for_python=True)
+        rows = int(str(sentence.values["rows"]))
+        warnings.warn(RefgraphWarning(text, "left-out", rows), stacklevel=2)
+    return done
 
 
 def run(

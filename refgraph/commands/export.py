@@ -12,6 +12,7 @@ from refgraph.commands.option_families import DATABASE, OUTPUT, READING, define_
 from refgraph.commands.options import DatabaseOptions, OutputOptions, ReadingOptions, ScopeOptions
 from refgraph.commands.parameter_types import WordType
 from refgraph.commands.session import open_session
+from refgraph.pipeline.databases import describe_left_out
 from refgraph.pipeline.export import EXPORT_FORMATS, write_export
 from refgraph.texts import format_message
 
@@ -38,4 +39,7 @@ def command(
         language = get_console().language
         written = write_export(session.engine, folder, to, language)
         click.echo(format_message(written, language))
+        if to == "neo4j-import":
+            for sentence in describe_left_out(session.engine.dataset()):
+                get_console().print_message(sentence)
         return session.report_ledger()

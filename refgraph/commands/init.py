@@ -18,6 +18,7 @@ from refgraph.commands.output_checks import NO_DATABASE, check_outputs
 from refgraph.engines import is_address
 from refgraph.errors import FileError, UsageError
 from refgraph.files import is_device, write_file
+from refgraph.model.fields import TABLE_NAMES
 from refgraph.model.message import Message, message
 from refgraph.model.settings_proposal import ProposedLine, SettingsProposal
 from refgraph.pipeline.settings_proposals import propose_settings
@@ -30,7 +31,7 @@ _FLAGS = (
     *("loose_numbers", "trim", "strict", "no_referrals", "repair_ids", "same_order_once"),
     "sensitive",
 )
-_FILES = ("customers", "referrals", "orders", "affiliations", "customers_patch", "matches")
+_FILES = (*TABLE_NAMES, "customers_patch", "matches")
 _FAMILY = READING.select(*(str(p.name) for p in READING.parameters if p.name not in _LEFT_OUT))
 
 

@@ -25,10 +25,11 @@ from refgraph.commands.progress_bar import show_progress
 from refgraph.commands.session import Session, open_session
 from refgraph.engines.base import Store
 from refgraph.engines.options import LoadOptions
+from refgraph.engines.serialization import drop_side_tables
 from refgraph.errors import CommitLostError, DatabaseError, UsageError
 from refgraph.model.dataset import Dataset
 from refgraph.model.message import message
-from refgraph.pipeline.databases import open_store
+from refgraph.pipeline.databases import describe_left_out, open_store
 from refgraph.pipeline.stored_answers import compute_stored_answers
 from refgraph.progress import Progress
 from refgraph.texts import format_message
@@ -76,6 +77,8 @@ def command(
             session.require_customers()
             with _report_interruption():
                 click.echo(_load(store, session, choices))
+            for sentence in describe_left_out(session.engine.dataset()):
+                get_console().print_message(sentence)
             return session.report_ledger()
     finally:
         store.close()
@@ -83,7 +86,7 @@ def command(
 
 def _load(store: Store, session: Session, choices: LoadChoices) -> str:
     """Load the data of the session; returns the sentence that describes what was done."""
-    data, options = session.engine.dataset(), choices.to_load_options()
+    data, options = drop_side_tables(session.engine.dataset()), choices.to_load_options()
     source = session.reading.find_source() or ""
     if choices.via == "import":
         start = time.perf_counter()

@@ -132,6 +132,8 @@ READING = OptionFamily(
         _file_option("--referrals"),
         _file_option("--orders"),
         _file_option("--affiliations"),
+        _file_option("--contacts"),
+        _file_option("--events"),
         _file_option("--customers-patch"),
         _file_option("--matches"),
         LocalizedOption("--column", group="reading", multiple=True, metavar="TABLE.COLUMN=HEADER"),

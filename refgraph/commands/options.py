@@ -19,6 +19,7 @@ from refgraph.errors import UsageError
 from refgraph.intake import IntakeOptions
 from refgraph.intake.cast_rules import CastRules
 from refgraph.intake.options import DuplicateRule
+from refgraph.model.fields import TABLE_NAMES
 from refgraph.model.scope import Scope
 from refgraph.model.settings import OptionDefaults
 from refgraph.pipeline.options import Connection, SourceOptions
@@ -122,6 +123,8 @@ class ReadingOptions:
     referrals: tuple[str, ...] = ()
     orders: tuple[str, ...] = ()
     affiliations: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
     customers_patch: tuple[str, ...] = ()
     matches: tuple[str, ...] = ()
     column: tuple[str, ...] = ()
@@ -156,7 +159,7 @@ class ReadingOptions:
 
     def list_files(self) -> list[str]:
         """The files that are named one by one."""
-        tables = self.customers, self.referrals, self.orders, self.affiliations
+        tables = [getattr(self, table) for table in TABLE_NAMES]
         return [file for files in (*tables, self.customers_patch, self.matches) for file in files]
 
     def to_source_options(self, database: DatabaseOptions) -> SourceOptions:
@@ -170,10 +173,7 @@ class ReadingOptions:
             self.date_format, self.loose_numbers, self.trim, self.currency or "", self.decimal
         )
         return SourceOptions(
-            customers=self.customers,
-            referrals=self.referrals,
-            orders=self.orders,
-            affiliations=self.affiliations,
+            **{table: getattr(self, table) for table in TABLE_NAMES},
             patches=self.customers_patch,
             matches=self.matches,
             delimiter=_read_delimiter(self.delimiter),

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import polars as pl
 
 from refgraph.errors import DataError
 from refgraph.model.dataset import FINDINGS_SCHEMA, LEDGER_SCHEMA, Dataset, PolarsType, get_schema
-from refgraph.model.fields import FIELDS_BY_TABLE
+from refgraph.model.fields import FIELDS_BY_TABLE, SIDE_TABLES
 from refgraph.model.raw import REJECTS_SCHEMA
 from refgraph.model.settings import Settings
 
@@ -23,6 +23,8 @@ REQUIRED_COLUMNS = {
     "referrals": ("referrer", "referred"),
     "orders": ("customer",),
     "affiliations": ("customer", "group"),
+    "contacts": ("party", "person"),
+    "events": ("party", "at"),
 }
 """Columns that no row of a table lacks; they are always stored, and come first."""
 SORT_KEYS = {
@@ -30,6 +32,8 @@ SORT_KEYS = {
     "referrals": ("referrer", "referred"),
     "orders": ("customer", "at", "order_id"),
     "affiliations": ("customer", "group"),
+    "contacts": ("party", "person"),
+    "events": ("party", "at", "kind"),
 }
 UNIQUE_KEY_TABLES = ("customers", "referrals")
 """Tables in which no two rows share the sort key, so it alone decides their order."""
@@ -77,6 +81,15 @@ def to_metadata(data: Dataset) -> dict[str, Any]:
         "warnings": warnings,
         "ignored": list(data.ignored),
     }
+
+
+def drop_side_tables(data: Dataset) -> Dataset:
+    """The Dataset without contacts and events, which no database holds."""
+    if all(getattr(data, table) is None for table in SIDE_TABLES):
+        return data
+    changes: dict[str, Any] = dict.fromkeys(SIDE_TABLES)
+    recorded = {column for column in data.recorded if column.partition(".")[0] not in SIDE_TABLES}
+    return replace(data, recorded=frozenset(recorded), **changes)
 
 
 def _describe_tables(tables: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
@@ -151,6 +164,8 @@ def restore_dataset(
         referrals=tables["referrals"],
         orders=tables.get("orders"),
         affiliations=tables.get("affiliations"),
+        contacts=tables.get("contacts"),
+        events=tables.get("events"),
         recorded=frozenset(metadata["recorded"]),
         units=dict(metadata["units"]),
         settings=settings or restore_settings(metadata["settings"]),

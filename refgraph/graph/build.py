@@ -11,6 +11,7 @@ from refgraph.graph.as_of import cut_dataset, find_latest_date
 from refgraph.graph.prepared import prepare_dataset
 from refgraph.graph.referrals import collect_notes, collect_unknown_notes, select_referrals
 from refgraph.graph.rollup import RollUp, roll_up_groups
+from refgraph.graph.side_tables import select_side_tables
 from refgraph.graph.unmatched import collect_unmatched_notes
 from refgraph.graph.value import compute_value
 from refgraph.model.dataset import Dataset
@@ -29,8 +30,8 @@ def build_graph(dataset: Dataset, scope: Scope, summary: WholeGraphSummary | Non
     """
     as_of = scope.as_of or (summary.as_of if summary else find_latest_date(dataset))
     standing = cut_dataset(dataset, as_of)
-    dataset = standing.dataset
-    groups = roll_up_groups(dataset) if scope.roll_up else RollUp(dataset)
+    is_cut = standing.dataset.customers.height < dataset.customers.height
+    groups = (roll_up_groups if scope.roll_up else RollUp)(standing.dataset)
     dataset = groups.dataset
     orders = parties.select_dated_orders(prepare_dataset(dataset).orders, as_of)
     people = parties.assign_stages(dataset, orders, as_of)
@@ -64,6 +65,7 @@ def build_graph(dataset: Dataset, scope: Scope, summary: WholeGraphSummary | Non
         whole_graph_summary=summary,
         undated_lost=0 if summary else standing.undated_lost,
         undated_open=0 if summary else standing.undated_open,
+        **select_side_tables(dataset, people["id"] if is_cut else None, as_of),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import polars as pl
 
@@ -11,6 +12,7 @@ from refgraph.graph.group_members import find_members
 from refgraph.graph.memo import cached_on_first_argument
 from refgraph.graph.value import BASES, to_exact_integers
 from refgraph.model.dataset import Dataset
+from refgraph.model.fields import COLUMN_OF_PARTY, SIDE_TABLES
 
 _IS_INTO_LATER_MEMBER = "\x00is_into_later_member"
 
@@ -55,6 +57,7 @@ def roll_up_groups(dataset: Dataset) -> RollUp:
         referrals=referrals,
         orders=None if orders is None else _replace_member_ids(orders, members, "customer"),
         affiliations=_roll_up_affiliations(dataset.affiliations, members),
+        **_roll_up_side_tables(dataset, members),
     )
     return RollUp(
         dataset=rolled_up,
@@ -137,6 +140,16 @@ def _roll_up_affiliations(
     affiliations = _replace_member_ids(affiliations, members, "customer")
     key = ["customer", "group", "relation"]
     return affiliations.unique(key, keep="first", maintain_order=True)
+
+
+def _roll_up_side_tables(dataset: Dataset, members: pl.DataFrame) -> dict[str, Any]:
+    """Contacts and events; those of all members are those of the group."""
+    frames = {table: getattr(dataset, table) for table in SIDE_TABLES}
+    return {
+        table: _replace_member_ids(frame, members, COLUMN_OF_PARTY[table])
+        for table, frame in frames.items()
+        if frame is not None
+    }
 
 
 def _roll_up_referrals(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -30,6 +30,7 @@ from refgraph.intake.stages import Stages, run_stages
 from refgraph.intake.stubs import add_stubs
 from refgraph.intake.total_rows import skip_total_rows
 from refgraph.model.dataset import CustomerRows, Dataset
+from refgraph.model.fields import COLUMN_OF_PARTY
 from refgraph.model.raw import USUAL_LAYOUT, FileLayout, RawTable
 from refgraph.model.settings import Settings
 from refgraph.progress import log_step
@@ -74,7 +75,7 @@ def build_dataset(
         customers=rows.customers,
         referrals=rows.referrals,
         orders=rows.orders,
-        affiliations=content.affiliations,
+        **content.others,
         recorded=recorded,
         units=cast_tables.merge_units(tables),
         settings=settings,
@@ -141,10 +142,13 @@ def _find_recorded_columns(
 
 
 class _Content(NamedTuple):
-    """rows: customers, referrals and orders, and the parties that their ids mean."""
+    """rows: customers, referrals and orders, and the parties that their ids mean.
+
+    others: the other tables that the data have.
+    """
 
     rows: CustomerRows
-    affiliations: pl.DataFrame | None
+    others: dict[str, Any]
     findings: pl.DataFrame
 
 
@@ -157,7 +161,6 @@ def _finish_tables(stages: Stages, recorded: frozenset[str], is_edge_list: bool)
     customers, referrals = stubbed.customers, stubbed.referrals
     referrer, referred = (referrals[column] for column in REFERRAL_ROWS)
     orders = stages.find_accepted("orders")
-    affiliations = stages.find_accepted("affiliations")
     customer = None if orders is None else orders[ROW_COLUMN["customer"]]
     found = collect_findings(customers, referrals, referrer, orders, recorded)
     rows = CustomerRows(
@@ -168,10 +171,13 @@ def _finish_tables(stages: Stages, recorded: frozenset[str], is_edge_list: bool)
         referred=referred,
         customer=customer,
     )
-    if affiliations is not None:
-        affiliations = affiliations.drop(ROW_COLUMN["customer"])
+    others = {
+        table: partitions[table].accepted.drop(ROW_COLUMN[column])
+        for table, column in COLUMN_OF_PARTY.items()
+        if table != "orders" and table in partitions
+    }
     findings = pl.concat([stubbed.findings, stages.findings, found])
-    return _Content(rows, affiliations, findings)
+    return _Content(rows, others, findings)
 
 
 def _count_equal_orders(content: _Content) -> tuple[str, int]:

@@ -12,9 +12,11 @@ from refgraph.intake.cast_tables import TypedTables, concatenate_files
 from refgraph.intake.findings import make_findings
 from refgraph.intake.match_decisions import Decisions, settle_decisions
 from refgraph.intake.merged_customers import ROW, merge_customers
+from refgraph.intake.name_matches import FOUND_SCHEMA
 from refgraph.intake.options import IntakeOptions
 from refgraph.intake.partition import Partition
-from refgraph.intake.party_lookup import FOUND_SCHEMA, PartyLookup
+from refgraph.intake.party_lookup import PartyLookup
+from refgraph.intake.person_lookup import add_persons
 from refgraph.intake.referred_by import extract_referrals, split_cells
 from refgraph.intake.several_contacts import Conflict
 from refgraph.kernels.id_index import IdIndex
@@ -61,6 +63,7 @@ def admit_customers(
     if tables[MATCHES]:
         decisions = settle_decisions(tables[MATCHES], partition.accepted, index)
         lookup, partition, findings = _apply_decisions(decisions, lookup, partition)
+    lookup = add_persons(lookup, tables, options.repair_ids)
     cells = extract_referrals(rows, lookup)
     listed = split_cells(cells, "referrer", lookup)
     split = listed.height - cells.height

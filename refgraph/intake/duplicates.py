@@ -45,6 +45,16 @@ def partition_orders(frame: pl.DataFrame) -> Partition:
     return partition._replace(accepted=pl.concat([partition.accepted, frame.filter(~has_id)]))
 
 
+def partition_equal_rows(frame: pl.DataFrame) -> Partition:
+    """Accept each row once, the first by file and line; rows equal in all columns repeat it."""
+    content = [column for column in frame.columns if column not in ("file", "line")]
+    if not frame.select(content).is_duplicated().any():
+        return accept_all(frame)
+    ordered = frame.sort("file", "line", maintain_order=True)
+    is_first = ordered.select(pl.struct(content).is_first_distinct()).to_series()
+    return accept_all(ordered.filter(is_first))._replace(duplicates=ordered.filter(~is_first))
+
+
 def _partition_by_key(frame: pl.DataFrame, key: str, policy: str) -> Partition:
     if frame[key].n_unique() == frame.height:
         return accept_all(frame)

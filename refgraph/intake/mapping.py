@@ -18,10 +18,18 @@ from refgraph.intake.header_matches import (
 )
 from refgraph.intake.preset_matches import find_presets
 from refgraph.model.field_types import Field, FieldType
-from refgraph.model.fields import FIELDS_BY_TABLE, NO_EVIDENCE, TABLE_NAMES, UNITS, find_field
+from refgraph.model.fields import (
+    FIELDS_BY_TABLE,
+    NO_EVIDENCE,
+    SIDE_TABLES,
+    TABLE_NAMES,
+    UNITS,
+    find_field,
+)
 from refgraph.model.parameter_values import find_nearest
 from refgraph.model.setting_lines import write_setting
 from refgraph.model.settings import Settings
+from refgraph.model.side_fields import VAGUE_HEADERS
 
 _MAX_HEADER_CHARS = 100
 _SYMBOLS_BY_TYPE = {
@@ -55,24 +63,31 @@ def detect_tables(headers: Sequence[str], settings: Settings = Settings()) -> tu
     A table fits if all its mandatory fields are there, not all of them under headers of
     `NO_EVIDENCE`. A file with referrer and referred holds referrals; else of several tables that
     fit, it holds the one with the most known headers; of `NO_EVIDENCE`, mandatory ones count.
-    ``--column`` is respected. If a preset fits, its tables are the only ones.
+    ``--column`` is respected. Contacts and events fit only if all their mandatory headers are
+    telling, and if no other table knows more of the headers. If a preset fits, its tables are the
+    only ones.
     """
     of_preset = find_presets(headers)
     if of_preset:
         return tuple(sorted(of_preset, key=TABLE_NAMES.index))
-    counts = {}
+    counts, sizes = {}, {}
     for table in FIELDS_BY_TABLE:
         matches = match_headers(table, headers, settings)
         named = set(dict(iterate_named_headers(table, settings)).values())
+        vague = (*NO_EVIDENCE, *VAGUE_HEADERS.get(table, ()))
         telling = {
             name
             for name, match in matches.items()
-            if match.header in named or normalize_header(match.header) not in NO_EVIDENCE
+            if match.header in named or normalize_header(match.header) not in vague
         }
         mandatory = {field.name for field in FIELDS_BY_TABLE[table] if field.mandatory}
-        if not find_absent_fields(table, matches) and telling & mandatory:
+        sizes[table] = len(matches)
+        is_told = mandatory <= telling if table in SIDE_TABLES else telling & mandatory
+        if not find_absent_fields(table, matches) and is_told:
             counts[table] = len(telling | mandatory)
-    return tuple(sorted(counts, key=lambda table: (table != "referrals", -counts[table])))
+    most = max(sizes[table] for table in FIELDS_BY_TABLE if table not in SIDE_TABLES)
+    fitting = [t for t in counts if t not in SIDE_TABLES or sizes[t] >= most]
+    return tuple(sorted(fitting, key=lambda table: (table != "referrals", -counts[table])))
 
 
 def build_header_counter(settings: Settings = Settings()) -> Callable[[Sequence[str]], int]:

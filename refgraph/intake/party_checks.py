@@ -95,17 +95,17 @@ def skip_orders_by_status(orders: pl.DataFrame) -> Partition:
     return accept_all(orders.filter(~is_skipped))._replace(skipped=orders.filter(is_skipped))
 
 
-def partition_by_known_customer(frame: pl.DataFrame) -> Partition:
-    """Accept orders or affiliations of known customers; the others are rejected as ``unknown-id``.
+def partition_by_known_customer(frame: pl.DataFrame, column: str) -> Partition:
+    """Accept rows of known customers; the others are rejected as ``unknown-id``.
 
-    frame: with the `ROW_COLUMN` of its customers, null = unknown.
+    frame: with the `ROW_COLUMN` of its customers, null = unknown. column: of their ids.
     """
-    row = frame[ROW_COLUMN["customer"]]
+    row = frame[ROW_COLUMN[column]]
     if not row.null_count():
         return accept_all(frame)
     is_known = row.is_not_null()
     return Partition(
         accepted=frame.filter(is_known),
-        rejected=make_rejects(frame.filter(~is_known), "unknown-id", "customer", "customer"),
+        rejected=make_rejects(frame.filter(~is_known), "unknown-id", column, column),
         duplicates=frame.clear(),
     )

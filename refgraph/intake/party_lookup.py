@@ -5,6 +5,8 @@ Ids are looked up before (`kernels.id_index`); only texts that are no id come he
 ``confirmed``  what a person confirmed that the text means
 ``same-firm``  the id of a customer that a person declared to be part of another
 ``name``      the exact name of a single customer
+``name-or-person``  the same, where a person of another customer has this name, too
+``person``    a person of a single customer, by the table of contacts
 ``column``    a column of codes, phones or e-mails in which every text finds exactly one customer
 ``contact``   a name with a phone number, both of the same customer
 ``spelling``  the name in another width, case or punctuation
@@ -22,17 +24,17 @@ from refgraph.intake.contact_keys import make_phone_key, split_name_and_phone
 from refgraph.intake.key_columns import find_key_column
 from refgraph.intake.merged_customers import ROW
 from refgraph.intake.name_keys import MASKED, NAME_KEYS, add_name_keys
+from refgraph.intake.name_matches import (
+    FOUND_SCHEMA,
+    describe_found,
+    find_by_person,
+    find_shared,
+    keep_unique_forms,
+    mark_names_of_persons,
+)
 from refgraph.intake.several_contacts import split_contacts
 from refgraph.kernels.id_index import IdIndex
 
-FOUND_SCHEMA = {
-    "written": pl.String,
-    "row": pl.Int32,
-    "way": pl.String,
-    "column": pl.String,
-}
-"""A text, the row of the customer that it means, how it was found, and the column that holds it."""
-WAYS = ("confirmed", "same-firm", "name", "column", "contact", "spelling", "legal-form")
 _WAY_OF_KEY = {"width": "spelling", "case": "spelling", "base": "legal-form"}
 LOOKS_LIKE_A_CODE = r"^[!-~]*\d[!-~]*$"
 """Printable ASCII without blanks and with a digit: rules for names never touch such texts."""
@@ -44,7 +46,8 @@ class PartyLookup:
     customers: with ``id``, ``name`` and further columns. index: of their ids. no_party: words in
     lower case that name no party, unless a customer has such an id or name. decided: what texts
     mean by the decision of a person, `FOUND_SCHEMA`. merged: rows that became part of a customer,
-    with `ROW`; their names and codes mean this customer. None = none.
+    with `ROW`; their names and codes mean this customer. persons: inside customers, ``person``,
+    ``phone`` and ``row``. None = none.
     """
 
     def __init__(
@@ -54,16 +57,24 @@ class PartyLookup:
         no_party: frozenset[str] = frozenset(),
         decided: pl.DataFrame | None = None,
         merged: pl.DataFrame | None = None,
+        persons: pl.DataFrame | None = None,
     ) -> None:
         self.customers = customers
         self.index = index
         self.no_party = no_party
         self.decided = decided
         self.merged = merged
+        self.persons = persons
 
     def with_customers(self, customers: pl.DataFrame) -> PartyLookup:
         """The lookup for customers with the same ids in the same order."""
-        return PartyLookup(customers, self.index, self.no_party, self.decided, self.merged)
+        kept = self.no_party, self.decided, self.merged, self.persons
+        return PartyLookup(customers, self.index, *kept)
+
+    def with_persons(self, persons: pl.DataFrame | None) -> PartyLookup:
+        """The lookup that also knows the persons inside customers."""
+        kept = self.no_party, self.decided, self.merged
+        return PartyLookup(self.customers, self.index, *kept, persons)
 
     def list_decided(self) -> pl.Series:
         """The texts that a person decided about."""
@@ -106,7 +117,9 @@ class PartyLookup:
         others = texts.filter(~texts.is_in(named["written"].implode()))
         is_word = others.to_frame("t").select(normalize_word(pl.col("t")).is_in(self.no_party))
         others = others.filter(~is_word.to_series())
-        found = [decided, named]
+        persons = find_by_person(others, self.persons)
+        others = others.filter(~others.is_in(persons["written"].implode()))
+        found = [decided, mark_names_of_persons(named, self.persons), persons]
         if others.len():
             found.append(self._find_by_column(others, named, ids))
         if others.len() and not found[-1].height:
@@ -123,11 +136,15 @@ class PartyLookup:
         parts = [pl.DataFrame(schema={"written": pl.String, "bearers": pl.UInt32})]
         if texts.len():
             names = self._names.select("name", "bearers")
-            parts.append(_find_shared(texts.to_frame("written"), names, "written", "name"))
+            parts.append(find_shared(texts.to_frame("written"), names, "written", "name"))
+            if self.persons is not None:
+                people = self.persons.select("person", "row").unique()
+                people = people.select("person", bearers=pl.lit(1, pl.UInt32))
+                parts.append(find_shared(texts.to_frame("written"), people, "written", "person"))
         texts = texts.filter(~texts.str.contains(LOOKS_LIKE_A_CODE))
         if texts.len():
             wanted = add_name_keys(texts.to_frame("written"), "written")
-            parts += [_find_shared(wanted, self.name_keys, key, key) for key in NAME_KEYS]
+            parts += [find_shared(wanted, self.name_keys, key, key) for key in NAME_KEYS]
         return pl.concat(parts).unique("written", keep="first").sort("written")
 
     @cached_property
@@ -156,7 +173,7 @@ class PartyLookup:
     def _find_by_name(self, texts: pl.Series) -> pl.DataFrame:
         unique_names = self._names.filter(pl.col("bearers") == 1)
         match = texts.to_frame("written").join(unique_names, left_on="written", right_on="name")
-        return _describe(match.filter(~pl.col("written").str.contains(MASKED)), "name")
+        return describe_found(match.filter(~pl.col("written").str.contains(MASKED)), "name")
 
     def _find_by_column(
         self, texts: pl.Series, named: pl.DataFrame, ids: pl.Series
@@ -167,12 +184,12 @@ class PartyLookup:
         match = find_key_column(texts, known, self._rows)
         if match is None:
             return pl.DataFrame(schema=FOUND_SCHEMA)
-        return _describe(match.rows, "column", match.column)
+        return describe_found(match.rows, "column", match.column)
 
     def _find_by_contact(self, texts: pl.Series) -> pl.DataFrame:
         """Texts such as ``甲一（13800000001）`` whose name and phone belong to one customer."""
         phones = self.customers["phone"]
-        if phones.null_count() == phones.len():
+        if phones.null_count() == phones.len() and self.persons is None:
             return pl.DataFrame(schema=FOUND_SCHEMA)
         name, phone = split_name_and_phone(pl.col("written"))
         parts = texts.to_frame("written").with_columns(name=name, phone=make_phone_key(phone))
@@ -180,9 +197,13 @@ class PartyLookup:
         if not parts.height:
             return pl.DataFrame(schema=FOUND_SCHEMA)
         owners = split_contacts(self._rows.select("name", "phone", row=ROW), "phone")
+        if self.persons is not None:
+            owners = pl.concat(
+                [owners, self.persons.select("phone", "row", name="person")], how="diagonal"
+            )
         owners = owners.with_columns(make_phone_key(pl.col("phone")))
         match = parts.join(owners.unique(), on=["name", "phone"])
-        return _describe(match.filter(~pl.col("written").is_duplicated()), "contact")
+        return describe_found(match.filter(~pl.col("written").is_duplicated()), "contact")
 
     def _find_by_spelling(self, texts: pl.Series, named: pl.DataFrame) -> pl.DataFrame:
         """By the keys of names, one rule after the other; a key must fit exactly one name."""
@@ -199,8 +220,8 @@ class PartyLookup:
                 unique_names = unique_names.unique(key, keep="first", maintain_order=True)
             match = wanted.join(unique_names, on=key)
             if key == "base":
-                match = _keep_unique_forms(match, self._list_referred_forms(named))
-            found.append(_describe(match, _WAY_OF_KEY[key]))
+                match = keep_unique_forms(match, self._list_referred_forms(named))
+            found.append(describe_found(match, _WAY_OF_KEY[key]))
             wanted = self._drop_known_keys(wanted, key)
         return pl.concat(found)
 
@@ -223,23 +244,3 @@ class PartyLookup:
     def _list_referred_forms(self, named: pl.DataFrame) -> pl.DataFrame:
         """``row`` and ``form`` of the customers that are named by their exact name."""
         return self.name_keys.join(named, on="row", how="semi").select("row", "form")
-
-
-def _keep_unique_forms(match: pl.DataFrame, referred: pl.DataFrame) -> pl.DataFrame:
-    """Without customers who are named with two different legal forms: these are two firms."""
-    forms = pl.concat([match.select("row", "form"), referred]).filter(pl.col("form") != "")
-    several = forms.group_by("row").agg(pl.col("form").n_unique()).filter(pl.col("form") > 1)
-    return match.join(several, on="row", how="anti")
-
-
-def _find_shared(wanted: pl.DataFrame, names: pl.DataFrame, text: str, key: str) -> pl.DataFrame:
-    """Texts whose key several customers share: ``written``, ``bearers``."""
-    bearers = names.drop_nulls(key).group_by(key).agg(pl.col("bearers").sum())
-    several = bearers.filter(pl.col("bearers") > 1).rename({key: "\x00key"})
-    shared = wanted.join(several, left_on=text, right_on="\x00key", suffix="*")
-    return shared.select("written", pl.col("bearers").cast(pl.UInt32))
-
-
-def _describe(match: pl.DataFrame, way: str, column: str = "") -> pl.DataFrame:
-    rows = match.select("written", "row", way=pl.lit(way), column=pl.lit(column))
-    return rows.cast(FOUND_SCHEMA)  # type: ignore[arg-type]

@@ -17,7 +17,7 @@ from refgraph.intake.party_lookup import PartyLookup
 from refgraph.model.dataset import FINDINGS_SCHEMA
 
 REFERRAL_ENDS = ("referrer", "referred")
-ROW_COLUMN = {name: f"\x00{name}" for name in (*REFERRAL_ENDS, "customer")}
+ROW_COLUMN = {name: f"\x00{name}" for name in (*REFERRAL_ENDS, "customer", "party")}
 """Column of ids -> the column, Int32, of the rows of ``customers`` that these ids mean.
 
 An unknown party has a row behind the customers, in order of the ids of all unknown parties.
@@ -25,7 +25,9 @@ An unknown party has a row behind the customers, in order of the ids of all unkn
 REFERRAL_ROWS = tuple(ROW_COLUMN[end] for end in REFERRAL_ENDS)
 
 
-_TOLD_WAYS = ("confirmed", "column", "contact", "spelling", "legal-form")
+_TOLD_WAYS = (
+    *("confirmed", "person", "name-or-person", "column", "contact", "spelling", "legal-form"),
+)
 """Ways that are findings; an exact name is none, and a merged customer is one of its own."""
 LISTED = "\x00listed"
 """Column that marks referrals of ``referred_by``; they are one referring column, files another."""

@@ -81,7 +81,7 @@ class Pseudonyms:
 
 
 def pseudonymize(data: Dataset, pseudonyms: Pseudonyms) -> Dataset:
-    """The Dataset with pseudonyms for IDs, groups and orders, and without names and free text.
+    """The Dataset with pseudonyms for IDs, groups and orders, without names, contacts, free text.
 
     Rejected rows keep file, line, code and column, findings their members as pseudonyms.
     """
@@ -90,7 +90,7 @@ def pseudonymize(data: Dataset, pseudonyms: Pseudonyms) -> Dataset:
     harmless = list_harmless_words(data.settings)
     hidden = {t: _hide_table(t, f, pseudonyms, names, harmless) for t, f in frames.items()}
     unknown = pl.lit(None, pl.String)
-    changes: dict[str, Any] = dict(hidden)
+    changes: dict[str, Any] = {**hidden, "contacts": None}
     return replace(
         data,
         **changes,
@@ -113,7 +113,7 @@ def _is_dropped(column: str) -> bool:
     """Whether a column of a Dataset is left empty."""
     table, _, name = column.partition(".")
     field = next((f for f in FIELDS_BY_TABLE[table] if f.name == name), None)
-    return field is None or _is_free_text(field)
+    return table == "contacts" or field is None or _is_free_text(field)
 
 
 def _is_free_text(field: Field) -> bool:

@@ -9,6 +9,7 @@ import polars as pl
 
 from refgraph.intake.id_repair import apply_all_repairs
 from refgraph.model.dataset import Dataset, get_schema
+from refgraph.model.fields import COLUMN_OF_PARTY, TABLE_NAMES
 
 MIN_SHARE = 0.5
 """Share of filled cells that must name another customer."""
@@ -89,7 +90,7 @@ def _count_matches(values: pl.DataFrame, keys: pl.DataFrame) -> int:
 
 def _get_tables(data: Dataset) -> Iterator[str]:
     """The tables that the Dataset has."""
-    for table in ("customers", "referrals", "orders", "affiliations"):
+    for table in TABLE_NAMES:
         if getattr(data, table) is not None:
             yield table
 
@@ -108,7 +109,7 @@ def _match_column(
     table: str, frame: pl.DataFrame, column: str, customers: pl.DataFrame, keys: list[str]
 ) -> ColumnMatch | None:
     """The key that most cells of the column match, if enough do."""
-    own_id = {"customers": "id", "referrals": "referred"}.get(table, "customer")
+    own_id = {"customers": "id", "referrals": "referred", **COLUMN_OF_PARTY}[table]
     cells = frame.select(value=_to_key(pl.col(column)), own=own_id).drop_nulls("value")
     name = column if table == "customers" else f"{table}.{column}"
     best: ColumnMatch | None = None

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from refgraph.intake import order_lines, party_checks
+from refgraph.intake import dependent_tables, party_checks
 from refgraph.intake.cast_tables import TypedTables, concatenate_files
 from refgraph.intake.channel_words import move_channel_words
 from refgraph.intake.customer_stage import (
@@ -20,13 +20,12 @@ from refgraph.intake.customer_stage import (
 )
 from refgraph.intake.id_repair import repair_ids
 from refgraph.intake.options import IntakeOptions
-from refgraph.intake.partition import Partition, accept_all
+from refgraph.intake.partition import Partition
 from refgraph.intake.party_lookup import PartyLookup
 from refgraph.intake.party_resolution import (
     REFERRAL_ENDS,
     ROW_COLUMN,
     Resolution,
-    resolve_columns,
     resolve_referrals,
 )
 from refgraph.intake.patches import apply_patches
@@ -40,7 +39,7 @@ class Stages:
     """The outcome of all checks.
 
     partitions: table name, `PATCH` or `MATCHES` -> its rows; no entry for what the data lack, but
-    for customers and referrals. Referrals, orders and affiliations carry their `ROW_COLUMN`.
+    for customers and referrals. All tables but customers carry their `ROW_COLUMN`.
     listed_referrals: referrals that ``referred_by`` lists; rows of no file of referrals.
     filled_columns: ``customers.column`` for every column that a patch, or a word for a channel,
     filled a cell of.
@@ -137,9 +136,8 @@ def _resolve_and_check(
     channels: frozenset[str],
 ) -> Stages:
     """Resolve the parties of every table, and check the rows that name them."""
-    lookup, referrals = named.lookup, named.referrals
-    dependent_rows = _concatenate_dependents(tables)
-    repaired = 0
+    lookup, referrals, repaired = named.lookup, named.referrals, 0
+    dependent_rows = dependent_tables.concatenate_dependents(tables)
     if options.repair_ids:
         referrals, dependent_rows, repaired = _repair_ids_of_tables(
             referrals, dependent_rows, lookup
@@ -149,9 +147,10 @@ def _resolve_and_check(
     referral_partition = party_checks.partition_referrals(
         channel.referrals, lookup.customers.height, options.strict, nobody
     )
-    dependents = {t: resolve_columns(r, ("customer",), lookup) for t, r in dependent_rows.items()}
+    dependents = dependent_tables.resolve_dependents(dependent_rows, lookup)
     resolutions = [resolution, *dependents.values()]
-    partitioned, merged_lines = _partition_dependents(dependents, options.same_order_once)
+    same_once = options.same_order_once
+    partitioned, lines = dependent_tables.partition_dependents(dependents, same_once)
     partitions = {
         "customers": named.customers.partition._replace(accepted=channel.customers),
         **named.patched,
@@ -168,7 +167,7 @@ def _resolve_and_check(
         split_rows=named.split_rows,
         split_count=named.customers.split + sum(named.split_rows.values()),
         channel_rows=channel.skipped.height,
-        order_lines=merged_lines,
+        order_lines=lines,
     )
 
 
@@ -186,22 +185,14 @@ def _split_referrals(
     return split, {file: count - before[file] for file, count in after.items()}
 
 
-def _concatenate_dependents(tables: TypedTables) -> dict[str, pl.DataFrame]:
-    names = (table for table in ("orders", "affiliations") if tables[table])
-    return {table: concatenate_files(table, tables) for table in names}
-
-
 def _repair_ids_of_tables(
     referrals: pl.DataFrame, dependent_rows: dict[str, pl.DataFrame], lookup: PartyLookup
 ) -> tuple[pl.DataFrame, dict[str, pl.DataFrame], int]:
     """Both with their ids repaired, and how many ids were."""
     customers, kept = lookup.customers.select("id", "name"), lookup.list_decided()
     referrals, repaired = repair_ids(referrals, REFERRAL_ENDS, customers, kept)
-    repaired_rows = {}
-    for table, rows in dependent_rows.items():
-        repaired_rows[table], count = repair_ids(rows, ("customer",), customers, kept)
-        repaired += count
-    return referrals, repaired_rows, repaired
+    dependent_rows, further = dependent_tables.repair_dependents(dependent_rows, lookup)
+    return referrals, dependent_rows, repaired + further
 
 
 def _append_rows(frame: pl.DataFrame, more: pl.DataFrame) -> pl.DataFrame:
@@ -230,18 +221,3 @@ def _collect_findings(
         unknown = referrals.accepted.filter(is_unknown)
         findings.append(find_unsplit_cells(unknown, end, lookup))
     return add_up_confirmed(findings)
-
-
-def _partition_dependents(
-    dependents: Mapping[str, Resolution], same_order_once: bool
-) -> tuple[dict[str, Partition], int]:
-    """Orders and affiliations, every row of a known customer; and the merged lines of orders."""
-    partitions: dict[str, Partition] = {}
-    merged_lines = 0
-    for table, resolution in dependents.items():
-        distinct = accept_all(resolution.rows)
-        if table == "orders":
-            distinct, merged_lines = order_lines.partition_orders(resolution.rows, same_order_once)
-        checked = party_checks.partition_by_known_customer(distinct.accepted)
-        partitions[table] = distinct.then(checked)
-    return partitions, merged_lines

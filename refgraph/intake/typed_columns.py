@@ -75,7 +75,7 @@ def cast_table(
     rejects = [raw.rejects, raw.cell_rejects]
     if any(cast.codes.null_count() < raw.frame.height for cast in casts):
         pairs = zip(mapped, casts, strict=True)
-        sound = [cast.codes.is_null() for m, cast in pairs if m.field.mandatory]
+        sound = [cast.codes.is_null() for m, cast in pairs if m.field.costs_row]
         frame = frame.filter(pl.all_horizontal(sound))
         rejects += [
             _make_cell_rejects(raw, column, cast.codes)
@@ -130,11 +130,11 @@ def _cast_one(
         cast = cast_column(text, column, rules, decision)
         if field.type in (FieldType.DATE, *NUMBER_TYPES):
             odd[field.name] = column
-        if not field.mandatory and f"{field.table}.{field.name}" not in PARTY_WORDS:
+        if not field.costs_row and f"{field.table}.{field.name}" not in PARTY_WORDS:
             cast = cast._replace(values=_mask(cast.values, cast.codes.is_null()))
     if field.name in conversions:
         cast = convert_amounts(cast, conversions[field.name])
-    if field.mandatory and field.type is not FieldType.ID:
+    if field.costs_row and field.type is not FieldType.ID:
         missing = pl.when(cast.values.is_null()).then(pl.lit("missing-value"))
         codes = pl.select(pl.coalesce(cast.codes, missing)).to_series()
         cast = cast._replace(codes=codes)
@@ -157,7 +157,7 @@ def _make_cell_rejects(raw: RawTable, column: MappedColumn, code: pl.Series) -> 
         column=pl.lit(header),
         value=selectors.by_name(header).as_expr().str.slice(0, MAX_VALUE_CHARS),
         raw=pl.lit(None, pl.String),
-        loss=pl.lit("row" if column.field.mandatory else "cell"),
+        loss=pl.lit("row" if column.field.costs_row else "cell"),
     )
 
 

@@ -10,6 +10,7 @@ import polars as pl
 from refgraph.graph.memo import cached_on_first_argument
 from refgraph.measures import reach_and_credit
 from refgraph.measures.conversion import count_outcomes
+from refgraph.model.dataset import make_empty_table
 from refgraph.model.graph import Bools, Graph, Longs
 
 AMONG_EXISTING, AMONG_RECOMMENDERS = "among-existing", "among-recommenders"
@@ -208,6 +209,26 @@ def list_descendants(graph: Graph, party: int) -> pl.DataFrame:
         generation=pl.Series(forest.depth[ranks] - forest.depth[start]),
         referrer_name=graph.names.gather(forest.parent[members]),
     )
+
+
+def list_contacts(graph: Graph, party: int) -> pl.DataFrame:
+    """The people inside the party, those known longest first."""
+    rows = _select_side_rows(graph.contacts, "contacts", graph, party)
+    return rows.sort("since", "person", nulls_last=True).rename({"title": "person_title"})
+
+
+def list_events(graph: Graph, party: int) -> pl.DataFrame:
+    """What happened with the party, the latest first."""
+    rows = _select_side_rows(graph.events, "events", graph, party).rename({"at": "date"})
+    return rows.sort("date", "kind", descending=[True, False], nulls_last=True)
+
+
+def _select_side_rows(
+    frame: pl.DataFrame | None, table: str, graph: Graph, party: int
+) -> pl.DataFrame:
+    if frame is None:
+        return make_empty_table(table)
+    return frame.filter(pl.col("party") == graph.parties["id"][party])
 
 
 def list_findings(graph: Graph, party: int) -> pl.DataFrame:

@@ -77,6 +77,8 @@ ANNOUNCED_CODES = (
     "several-contacts",
     "conflicting-columns",
     "joined-contacts",
+    "matched-by-person",
+    "matched-by-name-or-person",
     "matched-by-column",
     "matched-by-contact",
     "matched-by-spelling",
@@ -163,7 +165,7 @@ class CustomerRows:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Dataset:
-    """Customers, referrals and, if the data have them, orders and affiliations.
+    """Customers, referrals and, if the data have them, the other tables.
 
     Frames have all canonical columns (`get_schema`), null if the data lack them, then unknown
     columns as text.
@@ -183,6 +185,8 @@ class Dataset:
     referrals: pl.DataFrame
     orders: pl.DataFrame | None = None
     affiliations: pl.DataFrame | None = None
+    contacts: pl.DataFrame | None = None
+    events: pl.DataFrame | None = None
     recorded: frozenset[str] = frozenset()
     units: Mapping[str, str] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)

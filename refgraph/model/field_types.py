@@ -25,6 +25,7 @@ class Field:
     aliases: other headers for it, compared without case, spaces, underscores and bracketed units.
     mandatory: whether a table without it is refused.
     sensitive: whether it is read with ``--sensitive`` only (religion, politics).
+    is_loose: whether a fault in a mandatory column costs the cell only, not the row.
     """
 
     table: str
@@ -33,3 +34,9 @@ class Field:
     aliases: tuple[str, ...] = ()
     mandatory: bool = field(default=False)
     sensitive: bool = field(default=False)
+    is_loose: bool = field(default=False)
+
+    @property
+    def costs_row(self) -> bool:
+        """Whether a fault in a cell of the column costs the row."""
+        return self.mandatory and not self.is_loose

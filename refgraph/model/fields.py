@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from refgraph.model.customer_fields import CUSTOMER_FIELDS
 from refgraph.model.field_types import Field, FieldType
+from refgraph.model.side_fields import CONTACT_FIELDS, EVENT_FIELDS
 
 
 def _referral_field(name: str, type: FieldType, *aliases: str, mandatory: bool = False) -> Field:
@@ -127,8 +128,19 @@ FIELDS_BY_TABLE: dict[str, tuple[Field, ...]] = {
     "referrals": REFERRAL_FIELDS,
     "orders": ORDER_FIELDS,
     "affiliations": AFFILIATION_FIELDS,
+    "contacts": CONTACT_FIELDS,
+    "events": EVENT_FIELDS,
 }
 TABLE_NAMES = tuple(FIELDS_BY_TABLE)
+COLUMN_OF_PARTY = {
+    "orders": "customer",
+    "affiliations": "customer",
+    "contacts": "party",
+    "events": "party",
+}
+"""Table whose rows belong to one party -> its column for that party."""
+SIDE_TABLES = ("contacts", "events")
+"""Tables that mean something only beside customers or referrals; no number depends on them."""
 
 UNITS: dict[str, tuple[int, str]] = {
     "元": (0, "元"),

@@ -26,15 +26,8 @@ from refgraph.model.units import Unit
 
 PARTY_COLUMNS = ("place", "role_given", "first_order", "orders", "since", "stage", "key", "stub")
 ARC_COLUMNS = (
-    "kind",
-    "valid",
-    "counted",
-    "cut",
-    "share_given",
-    "referrer_role",
-    "referred_role",
-    "referrer_stage",
-    "referred_stage",
+    *("kind", "valid", "counted", "cut", "share_given", "referrer_role", "referred_role"),
+    *("referrer_stage", "referred_stage"),
 )
 """Columns that a Graph adds; a column of the data with such a name gets a ``*``."""
 _UNIT_OF_BASIS = {"volume": Unit.QUANTITY, "customers": Unit.COUNT}
@@ -131,19 +124,19 @@ class Graph:
     """One scope of a Dataset: n parties, in order of their ids, and the m referrals among them.
 
     parties: one row per party: the customers' columns, ``place`` (the index), ``stage`` (existing,
-    former, prospect, void, other), ``stub`` (only referrals name it), ``key`` (null =
-    unknown), ``orders`` (number in scope), ``since`` (first contract, else first order).
+    former, prospect, void, other), ``stub`` (only referrals name it), ``key`` (null = unknown),
+    ``orders`` (number in scope), ``since`` (first contract, else first order).
     arcs: one row per referral, sorted by referred, referrer: ``referrer``, ``referred`` (indexes),
     ``share``, ``at``, ``kind`` (customer, staff, partner, authority), ``tie``, ``contact``,
     ``reward``, ``valid`` (between parties that can refer and be referred, not void), ``counted``
-    (valid and of a kind that the scope counts), ``cut`` (to break a cycle), ``file``, ``line``.
+    (valid, of a kind in scope), ``cut`` (to break a cycle), ``file``, ``line``.
     orders: sorted by customer and date: ``customer`` (index), ``at``, amounts; None without orders.
-    rejects: rows rejected by intake. representative_of: id or name of a member of a group that is
-    rolled up -> id of its first member. recorded: columns that the data has, as ``table.column``.
-    as_of: None if the data has no dates. undated_lost, undated_open: parties lost, and contacted or
-    negotiating, on a day that is not recorded, if the as-of date lies before the last date in the
-    data, so that their stage then is unknown; else 0. whole_graph_summary: facts about all parties
-    if these are only a part of them, else None.
+    contacts, events: as in the Dataset, of these parties, up to ``as_of``. rejects: rows rejected
+    by intake. representative_of: id or name of a member of a group that is rolled up -> id of its
+    first member. recorded: columns that the data has, as ``table.column``. as_of: None if the data
+    has no dates. undated_lost, undated_open: parties lost, and contacted or negotiating, on an
+    unrecorded day, if the as-of date lies before the last date in the data, so that their stage
+    then is unknown; else 0. whole_graph_summary: facts about all parties if these are a part.
     """
 
     parties: pl.DataFrame
@@ -165,6 +158,8 @@ class Graph:
     whole_graph_summary: WholeGraphSummary | None = None
     undated_lost: int = 0
     undated_open: int = 0
+    contacts: pl.DataFrame | None = None
+    events: pl.DataFrame | None = None
 
     def __len__(self) -> int:
         return self.parties.height
@@ -175,7 +170,7 @@ class Graph:
 
     def to_networkx(self, *, flat: bool = False) -> Any:
         """A ``networkx.DiGraph``; see `refgraph.to_networkx`. `refgraph.read` reads it back."""
-        import refgraph  # the public names are lazy; the model itself imports no higher room
+        import refgraph  # the public names are lazy: the model imports no higher layer
 
         return refgraph.to_networkx(self, flat=flat)
 

@@ -20,6 +20,8 @@ class ReadSettings:
     referrals: tuple[str, ...] = ()
     orders: tuple[str, ...] = ()
     affiliations: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
     customers_patch: tuple[str, ...] = ()
     matches: tuple[str, ...] = ()
     encoding: str | None = None

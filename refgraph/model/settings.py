@@ -113,7 +113,8 @@ class ExternalGraphNames:
 class Settings:
     """What refgraph.toml specifies, with the defaults of the rest.
 
-    words: further words that mean ``nobody`` in place of a referrer, or a status of an order.
+    words: further words that mean ``nobody`` in place of a referrer, a status of an order or a kind
+    of event.
     status, role: word of the vocabulary -> further spellings. currency: that of all amounts.
     rates: currency -> what one unit of it is worth in ``currency``. date_format, decimal: how the
     dates and numbers of a column ``table.field`` are written.
@@ -151,7 +152,8 @@ class Settings:
 
     def get_spellings(self, column: str) -> dict[str, list[str]]:
         """Canonical word -> further spellings for a column of a vocabulary, ``table.column``."""
-        by_column = {"customers.role": self.role, "orders.status": self.words}
+        by_column = {"customers.role": self.role}
+        by_column |= dict.fromkeys(("orders.status", "events.kind"), self.words)
         by_column |= dict.fromkeys(("customers.status", "referrals.status"), self.status)
         return by_column.get(column, {})
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from refgraph.model.event_kinds import EVENT_KINDS
+
 ROLES = {
     "customer": ("客户", "顾客", "client", "老客户", "会员", "业主", "member"),
     "staff": (
@@ -220,9 +222,10 @@ VOCABULARIES: dict[str, dict[str, tuple[str, ...]]] = {
     "referrals.status": STATUSES,
     "orders.status": ORDER_STATUSES,
     "affiliations.relation": RELATIONS,
+    "events.kind": EVENT_KINDS,
 }
 STRICT_COLUMNS = frozenset(
-    {"customers.role", "customers.status", "referrals.status", "orders.status"}
+    {"customers.role", "customers.status", "referrals.status", "orders.status", "events.kind"}
 )
 """Vocabularies that change answers: an unknown word costs its cell; elsewhere it is kept."""
 UNKNOWN_WORD = "unknown"

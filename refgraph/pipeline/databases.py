@@ -9,9 +9,12 @@ from refgraph.engines import find_factory, is_address
 from refgraph.engines.base import Engine, HealthFinding, Store
 from refgraph.engines.options import Connection, OpenRequest
 from refgraph.errors import UsageError
+from refgraph.model.dataset import Dataset
+from refgraph.model.fields import SIDE_TABLES
+from refgraph.model.message import Label, Message, message
 from refgraph.pipeline.options import SourceOptions
 
-__all__ = ["check_database", "is_address", "open_database", "open_store"]
+__all__ = ["check_database", "describe_left_out", "is_address", "open_database", "open_store"]
 
 
 def open_database(uri: str, options: SourceOptions) -> Engine:
@@ -38,6 +41,14 @@ def open_database(uri: str, options: SourceOptions) -> Engine:
 def open_store(uri: str, connection: Connection) -> Store:
     """The store at an address, to be filled. Raises UsageError, FileError."""
     return find_factory(uri).open_store(uri, connection)
+
+
+def describe_left_out(data: Dataset) -> Iterator[Message]:
+    """One sentence for each table of a Dataset that no database holds."""
+    for table in SIDE_TABLES:
+        rows = getattr(data, table)
+        if rows is not None:
+            yield message("load.left-out", table=Label(table), rows=rows.height)
 
 
 def check_database(uri: str, connection: Connection) -> Iterator[HealthFinding]:

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from refgraph.errors import UsageError
+from refgraph.model.fields import COLUMN_OF_PARTY, SIDE_TABLES
 from refgraph.model.graph import ARC_COLUMNS, PARTY_COLUMNS, Graph
 from refgraph.model.parameter_values import convert_value
 from refgraph.model.settings import Settings
@@ -24,12 +25,12 @@ def to_networkx(graph: Graph, *, flat: bool = False) -> Any:
     """A ``networkx.DiGraph``: one node per party, one edge per referral, referrer to referred.
 
     Nodes are party ids; columns become attributes, and values not recorded are left out. Dates are
-    ``datetime.date``, amounts are floats in the unit of the Graph. Orders and affiliations are
+    ``datetime.date``, amounts are floats in the unit of the Graph. The rows of other tables are
     lists of dicts on their customer; a party that appears only in referrals is marked ``stub``. All
     referrals in scope are included with their recorded shares, also those that are not counted or
     were removed to break a cycle.
     flat: a graph that ``networkx.write_graphml`` and ``write_gexf`` accept: dates as ISO text,
-    orders and affiliations as their number, no attributes of the graph, control characters written
+    the rows of other tables as their number, no attributes of the graph, control characters written
     as ``\\x01``, and a ``_`` behind names that these formats reserve.
     Raises UsageError ``not-yes-or-no``, ``nodes-alike`` if ids differ in control characters only.
     """
@@ -52,6 +53,10 @@ def _build_network(graph: Graph) -> Any:
         _nest_rows(network, "orders", graph.orders.with_columns(id=customer_ids))
     if graph.affiliations is not None:
         _nest_rows(network, "affiliations", graph.affiliations.with_columns(id="customer"))
+    for table in SIDE_TABLES:
+        rows = getattr(graph, table)
+        if rows is not None:
+            _nest_rows(network, table, rows.rename({COLUMN_OF_PARTY[table]: "id"}))
 
     arcs = graph.arcs.with_columns(share="share_given")
     referrers = [ids[k] for k in arcs["referrer"].to_list()]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from refgraph.engines.options import Connection
 from refgraph.errors import UsageError
 from refgraph.intake import IntakeOptions
+from refgraph.model.fields import TABLE_NAMES
 from refgraph.model.settings import Settings
 from refgraph.sources import FileOptions
 
@@ -54,12 +56,12 @@ def complete_options(options: SourceOptions, settings: Settings) -> SourceOption
     """The options, and what table ``[read]`` of the settings says where they say nothing."""
     read = settings.read
     rows = (f"{table}={row}" if table else str(row) for table, row in read.header_row.items())
+    files: dict[str, Any] = {
+        table: getattr(options, table) or getattr(read, table) for table in TABLE_NAMES
+    }
     return replace(
         options,
-        customers=options.customers or read.customers,
-        referrals=options.referrals or read.referrals,
-        orders=options.orders or read.orders,
-        affiliations=options.affiliations or read.affiliations,
+        **files,
         patches=options.patches or read.customers_patch,
         matches=options.matches or read.matches,
         encoding=options.encoding or read.encoding,

@@ -27,7 +27,7 @@ from refgraph.sources.assembly import NO_HEADER
 from refgraph.sources.layout import HeaderCounter
 from refgraph.sources.options import Dialect
 from refgraph.sources.source_files import SourceFile, split_file
-from refgraph.sources.table_names import find_table_by_name, find_table_by_stem
+from refgraph.sources.table_names import find_table_by_name, find_table_by_stem, weigh_name
 
 _NAME_HINTS = {
     "referrals": r"推荐|介绍|refer|invit|edges|links",
@@ -112,7 +112,8 @@ def _read(part: SourceFile, table: str | None, dialect: Dialect, settings: Setti
         headers = raw.frame.columns
         if change and len(headers) < _MIN_HEADERS:
             continue
-        table = table or next(iter(detect_tables(headers, settings)), None)
+        fitting = detect_tables(headers, settings)
+        table = weigh_name(table, headers, fitting) or next(iter(fitting), None)
         return PlannedFile(part, table, raw, shapes=list_shapes(raw.frame), **change)
     return PlannedFile(part, table, fault=first_fault)
 

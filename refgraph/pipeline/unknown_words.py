@@ -1,4 +1,4 @@
-"""Words of a status or role that refgraph does not know, and the line that teaches it."""
+"""Words of a status, role or event that refgraph does not know, and the line that teaches it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ _SETTINGS = {
     "referrals.status": ("status", "closed"),
     "customers.role": ("role", "customer"),
     "orders.status": ("words", "paid"),
+    "events.kind": ("words", "visit"),
 }
 """Column -> table of refgraph.toml for its words, and the word that the line to paste proposes."""
 

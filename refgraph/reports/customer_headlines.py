@@ -39,6 +39,27 @@ def describe_facts(graph: Graph, party: int, facts: pl.DataFrame) -> Message:
     )
 
 
+def describe_contacts(graph: Graph, party: int, contacts: pl.DataFrame) -> Message:
+    """How many people are recorded inside it."""
+    return message(
+        "headline.customer-contacts",
+        name=graph.names[party],
+        contacts=contacts.height,
+        standing=as_of_phrase(graph),
+    )
+
+
+def describe_events(graph: Graph, party: int, events: pl.DataFrame) -> Message:
+    """How many events are recorded, and the day of the last one."""
+    return message(
+        "headline.customer-events",
+        name=graph.names[party],
+        events=events.height,
+        last=events["date"][0],
+        standing=as_of_phrase(graph),
+    )
+
+
 def describe_ranks(graph: Graph, party: int, ranks: pl.DataFrame) -> Message:
     """Its rank among recommenders by the value it referred, or that it referred nobody."""
     rank_of = _index_ranks(ranks)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import polars as pl
+
 from refgraph.engines.base import Engine
 from refgraph.graph.lookup import find_party_index
+from refgraph.graph.side_tables import DAYS
 from refgraph.measures import party_profile
 from refgraph.measures.conversion import list_stage_notes
 from refgraph.model.graph import Graph
-from refgraph.model.message import message
+from refgraph.model.message import Message, message
 from refgraph.model.result import Report, Result, Section
 from refgraph.model.scope import Scope
 from refgraph.pipeline import resolve_column
@@ -49,11 +52,25 @@ def build_customer_page(
         sections=sections,
         notes=(
             *graph.notes,
+            *_list_later_notes(engine, graph, party),
             *list_stage_notes(graph),
             *collect_intake_notes(engine.summarize_source()),
         ),
         figures=build_party_figures(graph, ranks),
     )
+
+
+def _list_later_notes(engine: Engine, graph: Graph, party: int) -> Iterator[Message]:
+    """How many of its contacts and events are dated after the as-of day."""
+    if (graph.contacts is None and graph.events is None) or graph.as_of is None:
+        return
+    data, id, later = engine.dataset(), graph.parties["id"][party], {}
+    for table, column in DAYS.items():
+        rows = getattr(data, table)
+        is_later = (pl.col("party") == id) & (pl.col(column) > graph.as_of)
+        later[table] = 0 if rows is None else rows.filter(is_later).height
+    if any(later.values()):
+        yield message("note.later-rows", **later, day=graph.as_of)
 
 
 def _build_sections(

@@ -87,6 +87,18 @@ MEMBER_COLUMNS = (
     _SINCE,
     _OWN_VALUE,
 )
+CONTACT_COLUMNS = (
+    Column("person", Unit.TEXT),
+    Column("person_title", Unit.TEXT),
+    Column("phone", Unit.TEXT),
+    Column("since", Unit.DATE, key="contact_since"),
+    *(replace(column, detail=True) for column in _RECORD_COLUMNS),
+)
+EVENT_COLUMNS = (
+    Column("date", Unit.DATE, key="event_date"),
+    Column("kind", Unit.LABEL, key="event_kind"),
+    *(replace(column, detail=True) for column in _RECORD_COLUMNS),
+)
 FINDING_COLUMNS = (
     Column("code", Unit.LABEL),
     Column("others", Unit.TEXT),
@@ -109,6 +121,11 @@ def list_uncounted_notes(referrals: pl.DataFrame) -> tuple[Message, ...]:
     """How many of the referrals are not counted in the scope, if any."""
     uncounted = referrals.filter(pl.col("use") == "apart").height
     return (message("note.referrals-apart", referrals=uncounted),) if uncounted else ()
+
+
+def has_rows(rows: pl.DataFrame) -> bool:
+    """Whether there is anything to show."""
+    return rows.height > 0
 
 
 def has_later_generations(descendants: pl.DataFrame) -> bool:
@@ -139,6 +156,20 @@ FACTS = SectionSpec(
     select_rows=party_profile.select_facts,
     describe=headlines.describe_facts,
 )
+CONTACTS = SectionSpec(
+    name="customer-contacts",
+    columns=CONTACT_COLUMNS,
+    select_rows=party_profile.list_contacts,
+    describe=headlines.describe_contacts,
+    is_shown=has_rows,
+)
+EVENTS = SectionSpec(
+    name="customer-events",
+    columns=EVENT_COLUMNS,
+    select_rows=party_profile.list_events,
+    describe=headlines.describe_events,
+    is_shown=has_rows,
+)
 RANKS = SectionSpec(
     name="customer-ranks",
     columns=RANK_COLUMNS,
@@ -167,8 +198,9 @@ DESCENDANTS = SectionSpec(
     describe=headlines.describe_descendants,
     is_shown=has_later_generations,
 )
-SECTIONS_BEFORE_TREE = (FACTS, RANKS, REFERRERS, REFERRALS, DESCENDANTS)
+SECTIONS_BEFORE_TREE = (FACTS, CONTACTS, RANKS, REFERRERS, REFERRALS, DESCENDANTS)
 SECTIONS_AFTER_TREE = (
+    EVENTS,
     SectionSpec(
         name="customer-findings",
         columns=FINDING_COLUMNS,

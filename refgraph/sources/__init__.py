@@ -15,12 +15,7 @@ from refgraph.model.matches import count_match_headers
 from refgraph.model.raw import MATCHES, PATCH, RawTable, Tables
 from refgraph.progress import log_step
 from refgraph.sources.content import to_printable_name
-from refgraph.sources.folder import (
-    TableDetector,
-    TableFiles,
-    find_parts_of_table,
-    find_table_files,
-)
+from refgraph.sources.folder import find_parts_of_table, find_table_files
 from refgraph.sources.folder_files import list_parts
 from refgraph.sources.layout import HeaderCounter, count_no_headers
 from refgraph.sources.match_files import remark_on_match_files
@@ -28,6 +23,7 @@ from refgraph.sources.options import Dialect, FileOptions
 from refgraph.sources.readers import READERS
 from refgraph.sources.source_files import SourceFile, check_sheets, split_file
 from refgraph.sources.standard_input import CITED_NAME, is_standard_input, resolve_source
+from refgraph.sources.table_files import TableDetector, TableFiles
 
 __all__ = ["READERS", "Dialect", "FileOptions", "find_table_files", "list_parts", "read_tables"]
 

@@ -4,42 +4,24 @@ A sheet of a workbook is recognized by its own name first; an only sheet also by
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 
-from refgraph.errors import DataError, FileError, RefgraphError
-from refgraph.model.fields import TABLE_NAMES
+from refgraph.errors import DataError, FileError
+from refgraph.model.fields import SIDE_TABLES
 from refgraph.sources.content import to_printable_name
 from refgraph.sources.folder_files import check_single_file, list_files, translate_os_errors
 from refgraph.sources.options import Dialect, SheetChoice
 from refgraph.sources.readers import is_always_data, is_readable
 from refgraph.sources.source_files import SourceFile, select_sheets, split_file
 from refgraph.sources.standard_input import get_cited_name, resolve_source
-from refgraph.sources.table_names import find_table_by_name, find_table_by_stem
-
-TableDetector = Callable[[Sequence[str]], Sequence[str]]
-"""Headers -> the names of the tables that a file with such headers can hold, likeliest first."""
-
-
-def _make_file_lists() -> dict[str, list[SourceFile]]:
-    return {table: [] for table in TABLE_NAMES}
-
-
-@dataclass(frozen=True)
-class TableFiles:
-    """The files of each table, in order, and those that look like data but hold none.
-
-    part_names: names of all sheets and tables that were found within files.
-    """
-
-    by_table: dict[str, list[SourceFile]] = field(default_factory=_make_file_lists)
-    ignored: list[SourceFile] = field(default_factory=list)
-    part_names: list[str] = field(default_factory=list)
-
-    def list_filled_tables(self) -> set[str]:
-        """The tables that have a file."""
-        return {table for table, files in self.by_table.items() if files}
+from refgraph.sources.table_files import (
+    TableDetector,
+    TableFiles,
+    assign_by_headers,
+    assign_by_name,
+)
+from refgraph.sources.table_names import find_table_by_stem
 
 
 def find_table_files(
@@ -93,10 +75,10 @@ def _find_in_folder(
         if len(chosen) > 1:
             parts += chosen
         else:
-            unnamed += _assign_by_name(chosen, files, sheets)
+            unnamed += assign_by_name(chosen, files, sheets)
     taken = files.list_filled_tables()
     named = TableFiles()
-    unnamed += _assign_by_name(parts, named, sheets)
+    unnamed += assign_by_name(parts, named, sheets)
     for table, group in named.by_table.items():
         if table in taken:
             files.ignored.extend(file for file in group if is_always_data(file.path))
@@ -113,7 +95,7 @@ def _finish(
     dialect: Dialect,
 ) -> TableFiles:
     """Assign the rest by headers. Raises DataError ``no-tables`` if there is no table then."""
-    faults = _assign_by_headers(unnamed, files, detect_tables, dialect)
+    faults = assign_by_headers(unnamed, files, detect_tables, dialect)
     files.ignored.sort(key=lambda file: file.name)
     if not files.list_filled_tables():
         seen = [to_printable_name(file.name) for file in files.ignored]
@@ -131,7 +113,7 @@ def _find_in_file(
     parts = split_file(source, get_cited_name(source))
     files = TableFiles(part_names=[part.part_name for part in parts if part.part])
     chosen = select_sheets(parts, sheets)
-    unnamed = _assign_by_name(chosen, files, sheets) if chosen[0].part else chosen
+    unnamed = assign_by_name(chosen, files, sheets) if chosen[0].part else chosen
     if len(chosen) > 1:
         return _finish(source, unnamed, files, detect_tables, dialect)
     for file in unnamed:
@@ -145,50 +127,10 @@ def _detect_single_table(file: SourceFile, detect_tables: TableDetector, dialect
         tables = detect_tables(file.read_headers(dialect))
     except (DataError, FileError):  # reading the file reports it
         return "customers"
-    if "customers" in tables or not tables or find_table_by_stem(file.path) == "customers":
+    mains = [table for table in tables if table not in SIDE_TABLES]
+    if "customers" in mains or not mains or find_table_by_stem(file.path) == "customers":
         return "customers"
-    return tables[0]
-
-
-def _assign_by_name(
-    tables: Sequence[SourceFile], files: TableFiles, sheets: Sequence[SheetChoice]
-) -> list[SourceFile]:
-    """Add each table of one file to those of its name; returns the ones whose name says nothing."""
-    tables_by_sheet = {choice.name: choice.table for choice in sheets if choice.table}
-    unnamed = []
-    for file in tables:
-        table = tables_by_sheet.get(file.part_name)
-        if table is None and file.part is not None:
-            table = file.part.table or find_table_by_name(file.part.name)
-        if table is None and len(tables) == 1:
-            table = find_table_by_stem(file.path)
-        if table is None:
-            unnamed.append(file)
-        else:
-            files.by_table[table].append(file)
-    return unnamed
-
-
-def _assign_by_headers(
-    unnamed: Sequence[SourceFile], files: TableFiles, detect_tables: TableDetector, dialect: Dialect
-) -> list[RefgraphError]:
-    """Add each file to the table that its headers suggest, or to the ignored ones.
-
-    Returns the faults of files whose headers cannot be read.
-    """
-    named_tables = files.list_filled_tables()
-    faults: list[RefgraphError] = []
-    for file in unnamed:
-        try:
-            table = next(iter(detect_tables(file.read_headers(dialect))), None)
-        except (DataError, FileError) as fault:
-            table = None
-            faults.append(fault)
-        if table in files.by_table and table not in named_tables:
-            files.by_table[table].append(file)
-        elif is_always_data(file.path):
-            files.ignored.append(file)
-    return faults
+    return mains[0]
 
 
 def find_parts_of_table(
@@ -207,9 +149,9 @@ def find_parts_of_table(
     if len(chosen) == 1 or len(chosen) < len(parts):
         return chosen
     files = TableFiles()
-    unnamed = _assign_by_name(chosen, files, sheets)
+    unnamed = assign_by_name(chosen, files, sheets)
     if not files.by_table[table]:
-        _assign_by_headers(unnamed, files, detect_tables, dialect)
+        assign_by_headers(unnamed, files, detect_tables, dialect, {table})
     if not files.by_table[table]:
         names = [to_printable_name(file.name) for file in parts]
         raise DataError("no-sheet-of-table", table=table, file=names[0], sheets=names)

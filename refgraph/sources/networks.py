@@ -1,9 +1,9 @@
 """A directed networkx graph -> raw tables: nodes are customers, an edge leads from the referrer.
 
 Node attributes are columns of customers, edge attributes columns of referrals. An attribute
-``orders`` or ``affiliations`` of a node that is a list of mappings holds the node's rows of that
-table. A node marked ``stub`` has no row among the customers: only referrals name it. networkx
-itself is not imported here.
+``orders``, ``affiliations``, ``contacts`` or ``events`` of a node that is a list of mappings holds
+the node's rows of that table. A node marked ``stub`` has no row among the customers: only referrals
+name it. networkx itself is not imported here.
 """
 
 from __future__ import annotations
@@ -16,17 +16,14 @@ import numpy as np
 
 from refgraph.errors import UsageError
 from refgraph.model.field_types import FieldType
-from refgraph.model.fields import FIELDS_BY_TABLE
+from refgraph.model.fields import COLUMN_OF_PARTY, FIELDS_BY_TABLE
 from refgraph.model.raw import RawTable
 from refgraph.sources.frames import to_raw_table
 from refgraph.sources.values import cells_to_text
 
-NESTED_TABLES = {"orders": "customer", "affiliations": "customer"}
-"""Table that a node may carry -> its column for the node."""
-
 _FILE_NAMES = {"customers": "nodes", "referrals": "edges"}
 _KEY_COLUMNS = {"customers": ["id"], "referrals": ["referrer", "referred"]} | {
-    table: [column] for table, column in NESTED_TABLES.items()
+    table: [column] for table, column in COLUMN_OF_PARTY.items()
 }
 
 RowDicts = list[dict[str, object]]
@@ -45,8 +42,8 @@ def read(
 ) -> dict[str, list[RawTable]]:
     """Read the raw tables of a DiGraph or MultiDiGraph.
 
-    They are cited as "nodes", "edges", "orders" and "affiliations". recorded: ``table.column``
-    names of columns to add even if no node or edge has them.
+    They are cited as "nodes", "edges", and by the names of the other tables. recorded:
+    ``table.column`` names of columns to add even if no node or edge has them.
     Raises UsageError ``undirected-graph``, ``nodes-alike`` (1 and "1" would be one customer),
     ``float-ids``, ``cell-not-text``; and what `frames.to_raw_table` raises.
     """
@@ -71,7 +68,7 @@ def _collect_rows(source: Any) -> dict[str, RowDicts]:
         (id, dict(attributes))
         for id, (_, attributes) in zip(ids.values(), source.nodes(data=True), strict=True)
     ]
-    rows = {table: _extract_nested_rows(nodes, table) for table in NESTED_TABLES}
+    rows = {table: _extract_nested_rows(nodes, table) for table in COLUMN_OF_PARTY}
     rows["customers"] = [
         _merge_row({"id": id}, attributes)
         for id, attributes in nodes
@@ -113,7 +110,7 @@ def _extract_nested_rows(nodes: Nodes, table: str) -> RowDicts:
     for id, attributes in nodes:
         nested = attributes.get(table)
         if isinstance(nested, (list, tuple)) and all(isinstance(row, Mapping) for row in nested):
-            rows += [_merge_row({NESTED_TABLES[table]: id}, row) for row in nested]
+            rows += [_merge_row({COLUMN_OF_PARTY[table]: id}, row) for row in nested]
             del attributes[table]
     return rows
 

@@ -76,7 +76,7 @@ def parse_header_rows(texts: Sequence[str]) -> dict[str, int]:
 class FileOptions:
     """Which files to read besides or instead of those of the SOURCE, and how they are written.
 
-    customers, referrals, orders, affiliations: files that replace what the SOURCE has for a table.
+    customers to events: files that replace what the SOURCE has for a table.
     patches: files that fill in empty cells of customers. matches: files of ``refgraph match`` in
     which a person confirmed which customers unknown names mean.
     sheets: sheets of workbooks and tables of databases to read, NAME or TABLE=NAME; empty = all.
@@ -88,6 +88,8 @@ class FileOptions:
     referrals: tuple[str, ...] = ()
     orders: tuple[str, ...] = ()
     affiliations: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = field(default=(), repr=False)
+    events: tuple[str, ...] = field(default=(), repr=False)
     patches: tuple[str, ...] = ()
     matches: tuple[str, ...] = ()
     sheets: tuple[str, ...] = field(default=(), repr=False)

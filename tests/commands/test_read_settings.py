@@ -42,6 +42,16 @@ CASES: dict[str, tuple[Files, list[str], str]] = {
         ["--affiliations", "x/new.csv"],
         'affiliations = ["x/new.csv"]',
     ),
+    "contacts": (
+        {"customers.csv": CUSTOMERS, "x/new.csv": "party,person\nB,Max"},
+        ["--contacts", "x/new.csv"],
+        'contacts = ["x/new.csv"]',
+    ),
+    "events": (
+        {"customers.csv": CUSTOMERS, "x/new.csv": "party,at,kind\nB,2020-03-01,visit"},
+        ["--events", "x/new.csv"],
+        'events = ["x/new.csv"]',
+    ),
     "customers_patch": (
         {"customers.csv": CUSTOMERS, "x/new.csv": "id,source\nA,网上"},
         ["--customers-patch", "x/new.csv"],

@@ -44,6 +44,9 @@ STEMS = [
     ("关联.csv", "affiliations"),
     ("隶属.tab", "affiliations"),
     ("AFFILIATIONS.txt", "affiliations"),
+    ("contacts.csv", "contacts"),
+    ("联系人.xlsx", "contacts"),
+    ("拜访记录_2024.csv", "events"),
     ("customers_old.csv", None),
     ("customers (1).csv", None),
     ("reorders.csv", None),
@@ -89,6 +92,8 @@ def test_find_table_files_in_folder_sorts_files_by_table(tmp_path: Path) -> None
         "referrals": ["by_header.csv"],
         "orders": ["orders.tsv"],
         "affiliations": ["plain.txt"],
+        "contacts": [],
+        "events": [],
     }
     ignored = [path.name for path in files.ignored]
     assert ignored == ["broken.tsv", "copy.csv", "customers.docx", "other.csv", "what.csv"]

@@ -28,6 +28,11 @@ def write_company(folder: Path) -> str:
         "referrals": list_referrals(),
         "orders": [*orders, make_row("orders", at="2023-01-01", revenue="5", currency="")],
         "affiliations": [make_row("affiliations", relation="association"), *groups],
+        "contacts": [make_row("contacts", party="C03"), {"party": "C04", "person": CANARY}],
+        "events": [
+            make_row("events", at="2021-01-01"),
+            *({"party": f"C{k:02}", "at": "2021-02-01", "kind": "visit"} for k in range(3)),
+        ],
     }
     for name, rows in tables.items():
         write_table(folder / f"{name}.csv", rows)

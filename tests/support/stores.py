@@ -12,7 +12,17 @@ from refgraph.engines.neo4j.read_options import ReadOptions
 from refgraph.engines.neo4j.store import Neo4jStore
 from refgraph.model.dataset import Dataset
 
-TABLES = ("customers", "referrals", "orders", "affiliations", "ledger", "findings", "rejects")
+TABLES = (
+    "customers",
+    "referrals",
+    "orders",
+    "affiliations",
+    "contacts",
+    "events",
+    "ledger",
+    "findings",
+    "rejects",
+)
 OTHER_FIELDS = ("recorded", "units", "settings", "mapping", "warnings", "ignored")
 
 

@@ -69,7 +69,11 @@ class LoadPlan:
 def plan_load(
     data: Dataset, source: str, compute_answers: AnswerFactory = compute_no_answers
 ) -> LoadPlan:
-    """The plan for a Dataset. Raises DataError ``group-too-long``, ``attribute-reserved``."""
+    """The plan for a Dataset, without contacts and events.
+
+    Raises DataError ``group-too-long``, ``attribute-reserved``.
+    """
+    data = serialization.drop_side_tables(data)
     tables = serialization.to_frames(data)
     metadata = serialization.to_metadata(data)
     ids = tables["customers"]["id"]
