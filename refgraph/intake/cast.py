@@ -56,10 +56,10 @@ def cast_column(
         return Cast(*read_dates(text, rules.get_date_forms(column), decision))
     if field.type in NUMBER_TYPES:
         return Cast(*read_numbers(text, mapped, rules.get_decimal(column), decision))
-    cell = pl.col(text.name)
     if field.type is FieldType.WORD:
-        value, code = _cast_word(cell, column, mapped.spellings)
-    elif field.type is FieldType.ID:
+        return _cast_words(text, column, mapped.spellings)
+    cell = pl.col(text.name)
+    if field.type is FieldType.ID:
         value, code = _cast_id(cell, field.mandatory, rules)
     else:
         is_trimmed = field.name == "referred_by" and rules.trim
@@ -140,6 +140,15 @@ def _cast_id(text: pl.Expr, mandatory: bool, rules: CastRules) -> tuple[pl.Expr,
 def normalize_word(text: pl.Expr) -> pl.Expr:
     """A word without case, outer spaces and full-width characters, as vocabularies compare it."""
     return text.str.normalize("NFKC").str.strip_chars().str.to_lowercase()
+
+
+def _cast_words(text: pl.Series, column: str, spellings: Mapping[str, Sequence[str]]) -> Cast:
+    """Each way to write a word is cast once; a column has few."""
+    value, code = _cast_word(pl.col("text"), column, spellings)
+    words = pl.DataFrame({"text": text.unique()}).with_columns(value=value, code=code)
+    cells = text.alias("text").to_frame()
+    cast = cells.join(words, on="text", how="left", nulls_equal=True, maintain_order="left")
+    return Cast(cast["value"], cast["code"])
 
 
 def _cast_word(

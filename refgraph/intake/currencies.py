@@ -20,7 +20,7 @@ from refgraph.model.field_types import FieldType
 from refgraph.model.raw import RawTable
 from refgraph.model.vocabulary import UNKNOWN_WORDS
 
-_NUMBER_PART = r"[\d\s.,+\-()万亿千百]|e[+\-]?\d+"
+_NUMBER_PART = r"[\d\s.,+\-()万亿千百]+|e[+\-]?\d+"
 
 
 def normalize_currency(text: pl.Expr) -> pl.Expr:
@@ -48,16 +48,42 @@ def find_currencies(amounts: pl.Series, named: pl.Series | None) -> pl.Series:
     amounts: cells as written. named: cells of a column of currencies, None without one. Null for
     an empty amount, and where neither names a currency.
     """
-    cells = amounts.cast(pl.String).alias("amount").to_frame()
-    cells = cells.with_columns(named=pl.lit(None) if named is None else named)
+    text = amounts.cast(pl.String).alias("amount")
+    row = pl.lit(None, pl.String) if named is None else _normalize_each(named)
+    cells = text.to_frame().with_columns(row=row, is_odd=_find_odd_cells(text))
+    plain_currency = pl.when(pl.col("amount").is_not_null()).then("row")
+    if not cells["is_odd"].any():
+        return cells.select(plain_currency.alias("c")).to_series()
+    odd = cells.filter("is_odd").select(pl.col("amount"), pl.col("row"))
+    found = pl.repeat(None, cells.height, dtype=pl.String, eager=True).scatter(
+        cells["is_odd"].arg_true(), _find_signs(odd)
+    )
+    return cells.select(
+        pl.when("is_odd").then(found).otherwise(plain_currency).alias("c")
+    ).to_series()
+
+
+def _normalize_each(named: pl.Series) -> pl.Series:
+    """`normalize_currency` of a whole column, worked out once for each way to write it."""
+    text = named.cast(pl.String).alias("text")
+    words = text.unique().to_frame().with_columns(row=normalize_currency(pl.col("text")))
+    return text.replace_strict(words["text"], words["row"], return_dtype=pl.String).alias("row")
+
+
+def _find_odd_cells(cells: pl.Series) -> pl.Series:
+    """Which cells are not plain numbers: they may hold a sign, or be blank."""
+    return cells.cast(pl.Float64, strict=False).is_null() & cells.is_not_null()
+
+
+def _find_signs(cells: pl.DataFrame) -> pl.Series:
+    """The currency of cells with ``amount`` and ``row``, the currency that their row names."""
     plain = pl.col("amount").str.normalize("NFKC").str.to_lowercase()
     sign = plain.str.replace_all(_NUMBER_PART, "")
     own = sign.replace_strict(CURRENCY_BY_SPELLING, default=None, return_dtype=pl.String)
-    row = normalize_currency(pl.col("named").cast(pl.String))
     for shared, currencies in SHARED_SIGNS.items():
-        own = pl.when((sign == shared) & row.is_in(currencies)).then(row).otherwise(own)
+        own = pl.when((sign == shared) & pl.col("row").is_in(currencies)).then("row").otherwise(own)
     is_filled = pl.col("amount").str.strip_chars().str.len_chars() > 0
-    return cells.select(pl.when(is_filled).then(pl.coalesce(own, row)).alias("c")).to_series()
+    return cells.select(pl.when(is_filled).then(pl.coalesce(own, "row"))).to_series()
 
 
 def choose_currency(currencies: pl.Series, unit: str, declared: str, file: str, header: str) -> str:
@@ -100,7 +126,9 @@ def apply_currencies(
     for column in mapped:
         if column.field.type is FieldType.MONEY:
             cells = raw.frame[column.header]
-            if named is not None or column.symbol or _has_signs(cells):
+            is_other = bool(rules.currency) and bool(column.symbol)
+            is_other &= rules.currency != column.symbol
+            if named is not None or is_other or _find_odd_cells(cells).any():
                 currencies = find_currencies(cells, named)
                 if column.symbol:
                     currencies = currencies.fill_null(column.symbol)
@@ -113,8 +141,3 @@ def apply_currencies(
                     conversions[column.field.name] = conversion
         columns.append(column)
     return tuple(columns), conversions
-
-
-def _has_signs(cells: pl.Series) -> bool:
-    """Whether any cell is not a plain number."""
-    return cells.cast(pl.Float64, strict=False).null_count() > cells.null_count()

@@ -57,6 +57,8 @@ def match_key_column(texts: pl.Series, customers: pl.DataFrame, column: str) -> 
     """``written`` and ``row`` of the texts that find exactly one customer in a column."""
     key = make_column_key(column, pl.col("key"))
     wanted = pl.DataFrame({"written": texts, "key": texts}).with_columns(key).drop_nulls("key")
+    if not wanted.height:
+        return pl.DataFrame(schema={"written": pl.String, "row": pl.Int32})
     row = pl.col(ROW) if ROW in customers.columns else pl.int_range(pl.len(), dtype=pl.Int32)
     owners = customers.select(key=column, row=row)
     if column in _SEVERAL:

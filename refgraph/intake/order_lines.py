@@ -42,7 +42,7 @@ def fill_lines(
     if not any("order_id" in found for found in headers):
         return dict(tables)
     ids = _join_files(frames, headers, "order_id")
-    if not ids.drop_nulls().is_duplicated().any():
+    if not duplicates.has_duplicates(ids):
         return dict(tables)
     for name in ("customer", "at"):
         cells = _join_files(frames, headers, name)
@@ -98,6 +98,8 @@ def merge_lines(frame: pl.DataFrame) -> MergedLines:
     without a number stay as they are.
     """
     number = frame["order_id"]
+    if not duplicates.has_duplicates(number):
+        return MergedLines(accept_all(frame), 0)
     repeated = frame.filter(number.is_duplicated() & number.is_not_null())
     content = [c for c in frame.columns if c not in _LOCATION]
     distinct = repeated.unique(content, keep="first", maintain_order=True)

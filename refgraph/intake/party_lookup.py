@@ -196,7 +196,8 @@ class PartyLookup:
         parts = parts.drop_nulls(["name", "phone"])
         if not parts.height:
             return pl.DataFrame(schema=FOUND_SCHEMA)
-        owners = split_contacts(self._rows.select("name", "phone", row=ROW), "phone")
+        named = self._rows.filter(pl.col("name").is_in(parts["name"].implode()))
+        owners = split_contacts(named.select("name", "phone", row=ROW), "phone")
         if self.persons is not None:
             owners = pl.concat(
                 [owners, self.persons.select("phone", "row", name="person")], how="diagonal"

@@ -27,8 +27,8 @@ def _skip_in_file(raw: RawTable) -> RawTable:
     columns = raw.frame.columns[:SEARCHED_COLUMNS]
     if not columns or not raw.frame.height:
         return raw
-    cells = [pl.col(c).str.strip_chars().replace("", None) for c in columns]
-    first_cell = pl.coalesce(cells)
+    cells = [pl.col(c).str.strip_chars() for c in columns]
+    first_cell = pl.coalesce(pl.when(cell.str.len_bytes() > 0).then(cell) for cell in cells)
     is_total = raw.frame.select(first_cell.str.contains(TOTAL_PATTERN).fill_null(False)).to_series()
     skipped = int(is_total.sum())
     if not skipped:

@@ -48,3 +48,12 @@ def test_column_without_any_currency_keeps_the_unit_of_its_header(
 ) -> None:
     nothing = pl.Series("c", [None, None], dtype=pl.String)
     assert choose_currency(nothing, "t", declared, "orders.csv", "amount") == expected
+
+
+def test_column_with_plain_and_signed_amounts_has_the_currency_of_each() -> None:
+    amounts = pl.Series(["5", "$1,200.50", " ", None, "7e3", "EUR 5", "（3）€", "12万元"])
+    rows = pl.Series(["rmb", "CAD", "rmb", "rmb", "usd", "rmb", None, None])
+    expected = ["元", "CAD", None, None, "USD", "EUR", "EUR", "元"]
+    assert find_currencies(amounts, rows).to_list() == expected
+    alone = [None, "USD", None, None, None, "EUR", "EUR", "元"]
+    assert find_currencies(amounts, None).to_list() == alone

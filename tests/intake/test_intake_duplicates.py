@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 from support.intake_tables import admit, codes, table, totals
 
 from refgraph import intake
+from refgraph.intake.duplicates import has_duplicates
 from refgraph.model.settings import Settings
 
 ORDER = {"customer": "a", "at": "2024-01-01", "revenue": "5"}
@@ -123,3 +125,11 @@ def test_volume_of_an_order_is_not_added_up_because_orders_without_a_number_diff
     assert sorted(data.orders["volume"].to_list()) == [1, 2, 5]
     assert data.orders.filter(order_id="X")["product"].to_list() == ["p; q"]
     assert totals(data)["orders"] == (4, 3, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [(["a", "b"], False), (["a", "b", "a"], True), (["a", None, None], False), ([], False)],
+)
+def test_has_duplicates_ignores_nulls(values: list[str | None], expected: bool) -> None:
+    assert has_duplicates(pl.Series(values, dtype=pl.String)) is expected
