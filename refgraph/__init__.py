@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from refgraph.pipeline.networkx_interchange import to_networkx
     from refgraph.pipeline.options import Connection, SourceOptions
     from refgraph.renderers import render
+    from refgraph.renderers.chart_picture import draw_chart
     from refgraph.renderers.display import show, to_html, to_text
     from refgraph.renderers.style import PictureStyle
 
@@ -42,6 +43,7 @@ _MODULES = {
     "read": "refgraph.api",
     "report": "refgraph.api",
     "run": "refgraph.api",
+    "draw_chart": "refgraph.renderers.chart_picture",
     "show": "refgraph.renderers.display",
     "to_html": "refgraph.renderers.display",
     "to_text": "refgraph.renderers.display",
@@ -80,6 +82,7 @@ __all__ = [
     "ask",
     "build_graph",
     "draw",
+    "draw_chart",
     "errors",
     "load",
     "match",

@@ -83,7 +83,7 @@ def time_to_refer(graph: Graph, *, curve: bool = False) -> Answer:
 def _list_curve_points(curve: SurvivalCurve) -> list[tuple[int, dict[str, object]]]:
     """The bracket of each quarter of a year, and the curve at that time."""
     names = ("years", "at_risk", "referred", "referred_low", "referred_high")
-    points = []
+    points: list[tuple[int, dict[str, object]]] = []
     for time, *figures in tabulate_event_share(curve, CURVE_STEP * YEAR, MIN_AT_RISK):
         years = round(time / YEAR, 2)
         bracket = int(np.searchsorted(TENURE_BORDERS, years, side="right")) - 1

@@ -24,6 +24,7 @@ from refgraph.errors import UsageError
 from refgraph.pipeline import run
 from refgraph.renderers import charts, pictures
 from refgraph.renderers.style import PictureStyle
+from refgraph.renderers.themes import load_theme
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,14 +33,17 @@ class ChartOptions:
 
     paper: str | None
     title: str | None
+    theme: str | None
     font: str | None
     no_embed_font: bool
 
     def to_style(self) -> PictureStyle:
-        """The PictureStyle. Raises UsageError ``bad-paper``."""
+        """The PictureStyle. Raises UsageError ``bad-paper``, and as `load_theme`."""
+        load_theme(self.theme)
         return PictureStyle(
             paper=self.paper,
             title=self.title,
+            theme=self.theme,
             font=self.font,
             embed_font=not self.no_embed_font,
         )
@@ -51,6 +55,7 @@ CHART = OptionFamily(
     (
         LocalizedOption("--paper", metavar="NAME"),
         LocalizedOption("--title", metavar="TEXT"),
+        LocalizedOption("--theme", metavar="NAME"),
         LocalizedOption("--font", metavar="FILE"),
         LocalizedOption("--no-embed-font", is_flag=True),
     ),
@@ -85,7 +90,7 @@ def command(
         scope,
         output,
         kind="picture",
-        more_inputs=[chart_options.font],
+        more_inputs=[chart_options.font, chart_options.theme],
     ) as session:
         session.require_customers()
         result = run(session.engine, chart.analysis, dict(chart.parameters), session.scope)

@@ -30,6 +30,7 @@ from refgraph.model.picture import Picture
 from refgraph.pipeline import drawing
 from refgraph.renderers import pictures
 from refgraph.renderers.style import ColorField, PictureStyle, SizeMeasure, StyleName
+from refgraph.renderers.themes import load_theme
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +48,7 @@ class DrawingOptions:
     size_by: SizeMeasure
     paper: str | None
     title: str | None
+    theme: str | None
     font: str | None
     strict_glyphs: bool
     allow_missing_glyphs: bool
@@ -58,7 +60,8 @@ class DrawingOptions:
         return not (self.all or self.whole or self.largest or self.top_recommender)
 
     def to_style(self) -> PictureStyle:
-        """The PictureStyle. Raises UsageError ``whole-needs-icicle``."""
+        """The PictureStyle. Raises UsageError ``whole-needs-icicle``, and as `load_theme`."""
+        load_theme(self.theme)
         if self.whole and self.style not in ("auto", "icicle"):
             raise UsageError("whole-needs-icicle", style=self.style)
         return PictureStyle(
@@ -72,6 +75,7 @@ class DrawingOptions:
             embed_font=not self.no_embed_font,
             paper=self.paper,
             title=self.title,
+            theme=self.theme,
         )
 
 
@@ -95,6 +99,7 @@ STYLE_CHOICES = (
 PAPER_OPTIONS = (
     LocalizedOption("--paper", metavar="NAME"),
     LocalizedOption("--title", metavar="TEXT"),
+    LocalizedOption("--theme", metavar="NAME"),
 )
 FONT_OPTIONS = (
     LocalizedOption("--font", metavar="FILE"),
@@ -137,7 +142,7 @@ def command(
         scope,
         output,
         kind="gallery" if drawing_options.all else "picture",
-        more_inputs=[drawing_options.font],
+        more_inputs=[drawing_options.font, drawing_options.theme],
     ) as session:
         session.require_customers()
         if drawing_options.all:

@@ -120,6 +120,12 @@ class Result:
 
         refgraph.show(self, rows)
 
+    def chart(self, name: str | None = None, **options: Any) -> Any:
+        """The answer as a chart, see `refgraph.draw_chart`; a notebook shows it."""
+        import refgraph
+
+        return refgraph.draw_chart(self, name, **options)
+
     def to_pandas(self) -> Any:
         """The frame as pandas. Raises UsageError ``missing-extra`` without the extra ``pandas``."""
         try:

@@ -58,6 +58,20 @@ def write_image(scene: Scene, font: Font, format: str) -> bytes:
         return _render_png(scene, font) if format == "png" else _render_pdf(scene, font)
 
 
+def draw_on_axes(scene: Scene, font: Font, axes: Any) -> None:
+    """Draw the scene into axes of matplotlib, whose scales it replaces by its own pixels."""
+    figure = axes.get_figure(root=True)
+    box = axes.get_window_extent()
+    scale = box.width / figure.dpi * PIXELS_PER_INCH / scene.width
+    axes.set_xlim(0, scene.width)
+    axes.set_ylim(scene.height, 0)
+    axes.set_axis_off()
+    for number, group in enumerate(scene.groups):
+        for artist in _build_artists(group, font, axes.transData, scale):
+            artist.set_zorder(number)
+            axes.add_artist(artist)
+
+
 def _render_png(scene: Scene, font: Font) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 

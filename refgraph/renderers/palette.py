@@ -56,6 +56,8 @@ After Tol, "Colour schemes", 2021.
 """
 OTHER_GROUPS_COLOR, NO_GROUP_COLOR = "#b4bdc8", "#ffffff"
 """Fill of all smaller groups together, and of parties of no group."""
+CLOSED_BAND = "#fbe3e6"
+"""An interval around a line of what closed."""
 SHARE_LIMITS = (0.0, 0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 """Limits of the shares that `SHARE_COLORS` stand for; the first is nothing at all."""
 SHARE_COLORS = (

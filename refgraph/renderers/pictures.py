@@ -23,6 +23,7 @@ from refgraph.renderers.paper_fit import fit_tree
 from refgraph.renderers.paper_page import compose_on_paper, measure_room
 from refgraph.renderers.scene import Scene
 from refgraph.renderers.style import PictureStyle
+from refgraph.renderers.themes import apply_theme, load_theme
 from refgraph.renderers.tree_scene import DrawnTree, draft_tree, draw_tree
 from refgraph.renderers.tree_selection import TreeSelection, select_parties
 
@@ -39,13 +40,16 @@ def render_picture(
     """The picture as ``svg`` (one self-contained element, UTF-8), ``png`` or ``pdf``.
 
     The same bytes for the same picture. Raises UsageError ``unknown-format``, ``bad-word``,
-    ``missing-glyphs``, ``picture-too-large``, ``paper-too-small``; FileError for fonts.
+    ``missing-glyphs``, ``picture-too-large``, ``paper-too-small``; FileError for fonts; as
+    `themes.load_theme`.
     """
     convert_word(lang, texts.LANGUAGES, "lang")
     if not isinstance(format, str) or format not in FORMATS:
         raise UsageError("unknown-format", format=format, known=list(FORMATS))
-    font = fonts.load_font(style.font)
-    return write_scene(build_scene(picture, lang, style, font), format, font, style.embed_font)
+    theme = load_theme(style.theme)
+    font = fonts.load_font(style.font or (theme.font if theme else None))
+    scene = apply_theme(build_scene(picture, lang, style, font), theme)
+    return write_scene(scene, format, font, style.embed_font)
 
 
 def write_scene(scene: Scene, format: str, font: fonts.Font, embed_font: bool = False) -> bytes:

@@ -25,6 +25,8 @@ class PictureStyle:
     A character that the font lacks is drawn as a placeholder and counted in the caption.
     strict_glyphs: raise UsageError ``missing-glyphs`` instead. allow_missing_glyphs: no effect,
     kept for older calls. embed_font: put the characters used into an SVG.
+    paper: as `paper.parse_paper`. title: in place of the finding. theme: light, print, or a
+    TOML file with the colors and the font of a brand (`themes.load_theme`).
     Raises UsageError for an unknown word or a value of another kind.
     """
 
@@ -38,6 +40,7 @@ class PictureStyle:
     embed_font: bool = False
     paper: str | None = None
     title: str | None = None
+    theme: str | None = None
 
     def __post_init__(self) -> None:
         convert_fields(self)

@@ -21,6 +21,7 @@ from refgraph.renderers.paper_page import compose_on_paper, measure_room
 from refgraph.renderers.pictures import write_scene
 from refgraph.renderers.scene import Scene
 from refgraph.renderers.style import PictureStyle
+from refgraph.renderers.themes import apply_theme, load_theme
 from refgraph.renderers.view import View
 
 
@@ -69,12 +70,13 @@ def render_chart(
 ) -> bytes:
     """The chart of an answer as ``svg``, ``png`` or ``pdf``; the same bytes for the same answer.
 
-    Of a style, paper, title, font and embed_font count. Raises UsageError ``unknown-chart``,
-    ``bad-word``; FileError for fonts.
+    Of a style, paper, title, theme, font and embed_font count. Raises UsageError ``unknown-chart``,
+    ``bad-word``; FileError for fonts; as `themes.load_theme`.
     """
     convert_word(lang, texts.LANGUAGES, "lang")
-    font = fonts.load_font(style.font)
-    scene = build_chart_scene(name, result, lang, style, font)
+    theme = load_theme(style.theme)
+    font = fonts.load_font(style.font or (theme.font if theme else None))
+    scene = apply_theme(build_chart_scene(name, result, lang, style, font), theme)
     return write_scene(scene, format, font, style.embed_font)
 
 

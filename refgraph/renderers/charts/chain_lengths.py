@@ -24,8 +24,8 @@ def draw(data: ChartData) -> DrawnChart:
     left = data.width([format_count(numbers[-1])]) + data.size
     top, bottom = 1.4 * data.size, data.room[1] - 3.2 * data.size
     step = min((data.room[0] - left) / len(counts), MAX_WIDTH * data.size)
-    x = left + (np.arange(len(counts)) + 0.5) * step
-    y = bottom - counts / numbers[-1] * (bottom - top)
+    x = np.asarray(left + (np.arange(len(counts)) + 0.5) * step, np.float64)
+    y = np.asarray(bottom - counts / numbers[-1] * (bottom - top), np.float64)
     half = np.full(len(x), 0.5 * BAR_SHARE * step)
     labels = [str(k + 1) for k in range(len(counts))]
     if longest > most:

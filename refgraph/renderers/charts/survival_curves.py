@@ -26,7 +26,7 @@ COLORS = (
     palette.GROUP_COLORS[2],
     palette.GROUP_COLORS[4],
 )
-BANDS = ("#fbe3e6", "#e2eaf3", "#dfeee1", "#ebe5f2")
+BANDS = (palette.CLOSED_BAND, "#e2eaf3", "#dfeee1", "#ebe5f2")
 """Colors of curves, and of their intervals."""
 SHARES = ("referred", "staying")
 LINE_WIDTH = 0.16
