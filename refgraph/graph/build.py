@@ -61,7 +61,7 @@ def build_graph(dataset: Dataset, scope: Scope, summary: WholeGraphSummary | Non
         units=dataset.units,
         notes=_join_notes(summary, party_notes, cycle_notes, share_notes, value_notes),
         rejects=dataset.rejects,
-        representative_of=groups.representative_of,
+        representative_of=dataset.confirmed_names | dict(groups.representative_of),
         whole_graph_summary=summary,
         undated_lost=0 if summary else standing.undated_lost,
         undated_open=0 if summary else standing.undated_open,

@@ -22,7 +22,8 @@ MIN_SIMILARITY = 0.5
 def find_party_index(graph: Graph, text: str) -> int:
     """The index of the party with the id ``text``, else of the only party with that name.
 
-    A member of a group that is rolled up stands for its group. Raises UsageError
+    Else what a person confirmed that the text means counts. A member of a group that is rolled up
+    stands for its group. Raises UsageError
     ``ambiguous-party`` with the ids of all parties of that name, ``unknown-party`` with the most
     similar names and ids.
     """
@@ -33,11 +34,11 @@ def find_party_index(graph: Graph, text: str) -> int:
     namesakes = graph.parties.filter(pl.col("name") == text)["id"]
     if namesakes.len() == 1:
         return find_party_index(graph, namesakes[0])
+    if text in graph.representative_of:
+        return find_party_index(graph, graph.representative_of[text])
     if namesakes.len():
         known = namesakes.head(2 * MAX_SUGGESTIONS).to_list()
         raise UsageError("ambiguous-party", name=text, known=known)
-    if text in graph.representative_of:
-        return find_party_index(graph, graph.representative_of[text])
     shown = describe_value(text)
     known = suggest_names(graph, text)
     near = message("help.did-you-mean", names=known) if known else ""

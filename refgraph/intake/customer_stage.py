@@ -21,6 +21,7 @@ from refgraph.intake.referred_by import extract_referrals, split_cells
 from refgraph.intake.several_contacts import Conflict
 from refgraph.kernels.id_index import IdIndex
 from refgraph.model.dataset import FINDINGS_SCHEMA
+from refgraph.model.matches import CELL, SAME_FIRM
 from refgraph.model.raw import MATCHES
 
 
@@ -106,7 +107,8 @@ def _find_rows(pairs: pl.DataFrame, index: IdIndex, way: str) -> pl.DataFrame:
 class MatchOutcome(NamedTuple):
     """partition: what became of the rows of the files of matches. counts: code -> rows.
 
-    decided: ``kind``, ``written``, ``candidate`` and ``confirm`` of rows with yes or no.
+    decided: ``kind``, ``written``, ``candidate`` and ``confirm`` of rows with yes or no, and the
+    ``id`` of the customer that the text means where a yes is applied.
     """
 
     partition: Partition
@@ -133,6 +135,13 @@ def account_for_matches(decisions: Decisions, findings: pl.DataFrame) -> MatchOu
     columns = ["kind", "written", "candidate", "confirm"]
     judged = pl.concat([accepted.select(columns), skipped.select(columns)])
     decided = judged.filter(pl.col("confirm") != "").unique(maintain_order=True)
+    applied = [
+        pairs.select("written", id="candidate", kind=pl.lit(kind), confirm=pl.lit("yes"))
+        for pairs, kind in ((decisions.cells, CELL), (decisions.firms, SAME_FIRM))
+    ]
+    keys = ["kind", "written", "confirm"]
+    ids = pl.concat(applied).unique(keys, keep="first", maintain_order=True)
+    decided = decided.join(ids, on=keys, how="left", maintain_order="left")
     return MatchOutcome(partition, counts, decided)
 
 

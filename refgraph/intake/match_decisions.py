@@ -89,9 +89,10 @@ def settle_decisions(
 ) -> Decisions:
     """Which decisions can be applied to these customers.
 
-    Rejected are words that are unknown, candidates that are no customer, and decisions that
-    contradict each other, each of them. Skipped are those whose candidate bears another name than
-    when they were made. customers: with ``id`` and ``name``. index: of their ids.
+    Rejected are words that are unknown, candidates that are no customer, texts that are the ID or
+    the exact name of another customer, and decisions that contradict each other. Skipped are those
+    whose candidate bears another name than when they were made. customers: with ``id`` and
+    ``name``. index: of their ids.
     """
     rows = pl.concat([table.frame for table in tables])
     work = _Sorting(rows)
@@ -113,6 +114,8 @@ def settle_decisions(
     refused = _find_candidates(refused, customers, index)
     target = _settle_firms(work, refused)
     _settle_cells(work, refused, target)
+    is_taken = _bears_other_name(work.rest, customers, target)
+    work.reject((pl.col("kind") == CELL) & is_taken, "match-names-a-customer", "written")
     accepted = work.rest
     is_firm_row = accepted["kind"] == SAME_FIRM
     firms = pl.DataFrame(
@@ -181,6 +184,21 @@ def _has_other_name() -> pl.Expr:
     """Whether the name beside the candidate is not the name that this customer has now."""
     name, current = pl.col("name").str.strip_chars(), pl.col("current_name").str.strip_chars()
     return (name != "") & (name != current).fill_null(True)
+
+
+def _bears_other_name(
+    rows: pl.DataFrame, customers: pl.DataFrame, target: Mapping[str, str]
+) -> pl.Expr:
+    """Whether a text is the exact name of customers other than the one that it shall mean.
+
+    target: id of a customer -> the id of the one that it is part of.
+    """
+    names = rows.select("written").unique()
+    bearers = customers.select(written="name", final=pl.col("id").replace(target))
+    own = bearers.join(rows.select("written", "final"), on=["written", "final"])["written"]
+    taken = bearers.join(names, on="written", how="semi")["written"].unique()
+    taken = taken.filter(~taken.is_in(own.implode()))
+    return pl.col("written").is_in(taken.implode())
 
 
 def _settle_firms(work: _Sorting, refused: pl.DataFrame) -> dict[str, str]:

@@ -178,7 +178,7 @@ class Dataset:
     layouts: file -> what was found out about it, for files that are not laid out as usual.
     customer_rows: the row of the customer behind each id, if intake looked it up.
     decided_matches: ``kind``, ``written``, ``candidate`` and ``confirm`` of what a person decided
-    in files of matches, None without any.
+    in files of matches, and the ``id`` that a text means by it; None without any.
     """
 
     customers: pl.DataFrame
@@ -210,6 +210,14 @@ class Dataset:
     def has(self, column: str) -> bool:
         """Whether the data have a column, given as ``table.column``."""
         return column in self.recorded
+
+    @cached_property
+    def confirmed_names(self) -> dict[str, str]:
+        """What a person confirmed that a text means: the text -> the id of a customer."""
+        if self.decided_matches is None:
+            return {}
+        applied = self.decided_matches.drop_nulls("id")
+        return dict(applied.select("written", "id").iter_rows())
 
     @cached_property
     def fingerprint(self) -> str:

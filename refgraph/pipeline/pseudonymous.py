@@ -68,9 +68,9 @@ class PseudonymousEngine(OfflineEngine):
 
 
 def _find_unique_names(data: Dataset) -> Mapping[str, str]:
-    """Name -> ID, for names that only one party has."""
+    """Name -> ID, for names that only one party has, and for confirmed spellings."""
     named = data.customers.select("name", "id").drop_nulls()
-    return dict(named.unique("name", keep="none").iter_rows())
+    return data.confirmed_names | dict(named.unique("name", keep="none").iter_rows())
 
 
 def hide_engine(engine: Engine, options: SourceOptions) -> Engine:

@@ -6,7 +6,9 @@ import pytest
 from support.intake_tables import Row, totals
 from support.match_tables import PEOPLE, admit, decide, find_codes, pairs
 
-from refgraph.errors import DataError
+from refgraph.api import build_graph
+from refgraph.errors import DataError, UsageError
+from refgraph.graph.lookup import find_party_index
 
 
 def test_confirmed_text_becomes_its_customer_everywhere_with_an_audit_row() -> None:
@@ -87,9 +89,47 @@ def test_candidate_may_be_the_name_of_one_customer() -> None:
     assert ("a", "b") in pairs(admit(decide(("河钢", "河北钢铁集团有限公司", "yes"))))
 
 
-def test_decision_outranks_the_name_of_another_customer_but_no_id() -> None:
+def test_decision_does_not_outrank_the_exact_name_of_another_customer() -> None:
     referrals: list[Row] = [{"referrer": "恒通管业", "referred": "b"}]
-    assert pairs(admit(decide(("恒通管业", "a", "yes")), referrals=referrals)) == {("a", "b")}
+    data = admit(decide(("恒通管业", "a", "yes")), referrals=referrals)
+    assert pairs(data) == {("c", "b")}
+    assert find_codes(data) == [("match-names-a-customer", "恒通管业")]
+
+
+def test_decision_for_a_name_of_two_others_is_rejected_and_for_a_merged_one_kept() -> None:
+    people = [*PEOPLE, {"id": "d", "name": "瑞丰机械"}]
+    data = admit(decide(("瑞丰机械", "a", "yes")), people)
+    assert ("match-names-a-customer", "瑞丰机械") in find_codes(data)
+    merged = [*decide(("c", "a", "yes"), kind="same-firm"), *decide(("恒通管业", "a", "yes"))]
+    referrals: list[Row] = [{"referrer": "恒通管业", "referred": "b"}]
+    data = admit(merged, referrals=referrals)
+    assert find_codes(data) == []
+    assert pairs(data) == {("a", "b")}
+
+
+def test_confirmed_spellings_and_merged_ids_are_names_of_parties_for_every_question() -> None:
+    rows = [
+        *decide(("河钢", "a", "yes"), ("河钢集团", "a", "yes"), ("老河钢", "a", "yes")),
+        *decide(("c", "b", "yes"), kind="same-firm"),
+        *decide(("钢厂", "a", "no")),
+    ]
+    data = admit(rows)
+    graph = build_graph(data)
+    found = {
+        text: graph.parties["id"][find_party_index(graph, text)] for text in ("河钢", "老河钢")
+    }
+    assert found == {"河钢": "a", "老河钢": "a"}
+    assert graph.parties["id"][find_party_index(graph, "c")] == "b"
+    with pytest.raises(UsageError, match="unknown-party|钢厂"):
+        find_party_index(graph, "钢厂")
+
+
+def test_exact_name_outranks_a_confirmed_spelling_and_two_bearers_are_decided() -> None:
+    people = [*PEOPLE, {"id": "d", "name": "瑞丰机械"}]
+    graph = build_graph(admit(decide(("瑞丰机械", "d", "yes")), people))
+    assert graph.parties["id"][find_party_index(graph, "瑞丰机械")] == "d"
+    graph = build_graph(admit(decide(("恒通管业", "a", "yes"))))
+    assert graph.parties["id"][find_party_index(graph, "恒通管业")] == "c"
 
 
 def test_decision_resolves_a_name_that_two_customers_bear() -> None:
