@@ -91,7 +91,7 @@ def test_candidate_may_be_the_name_of_one_customer() -> None:
 
 def test_decision_does_not_outrank_the_exact_name_of_another_customer() -> None:
     referrals: list[Row] = [{"referrer": "恒通管业", "referred": "b"}]
-    data = admit(decide(("恒通管业", "a", "yes")), referrals=referrals)
+    data = admit(decide(("恒通管业", "a", "yes")), referrals=referrals, orders=[])
     assert pairs(data) == {("c", "b")}
     assert find_codes(data) == [("match-names-a-customer", "恒通管业")]
 
@@ -102,7 +102,7 @@ def test_decision_for_a_name_of_two_others_is_rejected_and_for_a_merged_one_kept
     assert ("match-names-a-customer", "瑞丰机械") in find_codes(data)
     merged = [*decide(("c", "a", "yes"), kind="same-firm"), *decide(("恒通管业", "a", "yes"))]
     referrals: list[Row] = [{"referrer": "恒通管业", "referred": "b"}]
-    data = admit(merged, referrals=referrals)
+    data = admit(merged, referrals=referrals, orders=[])
     assert find_codes(data) == []
     assert pairs(data) == {("a", "b")}
 
