@@ -383,12 +383,32 @@ def reach(
     scope: Scope = ...,
     *,
     of: str | Sequence[str] = (),
+    in_time: bool = False,
 ) -> Result:
     """The combined reach of some parties, generation by generation.
 
     data: what refgraph.read returns.
     scope: which part of the data, such as Scope(as_of='2024-12-31', value='profit').
     of: a party by ID or name, or a group by its name; can be repeated.
+    in_time: only along chains on which each referral is later than the one before.
+    Raises UsageError for an unknown word, party or value, DataError if the data lack what the
+        question needs.
+    """
+
+def generations(
+    data: Dataset,
+    scope: Scope = ...,
+    *,
+    rates: str = "",
+    levels: int = 10,
+) -> Result:
+    """What each recommender brought, one row per generation, and what rates such as 3%,1% would
+        pay.
+
+    data: what refgraph.read returns.
+    scope: which part of the data, such as Scope(as_of='2024-12-31', value='profit').
+    rates: shares of the value to pay per generation, such as 3%,1%,0.5%.
+    levels: list at most so many generations; 1..1000.
     Raises UsageError for an unknown word, party or value, DataError if the data lack what the
         question needs.
     """

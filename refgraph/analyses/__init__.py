@@ -37,6 +37,7 @@ NAMES = (
     "flows",
     "without",
     "reach",
+    "generations",
     "path",
     "common",
     "compare",

@@ -8,7 +8,7 @@ import polars as pl
 from refgraph.analyses.columns import select_columns
 from refgraph.graph import distances
 from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
-from refgraph.model.graph import Graph, Ints
+from refgraph.model.graph import Bools, Graph, Ints
 from refgraph.model.message import Message, Names, message
 from refgraph.model.result import Answer, Column
 from refgraph.model.units import Unit
@@ -36,14 +36,22 @@ MAX_STARTS = 3
     formulas=("M13",),
     party_options=("of",),
 )
-def reach(graph: Graph, *, of: tuple[str, ...] = ()) -> Answer:
+def reach(graph: Graph, *, of: tuple[str, ...] = (), in_time: bool = False) -> Answer:
     """The descendants of a set of parties by generation: referrals below the nearest of the set.
 
     Generation 0 is the set itself. Each party counts once, however many paths lead to it; the
-    columns so_far leave out the set. Raises UsageError if nobody or an unknown party is named.
+    columns so_far leave out the set. in_time: only along chains on which each referral is later
+    than the one before; undated referrals are in no such chain. Raises UsageError if nobody or an
+    unknown party is named.
     """
     starts = distances.resolve_parties(graph, of, "reach")
-    generation = distances.hops_down(graph, starts).astype(np.int64)
+    hops = distances.hops_down(graph, starts)
+    notes = [message("note.reach-once")]
+    if in_time:
+        within = hops >= 0
+        hops = distances.hops_down_in_time(graph, starts)
+        notes.append(_note_out_of_time(graph, within, hops))
+    generation = hops.astype(np.int64)
     reached = graph.parties.select(
         "id",
         "stage",
@@ -73,7 +81,21 @@ def reach(graph: Graph, *, of: tuple[str, ...] = ()) -> Answer:
         value_so_far=value_so_far / graph.value.scale,
     )
     frame = select_columns(frame, COLUMNS)
-    return Answer(frame, _build_headline(graph, starts, frame), (message("note.reach-once"),))
+    return Answer(frame, _build_headline(graph, starts, frame), tuple(notes))
+
+
+def _note_out_of_time(graph: Graph, within: Bools, hops: Ints) -> Message:
+    """How many descendants no chain of rising dates reaches, and how many referrals lack a date.
+
+    within: bool[n], the starts and all their descendants.
+    """
+    source, _ = distances.extract_arc_endpoints(graph)
+    is_undated = graph.arcs["at"].gather(graph.adjacency.out_arc).is_null().to_numpy()
+    return message(
+        "note.reach-in-time",
+        parties=int((within & (hops < 0)).sum()),
+        undated=int((is_undated & within[source]).sum()),
+    )
 
 
 def _build_headline(graph: Graph, starts: Ints, frame: pl.DataFrame) -> Message:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import polars as pl
 
 from refgraph.errors import UsageError
 from refgraph.graph.lookup import find_party_index, find_party_indexes
 from refgraph.kernels.distances import compute_csr_distances, compute_distances
+from refgraph.kernels.rising_distances import compute_rising_distances
 from refgraph.model.graph import Graph, Ints
 from refgraph.model.parameter_values import describe_value
 
@@ -42,6 +44,20 @@ def hops_down(graph: Graph, starts: Ints) -> Ints:
     Along active arcs.
     """
     return compute_csr_distances(graph.adjacency.out_ptr, graph.adjacency.out_dst, starts)
+
+
+def hops_down_in_time(graph: Graph, starts: Ints) -> Ints:
+    """int32[n]: as `hops_down`, along chains on which each referral is later than the one before.
+
+    Referrals without a date are in no such chain.
+    """
+    arcs = graph.adjacency
+    day = graph.arcs["at"].gather(arcs.out_arc).to_physical().cast(pl.Int64)
+    is_dated = day.is_not_null().to_numpy()
+    source, target = extract_arc_endpoints(graph)
+    ptr = np.searchsorted(source[is_dated], np.arange(len(graph) + 1))
+    days = day.drop_nulls().to_numpy()
+    return compute_rising_distances(ptr.astype(np.int64), target[is_dated], days, starts)
 
 
 def hops_up(graph: Graph, starts: Ints) -> Ints:
