@@ -360,6 +360,41 @@ def flows(
         question needs.
     """
 
+def rewards(
+    data: Dataset,
+    scope: Scope = ...,
+    *,
+    plan: str = "",
+    against: str = "",
+) -> Result:
+    """What a reward plan would have cost on the referrals so far, who would have gained, and how it
+        could be abused.
+
+    data: what refgraph.read returns.
+    scope: which part of the data, such as Scope(as_of='2024-12-31', value='profit').
+    plan: the file of the plan (TOML).
+    against: the file of a second plan to compare with the first.
+    Raises UsageError for an unknown word, party or value, DataError if the data lack what the
+        question needs.
+    """
+
+def payouts(
+    data: Dataset,
+    scope: Scope = ...,
+    *,
+    plan: str = "",
+    against: str = "",
+) -> Result:
+    """Who would be paid how much under a reward plan.
+
+    data: what refgraph.read returns.
+    scope: which part of the data, such as Scope(as_of='2024-12-31', value='profit').
+    plan: the file of the plan (TOML).
+    against: the file of a second plan to compare with the first.
+    Raises UsageError for an unknown word, party or value, DataError if the data lack what the
+        question needs.
+    """
+
 def without(
     data: Dataset,
     scope: Scope = ...,

@@ -66,6 +66,7 @@ class Analysis:
     order: columns by which the rows are sorted; empty = an order of its own.
     function: ``(graph, **parameters) -> Answer``.
     key: columns that identify a row; empty = derived from the columns, see `keys`.
+    arguments: options that the command line takes as words in front of SOURCE, mandatory there.
     party_options: options that hold party ids, if the answer depends only on the descendants of
     these parties (neighborhood ``below``) or on the paths between two of them (``between``).
     needs_referrals: whether it has no answer for data in which no referral was understood.
@@ -78,6 +79,7 @@ class Analysis:
     function: Callable[..., Answer]
     formulas: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
+    arguments: tuple[str, ...] = ()
     party_options: tuple[str, ...] = ()
     neighborhood: Neighborhood = "below"
     variants: tuple[Variant, ...] = ()
@@ -185,6 +187,7 @@ def analysis(
     order: SortOrder,
     formulas: tuple[str, ...] = (),
     key: tuple[str, ...] = (),
+    arguments: tuple[str, ...] = (),
     party_options: tuple[str, ...] = (),
     neighborhood: Neighborhood = "below",
     variants: tuple[Variant, ...] = (),
@@ -206,6 +209,7 @@ def analysis(
             function=function,
             formulas=formulas,
             key=key,
+            arguments=arguments,
             party_options=party_options,
             neighborhood=neighborhood,
             variants=variants,

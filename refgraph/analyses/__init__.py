@@ -35,6 +35,8 @@ NAMES = (
     "trees",
     "communities",
     "flows",
+    "rewards",
+    "payouts",
     "without",
     "reach",
     "generations",

@@ -45,7 +45,10 @@ def make_command(
     """
     what = analyses.load(name)
     variants = what.variants if runner is run_once else ()
-    own_options = [_make_option(name, parameter) for parameter in what.parameters]
+    own_options: list[click.Parameter] = [
+        click.Argument([p.name]) if p.name in what.arguments else _make_option(name, p)
+        for p in what.parameters
+    ]
     variant_options = [
         LocalizedOption(f"--{variant.option}", metavar=variant.metavar) for variant in variants
     ]

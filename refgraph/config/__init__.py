@@ -50,8 +50,17 @@ def load_settings(path: Path | None) -> Settings:
     """
     if path is None:
         return Settings()
+    tables = read_toml(path)
+    faults = list(find_faults(tables, load_schema(), str(path)))
+    if faults:
+        raise combine_errors(faults)
+    return _build_settings(tables, path.parent)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The tables of a TOML file. Raises FileError if it cannot be read, DataError if it is none."""
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise FileError("cannot-read", path=str(path), why=error.strerror or str(error)) from error
     except RecursionError as error:
@@ -60,10 +69,6 @@ def load_settings(path: Path | None) -> Settings:
         if "int_max_str_digits" in str(error):
             raise DataError("config-long-number", file=str(path)) from error
         raise DataError("config-not-toml", file=str(path), why=str(error)) from error
-    faults = list(find_faults(tables, load_schema(), str(path)))
-    if faults:
-        raise combine_errors(faults)
-    return _build_settings(tables, path.parent)
 
 
 def read_language(path: Path | None) -> str | None:

@@ -101,6 +101,16 @@ class FunnelSettings:
 
 
 @dataclass(frozen=True)
+class ProfileSettings:
+    """Table ``[profile]``: whose rules apply.
+
+    securities: those of people who win customers for a securities company (``data/rules.toml``).
+    """
+
+    securities: bool = False
+
+
+@dataclass(frozen=True)
 class ExternalGraphNames:
     """Table ``[neo4j]``: names in a graph that refgraph did not load; empty = none given."""
 
@@ -134,6 +144,7 @@ class Settings:
     accounts: dict[str, RuleValue] = field(default_factory=dict)
     neo4j: ExternalGraphNames = ExternalGraphNames()
     funnel: FunnelSettings = FunnelSettings()
+    profile: ProfileSettings = ProfileSettings()
     words: dict[str, list[str]] = field(default_factory=dict)
     status: dict[str, list[str]] = field(default_factory=dict)
     role: dict[str, list[str]] = field(default_factory=dict)
@@ -195,6 +206,7 @@ class Settings:
             accounts=copy_table("accounts"),
             neo4j=ExternalGraphNames(**copy_table("neo4j")),
             funnel=FunnelSettings(**copy_table("funnel")),
+            profile=ProfileSettings(**copy_table("profile")),
             currency=_get_currency(tables.get("currency", "")),
             rates=_get_rates(tables),
             preset_columns=copy_table("preset_columns"),

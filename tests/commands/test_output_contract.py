@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
+from support.examples import PLAN
 from support.program import CASE, Done, call
 
 from refgraph import analyses
@@ -44,6 +45,8 @@ EXAMPLES = {
     "timeline": ["timeline", "effect", "{case}"],
     "changes": ["changes", "effect", "{case}", "--then", "2020", "--now", "2024"],
     "catalog": ["catalog"],
+    "rewards": ["rewards", str(PLAN), "{case}"],
+    "payouts": ["payouts", str(PLAN), "{case}"],
     "snapshot": ["snapshot", "list"],
 }
 """Words of a call of the commands that need more than a SOURCE."""

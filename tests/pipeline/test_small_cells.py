@@ -27,7 +27,7 @@ GROUPED = [name for name in analyses.NAMES if analyses.load(name).grain in GROUP
 
 INDIVIDUAL_GRAINS = {
     *("party", "customer", "prospect", "case", "chain", "tree", "community", "element"),
-    *("generation", "step"),
+    *("generation", "step", "plan"),
 }
 """What a row stands for where it is a party, or about parties that are named."""
 

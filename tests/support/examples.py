@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from refgraph import analyses
 from refgraph.engines.base import Engine
 from refgraph.errors import DataError
@@ -10,6 +12,8 @@ from refgraph.pipeline.referral_check import check_referrals
 
 SETS_OF_ONE = ("without", "reach")
 PAIRS = ("common", "compare")
+PLANNED = ("rewards", "payouts")
+PLAN = Path(__file__).parent.parent.parent / "sample_data" / "plans" / "two-sided.toml"
 
 
 def get_parameters(name: str, engine: Engine) -> dict[str, object] | None:
@@ -24,6 +28,8 @@ def get_parameters(name: str, engine: Engine) -> dict[str, object] | None:
         return {"of": (ids[0],)} if ids else None
     if name in PAIRS:
         return {"of": (ids[0], ids[1])} if len(ids) > 1 else None
+    if name in PLANNED:
+        return {"plan": str(PLAN)}
     if name == "path":
         return {"from_": ids[0], "to": ids[-1]} if len(ids) > 1 else None
     return {}

@@ -1,0 +1,180 @@
+"""What would a reward plan have cost, who would have gained, and how could it be abused?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import zip_longest
+
+import numpy as np
+
+from refgraph.analyses.columns import build_frame
+from refgraph.analyses.reward_notes import build_reward_notes
+from refgraph.config.plans import load_plans
+from refgraph.estimates.concentration import gini
+from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
+from refgraph.measures.legal_alarm import LegalSigns, find_legal_signs, refuse_forbidden
+from refgraph.measures.payouts import CENTS, Ledger, build_ledger, find_deals
+from refgraph.measures.plan_tricks import compute_collusion_gain, compute_false_name_gain
+from refgraph.model.graph import Graph, Longs
+from refgraph.model.message import Amount, Label, Message, message
+from refgraph.model.result import Answer, Column
+from refgraph.model.reward_plan import RewardPlan
+from refgraph.model.units import Unit
+from refgraph.registry import analysis
+
+COLUMNS = (
+    Column("plan", Unit.TEXT, key="plan_name"),
+    Column("kind", Unit.LABEL, key="plan_kind"),
+    Column("cost", Unit.MONEY, "M45", key="plan_cost"),
+    Column("deals", Unit.COUNT, key="plan_deals"),
+    Column("cost_per_deal", Unit.MONEY, "M46"),
+    Column("cost_share", Unit.SHARE, "M46"),
+    Column("receivers", Unit.COUNT, key="plan_receivers"),
+    Column("gains", Unit.TEXT, key="plan_gains"),
+    Column("top_share", Unit.SHARE, key="plan_top_share", detail=True),
+    Column("gini", Unit.RATIO, "M10", key="plan_gini", detail=True),
+    Column("most_per_deal", Unit.MONEY, "M49", key="plan_most", detail=True),
+    Column("most_of_value", Unit.SHARE, "M49", key="plan_most_share", detail=True),
+    Column("false_names", Unit.MONEY, "M47", key="plan_false_names"),
+    Column("collusion", Unit.MONEY, "M48", key="plan_collusion"),
+    Column("paid_levels", Unit.DEPTH, "M38", key="plan_levels", detail=True),
+    Column("levels", Unit.DEPTH, "M38", key="tree_levels", detail=True),
+    Column("people", Unit.COUNT, "M38", key="tree_people", detail=True),
+    Column("legal", Unit.LABEL, "M38", key="plan_legal"),
+)
+MAX_NAMES = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """A plan tried on the real tree.
+
+    received: int64[n], cents by party. deal_value: mean value of the deals, 0 without money.
+    false_names, collusion: gains on a deal of that value.
+    """
+
+    plan: RewardPlan
+    ledger: Ledger
+    received: Longs
+    deals: int
+    deal_value: float
+    false_names: float
+    collusion: float
+    signs: LegalSigns
+
+    @property
+    def order(self) -> Longs:
+        """Indexes of those who are paid, the highest paid first, ties by id."""
+        order = np.argsort(-self.received, kind="stable")
+        return order[: int((self.received > 0).sum())]
+
+
+@analysis(
+    grain="plan",
+    columns=COLUMNS,
+    order=(),
+    formulas=("M38", "M45", "M46", "M47", "M48", "M49"),
+    arguments=("plan",),
+)
+def rewards(graph: Graph, *, plan: str = "", against: str = "") -> Answer:
+    """One row per plan: its cost on the referrals that closed, and how it could be abused.
+
+    plan, against: files of plans. Gains from false names and collusion are for a deal of mean
+    value. gini: over all recommenders, those without a payment included. Raises UsageError
+    ``plan-forbidden`` if ``[profile]`` rules the plan out, and as `load_plans`, `build_ledger`.
+    """
+    trials = [try_plan(graph, each) for each in load_plans(plan, against)]
+    frame = build_frame((_build_row(graph, trial) for trial in trials), COLUMNS)
+    return Answer(frame, _build_headline(graph, trials), build_reward_notes(graph, trials))
+
+
+def try_plan(graph: Graph, plan: RewardPlan) -> Trial:
+    """The plan on the real tree. Raises as `rewards`."""
+    refuse_forbidden(graph, plan)
+    ledger, deals = build_ledger(graph, plan), find_deals(graph)
+    worth = np.maximum(graph.value.scaled[deals], 0.0).sum() / graph.value.scale
+    is_money = graph.value.kind is Unit.MONEY
+    deal_value = float(worth) / len(deals) if len(deals) and is_money else 0.0
+    return Trial(
+        plan=plan,
+        ledger=ledger,
+        received=ledger.sum_by_receiver(len(graph)),
+        deals=len(deals),
+        deal_value=deal_value,
+        false_names=compute_false_name_gain(plan, deal_value),
+        collusion=compute_collusion_gain(plan, deal_value),
+        signs=find_legal_signs(graph, plan),
+    )
+
+
+def _build_row(graph: Graph, trial: Trial) -> dict[str, object]:
+    plan, cost, value = trial.plan, trial.ledger.total, trial.deal_value * trial.deals
+    paid = trial.received[graph.out_degree > 0]
+    top = trial.order[:MAX_NAMES]
+    names = [f"{graph.names[i]} {trial.received[i] / CENTS:,.0f}" for i in top.tolist()]
+    more = len(trial.order) - len(top)
+    return {
+        "plan": plan.name,
+        "kind": plan.kind,
+        "cost": cost,
+        "deals": trial.deals,
+        "cost_per_deal": cost / trial.deals if trial.deals else None,
+        "cost_share": cost / value if value > 0 else None,
+        "receivers": len(trial.order),
+        "gains": "; ".join([*names, f"+{more}"] if more else names),
+        "top_share": float(trial.received.max()) / CENTS / cost if cost else None,
+        "gini": gini(paid) if cost else None,
+        "most_per_deal": plan.most_per_deal if plan.amounts else None,
+        "most_of_value": plan.most_of_value if plan.rates else None,
+        "false_names": trial.false_names,
+        "collusion": trial.collusion,
+        "paid_levels": plan.depth,
+        "levels": trial.signs.levels,
+        "people": trial.signs.people,
+        "legal": trial.signs.sign,
+    }
+
+
+def _build_headline(graph: Graph, trials: list[Trial]) -> Message:
+    first = trials[0]
+    standing, basis = as_of_phrase(graph), value_basis_phrase(graph)
+    if not first.deals:
+        return message("headline.rewards-none", standing=standing)
+    sentences: list[object] = [_describe_trial(graph, trial) for trial in trials]
+    if len(trials) > 1:
+        sentences.append(_compare(graph, *trials))
+    names = ("first", "second", "versus")
+    parts = dict(zip_longest(names, sentences, fillvalue=""))
+    return message("headline.rewards", **parts, basis=basis, standing=standing)
+
+
+def _describe_trial(graph: Graph, trial: Trial) -> Message:
+    """Cost, cost per deal, and who gains most."""
+    cost, plan = trial.ledger.total, trial.plan
+    if not cost:
+        return message("phrase.rewards-nothing", plan=plan.name, deals=trial.deals)
+    best = int(trial.order[0])
+    return message(
+        "phrase.rewards-plan",
+        plan=plan.name,
+        kind=Label(plan.kind),
+        cost=_to_money(graph, cost),
+        deals=trial.deals,
+        each=_to_money(graph, cost / trial.deals),
+        receivers=len(trial.order),
+        name=graph.names[best],
+        most=_to_money(graph, int(trial.received[best]) / CENTS),
+    )
+
+
+def _compare(graph: Graph, first: Trial, second: Trial) -> Message:
+    """How much more or less the second plan costs."""
+    difference = second.ledger.total - first.ledger.total
+    if not difference:
+        return message("phrase.rewards-same")
+    phrase = "phrase.rewards-more" if difference > 0 else "phrase.rewards-less"
+    return message(phrase, other=second.plan.name, difference=_to_money(graph, abs(difference)))
+
+
+def _to_money(graph: Graph, number: float) -> Amount:
+    return Amount(number, graph.units.get("money", ""), True)
