@@ -437,8 +437,7 @@ def generations(
     rates: str = "",
     levels: int = 10,
 ) -> Result:
-    """What each recommender brought, one row per generation, and what rates such as 3%,1% would
-        pay.
+    """What each recommender led to, one row per generation, and what rates such as 3%,1% would pay.
 
     data: what refgraph.read returns.
     scope: which part of the data, such as Scope(as_of='2024-12-31', value='profit').

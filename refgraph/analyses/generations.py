@@ -1,4 +1,4 @@
-"""What did each recommender bring, generation by generation? And what would rates pay for it?"""
+"""What did each recommender lead to, by generation? And what would rates pay for it?"""
 
 from __future__ import annotations
 

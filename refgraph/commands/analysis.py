@@ -45,10 +45,7 @@ def make_command(
     """
     what = analyses.load(name)
     variants = what.variants if runner is run_once else ()
-    own_options: list[click.Parameter] = [
-        click.Argument([p.name]) if p.name in what.arguments else _make_option(name, p)
-        for p in what.parameters
-    ]
+    own_options = [_make_parameter(what, parameter) for parameter in what.parameters]
     variant_options = [
         LocalizedOption(f"--{variant.option}", metavar=variant.metavar) for variant in variants
     ]
@@ -144,6 +141,12 @@ class AnalysisGroup(LocalizedGroup):
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Names of analyses, without loading them."""
         return [CompletionItem(n) for n in analyses.NAMES if n.startswith(incomplete)]
+
+
+def _make_parameter(what: Analysis, parameter: Parameter) -> click.Parameter:
+    """The argument or the option of a parameter."""
+    is_argument = parameter.name in what.arguments
+    return click.Argument([parameter.name]) if is_argument else _make_option(what.name, parameter)
 
 
 def _make_option(command: str, parameter: Parameter) -> LocalizedOption:

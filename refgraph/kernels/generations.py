@@ -94,21 +94,44 @@ def _search(
             if visits > bound:
                 is_beyond[start] = True
                 continue
-            for q in range(head, end):
-                visits += out_ptr[queue[q] + 1] - out_ptr[queue[q]]
+            visits += _count_arcs(out_ptr, queue, head, end)
             tail = _queue_children(out_ptr, out_dst, start, head, end, stamp, queue)
             if level == levels:
                 is_deeper[start] = tail > end
             elif tail > end:
                 count[row] = tail - end
-                for q in range(end, tail):
-                    marked[row] += mask[queue[q]]
-                    total[row] += w[queue[q]]
+                _add_nodes(w, mask, queue, end, tail, row, marked, total)
                 row += 1
             head, end = end, tail
             level += 1
         if not is_beyond[start]:
             used[start] = row - room[start]
+
+
+@subroutine
+def _count_arcs(out_ptr: Int64, queue: Int32, head: int, end: int) -> int:
+    """The arcs that leave queue[head:end]."""
+    arcs = 0
+    for q in range(head, end):
+        arcs += int(out_ptr[int(queue[q]) + 1]) - int(out_ptr[queue[q]])
+    return arcs
+
+
+@subroutine
+def _add_nodes(
+    w: Float64,
+    mask: Bool,
+    queue: Int32,
+    end: int,
+    tail: int,
+    row: int,
+    marked: Int64,
+    total: Float64,
+) -> None:
+    """Add queue[end:tail] to a row."""
+    for q in range(end, tail):
+        marked[row] += mask[queue[q]]
+        total[row] += w[queue[q]]
 
 
 @subroutine

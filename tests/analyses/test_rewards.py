@@ -14,9 +14,8 @@ from support import toys
 from support.random_cases import cases
 
 from refgraph import pipeline
-from refgraph.config.plans import load_plan
 from refgraph.engines.offline import OfflineEngine
-from refgraph.errors import DataError, FileError, UsageError
+from refgraph.errors import UsageError
 from refgraph.graph import build_graph
 from refgraph.measures.legal_alarm import find_legal_signs, load_rules
 from refgraph.measures.payouts import build_ledger
@@ -200,44 +199,6 @@ def test_securities_refuse_what_pays_and_cite_the_rule(tmp_path: Path) -> None:
 def test_rules_list_six_permitted_and_nine_forbidden_acts() -> None:
     ids = list(load_rules()["securities"])
     assert ids == [f"P{k}" for k in range(1, 7)] + [f"F{k}" for k in range(1, 10)]
-
-
-@pytest.mark.parametrize(
-    ("lines", "fault"),
-    [
-        (["amount = 5"], "config-missing"),
-        (['kind = "pyramid"'], "config-word"),
-        (['kind = "flat"'], "plan-key-missing"),
-        (['kind = "flat"', "amount = -5"], "config-range"),
-        (['kind = "flat"', "amount = nan"], "config-type"),
-        (['kind = "flat"', 'amount = "5"'], "config-type"),
-        (['kind = "flat"', "amount = 5", "rate = 0.1"], "plan-key-unused"),
-        (['kind = "flat"', "amount = 5", "bonus = 1"], "config-unknown"),
-        (['kind = "direct"', "rate = 1.5"], "config-range"),
-        (['kind = "geometric"', "base = 0.1", "decay = 1"], "plan-unbounded"),
-        (['kind = "geometric"', "base = 3", "decay = 0.5"], "plan-above-whole"),
-        (['kind = "recursive"', "amount = 1", "decay = 2"], "plan-unbounded"),
-        (["kind ="], "config-not-toml"),
-    ],
-)
-def test_bad_plans_are_refused(tmp_path: Path, lines: list[str], fault: str) -> None:
-    with pytest.raises(DataError) as caught:
-        load_plan(str(write(tmp_path, *lines)))
-    assert caught.value.id == fault
-
-
-def test_missing_plans_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(FileError):
-        load_plan(str(tmp_path / "none.toml"))
-    with pytest.raises(FileError):
-        load_plan(str(tmp_path))
-    with pytest.raises(UsageError) as caught:
-        load_plan(" ")
-    assert caught.value.id == "plan-missing"
-    (tmp_path / "empty.toml").write_text("", encoding="utf-8")
-    with pytest.raises(DataError) as missing:
-        load_plan(str(tmp_path / "empty.toml"))
-    assert missing.value.id == "config-missing"
 
 
 def test_plans_that_need_money_or_profit_are_refused_without() -> None:
