@@ -52,6 +52,7 @@ ANNOUNCED_CODES = (
     "above-header",
     "blank-row",
     "copied-row",
+    "left-out-copy",
     "repeated-header",
     "footer",
     "total-row",

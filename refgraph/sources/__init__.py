@@ -70,6 +70,7 @@ def read_tables(
     check_sheets(options.sheet_choices, part_names)
     unused = _drop_matches(found.ignored, files.get(MATCHES, []))
     ignored, remarks = remark_on_match_files(unused)
+    remarks += found.list_remarks(files)
     dialects = _list_dialects(files, dialect, options)
     tables = _read_files(files, dialects)
     _add_remarks(tables, remarks)

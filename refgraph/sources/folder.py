@@ -12,7 +12,7 @@ from refgraph.model.fields import SIDE_TABLES
 from refgraph.sources.content import to_printable_name
 from refgraph.sources.folder_files import check_single_file, list_files, translate_os_errors
 from refgraph.sources.options import Dialect, SheetChoice
-from refgraph.sources.readers import is_always_data, is_readable
+from refgraph.sources.readers import is_readable
 from refgraph.sources.source_files import SourceFile, select_sheets, split_file
 from refgraph.sources.standard_input import get_cited_name, resolve_source
 from refgraph.sources.table_files import (
@@ -81,7 +81,7 @@ def _find_in_folder(
     unnamed += assign_by_name(parts, named, sheets)
     for table, group in named.by_table.items():
         if table in taken:
-            files.ignored.extend(file for file in group if is_always_data(file.path))
+            files.left_out.extend((file, table) for file in group)
         else:
             files.by_table[table].extend(group)
     return _finish(source, unnamed, files, detect_tables, dialect)

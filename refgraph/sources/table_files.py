@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from refgraph.errors import DataError, FileError, RefgraphError
 from refgraph.model.fields import SIDE_TABLES, TABLE_NAMES
+from refgraph.model.remarks import REMARK_SEPARATOR
+from refgraph.sources.content import to_printable_name
 from refgraph.sources.options import Dialect, SheetChoice
 from refgraph.sources.readers import is_always_data
 from refgraph.sources.source_files import SourceFile
@@ -25,16 +27,33 @@ def _make_file_lists() -> dict[str, list[SourceFile]]:
 class TableFiles:
     """The files of each table, in order, and those that look like data but hold none.
 
+    left_out: files that may be copies of a table, with its name; other files hold it by name.
     part_names: names of all sheets and tables that were found within files.
     """
 
     by_table: dict[str, list[SourceFile]] = field(default_factory=_make_file_lists)
     ignored: list[SourceFile] = field(default_factory=list)
+    left_out: list[tuple[SourceFile, str]] = field(default_factory=list)
     part_names: list[str] = field(default_factory=list)
 
     def list_filled_tables(self) -> set[str]:
         """The tables that have a file."""
         return {table for table, files in self.by_table.items() if files}
+
+    def list_remarks(self, files: Mapping[str, Sequence[SourceFile]]) -> list[tuple[str, int]]:
+        """One remark for each file that was left out, with its table and the file read instead.
+
+        files: table -> the files that are read in the end, those named by options among them.
+        """
+        read = {(f.path.resolve(), f.part_name) for group in files.values() for f in group}
+        remarks = []
+        for file, table in self.left_out:
+            others = files.get(table)
+            if others and (file.path.resolve(), file.part_name) not in read:
+                name, other = (to_printable_name(f.name) for f in (file, others[0]))
+                parts = REMARK_SEPARATOR.join((name, table, other))
+                remarks.append((f"left-out-copy {parts}", 1))
+        return sorted(remarks)
 
 
 def assign_by_name(
@@ -110,5 +129,7 @@ def _add_or_ignore(
 ) -> None:
     if table in files.by_table and table not in named_tables:
         files.by_table[table].append(file)
+    elif table in named_tables:
+        files.left_out.append((file, table))
     elif is_always_data(file.path):
         files.ignored.append(file)

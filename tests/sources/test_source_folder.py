@@ -9,10 +9,12 @@ import pytest
 
 from refgraph.errors import DataError, FileError, RefgraphError, UsageError
 from refgraph.model.fields import TABLE_NAMES
+from refgraph.model.remarks import describe_remark
 from refgraph.sources import READERS, FileOptions, delimited, find_table_files, read_tables, readers
 from refgraph.sources.folder import TableFiles
 from refgraph.sources.source_files import SourceFile
 from refgraph.sources.table_names import find_table_by_stem
+from refgraph.texts import format_message
 
 
 def detect(headers: Sequence[str]) -> list[str]:
@@ -96,7 +98,8 @@ def test_find_table_files_in_folder_sorts_files_by_table(tmp_path: Path) -> None
         "events": [],
     }
     ignored = [path.name for path in files.ignored]
-    assert ignored == ["broken.tsv", "copy.csv", "customers.docx", "other.csv", "what.csv"]
+    assert ignored == ["broken.tsv", "customers.docx", "other.csv", "what.csv"]
+    assert [(file.name, table) for file, table in files.left_out] == [("copy.csv", "customers")]
 
 
 def test_find_table_files_of_single_file_returns_customers(tmp_path: Path) -> None:
@@ -159,11 +162,31 @@ def test_read_tables_from_folder_returns_tables_and_ignored_files(tmp_path: Path
         orders__csv=b"id\n",
         what__csv=b"x\n",
         mine__csv=b"id\n9\n",
+        copy__csv=b"customer\n9\n",
     )
     tables = read_tables(str(tmp_path), detect_tables=detect)
     files = {table: [raw.file for raw in raws] for table, raws in tables.by_name.items() if raws}
     assert files == {"customers": ["customers.csv"], "orders": ["orders.csv"]}
     assert tables.ignored == ("mine.csv", "what.csv")
+    remarks = tables.by_name["customers"][0].warnings
+    assert remarks == (("left-out-copy copy.csv\tcustomers\tcustomers.csv", 1),)
+
+
+def test_left_out_file_is_not_told_once_an_option_names_it(tmp_path: Path) -> None:
+    fill(tmp_path, customers__csv=b"id\n1\n2\n", mine__csv=b"customer\n9\n")
+    options = FileOptions(customers=(str(tmp_path / "mine.csv"),))
+    tables = read_tables(str(tmp_path), options, detect_tables=detect)
+    assert tables.by_name["customers"][0].warnings == ()
+    patched = FileOptions(patches=(str(tmp_path / "mine.csv"),))
+    tables = read_tables(str(tmp_path), patched, detect_tables=detect)
+    assert tables.by_name["customers"][0].warnings == ()
+
+
+def test_sentence_about_a_left_out_copy_names_both_files_and_the_table() -> None:
+    sentence = describe_remark("left-out-copy b.xlsx[客户]\tcustomers\tcustomers.csv", 1)
+    for lang, table in (("en", "customers"), ("zh", "客户")):
+        text = format_message(sentence, lang)
+        assert all(word in text for word in ("b.xlsx[客户]", "customers.csv", table))
 
 
 def test_read_tables_with_named_files_replaces_those_of_source(tmp_path: Path) -> None:
