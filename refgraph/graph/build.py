@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import polars as pl
 
@@ -60,13 +61,20 @@ def build_graph(dataset: Dataset, scope: Scope, summary: WholeGraphSummary | Non
         recorded=dataset.recorded,
         units=dataset.units,
         notes=_join_notes(summary, party_notes, cycle_notes, share_notes, value_notes),
-        rejects=dataset.rejects,
+        rejects=_cut_rejects(dataset.rejects, scope.as_of),
         representative_of=dataset.confirmed_names | dict(groups.representative_of),
         whole_graph_summary=summary,
         undated_lost=0 if summary else standing.undated_lost,
         undated_open=0 if summary else standing.undated_open,
         **select_side_tables(dataset, people["id"] if is_cut else None, as_of),
     )
+
+
+def _cut_rejects(rejects: pl.DataFrame, day: date | None) -> pl.DataFrame:
+    """Without those of rows dated after a day; all of them if no day was asked for."""
+    if day is None:
+        return rejects
+    return rejects.filter((pl.col("at") <= day.isoformat()).fill_null(True))
 
 
 def _collect_party_notes(

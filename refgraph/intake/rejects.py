@@ -23,6 +23,7 @@ def make_rejects(rows: pl.DataFrame, code: str, column: str, value: str = "") ->
         value=cited,
         raw=pl.lit(None, pl.String),
         loss=pl.lit("row"),
+        at=pl.col("at").cast(pl.String) if "at" in rows.columns else pl.lit(None),
     ).cast(REJECTS_SCHEMA)  # type: ignore[arg-type]
 
 

@@ -158,6 +158,7 @@ def _make_cell_rejects(raw: RawTable, column: MappedColumn, code: pl.Series) -> 
         value=selectors.by_name(header).as_expr().str.slice(0, MAX_VALUE_CHARS),
         raw=pl.lit(None, pl.String),
         loss=pl.lit("row" if column.field.costs_row else "cell"),
+        at=pl.lit(None, pl.String),
     )
 
 

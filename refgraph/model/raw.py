@@ -33,10 +33,12 @@ REJECTS_SCHEMA = {
     "value": pl.String,
     "raw": pl.String,
     "loss": pl.String,
+    "at": pl.String,
 }
 """Columns of every table of rejects: where, which fault, which column and value, the row's text.
 
-loss: what the fault costs, "row" or "cell".
+loss: what the fault costs, "row" or "cell". at: ISO date of a rejected referral or order, null if
+it has none or none that was read.
 """
 
 

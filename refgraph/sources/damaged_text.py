@@ -63,6 +63,7 @@ def _make_cell_rejects(
         value="value",
         raw=pl.lit(None, pl.String),
         loss=pl.lit("cell"),
+        at=pl.lit(None),
     ).cast(REJECTS_SCHEMA)  # type: ignore[arg-type]
 
 

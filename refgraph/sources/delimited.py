@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from refgraph.errors import DataError, UsageError
+from refgraph.model.message import Label
 from refgraph.model.raw import MAX_ROW_BYTES, FileLayout, RawTable, make_empty_rejects
 from refgraph.sources import blocks
 from refgraph.sources.assembly import assemble_table
@@ -32,6 +34,9 @@ SEPARATORS = (",", "\t", ";", "|")
 
 _HEAD_BYTES = 1 << 18
 
+MAX_FAULTY_ROWS = 1_000_000
+"""With more rejected rows than this, and than sound ones, a file is no table."""
+
 
 def read(
     source: str | Path | bytes,
@@ -49,8 +54,8 @@ def read(
     ``stray-quote``, ``nul-character``, ``field-too-long`` (more than `MAX_CELL_CHARS` characters).
     Raises FileError (see `read_bytes`); UsageError ``unknown-encoding``, ``bad-delimiter``;
     DataError ``unknown-format-of-file``, ``encoding-error``, ``empty-file``, ``nul-header``,
-    ``broken-header``, ``row-too-long``, ``too-many-columns``, ``duplicate-header``,
-    ``missing-header``; and what `assembly.locate_header` raises.
+    ``broken-header``, ``row-too-long``, ``mostly-faulty``, ``too-many-columns``,
+    ``duplicate-header``, ``missing-header``; and what `assembly.locate_header` raises.
     """
     path = file if isinstance(source, bytes) else str(source)
     separators = _list_separators(path, file, dialect.delimiter)
@@ -63,7 +68,8 @@ def read(
         head = read_text_head(text, file, separators, dialect)
         check_headers(head.located.header, dialect.count_known, file)
         width = len(head.located.header.names)
-        parts = list(blocks.read_blocks(text, *head.end, head.separator, width))
+        found = blocks.read_blocks(text, *head.end, head.separator, width)
+        parts = list(_check_faults(found, file))
     body, rejects = _join_blocks(parts, width, file, head.separator)
     usual = head.separator == separators[0]
     layout = FileLayout(encoding=decoded.encoding, delimiter="" if usual else head.separator)
@@ -104,6 +110,23 @@ def _decode(
         return head.located.header.known
 
     return decode_text(data, file, dialect.encoding, count_known, partial=partial)
+
+
+def _check_faults(parts: Iterable[blocks.Block], file: str) -> Iterator[blocks.Block]:
+    """The blocks; raises DataError ``mostly-faulty`` before their rejects fill the memory."""
+    sound, faulty = 0, Counter[str]()
+    first = 0
+    for block in parts:
+        yield block
+        first = first or (block.rejects["line"][0] if block.rejects.height else 0)
+        sound += block.frame.height
+        faulty.update(dict(block.rejects["code"].value_counts().iter_rows()))
+        rows = faulty.total()
+        if MAX_FAULTY_ROWS < rows > sound:
+            fault = Label(faulty.most_common(1)[0][0])
+            raise DataError(
+                "mostly-faulty", file=file, line=first, rows=rows, read=rows + sound, fault=fault
+            )
 
 
 def _join_blocks(

@@ -104,6 +104,7 @@ def _build_rejects(
         value=pl.lit(None),
         raw=shorten_raw_text(pl.col("raw")),
         loss=pl.lit("row"),
+        at=pl.lit(None),
     )
     return rejects.select(*REJECTS_SCHEMA).cast(REJECTS_SCHEMA)  # type: ignore[arg-type]
 

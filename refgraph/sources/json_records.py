@@ -98,7 +98,7 @@ class RecordTable:
 
     def reject(self, text: str, line: int) -> None:
         """Add a row that is no record."""
-        self.rejects.append((self.file, line, "bad-json", None, None, text, "row"))
+        self.rejects.append((self.file, line, "bad-json", None, None, text, "row", None))
 
     def to_raw_table(self) -> RawTable:
         """All rows. Raises as `frames.to_raw_table`."""

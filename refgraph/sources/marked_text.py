@@ -135,6 +135,7 @@ def build_rejects(marked: MarkedText, width: int) -> pl.DataFrame:
         value=pl.when(is_ragged).then(cells_found),
         raw=shorten_raw_text(pl.col("raw")),
         loss=pl.lit("row"),
+        at=pl.lit(None),
     ).cast(REJECTS_SCHEMA)  # type: ignore[arg-type]
 
 

@@ -1,7 +1,11 @@
 """Nothing sees past the as-of day: the same answers on data cut by hand at that day.
 
-Stated exceptions: ``origin`` and the ledger of a report, which count the rows that were read; and,
-where a company has stages without a date (`UNDATED`), the columns and sentences that say so.
+Stated exceptions, by name:
+
+* ``origin`` and the ledger (`LEDGER_NOTES`), which count the rows that were read;
+* where a company has stages without a date (`UNDATED`), the columns and sentences that say so;
+* how rows are read: names, spellings, currencies and repeated rows, which are settled once, from
+  all rows (the glossary says so; `test_reading_uses_all_rows_on_every_day` shows each).
 """
 
 from __future__ import annotations
@@ -15,10 +19,12 @@ from pathlib import Path
 
 import pytest
 from support import cut_by_hand
+from support.toys import company
 
 from refgraph import analyses, pipeline, renderers
 from refgraph.engines.base import Engine
 from refgraph.errors import UsageError
+from refgraph.graph import build_graph
 from refgraph.model.result import Report, Result
 from refgraph.model.scope import Scope
 from refgraph.pipeline.drawing import build_pictures
@@ -28,11 +34,12 @@ from refgraph.reports.report import build_report
 
 SAMPLES = Path(__file__).parent.parent.parent / "sample_data"
 DAYS = ("2009-06-30", "2014-12-31", "2018-03-01", "2022-12-31", "2024-07-15")
-RICH = "--several 0.3 --staff 0.1 --partners 0.1 --loops 2 --groups 0.2 --churn 0.2"
+RICH = "--self-referrals 3 --several 0.3 --staff 0.1 --partners 0.1 --loops 2 --groups 0.2 --churn 0.2"
 STRANGE = "--missing-sources 0.3 --strangers 0.05 --nameless 0.06 --order-years 4"
 OUTCOMES = {"lost", "open", "conversion", "conversion_low", "conversion_high", "above_chance"}
 OUTCOMES |= {"difference", "difference_low", "difference_high"}
 STAGES = {"prospect", "contacted", "negotiating", "status", "stands"}
+LEDGER_NOTES = ("report.ledger", "note.rows-rejected")
 UNDATED = OUTCOMES | STAGES
 """Columns that are blank on a past day of a company whose stages have no date."""
 Answers = dict[str, bytes]
@@ -47,8 +54,9 @@ def generate(folder: Path, size: int, seed: int, options: str) -> Path:
 
 
 def strip(result: Result, hidden: set[str]) -> Result:
-    """The answer without its origin; with hidden columns also without sentences."""
-    result = replace(result, origin={})
+    """The answer without its origin and ledger; with hidden columns also without sentences."""
+    notes = tuple(note for note in result.notes if note.id not in LEDGER_NOTES)
+    result = replace(result, origin={}, notes=notes)
     if not hidden:
         return result
     columns = tuple(column for column in result.columns if column.name not in hidden)
@@ -95,7 +103,7 @@ def render_report(report: Report, hidden: set[str]) -> bytes:
     sections = tuple(
         replace(section, result=strip(section.result, hidden)) for section in report.sections
     )
-    notes = [repr(n) for n in report.notes if n.id != "report.ledger"]
+    notes = [repr(n) for n in report.notes if n.id not in LEDGER_NOTES]
     text = renderers.render(replace(report, sections=sections), "json", "en")
     return text if hidden else text + repr((notes, report.figures)).encode()
 
@@ -125,7 +133,30 @@ def compare(
 def test_answers_of_past_days_equal_those_of_dated_data_cut_by_hand(tmp_path: Path) -> None:
     source = generate(tmp_path / "source", 150, 7, RICH)
     dated = cut_by_hand.date_all_stages(source, tmp_path / "dated")
-    assert sorted(compare(dated, tmp_path / "cut", set(), DAYS[::2])) == []
+    named = cut_by_hand.name_all_referrers(dated, tmp_path / "named")
+    assert sorted(compare(named, tmp_path / "cut", set(), DAYS[::2])) == []
+
+
+@pytest.mark.parametrize(
+    ("customers", "referrals", "expected"),
+    [
+        ([("1", "Ada", "2010-01-01"), ("2", "Ada", "2020-01-01")], [("Ada", "B", "2015-01-01")], 1),
+        ([("1", "Ada Ltd", "2010-01-01"), ("2", "Ada Inc", "2020-01-01")], [("Ada", "B", "")], 1),
+        ([("1", "Ada", "2010-01-01")], [("1", "B", ""), ("1", "B", "2020-01-01")], 0),
+    ],
+    ids=["one-name", "one-spelling", "repeated-row"],
+)
+def test_reading_uses_all_rows_on_every_day(
+    customers: list[tuple[str, str, str]], referrals: list[tuple[str, str, str]], expected: int
+) -> None:
+    """The stated exception: a name that two bear today meant nobody alone before, either."""
+    people = {id: {"name": name, "joined": joined} for id, name, joined in customers}
+    ends = ("referrer", "referred", "at")
+    rows = [dict(zip(ends, (*row[:2], row[2] or None), strict=True)) for row in referrals]
+    data = company({**people, "B": {"joined": "2016-01-01"}}, rows)
+    graph = build_graph(data, Scope(as_of=date(2016, 6, 1)))
+    referrers = graph.parties["id"].gather(graph.arcs["referrer"])
+    assert (graph.arcs.height, "1" in referrers.to_list()) == (expected, False)
 
 
 def test_answers_of_past_days_equal_those_of_the_sample_cut_by_hand(tmp_path: Path) -> None:
@@ -148,5 +179,7 @@ def test_answers_of_past_days_of_many_companies_equal_cut_data(
 ) -> None:
     source = generate(tmp_path / "source", 400, seed, options)
     dated = cut_by_hand.date_all_stages(source, tmp_path / "dated")
+    named = cut_by_hand.name_all_referrers(dated, tmp_path / "named")
     assert sorted(compare(dated, tmp_path / "cut", set())) == []
+    assert sorted(compare(named, tmp_path / "cut-named", set())) == []
     assert sorted(compare(source, tmp_path / "cut-undated", UNDATED)) == []

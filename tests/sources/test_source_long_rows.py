@@ -40,6 +40,23 @@ def test_row_within_the_limit_is_read() -> None:
     assert delimited.read(text, "customers.csv").frame.height == 9
 
 
+@pytest.mark.parametrize("sound", [0, 30])
+def test_file_of_faulty_rows_is_refused_before_they_fill_the_memory(
+    sound: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A quote that is never closed rejects every line below it, however many there are."""
+    monkeypatch.setattr(delimited, "MAX_FAULTY_ROWS", 20)
+    text = b"id,name\n" + b"A,x\n" * sound + b'B,"' + b"x,y,z\n" * 22
+    if sound:
+        assert delimited.read(text, "customers.csv").frame.height == sound
+        return
+    with pytest.raises(DataError) as caught:
+        delimited.read(text, "customers.csv")
+    assert caught.value.id == "mostly-faulty"
+    assert caught.value.values["line"] == 2
+    assert caught.value.values["read"] == caught.value.values["rows"] == 22
+
+
 def test_row_without_an_end_leaves_with_three(tmp_path: Path) -> None:
     folder = tmp_path
     (folder / "customers.csv").write_bytes(b'id,name\nA,"' + b"x" * 20_000)

@@ -5,7 +5,8 @@ The cut at a day removes, from the files,
 * referrals and orders after the day;
 * ``left`` (with ``left_to``) and ``lost_at`` after the day;
 * ``joined`` after the day; a party with a later first contract or order becomes a prospect;
-* parties whose first date of any kind (contract, order, referral by or of them, loss) is later;
+* parties whose first date of any kind (contract, order, referral by or of them, loss) is later; a
+  referral of a party by itself is none;
 * the status of an undated stage: lost without ``lost_at``, contacted, negotiating.
 
 A removed row leaves a blank line, so that the lines of the others stay the same.
@@ -15,12 +16,13 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 Row = dict[str, str]
 HEADERS = {
     "客户编号": "id",
+    "客户名称": "name",
     "角色": "role",
     "成交状态": "status",
     "首次合同日期": "joined",
@@ -111,11 +113,31 @@ def _find_first_dates(tables: dict[str, Table]) -> tuple[dict[str, str], dict[st
         assert row is not None
         dates[row["customer"]].append(row["at"])
         first_order[row["customer"]] = min(first_order.get(row["customer"], UNKNOWN), row["at"])
+    ids = _list_ids_by_name(tables)
     for row in tables["referrals"].rows if "referrals" in tables else []:
         assert row is not None
-        for end in ("referrer", "referred"):
-            dates[row[end]].append(row["at"])
+        referrer, referred = (ids.get(row[end], row[end]) for end in ("referrer", "referred"))
+        for party in (referrer, referred) if referrer != referred else ():
+            dates[party].append(row["at"])
     return {id: min(days) for id, days in dates.items() if days}, first_order
+
+
+def _list_ids_by_name(tables: dict[str, Table]) -> dict[str, str]:
+    """Name -> id, for names that one customer bears."""
+    rows = [row for row in tables["customers"].rows if row]
+    bearers = Counter(row["name"] for row in rows)
+    return {row["name"]: row["id"] for row in rows if bearers[row["name"]] == 1}
+
+
+def name_all_referrers(source: Path, target: Path) -> Path:
+    """A company whose referrals hold names in place of ids where one customer bears the name."""
+    tables = read_tables(source)
+    name_of = {id: name for name, id in _list_ids_by_name(tables).items() if name}
+    for row in tables["referrals"].rows:
+        assert row is not None
+        for end in ("referrer", "referred"):
+            row[end] = name_of.get(row[end], row[end])
+    return write_tables(tables, source, target)
 
 
 def _cut_customer(row: Row, day: str, first_order: str) -> None:
