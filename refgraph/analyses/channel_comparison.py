@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import get_args
 
 import numpy as np
 import polars as pl
 
+from refgraph.estimates.clustered_share import compare_shares
 from refgraph.estimates.fisher import fisher_exact_test
 from refgraph.estimates.multiple_testing import benjamini_hochberg
-from refgraph.estimates.proportion import Difference, newcombe
 from refgraph.measures.channel_assignment import ChannelField
 from refgraph.measures.channels import OWN_SALES, UNSPECIFIED, build_channel_vocabulary
-from refgraph.measures.conversion import (
+from refgraph.measures.conversion import is_known
+from refgraph.measures.conversion_comparison import (
     MIN_DECIDED,
+    MIN_LOST,
+    Comparison,
+    add_up_clusters,
     build_difference_frame,
     compare_conversion,
-    is_known,
+    list_decided,
+    measure_clusters,
+    note_design_effect,
 )
 from refgraph.measures.groups import NOT_RECORDED, SensitiveField
 from refgraph.measures.referrer_mix import is_referrer_mix_known, note_referrer_mix
@@ -29,40 +37,68 @@ NOT_CHANNELS = (NOT_RECORDED, UNSPECIFIED, "not-referred", "other-sources")
 """Rows of the answer that are no channels and are not compared."""
 
 
-def compare_channels(graph: Graph, frame: pl.DataFrame, by: ChannelField) -> pl.DataFrame:
-    """Columns that compare the conversion of each channel with that of its reference."""
-    closed = frame["closed"].to_numpy()
-    decided = closed + frame["lost"].fill_null(0).to_numpy()
-    is_channel = ~frame["channel"].is_in(NOT_CHANNELS).to_numpy()
-    is_own = _mark_own_sales(graph, frame["channel"], by)
+@dataclass(frozen=True, eq=False)
+class ChannelComparison:
+    """frame: the columns that compare each channel. comparisons: those made, None = none."""
+
+    frame: pl.DataFrame
+    comparisons: list[Comparison | None]
+
+
+def compare_channels(
+    graph: Graph, channels: pl.DataFrame, names: pl.Series, by: ChannelField
+) -> ChannelComparison:
+    """The conversion of each channel against that of its reference.
+
+    channels: ``party`` and ``channel``. names: the channels in the order of the answer.
+    """
+    clusters = _count_clusters(graph, channels, names)
+    is_channel = ~names.is_in(NOT_CHANNELS).to_numpy()
+    is_own = _mark_own_sales(graph, names, by)
     can_compare = is_channel & ~is_own & is_known(graph)
-    differences: list[Difference | None] = []
-    p_values = np.full(frame.height, np.nan)
-    for row in range(frame.height):
-        reference = is_own
-        if by in COMPARED_WITH_OTHERS:
-            reference = is_channel & (np.arange(frame.height) != row)
-        counts = (
-            int(closed[row]),
-            int(decided[row]),
-            int(closed[reference].sum()),
-            int(decided[reference].sum()),
-        )
-        difference = compare_conversion(*counts) if can_compare[row] else None
-        differences.append(difference)
-        if difference is not None:
-            p_values[row] = fisher_exact_test(*counts)
-    columns = build_difference_frame(differences).with_columns(
+    uses_others = by in COMPARED_WITH_OTHERS
+    comparisons: list[Comparison | None] = []
+    p_values = np.full(len(names), np.nan)
+    for row, group in enumerate(clusters):
+        is_reference = is_own
+        if uses_others:
+            is_reference = is_channel & (np.arange(len(names)) != row)
+        if not can_compare[row]:
+            comparisons.append(None)
+            continue
+        reference = add_up_clusters([clusters[k] for k in np.flatnonzero(is_reference)])
+        found = compare_conversion(graph, group, reference, may_select=not uses_others)
+        comparisons.append(found)
+        if found.difference is not None:
+            p_values[row] = fisher_exact_test(*_count_effective(found))
+    columns = build_difference_frame(comparisons).with_columns(
         is_compared=pl.Series(~np.isnan(p_values)),
         is_above_chance=pl.Series(benjamini_hochberg(p_values), dtype=pl.Boolean),
     )
     word = pl.when("is_above_chance").then(pl.lit("yes")).otherwise(pl.lit("no"))
-    return columns.select(
+    columns = columns.select(
         "difference",
         "difference_low",
         "difference_high",
         above_chance=pl.when("is_compared").then(word),
     )
+    return ChannelComparison(columns, comparisons)
+
+
+def _count_clusters(graph: Graph, channels: pl.DataFrame, names: pl.Series) -> list[pl.DataFrame]:
+    """The clusters of each channel."""
+    decided = list_decided(graph).join(channels, on="party")
+    parts = decided.partition_by("channel", as_dict=True)
+    return [add_up_clusters([parts[name,]] if (name,) in parts else []) for name in names]
+
+
+def _count_effective(found: Comparison) -> tuple[int, int, int, int]:
+    """Closed and decided of both sides, as many as independent prospects would tell as much."""
+    (k1, n1), (k2, n2) = (
+        (round(side.k / side.design_effect), round(side.effective))
+        for side in (found.first, found.second)
+    )
+    return k1, n1, k2, n2
 
 
 def _mark_own_sales(graph: Graph, channels: pl.Series, by: ChannelField) -> Bools:
@@ -74,55 +110,60 @@ def _mark_own_sales(graph: Graph, channels: pl.Series, by: ChannelField) -> Bool
     return np.array(is_own, bool)
 
 
-def note_comparison(graph: Graph, by: ChannelField, frame: pl.DataFrame) -> list[Message]:
-    """With what the channels were compared, or why they were not.
+def note_comparison(
+    graph: Graph, by: ChannelField, comparisons: Sequence[Comparison | None]
+) -> list[Message]:
+    """With what the channels were compared, and why some or all were not.
 
     Nothing where conversion is unknown; its own note says so.
     """
     if not is_known(graph):
         return []
-    uses_others = by in COMPARED_WITH_OTHERS
-    against = Label("the-others" if uses_others else OWN_SALES)
-    is_reference = pl.col("channel") == OWN_SALES
-    if uses_others:
-        is_reference = ~pl.col("channel").is_in(NOT_CHANNELS)
-    compared = frame["difference"].drop_nulls().len()
-    if compared:
-        return [message("note.channel-looks", looks=compared, against=against)]
-    reference = frame.filter(is_reference)
-    if reference["closed"].sum() >= MIN_DECIDED and not reference["lost"].sum():
-        return [message("note.channels-no-loss", against=against)]
-    return [message("note.channels-not-compared", decided=MIN_DECIDED)]
-
-
-def note_key_or_old(graph: Graph, frame: pl.DataFrame) -> list[Message]:
-    """Conversion of those referred by key accounts, and by old customers only."""
-    notes = note_referrer_mix(graph)
-    if is_referrer_mix_known(graph) and is_known(graph):
-        notes.insert(0, _compare_key_and_old(frame))
+    against = Label("the-others" if by in COMPARED_WITH_OTHERS else OWN_SALES)
+    made = [c for c in comparisons if c is not None]
+    told = [c for c in made if c.difference is not None]
+    reasons = [c.reason for c in made]
+    notes = []
+    if told:
+        notes.append(message("note.channel-looks", looks=len(told), against=against))
+        widest = max(told, key=lambda c: c.first.design_effect)
+        notes += note_design_effect(widest.first)
+    if "selection" in reasons:
+        notes.append(message("note.channels-selection", channels=reasons.count("selection")))
+    if not notes and "no-lost" in reasons:
+        notes.append(message("note.channels-no-loss", against=against))
+    elif not notes:
+        few = message("note.channels-not-compared", decided=MIN_DECIDED, lost=MIN_LOST)
+        notes.append(few)
     return notes
 
 
-def _compare_key_and_old(frame: pl.DataFrame) -> Message:
-    key, key_decided = _count_outcomes(frame, ("key_only", "both"))
-    old, old_decided = _count_outcomes(frame, ("old_only",))
-    if min(key_decided, old_decided) < MIN_DECIDED:
-        return message("note.key-old-few", key=key_decided, old=old_decided, decided=MIN_DECIDED)
-    gap, low, high = newcombe(key, key_decided, old, old_decided)
+def note_key_or_old(graph: Graph, channels: pl.DataFrame) -> list[Message]:
+    """Conversion of those referred by key accounts, and by old customers only."""
+    notes = note_referrer_mix(graph)
+    if is_referrer_mix_known(graph) and is_known(graph):
+        notes.insert(0, _compare_key_and_old(graph, channels))
+    return notes
+
+
+def _compare_key_and_old(graph: Graph, channels: pl.DataFrame) -> Message:
+    both = pl.Series(["key_only", "both", "old_only"])
+    key_only, and_old, old_only = _count_clusters(graph, channels, both)
+    key = measure_clusters(add_up_clusters([key_only, and_old]))
+    old = measure_clusters(old_only)
+    if min(key.n, old.n) < MIN_DECIDED:
+        return message("note.key-old-few", key=key.n, old=old.n, decided=MIN_DECIDED)
+    difference = compare_shares(key, old)
+    if difference is None:
+        return message("note.key-old-referrers", key=key.n, old=old.n)
+    gap, low, high = difference
     return message(
         "note.key-or-old",
-        key=key,
-        key_decided=key_decided,
-        old=old,
-        old_decided=old_decided,
+        key=key.k,
+        key_decided=key.n,
+        old=old.k,
+        old_decided=old.n,
         gap=gap,
         low=low,
         high=high,
     )
-
-
-def _count_outcomes(frame: pl.DataFrame, channels: tuple[str, ...]) -> tuple[int, int]:
-    """Closed, and closed or lost, over these channels."""
-    rows = frame.filter(pl.col("channel").is_in(channels))
-    closed = int(rows["closed"].sum())
-    return closed, closed + int(rows["lost"].sum())

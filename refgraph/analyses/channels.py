@@ -50,9 +50,9 @@ COLUMNS = (
     Column("closed", Unit.COUNT, key="channel_closed", detail=True),
     Column("lost", Unit.COUNT, key="channel_lost", detail=True),
     Column("conversion", Unit.SHARE),
-    Column("difference", Unit.POINTS, key="conversion_difference"),
-    Column("difference_low", Unit.POINTS, key="conversion_difference_low", detail=True),
-    Column("difference_high", Unit.POINTS, key="conversion_difference_high", detail=True),
+    Column("difference", Unit.POINTS, "M28", key="conversion_difference"),
+    Column("difference_low", Unit.POINTS, "M28", key="conversion_difference_low", detail=True),
+    Column("difference_high", Unit.POINTS, "M28", key="conversion_difference_high", detail=True),
     Column("above_chance", Unit.LABEL, key="channel_above_chance"),
 )
 
@@ -61,7 +61,7 @@ COLUMNS = (
     grain="channel",
     columns=COLUMNS,
     order=(("customers", DESCENDING), ("channel", False)),
-    formulas=("M11",),
+    formulas=("M11", "M28"),
 )
 def channels(graph: Graph, *, by: ChannelField = "family") -> Answer:
     """Existing customers by channel; the channels are disjoint and complete.
@@ -71,10 +71,10 @@ def channels(graph: Graph, *, by: ChannelField = "family") -> Answer:
 
     share: of the existing customers, with Wilson's interval. margin: profit / revenue of existing
     customers. conversion: closed / (closed + lost) over all parties of role customer, former ones
-    included. difference: from own sales (by tie, religion, politics: from all other channels), with
-    Newcombe's interval, if at least 5 are decided on both sides and the reference has losses: a
-    list of customers alone has none, and its 100 % says nothing. above_chance: Fisher's exact test,
-    Benjamini-Hochberg 5 % over the channels compared.
+    included. difference: from own sales (by tie, religion, politics: from all other channels), by
+    M28 as in funnel: only where both sides have losses and are recorded before they close; the last
+    is not asked by tie, religion and politics. above_chance: Fisher's exact test on the effective
+    numbers, Benjamini-Hochberg 5 % over the channels compared.
     """
     customers = _classify_customers(graph, by)
     frame = (
@@ -103,9 +103,12 @@ def channels(graph: Graph, *, by: ChannelField = "family") -> Answer:
         lost=blank_unknown(graph, frame["lost"].to_numpy()),
         conversion=pl.Series(conversion.share, nan_to_null=True),
     )
-    comparison = compare_channels(graph, frame, by)
-    frame = select_columns(pl.concat([frame, comparison], how="horizontal"), COLUMNS)
-    return Answer(frame, _build_headline(graph, by, frame), tuple(_build_notes(graph, by, frame)))
+    channels = customers.select("party", "channel")
+    compared = compare_channels(graph, channels, frame["channel"], by)
+    frame = select_columns(pl.concat([frame, compared.frame], how="horizontal"), COLUMNS)
+    notes = [*_note_missing_column(graph, by), *note_comparison(graph, by, compared.comparisons)]
+    notes += _build_notes(graph, by, frame, channels)
+    return Answer(frame, _build_headline(graph, by, frame), tuple(notes))
 
 
 def _classify_customers(graph: Graph, by: ChannelField) -> pl.DataFrame:
@@ -114,6 +117,7 @@ def _classify_customers(graph: Graph, by: ChannelField) -> pl.DataFrame:
     parties = graph.parties.select(
         "role",
         "stage",
+        party=pl.int_range(pl.len(), dtype=pl.Int64),
         channel=assign_channels(graph, by),
         existing=pl.Series(graph.existing),
         closed=pl.Series(graph.customers),
@@ -159,14 +163,16 @@ def _build_headline(graph: Graph, by: ChannelField, frame: pl.DataFrame) -> Mess
     )
 
 
-def _build_notes(graph: Graph, by: ChannelField, frame: pl.DataFrame) -> list[Message]:
-    notes = [*_note_missing_column(graph, by), *note_comparison(graph, by, frame)]
-    notes += list_outcome_notes(graph)
+def _build_notes(
+    graph: Graph, by: ChannelField, frame: pl.DataFrame, channels: pl.DataFrame
+) -> list[Message]:
+    """channels: ``party`` and ``channel``."""
+    notes = list_outcome_notes(graph)
     unspecified = int(frame.filter(pl.col("channel") == UNSPECIFIED)["customers"].sum())
     if unspecified:
         notes.append(message("note.channel-not-told", customers=unspecified, by=Label(f"by-{by}")))
     if by == "through":
-        notes += note_key_or_old(graph, frame)
+        notes += note_key_or_old(graph, channels)
     customers = int(graph.existing.sum())
     if by == "family" and customers:
         contacts = read_contacts_per_person(graph)

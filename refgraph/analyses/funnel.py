@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import polars as pl
 
 from refgraph.analyses.columns import select_columns
-from refgraph.estimates.proportion import Difference
 from refgraph.graph.phrases import as_of_phrase
 from refgraph.measures.conversion import (
     are_stages_known,
-    build_difference_frame,
-    compare_conversion,
     compute_conversion,
     is_known,
     is_recorded,
     list_outcome_notes,
     list_stage_notes,
+)
+from refgraph.measures.conversion_comparison import (
+    Comparison,
+    build_difference_frame,
+    compare_conversion,
+    count_clusters,
+    note_design_effect,
 )
 from refgraph.measures.referral_status import is_referred
 from refgraph.measures.referrer_mix import (
@@ -35,6 +37,7 @@ from refgraph.registry import analysis
 
 OPEN_STAGES = ("prospect", "contacted", "negotiating")
 STAGES = (*OPEN_STAGES, "closed", "lost")
+NOT_COMPARED = ("everyone", "not-referred")
 OPEN_OR_LOST_STATUSES = ["contacted", "negotiating", "lost"]
 COLUMNS = (
     Column("group", Unit.LABEL, key="funnel_group"),
@@ -43,37 +46,41 @@ COLUMNS = (
     Column("conversion", Unit.SHARE),
     Column("conversion_low", Unit.SHARE),
     Column("conversion_high", Unit.SHARE),
-    Column("difference", Unit.POINTS, "M61", key="funnel_difference"),
-    Column("difference_low", Unit.POINTS, "M61", key="funnel_difference_low"),
-    Column("difference_high", Unit.POINTS, "M61", key="funnel_difference_high"),
+    Column("difference", Unit.POINTS, "M28", key="funnel_difference"),
+    Column("difference_low", Unit.POINTS, "M28", key="funnel_difference_low"),
+    Column("difference_high", Unit.POINTS, "M28", key="funnel_difference_high"),
 )
 
 
-@analysis(grain="segment", columns=COLUMNS, order=(), formulas=("M61",))
+@analysis(grain="segment", columns=COLUMNS, order=(), formulas=("M28",))
 def funnel(graph: Graph) -> Answer:
     """Parties of role customer, without void ones, by their stage on the as-of date.
 
     Groups: everyone = referred + not referred; of the referred, those that came through a key
     account and those through an old customer, which may overlap. closed: customers, existing and
     former. conversion: closed / (closed + lost), with Wilson's interval. difference: from those not
-    referred, with Newcombe's interval, if at least 5 are decided on both sides and some of those
-    not referred are recorded as lost: a list of customers alone has no losses, and its 100 % says
-    nothing. On an earlier day than the last in the data, what has no date is blank: stages, and
-    with losses that have none also lost and conversion.
+    referred, by M28: only where both sides have losses and are recorded before they close
+    (``entered_at``, or ``[funnel] complete``), and with an interval for prospects of one referrer,
+    who resemble each other. On an earlier day than the last in the data, what has no date is blank:
+    stages, and with losses that have none also lost and conversion.
     """
     stage = _classify_stages(graph)
     rows = []
-    for name, mask in _select_groups(graph).items():
+    groups = _select_groups(graph)
+    for name, mask in groups.items():
         counts = stage.filter(pl.Series(mask)).drop_nulls().value_counts()
         rows.append({"group": name, **dict(counts.iter_rows())})
     schema = {"group": pl.String, **dict.fromkeys(STAGES, pl.Int64)}
     frame = pl.DataFrame(rows, schema=schema).with_columns(pl.col(*STAGES).fill_null(0))
     conversion = compute_conversion(graph, frame["closed"].to_numpy(), frame["lost"].to_numpy())
     frame = frame.with_columns(parties=pl.sum_horizontal(STAGES), **conversion.to_columns())
-    differences = _compare_with_not_referred(graph, frame)
+    comparisons = _compare_with_not_referred(graph, groups)
+    differences = build_difference_frame(comparisons)
     frame = frame.with_columns(pl.lit(None, pl.Int64).alias(c) for c in _list_unknown(graph))
     frame = select_columns(pl.concat([frame, differences], how="horizontal"), COLUMNS)
-    return Answer(frame, _build_headline(graph, frame), tuple(_build_notes(graph)))
+    referred = comparisons[list(groups).index("was-referred")]
+    headline = _build_headline(graph, frame, referred)
+    return Answer(frame, headline, tuple(_build_notes(graph, referred)))
 
 
 def _list_unknown(graph: Graph) -> list[str]:
@@ -108,24 +115,20 @@ def _select_groups(graph: Graph) -> dict[str, Bools]:
     return groups
 
 
-def _compare_with_not_referred(graph: Graph, frame: pl.DataFrame) -> pl.DataFrame:
-    """Conversion of each group minus that of those not referred, with its interval."""
-    reference = frame.row(by_predicate=pl.col("group") == "not-referred", named=True)
-    differences: list[Difference | None] = []
-    for row in frame.iter_rows(named=True):
-        difference = None
-        if is_known(graph) and row["group"] not in ("everyone", "not-referred"):
-            difference = compare_conversion(
-                row["closed"],
-                row["closed"] + row["lost"],
-                reference["closed"],
-                reference["closed"] + reference["lost"],
-            )
-        differences.append(difference)
-    return build_difference_frame(differences)
+def _compare_with_not_referred(graph: Graph, groups: dict[str, Bools]) -> list[Comparison | None]:
+    """Conversion of each group against that of those not referred; None where none is known."""
+    if not is_known(graph):
+        return [None] * len(groups)
+    is_party = graph.parties["stage"].is_in(["existing", "former", "prospect"]).to_numpy()
+    clusters = {name: count_clusters(graph, mask & is_party) for name, mask in groups.items()}
+    reference = clusters["not-referred"]
+    return [
+        None if name in NOT_COMPARED else compare_conversion(graph, clusters[name], reference)
+        for name in groups
+    ]
 
 
-def _build_headline(graph: Graph, frame: pl.DataFrame) -> Message:
+def _build_headline(graph: Graph, frame: pl.DataFrame, comparison: Comparison | None) -> Message:
     everyone, not_referred, referred = frame.head(3).iter_rows(named=True)
     parties, standing = everyone["parties"], as_of_phrase(graph)
     if not is_recorded(graph):
@@ -140,7 +143,7 @@ def _build_headline(graph: Graph, frame: pl.DataFrame) -> Message:
         )
     decided = referred["closed"] + referred["lost"]
     decided_2 = not_referred["closed"] + not_referred["lost"]
-    if not (parties and decided and decided_2):
+    if comparison is None or not (parties and decided and decided_2):
         closed, lost = everyone["closed"], everyone["lost"]
         return message(
             "headline.funnel-none", parties=parties, closed=closed, lost=lost, standing=standing
@@ -157,39 +160,31 @@ def _build_headline(graph: Graph, frame: pl.DataFrame) -> Message:
         share_2=not_referred["conversion"],
         low_2=not_referred["conversion_low"],
         high_2=not_referred["conversion_high"],
-        apart=_describe_difference(graph, referred, not_referred),
+        apart=_describe_difference(comparison),
         standing=standing,
     )
 
 
-def _describe_difference(
-    graph: Graph, referred: dict[str, Any], not_referred: dict[str, Any]
-) -> Message:
-    """The difference in conversion, or why there is none.
-
-    Others are often recorded only once they close, the referred as prospects: then a difference is
-    selection. The headline states it only if ``[funnel] complete`` says that every prospect is
-    recorded.
-    """
-    if referred["difference"] is None:
-        has_losses = not_referred["lost"]
-        return message("phrase.funnel-too-few" if has_losses else "phrase.funnel-no-lost")
-    if not graph.settings.funnel.complete:
-        return message("phrase.funnel-selection")
-    low, high = referred["difference_low"], referred["difference_high"]
+def _describe_difference(comparison: Comparison) -> Message:
+    """The difference in conversion, or why there is none."""
+    if comparison.difference is None:
+        return message(f"phrase.funnel-{comparison.reason}")
+    difference, low, high = comparison.difference
     is_clear = low > 0 or high < 0
     return message(
         "phrase.funnel-clear" if is_clear else "phrase.funnel-unclear",
-        difference=referred["difference"],
+        difference=difference,
         difference_low=low,
         difference_high=high,
     )
 
 
-def _build_notes(graph: Graph) -> list[Message]:
+def _build_notes(graph: Graph, comparison: Comparison | None) -> list[Message]:
     notes = list_outcome_notes(graph) + list_stage_notes(graph)
     if not is_recorded(graph):
         return notes
     if is_known(graph):
         notes.append(message("note.funnel-now"))
+    if comparison is not None and comparison.difference is not None:
+        notes += note_design_effect(comparison.first)
     return [*notes, *note_referrer_mix(graph)]

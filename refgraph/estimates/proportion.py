@@ -31,7 +31,17 @@ def wilson(k: float, n: float, confidence: float = 0.95) -> tuple[float, float]:
     >>> round(low, 4), round(high, 4)
     (0.2285, 0.4109)
     """
-    z = critical_value(confidence)
+    return score_interval(k, n, critical_value(confidence))
+
+
+def score_interval(k: float, n: float, z: float) -> tuple[float, float]:
+    """As `wilson`, with a critical value of any distribution in place of a confidence.
+
+    Formula, range, unit and ValueError as there.
+
+    >>> score_interval(30, 96, 1.959963984540054) == wilson(30, 96)
+    True
+    """
     if not (0 <= k <= n and math.isfinite(n)):
         raise ValueError(f"0 <= k <= n is needed, not k = {k!r}, n = {n!r}")
     if n == 0:
@@ -62,17 +72,27 @@ def wilson_array(k: ArrayLike, n: ArrayLike, confidence: float = 0.95) -> tuple[
     return low, np.where(total == 0, np.nan, high)
 
 
-def newcombe(k1: float, n1: float, k2: float, n2: float, confidence: float = 0.95) -> Difference:
+def newcombe(
+    k1: float,
+    n1: float,
+    k2: float,
+    n2: float,
+    confidence: float = 0.95,
+    *,
+    critical: tuple[float, float] | None = None,
+) -> Difference:
     """Difference k1/n1 - k2/n2 of two independent shares with its interval.
 
     Formula: with p = k/n and Wilson limits l, u of each share: low = d - sqrt((p1-l1)^2 +
     (u2-p2)^2), high = d + sqrt((u1-p1)^2 + (p2-l2)^2) (Newcombe 1998, method 10). Range: -1..1; all
-    nan when either n is 0. Unit: share. Raises ValueError unless 0 <= k <= n for both.
+    nan when either n is 0. Unit: share. critical: a critical value for each share in place of that
+    of the confidence. Raises ValueError unless 0 <= k <= n for both.
 
     >>> [round(x, 4) for x in newcombe(56, 70, 48, 80)]
     [0.2, 0.0524, 0.3339]
     """
-    (low1, high1), (low2, high2) = wilson(k1, n1, confidence), wilson(k2, n2, confidence)
+    z1, z2 = critical or (critical_value(confidence),) * 2
+    (low1, high1), (low2, high2) = score_interval(k1, n1, z1), score_interval(k2, n2, z2)
     if n1 == 0 or n2 == 0:
         return Difference(math.nan, math.nan, math.nan)
     p1, p2 = k1 / n1, k2 / n2

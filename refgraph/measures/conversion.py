@@ -5,21 +5,18 @@ The only home of these definitions; every analysis that reports a conversion tak
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
-from refgraph.estimates.proportion import Difference, newcombe, wilson_array
+from refgraph.estimates.proportion import wilson_array
 from refgraph.model.graph import Bools, Floats, Graph, Longs
 from refgraph.model.message import Message, message
 from refgraph.model.vocabulary import UNKNOWN_WORD
 
 UNDATED_NOTES = ("note.losses-undated", "note.stages-undated")
 """Notes on what is unknown on an earlier day than the last in the data."""
-MIN_DECIDED = 5
-"""With fewer parties closed or lost than this on either side, two conversions are not compared."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,23 +143,3 @@ def compute_conversion(graph: Graph, closed: Longs, lost: Longs) -> Conversion:
     share = np.full(len(decided), np.nan)
     np.divide(closed, decided, out=share, where=is_decided)
     return Conversion(share, np.where(is_decided, low, np.nan), np.where(is_decided, high, np.nan))
-
-
-def compare_conversion(
-    closed: int, decided: int, reference_closed: int, reference_decided: int
-) -> Difference | None:
-    """Conversion minus that of a reference group, with Newcombe's interval (M61).
-
-    None if either side has fewer than `MIN_DECIDED` decided, or the reference group no losses: a
-    list of customers alone has none, and its 100 % says nothing.
-    """
-    if min(decided, reference_decided) < MIN_DECIDED or reference_closed == reference_decided:
-        return None
-    return newcombe(closed, decided, reference_closed, reference_decided)
-
-
-def build_difference_frame(differences: Sequence[Difference | None]) -> pl.DataFrame:
-    """``difference``, ``difference_low``, ``difference_high``; null where there is none."""
-    names = ("difference", "difference_low", "difference_high")
-    rows = [difference or (None, None, None) for difference in differences]
-    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.Float64), orient="row")

@@ -94,7 +94,8 @@ class ChannelSettings:
 class FunnelSettings:
     """Table ``[funnel]``: whether every prospect is recorded, also those that never close.
 
-    complete: only then conversions of the referred and of others are compared in the headline.
+    complete: the conversions of the referred and of others are compared even without early dates in
+    ``entered_at``.
     """
 
     complete: bool = False

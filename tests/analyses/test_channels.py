@@ -24,7 +24,7 @@ from refgraph.errors import DataError
 from refgraph.model.dataset import Dataset
 from refgraph.model.result import Result
 from refgraph.model.scope import Scope
-from refgraph.model.settings import ChannelSettings, KeyAccountRule, Settings
+from refgraph.model.settings import ChannelSettings, FunnelSettings, KeyAccountRule, Settings
 
 CASE = Path(__file__).parent.parent.parent / "sample_data" / "l96"
 
@@ -57,8 +57,8 @@ def test_channels_classic_case_counts_families() -> None:
 
 
 def lopsided(settings: Settings = Settings()) -> Dataset:
-    """Fairs: 12 of 12 closed; own sales: 1 of 12; word of mouth, which no list knows: 3 of 4."""
-    plan = {"Trade Fair ": (12, 0), "自有销售": (1, 11), "mouth": (3, 1), "-": (2, 0)}
+    """Fairs: 25 of 30 closed; own sales: 6 of 30; word of mouth, which no list knows: 3 of 4."""
+    plan = {"Trade Fair ": (25, 5), "自有销售": (6, 24), "mouth": (3, 1), "-": (2, 0)}
     people = {
         f"{source.strip()}{k}": {"source": source, "status": "closed" if k < closed else "lost"}
         for source, (closed, lost) in plan.items()
@@ -68,19 +68,20 @@ def lopsided(settings: Settings = Settings()) -> Dataset:
 
 
 def test_channels_better_conversion_is_marked() -> None:
-    result = pipeline.run(OfflineEngine(lopsided()), "channels")
+    data = lopsided(Settings(funnel=FunnelSettings(complete=True)))
+    result = pipeline.run(OfflineEngine(data), "channels")
     rows = {row["channel"]: row for row in result.frame.iter_rows(named=True)}
-    assert fisher_exact([[12, 0], [1, 11]]).pvalue < 0.05
+    assert fisher_exact([[24, 5], [6, 23]]).pvalue < 0.05
     assert rows["fairs"]["above_chance"] == "yes"
-    assert rows["fairs"]["difference"] == pytest.approx(11 / 12)
+    assert rows["fairs"]["difference"] == pytest.approx(19 / 30)
     assert rows["mouth"]["above_chance"] is None
     assert rows["mouth"]["conversion"] == 0.75
     assert rows["not_recorded"]["difference"] is None
     written = {
         row["channel"]: row
-        for row in pipeline.run(
-            OfflineEngine(lopsided()), "channels", {"by": "source"}
-        ).frame.iter_rows(named=True)
+        for row in pipeline.run(OfflineEngine(data), "channels", {"by": "source"}).frame.iter_rows(
+            named=True
+        )
     }
     assert written["Trade Fair"]["difference"] == rows["fairs"]["difference"]
     assert written["自有销售"]["difference"] is None
@@ -173,7 +174,7 @@ def test_channels_contacts_per_person_can_be_configured(own: int | None, each: i
 
     result = run(own)
     law = next(n.values for n in result.notes if n.id == "note.law-of-250")
-    assert (law["each"], law["reach"]) == (each, each * 18)
+    assert (law["each"], law["reach"]) == (each, each * 36)
     with pytest.raises(DataError):
         run(0)
 

@@ -8,11 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.toys import company
 
-from refgraph.estimates.proportion import newcombe, wilson
+from refgraph.estimates.proportion import wilson
 from refgraph.graph import build_graph
 from refgraph.measures.conversion import (
-    MIN_DECIDED,
-    compare_conversion,
     compute_conversion,
     count_contradicted_statuses,
     count_outcomes,
@@ -103,21 +101,3 @@ def test_compute_conversion_without_status_is_unknown() -> None:
     graph = build_graph(company({"a": {}}, []), Scope())
     conversion = compute_conversion(graph, np.array([3]), np.array([1]))
     assert np.isnan([conversion.share, conversion.low, conversion.high]).all()
-
-
-def test_compare_conversion_gives_newcombes_interval() -> None:
-    assert compare_conversion(56, 70, 48, 80) == newcombe(56, 70, 48, 80)
-
-
-@pytest.mark.parametrize(
-    ("closed", "decided", "reference_closed", "reference_decided"),
-    [
-        (MIN_DECIDED - 1, MIN_DECIDED - 1, 4, 9),
-        (4, 9, MIN_DECIDED - 2, MIN_DECIDED - 1),
-        (4, 9, 9, 9),
-    ],
-)
-def test_compare_conversion_with_too_few_decided_or_no_losses_is_none(
-    closed: int, decided: int, reference_closed: int, reference_decided: int
-) -> None:
-    assert compare_conversion(closed, decided, reference_closed, reference_decided) is None

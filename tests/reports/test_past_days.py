@@ -34,7 +34,9 @@ from refgraph.reports.report import build_report
 
 SAMPLES = Path(__file__).parent.parent.parent / "sample_data"
 DAYS = ("2009-06-30", "2014-12-31", "2018-03-01", "2022-12-31", "2024-07-15")
-RICH = "--self-referrals 3 --several 0.3 --staff 0.1 --partners 0.1 --loops 2 --groups 0.2 --churn 0.2"
+RICH = (
+    "--self-referrals 3 --several 0.3 --staff 0.1 --partners 0.1 --loops 2 --groups 0.2 --churn 0.2"
+)
 STRANGE = "--missing-sources 0.3 --strangers 0.05 --nameless 0.06 --order-years 4"
 OUTCOMES = {"lost", "open", "conversion", "conversion_low", "conversion_high", "above_chance"}
 OUTCOMES |= {"difference", "difference_low", "difference_high"}
