@@ -168,7 +168,7 @@ def _build_headline(graph: Graph, frame: pl.DataFrame, comparison: Comparison | 
 def _describe_difference(comparison: Comparison) -> Message:
     """The difference in conversion, or why there is none."""
     if comparison.difference is None:
-        return message(f"phrase.funnel-{comparison.reason}")
+        return message(f"phrase.not-compared-{comparison.reason}")
     difference, low, high = comparison.difference
     is_clear = low > 0 or high < 0
     return message(

@@ -35,9 +35,10 @@ def wilson(k: float, n: float, confidence: float = 0.95) -> tuple[float, float]:
 
 
 def score_interval(k: float, n: float, z: float) -> tuple[float, float]:
-    """As `wilson`, with a critical value of any distribution in place of a confidence.
+    """As `wilson`, with a critical value z of any distribution in place of a confidence.
 
-    Formula, range, unit and ValueError as there.
+    Formula: (k + z^2/2 -+ z sqrt(k(n-k)/n + z^2/4)) / (n + z^2). Range: 0 <= low <= k/n <= high <=
+    1; (nan, nan) for n = 0. Unit: share. Raises ValueError unless 0 <= k <= n, both finite.
 
     >>> score_interval(30, 96, 1.959963984540054) == wilson(30, 96)
     True

@@ -40,7 +40,7 @@ def test_funnel_classic_case_counts_stages() -> None:
     assert sum(int(str(told["was-referred"][s])) for s in open_) == len(l96.OPEN)
     assert told["was-referred"]["lost"] == told["everyone"]["lost"] == len(l96.LOST)
     assert sum(int(str(told["not-referred"][s])) for s in open_) == len(l96.COLD)
-    assert result.headline.values["apart"].id == "phrase.funnel-no-lost"
+    assert result.headline.values["apart"].id == "phrase.not-compared-no-lost"
     assert set(result.frame["difference"]) == {None}, (
         "no party that was not referred is recorded as lost"
     )
@@ -151,7 +151,7 @@ def test_funnel_difference_is_told_only_if_prospects_are_recorded_before_they_cl
     """M28: 80 % of 20 closed are 16; of the 44 others (10 referrers, entered early) 35.2."""
     result = pipeline.run(OfflineEngine(build_leads(entered, **options)), "funnel")
     apart: Any = result.headline.values["apart"]
-    assert apart.id == (f"phrase.funnel-{reason}" if reason else "phrase.funnel-clear")
+    assert apart.id == (f"phrase.not-compared-{reason}" if reason else "phrase.funnel-clear")
     row = rows(result)["was-referred"]
     assert (row["difference"] is None) is bool(reason)
     notes = {note.id: note.values for note in result.notes}
