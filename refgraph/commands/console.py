@@ -60,7 +60,8 @@ class Console:
 
     def print_message(self, sentence: Message) -> None:
         """A sentence on stderr."""
-        click.echo(format_message(sentence, self.language), err=True)
+        lines = format_message(sentence, self.language).split("\n")
+        click.echo("\n".join(map(to_one_line, lines)), err=True)
 
     def look_up(self, table: str, key: str, default: str | None = None) -> str:
         """A text in the language of the call; see `refgraph.texts.look_up`."""
@@ -85,3 +86,8 @@ def find_language(words: Sequence[str]) -> str | None:
         elif word.startswith("--lang="):
             language = word.removeprefix("--lang=")
     return language
+
+
+def to_one_line(text: str) -> str:
+    """The text with a blank for every character that acts on a terminal."""
+    return "".join(c if c.isprintable() else " " for c in text)

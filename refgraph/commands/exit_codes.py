@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import click
 
 from refgraph import progress
-from refgraph.commands.console import PROGRAM, Console
+from refgraph.commands.console import PROGRAM, Console, to_one_line
 from refgraph.commands.signals import INTERRUPTED, watch_signals
 from refgraph.commands.streams import silence_stdout
 from refgraph.errors import DataError, FileError, RefgraphError, UsageError
@@ -80,8 +80,8 @@ def print_error(error: RefgraphError, console: Console) -> None:
             text = console.look_up("help", "remedy-of-usage")
             values = {"remedy": remedy, "command": console.command_path}
             remedy = fill_text(text, values, language)
-        click.echo(f"{console.look_up('help', 'error')}: {_to_one_line(cause)}", err=True)
-        click.echo(f"  {_to_one_line(remedy)}", err=True)
+        click.echo(f"{console.look_up('help', 'error')}: {to_one_line(cause)}", err=True)
+        click.echo(f"  {to_one_line(remedy)}", err=True)
 
 
 @contextmanager
@@ -103,7 +103,3 @@ def _log_to_stderr(is_debug: bool) -> Iterator[None]:
     finally:
         logger.removeHandler(handler)
         logger.setLevel(level)
-
-
-def _to_one_line(text: str) -> str:
-    return "".join(c if c.isprintable() else " " for c in text)

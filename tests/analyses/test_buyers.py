@@ -171,6 +171,17 @@ def test_rfm_window_includes_its_first_and_its_last_day() -> None:
     assert frame.select("orders", "own_value").rows() == [(2, 10.0)]
 
 
+@pytest.mark.parametrize(("revenue", "share"), [("0.5", 1.0), ("0", None)])
+def test_rfm_share_of_value_needs_a_value_above_0_however_small(
+    revenue: str, share: float | None
+) -> None:
+    orders = [{"customer": "a", "at": "2020-01-01", "revenue": revenue}]
+    data = toys.company({"a": {"joined": "2019-01-01"}}, [("a", "a2")], orders)
+    values = pipeline.run(OfflineEngine(data), "rfm").headline.values
+    assert values["customers"] == 1 and values["best"] in (0, 1)
+    assert values["share"] == (share if share is None else share * values["best"])
+
+
 def test_rfm_without_orders_is_empty() -> None:
     result = pipeline.run(OfflineEngine(toys.pair()), "rfm")
     assert result.frame.height == 0

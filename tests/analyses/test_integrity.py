@@ -198,3 +198,10 @@ def test_integrity_self_referral_shows_file_and_line() -> None:
         "high",
         "referrals.csv:2",
     )
+
+
+def test_cases_without_a_line_have_an_empty_place() -> None:
+    """A loop is no row of a file."""
+    rows = ask(company(people("a", "b", "c"), [("a", "b"), ("b", "a"), ("c", "a")])).frame
+    loop = rows.row(by_predicate=pl.col("code") == "referral-loop", named=True)
+    assert loop["rows"] == "" and rows["rows"].null_count() == 0

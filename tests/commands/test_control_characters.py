@@ -25,8 +25,9 @@ def source(tmp_path: Path) -> Path:
     """A company whose ids, names and words are odd, in a folder and files with odd names."""
     folder = tmp_path / f"x{ESCAPE}red"
     folder.mkdir()
-    rows = [["id", "name", "sector", "referred_by", "source"]]
-    rows += [[odd, odd, odd, ODD[0] if k else "", odd] for k, odd in enumerate(ODD)]
+    rows = [["id", "name", "sector", "referred_by", "source", "role", "status"]]
+    odd_words = zip(ODD, ["", *ODD[1:]], strict=True)
+    rows += [[x, x, x, ODD[0] if k else "", x, w, w] for k, (x, w) in enumerate(odd_words)]
     with (folder / "customers.csv").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows(rows)
     (folder / f"other{ESCAPE}.csv").write_text("q,w\n1,2\n")

@@ -123,6 +123,27 @@ def test_pooled_levels_have_both_sides_and_enough_rows(seed: int) -> None:
     assert all(a[1] <= b[1] for a, b in itertools.pairwise(pairs))
 
 
+def test_levels_with_one_side_only_are_pooled() -> None:
+    level = np.repeat([0, 1, 2, 3], 6)
+    referred = np.array([1, 0] * 3 + [0] * 6 + [1] * 6 + [1, 0] * 3, bool)
+    pooled = pool_levels(level, referred, ordered=False)
+    assert pooled.tolist() == [0] * 6 + [-1] * 12 + [3] * 6
+    bands = pool_levels(level, referred, ordered=True)
+    assert bands.tolist() == [0] * 6 + [1] * 12 + [2] * 6
+
+
+def test_differences_by_year_are_in_the_unit_of_the_outcome() -> None:
+    """The referred have 20 more than the others, a year later 60 more: whatever the unit."""
+    side, year = np.tile([True, False], 40), np.repeat([1, 2], 40)
+    y = 50 + side * (20.0 + 40 * (year - 1)) + np.random.default_rng(1).normal(0, 5, 80)
+    for unit in (1.0, 1000.0):
+        data = Comparison(y * unit, side, None, (), np.tile(np.arange(40), 2), "difference")
+        first, change = estimate_gap_by_year(data, year, count_sides(data))
+        assert first.gap == pytest.approx(20 * unit, rel=0.2)
+        assert change.gap == pytest.approx(40 * unit, rel=0.2)
+        assert 0 < first.gap - first.low < 6 * unit
+
+
 def test_change_by_year_is_that_of_the_means_where_each_customer_grows_alike() -> None:
     dice = np.random.default_rng(4)
     level, referred = dice.lognormal(0, 0.4, 60), np.arange(60) < 20

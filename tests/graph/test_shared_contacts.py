@@ -53,3 +53,13 @@ def test_normalize_contacts_removes_case_signs_and_prefixes() -> None:
         "address": "北京市云溪路1号",
         "tax_id": "9137ab12",
     }
+
+
+def test_of_several_contacts_the_first_is_compared() -> None:
+    one = build_people([("a@x.example", "13800138000"), ("b@y.example", "0086 21 5555 1234")])
+    several = one.with_columns(
+        email=pl.col("email") + "; z@z.example", phone=pl.col("phone") + "; 13900139000"
+    )
+    normalized = normalize_contacts(several)
+    assert normalized.equals(normalize_contacts(one))
+    assert normalized["email"].to_list() == ["a@x.example", "b@y.example"]
