@@ -80,7 +80,7 @@ def _sum_recent_orders(graph: Graph) -> ScaledValue | None:
     orders = graph.orders
     if orders is None or not calendar.has_dated_value(graph) or graph.as_of is None:
         return None
-    start = pl.select(pl.lit(graph.as_of).dt.offset_by("-1y")).item()
+    start = pl.lit(graph.as_of).dt.offset_by("-1y")  # before the first day of the calendar, too
     recent = orders.filter((pl.col("at") > start) & (pl.col("at") <= graph.as_of))
     amounts = recent[graph.value.basis].fill_null(0.0).to_numpy()
     scaled, scale = to_exact_integers(amounts)

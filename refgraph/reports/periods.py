@@ -60,13 +60,15 @@ def _to_first_day(month: int) -> date:
 
 def _build_period(month: int, months: int, last: date) -> Period:
     """A period of some months from a month counted from year 0; ends on ``last`` at the latest."""
-    since, following = _to_first_day(month), _to_first_day(month + months)
+    since, end = _to_first_day(month), date.max
+    if month + months < _count_months(date.max) + 1:
+        end = _to_first_day(month + months) - timedelta(days=1)
     labels = {
         12: f"{since:%Y}",
         3: f"{since:%Y}-Q{since.month // 3 + 1}",
         1: f"{since:%Y-%m}",
     }
-    return Period(labels[months], since, min(following - timedelta(days=1), last))
+    return Period(labels[months], since, min(end, last))
 
 
 def parse_period(text: str, option: str) -> Period:

@@ -99,3 +99,8 @@ def test_explain_unknown_party_raises_usage_error(engine: Engine) -> None:
 def test_explain_without_orders_is_empty() -> None:
     result = explain(OfflineEngine(toys.pair()), "a")
     assert result.headline.id == "headline.accounts-cannot-tell" and not result.frame.height
+
+
+def test_explain_counts_key_accounts_in_whole_numbers(engine: Engine) -> None:
+    rows = {row["rule"]: row for row in explain(engine, l96.HIDDEN).frame.iter_rows(named=True)}
+    assert rows["rule-influence"]["measured"] == [str(len(l96.HIDDEN_BROUGHT))]

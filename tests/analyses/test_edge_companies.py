@@ -14,6 +14,9 @@ from refgraph.engines.offline import OfflineEngine
 from refgraph.errors import RefgraphError
 from refgraph.model.dataset import Dataset
 from refgraph.model.result import Result
+from refgraph.model.scope import Scope
+from refgraph.reports.periods import PeriodLength
+from refgraph.reports.timeline import compute_timeline
 from refgraph.texts import format_message
 
 PAIRS = [("a", "b"), ("a", "c"), ("b", "d")]
@@ -37,6 +40,22 @@ def build_huge() -> Dataset:
     return toys.worth({x: "1e308" for x in "abcd"}, PAIRS)
 
 
+def build_dated(year: str, last_day: str) -> Dataset:
+    """Everything happens within one year; the last order is on a day of it."""
+    people: dict[str, dict[str, object]] = {
+        x: {"joined": f"{year}-01-0{k + 1}", "sector": "x", "status": "closed"}
+        for k, x in enumerate("abcd")
+    }
+    people["d"] |= {"left": f"{year}-{last_day}"}
+    days = [f"{year}-0{k + 1}-01" for k in range(3)] + [f"{year}-{last_day}"]
+    orders = [
+        {"customer": x, "at": day, "revenue": 5, "product": "p"}
+        for x, day in zip("abcc", days, strict=True)
+    ]
+    arcs = [{"referrer": u, "referred": v, "at": f"{year}-01-05"} for u, v in PAIRS]
+    return toys.company(people, arcs, orders)
+
+
 COMPANIES: dict[str, Callable[[], Dataset]] = {
     "empty": toys.empty,
     "one customer": toys.single,
@@ -47,6 +66,8 @@ COMPANIES: dict[str, Callable[[], Dataset]] = {
     "orders below zero": lambda: build_valued((-10, 4, 1, -7), "profit"),
     "total of zero": lambda: toys.worth({"a": -10, "b": 10, "c": 0, "d": 0}, PAIRS),
     "no dates": lambda: toys.worth({"a": 3, "b": 2, "c": 1, "d": 0}, PAIRS),
+    "the first year": lambda: build_dated("0001", "11-30"),
+    "the last year": lambda: build_dated("9999", "12-31"),
     "no value": lambda: toys.company({x: {} for x in "abcd"}, PAIRS),
 }
 
@@ -78,6 +99,21 @@ def test_edge_companies_every_analysis_gives_no_warning_and_no_infinity(company:
             if column.dtype.is_float():
                 numbers = column.drop_nulls().to_list()
                 assert all(math.isfinite(x) for x in numbers), f"{name}.{column.name}"
+
+
+@pytest.mark.parametrize("every", ["year", "quarter", "month"])
+@pytest.mark.parametrize("company", ["the first year", "the last year"])
+def test_timeline_reaches_both_ends_of_the_calendar(company: str, every: PeriodLength) -> None:
+    engine = OfflineEngine(COMPANIES[company]())
+    frame = compute_timeline(engine, "effect", {}, Scope(), every).frame
+    periods = {"year": 1, "quarter": 4, "month": 12 if "last" in company else 11}
+    assert frame["period"].n_unique() == periods[every]
+
+
+def test_orders_of_the_first_year_are_those_of_the_last_12_months() -> None:
+    engine = OfflineEngine(COMPANIES["the first year"]())
+    row = pipeline.run(engine, "without", {"of": ("c",)}).frame.row(0, named=True)
+    assert (row["value"], row["last_12_months"]) == (10.0, 10.0)
 
 
 def test_value_of_1e308_is_unknown_and_reported() -> None:

@@ -121,6 +121,20 @@ def test_recommenders_days_to_close_exclude_late_referrals() -> None:
     assert frame["median_days_to_close"].to_list() == [10.0]
 
 
+def test_compare_days_to_close_are_those_of_the_closed() -> None:
+    """A lost prospect may have a date of an order; it closed nothing."""
+    people = {
+        "a": {"status": "closed", "joined": "2020-01-01"},
+        "z": {"status": "closed", "joined": "2020-01-01"},
+        "b": {"status": "closed", "joined": "2021-01-11"},
+        "c": {"status": "lost", "joined": "2021-05-01"},
+    }
+    told = [{"referrer": "a", "referred": x, "at": "2021-01-01"} for x in "bc"]
+    engine = OfflineEngine(toys.company(people, told))
+    frame = pipeline.run(engine, "compare", {"of": ("a", "z")}).frame
+    assert frame.filter(element="median_days_to_close")["first"].to_list() == [10.0]
+
+
 def test_recommenders_include_staff_only_when_counted() -> None:
     people = {"a": {}, "b": {}, "s": {"role": "staff"}}
     engine = OfflineEngine(toys.company(people, [("s", "b")]))

@@ -7,7 +7,7 @@ from support.intake_tables import admit
 
 from refgraph.errors import DataError
 from refgraph.intake.header_matches import match_headers
-from refgraph.intake.mapping import detect_tables, map_headers
+from refgraph.intake.mapping import build_header_counter, detect_tables, map_headers
 from refgraph.model.settings import Settings
 
 EXPORTED: list[tuple[str, str, str]] = [
@@ -137,3 +137,11 @@ def test_headers_that_any_table_has_do_not_decide(
 def test_column_that_the_user_names_decides_the_table() -> None:
     chosen = Settings(columns={"referrals.referrer": "source", "referrals.referred": "referred"})
     assert detect_tables(["source", "referred"], chosen) == ("referrals",)
+
+
+@pytest.mark.parametrize(("chars", "known"), [(100, 1), (101, 0)])
+def test_a_cell_of_more_than_100_characters_is_no_header(chars: int, known: int) -> None:
+    """Not even one that --column names: it would be a sentence above the table."""
+    header = "x" * chars
+    count = build_header_counter(Settings(columns={"customers.name": header}))
+    assert count([header, "y"]) == known

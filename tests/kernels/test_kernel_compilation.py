@@ -231,3 +231,15 @@ def test_kernels_use_only_their_own_module() -> None:
                 assert value in parts and value.__module__ == function.__module__, name
             elif value is not None and value is not np:
                 assert name in own_constants, f"{function.__qualname__} uses {name}"
+
+
+def test_signature_of_a_kernel_is_that_of_its_arguments() -> None:
+    """As numba itself names the types of values with these annotations."""
+    numba = pytest.importorskip("numba")
+
+    def plain(text: memoryview, size: int, share: float, is_last: bool, value: Float64) -> int:
+        return size
+
+    values = (memoryview(b"x"), 1, 0.5, True, np.zeros(1))
+    found = compilation._build_signature(plain)
+    assert found == tuple(numba.typeof(value) for value in values)
