@@ -20,8 +20,10 @@ from refgraph.engines.offline import OfflineEngine
 from refgraph.estimates.clustered_share import compare_shares, measure_share
 from refgraph.estimates.proportion import wilson
 from refgraph.model.dataset import Dataset
+from refgraph.model.message import message
 from refgraph.model.result import Result
 from refgraph.model.settings import Settings
+from refgraph.texts import format_message
 
 CASE = Path(__file__).parent.parent.parent / "sample_data" / "l96"
 WORDS = ("prospect", "contacted", "negotiating", "closed", "lost", "void", "")
@@ -159,6 +161,8 @@ def test_funnel_difference_is_told_only_if_prospects_are_recorded_before_they_cl
     if not reason:
         found = notes["note.conversion-clusters"]
         assert (found["decided"], found["largest"]) == (40, 1 / options.get("referrers", 10))
+        words = format_message(message("note.conversion-clusters", **found), "en")
+        assert f"(design effect {found['effect']:.2f}".rstrip("0").rstrip(".") in words
 
 
 @pytest.mark.parametrize("by", ["through", "tie"])
