@@ -18,6 +18,8 @@ EXPECTED = {signal.SIGINT: (0, 3, 130), signal.SIGTERM: (0, 3, 143), signal.SIGK
 EARLY = {signal.SIGINT: -2, signal.SIGTERM: -15, signal.SIGKILL: -9}
 """Exit codes of a process that was hit before refgraph itself ran."""
 MAX_SECONDS = 3.0
+PATIENCE = 600
+"""Seconds after which an interrupted process hangs, also on a machine with other work."""
 
 
 def check_interruption(dice: random.Random, folder: Path) -> Iterator[str]:
@@ -33,7 +35,13 @@ def check_interruption(dice: random.Random, folder: Path) -> Iterator[str]:
         err = program.communicate(timeout=delay)[1]
     except subprocess.TimeoutExpired:
         os.kill(program.pid, sign)
-        err = program.communicate(timeout=60)[1]
+        try:
+            err = program.communicate(timeout=PATIENCE)[1]
+        except subprocess.TimeoutExpired:
+            program.kill()
+            program.communicate()
+            yield f"{sign.name} after {delay:.2f} s: still running {PATIENCE} s later"
+            return
     if program.returncode not in (*EXPECTED[sign], EARLY[sign]):
         yield f"{sign.name} after {delay:.2f} s: exit code {program.returncode}"
     if "Traceback" in err and program.returncode in EXPECTED[sign]:
