@@ -26,7 +26,7 @@ from refgraph.pipeline.settings_text import write_settings
 from refgraph.sources.options import parse_header_rows
 
 _LEFT_OUT = ("config", "pseudonymize", "allow_rejects", "rejects", "pseudonymize")
-_TEXTS = ("encoding", "delimiter", "duplicates")
+_TEXTS = ("encoding", "delimiter", "input_format", "duplicates")
 _FLAGS = (
     *("loose_numbers", "trim", "strict", "no_referrals", "repair_ids", "same_order_once"),
     "sensitive",

@@ -139,6 +139,7 @@ READING = OptionFamily(
         LocalizedOption("--column", group="reading", multiple=True, metavar="TABLE.COLUMN=HEADER"),
         LocalizedOption("--encoding", group="reading", metavar="NAME"),
         LocalizedOption("--delimiter", group="reading", metavar="CHARACTER"),
+        LocalizedOption("--input-format", group="reading", metavar="NAME"),
         LocalizedOption("--sheet", group="reading", multiple=True, metavar="NAME"),
         LocalizedOption("--fill-down", group="reading", multiple=True, metavar="HEADER"),
         LocalizedOption("--header-row", group="reading", multiple=True, metavar="N"),

@@ -130,6 +130,7 @@ class ReadingOptions:
     column: tuple[str, ...] = ()
     encoding: str | None = None
     delimiter: str | None = None
+    input_format: str | None = None
     sheet: tuple[str, ...] = ()
     header_row: tuple[str, ...] = ()
     date_format: tuple[str, ...] = ()
@@ -178,6 +179,7 @@ class ReadingOptions:
             matches=self.matches,
             delimiter=_read_delimiter(self.delimiter),
             encoding=self.encoding,
+            input_format=self.input_format,
             sheets=self.sheet,
             header_rows=self.header_row,
             config=self.config,

@@ -26,6 +26,7 @@ class ReadSettings:
     matches: tuple[str, ...] = ()
     encoding: str | None = None
     delimiter: str | None = None
+    input_format: str | None = None
     sheet: tuple[str, ...] = ()
     header_row: dict[str, int] = field(default_factory=dict)
     date_format: tuple[str, ...] = ()

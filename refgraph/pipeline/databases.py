@@ -21,10 +21,12 @@ def open_database(uri: str, options: SourceOptions) -> Engine:
     """The engine for a database: what refgraph has loaded, or the graph named by the options.
 
     Settings are those stored with the data unless ``options.config`` names a file; an external
-    graph has those of the working folder. Raises UsageError ``bad-uri``, ``files-beside-database``
-    and as the engine; FileError.
+    graph has those of the working folder. Raises UsageError ``bad-uri``, ``files-beside-database``,
+    ``matches-beside-database`` and as the engine; FileError.
     """
     factory = find_factory(uri)
+    if options.matches:
+        raise UsageError("matches-beside-database", uri=uri)
     if options.has_files:
         raise UsageError("files-beside-database", uri=uri)
     settings = config.load_settings(config.find_config(None, options.config))

@@ -66,6 +66,7 @@ def complete_options(options: SourceOptions, settings: Settings) -> SourceOption
         matches=options.matches or read.matches,
         encoding=options.encoding or read.encoding,
         delimiter=options.delimiter or read.delimiter,
+        input_format=options.input_format or read.input_format,
         sheets=options.sheets or read.sheet,
         header_rows=options.header_rows or tuple(rows),
     )

@@ -24,6 +24,7 @@ from refgraph.model.settings import Settings
 from refgraph.pipeline.options import SourceOptions
 from refgraph.sources import list_parts
 from refgraph.sources.assembly import NO_HEADER
+from refgraph.sources.declared_formats import declare_format
 from refgraph.sources.layout import HeaderCounter
 from refgraph.sources.options import Dialect
 from refgraph.sources.source_files import SourceFile, split_file
@@ -85,7 +86,7 @@ def plan_files(
             planned.append(read)
     for table, paths in options.paths_by_table.items():
         for path in paths:
-            parts = split_file(Path(path), str(path))
+            parts = split_file(declare_format(Path(path), dialect.input_format), str(path))
             read_parts = (_read(part, table, dialect, settings) for part in parts)
             planned += [replace(part, is_given=True) for part in read_parts]
     return planned

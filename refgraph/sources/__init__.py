@@ -15,6 +15,7 @@ from refgraph.model.matches import count_match_headers
 from refgraph.model.raw import MATCHES, PATCH, RawTable, Tables
 from refgraph.progress import log_step
 from refgraph.sources.content import to_printable_name
+from refgraph.sources.declared_formats import declare_format
 from refgraph.sources.folder import find_parts_of_table, find_table_files
 from refgraph.sources.folder_files import list_parts
 from refgraph.sources.layout import HeaderCounter, count_no_headers
@@ -56,7 +57,7 @@ def read_tables(
         if paths:
             files[table] = []
             for path in paths:
-                parts = _split_as_given(path)
+                parts = _split_as_given(path, dialect)
                 part_names += [part.part_name for part in parts]
                 files[table] += find_parts_of_table(
                     table, parts, detect_tables, dialect, options.sheet_choices
@@ -65,7 +66,7 @@ def read_tables(
         raise UsageError("no-source")
     for table, paths in ((PATCH, options.patches), (MATCHES, options.matches)):
         if paths:
-            files[table] = [part for path in paths for part in _split_as_given(path)[:1]]
+            files[table] = [part for path in paths for part in _split_as_given(path, dialect)[:1]]
     _check_files_distinct(files)
     check_sheets(options.sheet_choices, part_names)
     unused = _drop_matches(found.ignored, files.get(MATCHES, []))
@@ -89,9 +90,9 @@ def _find_source_files(
     return find_table_files(Path(source), detect_tables, dialect, options.sheet_choices)
 
 
-def _split_as_given(path: str | Path) -> list[SourceFile]:
+def _split_as_given(path: str | Path, dialect: Dialect) -> list[SourceFile]:
     """The tables of a file, cited as it was given; reading it reports its faults."""
-    file = resolve_source(path)
+    file = declare_format(resolve_source(path), dialect.input_format)
     name = CITED_NAME if is_standard_input(file) else str(path)
     try:
         return split_file(file, name)

@@ -17,7 +17,7 @@ def read_bytes(path: str | Path, limit: int = -1) -> bytes:
     Raises FileError ``not-found``, ``is-a-folder``, ``not-a-file`` (a device), ``cannot-read``;
     DataError ``damaged-file``, ``grows-too-much``.
     """
-    compression = find_compression(Path(path))
+    compression = find_compression(path if isinstance(path, Path) else Path(path))
     if compression is None:
         return _read_as_stored(path, limit)
     return expand(_read_as_stored(path, -1), compression, to_printable_name(str(path)), limit)

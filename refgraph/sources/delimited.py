@@ -57,7 +57,7 @@ def read(
     ``broken-header``, ``row-too-long``, ``mostly-faulty``, ``too-many-columns``,
     ``duplicate-header``, ``missing-header``; and what `assembly.locate_header` raises.
     """
-    path = file if isinstance(source, bytes) else str(source)
+    path = file if isinstance(source, bytes) else source
     separators = _list_separators(path, file, dialect.delimiter)
     file = to_printable_name(file)
     data = source if isinstance(source, bytes) else read_bytes(source)
@@ -87,7 +87,7 @@ def read_headers(
     dialect: Dialect = USUAL_DIALECT,
 ) -> list[str]:
     """The headers of a file, from its first 256 KiB alone. Raises what `read` raises for these."""
-    separators = _list_separators(str(path), file, dialect.delimiter)
+    separators = _list_separators(path, file, dialect.delimiter)
     file = to_printable_name(file)
     data = read_bytes(path, _HEAD_BYTES)
     is_part = len(data) == _HEAD_BYTES
@@ -153,10 +153,11 @@ def _translate_long_row(file: str) -> Iterator[None]:
         raise DataError("row-too-long", file=file, line=error.line, most=most) from None
 
 
-def _list_separators(path: str, file: str, delimiter: str | None) -> list[str]:
+def _list_separators(path: str | Path, file: str, delimiter: str | None) -> list[str]:
     """What may separate cells: the given character alone, else first of all that of the suffix."""
     if delimiter is None:
-        suffix = strip_compression(Path(path)).suffix.lower()
+        path = path if isinstance(path, Path) else Path(path)
+        suffix = strip_compression(path).suffix.lower()
         if suffix not in DELIMITERS:
             name = to_printable_name(file)
             raise DataError("unknown-format-of-file", file=name, known=list(DELIMITERS))

@@ -10,11 +10,12 @@ from pathlib import Path
 from refgraph.errors import DataError, FileError
 from refgraph.model.fields import SIDE_TABLES
 from refgraph.sources.content import to_printable_name
+from refgraph.sources.declared_formats import declare_format, open_source_path
 from refgraph.sources.folder_files import check_single_file, list_files, translate_os_errors
 from refgraph.sources.options import Dialect, SheetChoice
 from refgraph.sources.readers import is_readable
 from refgraph.sources.source_files import SourceFile, select_sheets, split_file
-from refgraph.sources.standard_input import get_cited_name, resolve_source
+from refgraph.sources.standard_input import get_cited_name
 from refgraph.sources.table_files import (
     TableDetector,
     TableFiles,
@@ -44,7 +45,7 @@ def find_table_files(
     ``no-tables`` together with the faults of the files whose headers could not be read.
     """
     with translate_os_errors(source):
-        source = resolve_source(source)
+        source = open_source_path(source, dialect.input_format)
         if source.is_dir():
             return _find_in_folder(source, detect_tables, dialect, sheets)
         check_single_file(source, dialect)
@@ -62,6 +63,8 @@ def _find_in_folder(
     parts: list[SourceFile] = []
     unnamed: list[SourceFile] = []
     for path in list_files(source):
+        if find_table_by_stem(path) is not None:
+            path = declare_format(path, dialect.input_format)
         if not is_readable(path):
             if find_table_by_stem(path) is not None:
                 files.ignored.append(SourceFile(path, path.name))

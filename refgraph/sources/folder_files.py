@@ -9,10 +9,11 @@ from pathlib import Path
 
 from refgraph.errors import DataError, FileError
 from refgraph.sources.content import to_printable_name
+from refgraph.sources.declared_formats import open_source_path
 from refgraph.sources.options import Dialect, SheetChoice
 from refgraph.sources.readers import check_format, is_readable
 from refgraph.sources.source_files import SourceFile, select_sheets, split_file
-from refgraph.sources.standard_input import get_cited_name, is_standard_input, resolve_source
+from refgraph.sources.standard_input import get_cited_name, is_standard_input
 
 _NON_DATA_FILES = re.compile(r"\..*|~\$.*|readme(\..*)?|truth\.json|.*\.(md|toml)", re.IGNORECASE)
 
@@ -51,7 +52,7 @@ def list_parts(
     Raises as `find_table_files`, but not for want of a table.
     """
     with translate_os_errors(source):
-        source = resolve_source(source)
+        source = open_source_path(source, dialect.input_format)
         is_folder = source.is_dir()
         if not is_folder:
             check_single_file(source, dialect)

@@ -22,12 +22,14 @@ class Dialect(NamedTuple):
     encoding: any character set that Python knows; None = by byte order mark, else UTF-8, else the
     one that makes most headers known. header_row: the line of the header, 0 = there is none; None =
     the row with most known headers. count_known: how many cells of a row are known headers.
+    input_format: of standard input and of files whose suffix tells none.
     """
 
     delimiter: str | None = None
     encoding: str | None = None
     header_row: int | None = None
     count_known: HeaderCounter = count_no_headers
+    input_format: str | None = None
 
 
 USUAL_DIALECT = Dialect()
@@ -80,7 +82,8 @@ class FileOptions:
     patches: files that fill in empty cells of customers. matches: files of ``refgraph match`` in
     which a person confirmed which customers unknown names mean.
     sheets: sheets of workbooks and tables of databases to read, NAME or TABLE=NAME; empty = all.
-    header_rows: line of the header, N or TABLE=N; 0 = none. delimiter, encoding: see `Dialect`.
+    header_rows: line of the header, N or TABLE=N; 0 = none. delimiter, encoding, input_format: see
+    `Dialect`.
     Raises UsageError for a value of another kind.
     """
 
@@ -95,6 +98,7 @@ class FileOptions:
     sheets: tuple[str, ...] = field(default=(), repr=False)
     delimiter: str | None = None
     encoding: str | None = None
+    input_format: str | None = field(default=None, repr=False)
     header_rows: tuple[str, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
@@ -103,8 +107,9 @@ class FileOptions:
 
     @property
     def dialect(self) -> Dialect:
-        """Delimiter, encoding and the header row of all tables."""
-        return Dialect(self.delimiter, self.encoding, self.header_rows_by_table.get(""))
+        """Delimiter, encoding, format and the header row of all tables."""
+        header_row = self.header_rows_by_table.get("")
+        return Dialect(self.delimiter, self.encoding, header_row, input_format=self.input_format)
 
     @property
     def header_rows_by_table(self) -> dict[str, int]:

@@ -29,9 +29,14 @@ def read_standard_input() -> bytes:
     return sys.stdin.buffer.read()
 
 
-def resolve_source(path: str | Path) -> Path:
-    """The path itself; for ``-`` one with the suffix of the format that standard input has."""
-    return Path(_STEM + _find_suffix(read_standard_input())) if str(path) == NAME else Path(path)
+def resolve_source(path: str | Path, suffix: str = "") -> Path:
+    """The path itself; for ``-`` one with the suffix of the format that standard input has.
+
+    suffix: that of a declared format, else the content tells it.
+    """
+    if str(path) != NAME:
+        return Path(path)
+    return Path(_STEM + (suffix or _find_suffix(read_standard_input())))
 
 
 def is_standard_input(path: str | Path) -> bool:

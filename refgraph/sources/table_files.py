@@ -129,7 +129,7 @@ def _add_or_ignore(
 ) -> None:
     if table in files.by_table and table not in named_tables:
         files.by_table[table].append(file)
-    elif table in named_tables:
+    elif table is not None and table in named_tables:
         files.left_out.append((file, table))
     elif is_always_data(file.path):
         files.ignored.append(file)

@@ -80,6 +80,11 @@ CASES: dict[str, tuple[Files, list[str], str]] = {
         ["--delimiter", "!"],
         'delimiter = "!"',
     ),
+    "input_format": (
+        {"customers.dat": "id\treferred_by\nA\t\nB\tA"},
+        ["--input-format", "tsv"],
+        'input_format = "tsv"',
+    ),
     "sheet": (
         {"db.sqlite": b""},
         ["--sheet", "customers=now"],
