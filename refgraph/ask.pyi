@@ -65,6 +65,19 @@ def time_to_refer(
         question needs.
     """
 
+def payoff(
+    data: Dataset,
+    scope: Scope = ...,
+) -> Result:
+    """Whether a referral pays, in at most six sentences: worth, staying, leaving, the recommender,
+        whom to call.
+
+    data: what refgraph.read returns.
+    scope: which part of the data, such as Scope(as_of='2024-12-31', value='profit').
+    Raises UsageError for an unknown word, party or value, DataError if the data lack what the
+        question needs.
+    """
+
 def value_gap(
     data: Dataset,
     scope: Scope = ...,
@@ -116,25 +129,70 @@ def retention(
         question needs.
     """
 
+def churn(
+    data: Dataset,
+    scope: Scope = ...,
+    *,
+    size: str | None = None,
+) -> Result:
+    """Whether customers leave after their referrer, or a customer they referred, has left.
+
+    data: what refgraph.read returns.
+    scope: which part of the data, such as Scope(as_of='2024-12-31', value='profit').
+    size: a column of numbers fixed before the referral (default: employees, else
+        registered_capital).
+    Raises UsageError for an unknown word, party or value, DataError if the data lack what the
+        question needs.
+    """
+
+def at_risk(
+    data: Dataset,
+    scope: Scope = ...,
+    *,
+    follow: float = 0.1,
+    only: Literal[
+        "signs",
+        "all",
+    ] = "signs",
+) -> Result:
+    """Who may leave next and what goes with them: the people to call this month, with the reason.
+
+    data: what refgraph.read returns.
+    scope: which part of the data, such as Scope(as_of='2024-12-31', value='profit').
+    follow: probability (0 to 1) that a referred customer follows per step, for the column scenario;
+        0..1.
+    only: signs: customers with a sign of leaving; all: every existing customer; one of 'signs',
+        'all'.
+    Raises UsageError for an unknown word, party or value, DataError if the data lack what the
+        question needs.
+    """
+
+def win_back(
+    data: Dataset,
+    scope: Scope = ...,
+) -> Result:
+    """Whether customers who left come back, from where, and who leads them back.
+
+    data: what refgraph.read returns.
+    scope: which part of the data, such as Scope(as_of='2024-12-31', value='profit').
+    Raises UsageError for an unknown word, party or value, DataError if the data lack what the
+        question needs.
+    """
+
 def referral_rate(
     data: Dataset,
     scope: Scope = ...,
     *,
-    by: Literal[
-        "sector",
-        "region",
-        "ownership",
-        "kind",
-        "source",
-        "adviser",
-    ] = "sector",
+    by: str = "sector",
 ) -> Result:
-    """Which customers refer more often per year, by sector, region, or as advisers.
+    """Which customers refer more often per year, by sector, region, tier, as advisers, or through
+        which relationship.
 
     data: what refgraph.read returns.
     scope: which part of the data, such as Scope(as_of='2024-12-31', value='profit').
-    by: what to group customers by; adviser: before and after they became one; one of 'sector',
-        'region', 'ownership', 'kind', 'source', 'adviser'.
+    by: what to group customers by: sector, region, ownership, kind, source, a column of your own;
+        adviser (before and after they became one); key or account-tier (by the orders before each
+        year); tie (by relationship).
     Raises UsageError for an unknown word, party or value, DataError if the data lack what the
         question needs.
     """

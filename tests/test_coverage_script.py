@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from coverage_tools.__main__ import main
-from coverage_tools.cells import Cell, describe_cell, simulate
+from coverage_tools.leaving_cells import LeavingCell, list_leaving_cells
+from coverage_tools.rate_cells import RateCell
+from coverage_tools.value_cells import ValueCell
 
 
 def test_coverage_that_was_interrupted_goes_on_to_the_same_lines(
@@ -26,11 +28,33 @@ def test_coverage_that_was_interrupted_goes_on_to_the_same_lines(
 
 def test_line_of_a_cell_counts_what_its_companies_show() -> None:
     outcomes = [(0.1, True, False, 0.5), (-0.2, False, True, 0.7), None, (0.0, True, False, 0.9)]
-    line = describe_cell(Cell(96, 1.0, 0.0), outcomes)
+    line = ValueCell(96, 1.0, 0.0).describe(outcomes)
     assert "told 3/4" in line and "coverage 66.7 %" in line
     assert "bias -3.3" in line and "leaves out 0 33.3 %" in line and "detectable 70 %" in line
 
 
 def test_companies_of_a_cell_are_the_same_whenever_they_are_drawn() -> None:
-    cell = Cell(96, 1.0, 0.16)
-    assert list(simulate(cell, 0, 5))[3:] == list(simulate(cell, 3, 5))
+    cell = ValueCell(96, 1.0, 0.16)
+    assert list(cell.simulate(0, 5))[3:] == list(cell.simulate(3, 5))
+
+
+def test_a_seeded_sample_of_the_cells_of_value_holds_the_truth_as_often_as_stated() -> None:
+    """With 95 % and 5 % in truth, 40 companies leave these bounds once in a thousand times."""
+    told = [o for o in ValueCell(96, 2.0, 0.0).simulate(0, 40) if o]
+    assert sum(bool(holds) for _, holds, *_ in told) >= 0.82 * len(told)
+    assert sum(bool(clear) for *_, clear, _ in told) <= 0.18 * len(told)
+
+
+def test_a_seeded_sample_of_the_cells_of_rates_holds_the_truth_as_often_as_stated() -> None:
+    told = [o for o in RateCell(500, 0.3, 3.0).simulate(0, 100) if o]
+    assert sum(bool(holds) for _, holds, _ in told) >= 0.87 * len(told)
+    told = [o for o in RateCell(500, 0.3, 1.0).simulate(0, 100) if o]
+    assert sum(bool(clear) for *_, clear in told) <= 0.13 * len(told)
+
+
+def test_a_company_of_each_cell_of_leaving_gets_its_numbers() -> None:
+    cells = [cell for cell in list_leaving_cells() if cell.label in ("forward", "both ways")]
+    for cell in cells:
+        (outcome,) = LeavingCell(2_000, cell.label, cell.forward, cell.backward).simulate(1, 2)
+        assert outcome is not None and outcome[-1]
+        assert "told 1/1" in cell.describe([outcome])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,13 +15,15 @@ from refgraph.estimates.multiple_testing import benjamini_hochberg
 from refgraph.estimates.ratio import compute_ratio_interval
 from refgraph.graph.phrases import as_of_phrase
 from refgraph.measures.calendar import EPOCH
-from refgraph.measures.referral_exposure import (
-    RateField,
-    ReferralExposure,
-    compute_referral_exposure,
+from refgraph.measures.rate_fields import (
+    KNOWN_FIELDS,
+    TIE,
+    find_rate_field,
     is_rate_field_recorded,
 )
-from refgraph.model.graph import Bools, Graph
+from refgraph.measures.referral_exposure import ReferralExposure, compute_referral_exposure
+from refgraph.measures.tie_rates import TieExposure, compute_tie_exposure
+from refgraph.model.graph import Bools, Floats, Graph, Longs
 from refgraph.model.message import Label, Message, message
 from refgraph.model.result import Answer, Column
 from refgraph.model.units import Unit
@@ -59,52 +62,103 @@ class RateRow:
 @analysis(
     grain="rate-group",
     columns=COLUMNS,
-    order=(("customer_years", DESCENDING), ("group", False)),
+    order=(("customer_years", DESCENDING), ("occasions", DESCENDING), ("group", False)),
     formulas=("M32",),
 )
-def referral_rate(graph: Graph, *, by: RateField = "sector") -> Answer:
+def referral_rate(graph: Graph, *, by: str = "sector") -> Answer:
     """Occasions on which a group of customers referred somebody, per customer-year of all of it.
 
-    An occasion is all referrals of one customer within 30 days. by: a field that a referral does
-    not change; ``adviser``: before and after a customer became an adviser. ratio: rate / rate of
-    all other customers, with an interval by customer. Null below 10 occasions or customers on a
-    side.
+    An occasion is all referrals of one customer within 30 days. by: sector, region, ownership,
+    kind, source, or a column of your own, as recorded today; ``adviser``: before and after a
+    customer became one; ``key``, ``account-tier``: at the start of each year, by the orders before
+    it; ``tie``: occasions by relationship, per year of all customers. ratio: rate / rate of all
+    other customers, with an interval by customer. Null below 10 occasions or customers on a side,
+    and for ties. Raises UsageError ``unknown-rate-field``, ``rate-field-is-outcome``.
     """
-    exposure = compute_referral_exposure(graph, by) if is_rate_field_recorded(graph, by) else None
-    if exposure is None or not len(exposure.years):
-        reason = "records" if is_rate_field_recorded(graph, by) else "field"
-        told = {"by": Label(f"by-{by}"), "standing": as_of_phrase(graph)}
+    by = find_rate_field(graph, by)
+    is_recorded = is_rate_field_recorded(graph, by)
+    told: dict[str, object] = {"by": _name_field(by), "standing": as_of_phrase(graph)}
+    if is_recorded and by == TIE:
+        exposure = compute_tie_exposure(graph)
+        if exposure is not None:
+            return _answer_by_tie(exposure, told)
+    groups = compute_referral_exposure(graph, by) if is_recorded and by != TIE else None
+    if groups is None or not len(groups.years):
+        reason = "records" if is_recorded else _find_lack(graph, by)
         headline = message(f"headline.referral-rate-no-{reason}", **told)
         return Answer(make_empty_frame(COLUMNS), headline)
-    words = exposure.group.unique().sort().to_list()
-    rows = _mark_clear([_build_row(exposure, word) for word in words])
-    rows.sort(key=lambda row: (-float(str(row.cells["customer_years"])), str(row.cells["group"])))
+    words = groups.group.unique().sort().to_list()
+    rows = _sort_rows(_mark_clear([_build_row(groups, word) for word in words]))
     frame = build_frame([row.cells for row in rows], COLUMNS)
-    return Answer(frame, _build_headline(graph, by, exposure, rows), tuple(_build_notes(rows)))
+    headline = _build_headline(told, groups, rows)
+    return Answer(frame, headline, tuple(_build_notes(by, rows)))
+
+
+def _name_field(by: str) -> Label | str:
+    return Label(f"by-{by}") if by in KNOWN_FIELDS else by
+
+
+def _find_lack(graph: Graph, by: str) -> str:
+    """What the data lacks: the field, or the dates of a company's own list of key accounts."""
+    rule = graph.settings.key_account
+    return "list" if by == "key" and rule is not None and rule.listed else "field"
+
+
+def _sort_rows(rows: list[RateRow]) -> list[RateRow]:
+    def order(row: RateRow) -> tuple[float, float, str]:
+        years, occasions = float(str(row.cells["customer_years"])), row.cells["occasions"]
+        return -years, -float(str(occasions)), str(row.cells["group"])
+
+    return sorted(rows, key=order)
+
+
+def _answer_by_tie(exposure: TieExposure, told: dict[str, object]) -> Answer:
+    """One row per relationship; the same customer-years stand below each of them."""
+    rows, years = [], float(exposure.years.sum())
+    for word, count in exposure.occasions.items():
+        cells = _describe_rate(count, exposure.years, exposure.customer)
+        customers = int((count > 0).sum())
+        cells |= {"group": word, "customers": customers, "verdict": "rate-of-all"}
+        rows.append(RateRow(cells, Gap(reason="of-all")))
+    rows = _sort_rows(rows)
+    frame = build_frame([row.cells for row in rows], COLUMNS)
+    first = rows[0].cells
+    told |= {"group": Label(str(first["group"])), "ties": len(rows), "years": years}
+    told |= {name: first[name] for name in ("occasions", "rate", "rate_low", "rate_high")}
+    told |= {"begin": EPOCH + timedelta(days=exposure.begin)}
+    state = "unclear" if math.isnan(float(str(first["rate_low"]))) else "clear"
+    return Answer(
+        frame,
+        message(f"headline.referral-rate-tie-{state}", **told),
+        (message("note.referral-rate-tie"),),
+    )
 
 
 def _build_row(exposure: ReferralExposure, word: str) -> RateRow:
     inside = (exposure.group == word).to_numpy()
-    years, occasions = exposure.years[inside], exposure.occasions[inside]
-    customer = exposure.customer[inside]
+    customer, gap = exposure.customer[inside], _compare(exposure, inside)
+    cells = _describe_rate(exposure.occasions[inside], exposure.years[inside], customer)
+    cells |= {
+        "group": word,
+        "customers": len(np.unique(customer)),
+        "ratio": 1.0 + gap.gap,
+        "ratio_low": 1.0 + gap.low,
+        "ratio_high": 1.0 + gap.high,
+        "detectable": 1.0 + gap.detectable,
+    }
+    return RateRow(cells, gap)
+
+
+def _describe_rate(occasions: Longs, years: Floats, customer: Longs) -> dict[str, object]:
+    """Customer-years, occasions and the rate with its interval by customer."""
     rate = compute_ratio_interval(occasions, years, customer)
-    gap = _compare(exposure, inside)
-    return RateRow(
-        {
-            "group": word,
-            "customers": len(np.unique(customer)),
-            "customer_years": float(years.sum()),
-            "occasions": int(occasions.sum()),
-            "rate": rate.ratio,
-            "rate_low": max(rate.low, 0.0),
-            "rate_high": rate.high,
-            "ratio": 1.0 + gap.gap,
-            "ratio_low": 1.0 + gap.low,
-            "ratio_high": 1.0 + gap.high,
-            "detectable": 1.0 + gap.detectable,
-        },
-        gap,
-    )
+    return {
+        "customer_years": float(years.sum()),
+        "occasions": int(occasions.sum()),
+        "rate": rate.ratio,
+        "rate_low": max(rate.low, 0.0) if rate.low == rate.low else math.nan,
+        "rate_high": rate.high,
+    }
 
 
 def _mark_clear(rows: list[RateRow]) -> list[RateRow]:
@@ -144,18 +198,12 @@ def _compare(exposure: ReferralExposure, inside: Bools) -> Gap:
 
 
 def _build_headline(
-    graph: Graph, by: RateField, exposure: ReferralExposure, rows: list[RateRow]
+    told: dict[str, object], exposure: ReferralExposure, rows: list[RateRow]
 ) -> Message:
     """The group with the highest rate that differs; else that none does."""
     occasions, years = int(exposure.occasions.sum()), float(exposure.years.sum())
-    told: dict[str, object] = {
-        "by": Label(f"by-{by}"),
-        "occasions": occasions,
-        "years": years,
-        "rate": occasions / years,
-        "begin": EPOCH + timedelta(days=exposure.begin),
-        "standing": as_of_phrase(graph),
-    }
+    told |= {"occasions": occasions, "years": years, "rate": occasions / years}
+    told |= {"begin": EPOCH + timedelta(days=exposure.begin)}
     compared = [row for row in rows if not row.gap.reason]
     clear = [row for row in compared if row.is_clear]
     if not clear:
@@ -167,9 +215,13 @@ def _build_headline(
     return message("headline.referral-rate", **told)
 
 
-def _build_notes(rows: list[RateRow]) -> list[Message]:
+def _build_notes(by: str, rows: list[RateRow]) -> list[Message]:
     compared = sum(not row.gap.reason for row in rows)
     notes = [message("note.referral-rate-meaning")]
+    if by in ("key", "account_tier"):
+        notes.append(message("note.referral-rate-dated"))
+    elif by not in KNOWN_FIELDS:
+        notes.append(message("note.referral-rate-own", column=by))
     if compared > 2:
         notes.append(message("note.referral-rate-looks", groups=compared))
     return notes

@@ -41,10 +41,10 @@ def build_headline(graph: Graph, spells: RetentionSpells, rows: Sequence[Retenti
     active = by_contrast[ACTIVE, OTHERS]
     standing = as_of_phrase(graph)
     if active.gap.reason:
-        reason = _describe_reason(active.gap)
+        reason = describe_reason(active.gap)
         return message("headline.retention-cannot", reason=reason, standing=standing)
     told = {
-        "active": _describe_ratio(active.gap),
+        "active": describe_ratio(active.gap),
         "after": _describe_after(by_contrast, spells),
         "referred": active.gap.referred,
         "others": active.gap.others,
@@ -67,20 +67,22 @@ def _describe_after(rows: dict[tuple[str, str], RetentionRow], spells: Retention
         return message("phrase.stay-after-few", least=MIN_REFERRED)
     refused = next((gap for gap in (lower, upper, placebo) if gap.reason), None)
     if refused is not None:
-        return message("phrase.stay-after-cannot", reason=_describe_reason(refused))
+        return message("phrase.stay-after-cannot", reason=describe_reason(refused))
     follows = "follows" if lower.low > 0.0 else "unknown"
     if placebo.is_unknown:
-        told: dict[str, object] = {"ratio": _describe_ratio(upper)}
+        told: dict[str, object] = {"ratio": describe_ratio(upper)}
         return message(f"phrase.stay-after-{follows}", **told)
-    told = {"placebo": _describe_ratio(placebo)}
+    told = {"placebo": describe_ratio(placebo)}
     told |= {"low": 1.0 + lower.gap, "high": 1.0 + upper.gap}
     return message(f"phrase.stay-after-range-{follows}", **told)
 
 
-def _describe_ratio(gap: Gap) -> Message:
+def describe_ratio(gap: Gap) -> Message:
+    """A hazard ratio with its interval."""
     return message("phrase.stay-ratio", ratio=1.0 + gap.gap, low=1.0 + gap.low, high=1.0 + gap.high)
 
 
-def _describe_reason(gap: Gap) -> Message:
+def describe_reason(gap: Gap) -> Message:
+    """Why there is no hazard ratio."""
     counts = {"first": gap.referred, "second": gap.others, "trees": gap.trees, "least": MIN_SIDE}
     return message(f"phrase.stay-{gap.reason}", **counts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -59,13 +60,17 @@ class RetentionRow:
         return "gap-higher" if self.gap.gap > 0 else "gap-lower"
 
 
-def compute_rows(spells: RetentionSpells) -> list[RetentionRow]:
-    """A row for the others, compared with nobody, then one per contrast."""
+def compute_rows(
+    spells: RetentionSpells,
+    base: str = OTHERS,
+    contrasts: Sequence[tuple[str, str]] = CONTRASTS,
+) -> list[RetentionRow]:
+    """A row for the base, compared with nobody, then one per contrast."""
     referred = len(np.unique(spells.customer[spells.state > 0]))
     coarse = _fit(spells, [[1], [2], [3, 4, 5, 6]])
     fine = _fit(spells, [[k] for k in range(1, len(STATES))]) if referred >= MIN_REFERRED else None
-    rows = [_describe(spells, OTHERS, "", Gap(reason="reference"))]
-    for state, against in CONTRASTS:
+    rows = [_describe(spells, base, "", Gap(reason="reference"))]
+    for state, against in contrasts:
         is_fine = state in GONE
         gap = _refuse(spells, state, against)
         if not gap.reason and referred < MIN_REFERRED and (state, against) != CONTRASTS[0]:

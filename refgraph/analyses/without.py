@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 import polars as pl
 
 from refgraph.analyses.columns import build_frame
 from refgraph.graph import distances
 from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
-from refgraph.graph.value import to_exact_integers
-from refgraph.measures import calendar
+from refgraph.measures.recent_value import ScaledValue, sum_recent_orders
 from refgraph.model.graph import Bools, Floats, Graph, Ints
 from refgraph.model.message import Message, Names, message
 from refgraph.model.parameter_values import Proportion
@@ -31,13 +28,6 @@ COLUMNS = (
 MAX_NAMES = 3
 
 
-class ScaledValue(NamedTuple):
-    """A value per party, float64[n], in units of 1/scale so that sums are exact."""
-
-    scaled: Floats
-    scale: int
-
-
 @analysis(grain="part", columns=COLUMNS, order=(), formulas=("M53s",))
 def without(graph: Graph, *, of: tuple[str, ...] = (), follow: Proportion | None = None) -> Answer:
     """The value at stake if a set of parties leaves.
@@ -52,7 +42,7 @@ def without(graph: Graph, *, of: tuple[str, ...] = (), follow: Proportion | None
     starts = distances.resolve_parties(graph, of, "without")
     distance = distances.hops_down(graph, starts)
     value = ScaledValue(graph.value.scaled, graph.value.scale)
-    recent = _sum_recent_orders(graph)
+    recent = sum_recent_orders(graph)
     parts = {
         "own": distance == 0,
         "direct": distance == 1,
@@ -73,20 +63,6 @@ def without(graph: Graph, *, of: tuple[str, ...] = (), follow: Proportion | None
         _build_headline(graph, starts, frame, follow),
         tuple(_build_notes(graph, starts, recent)),
     )
-
-
-def _sum_recent_orders(graph: Graph) -> ScaledValue | None:
-    """Orders of existing customers in the last twelve months; None without dated value."""
-    orders = graph.orders
-    if orders is None or not calendar.has_dated_value(graph) or graph.as_of is None:
-        return None
-    start = pl.lit(graph.as_of).dt.offset_by("-1y")  # before the first day of the calendar, too
-    recent = orders.filter((pl.col("at") > start) & (pl.col("at") <= graph.as_of))
-    amounts = recent[graph.value.basis].fill_null(0.0).to_numpy()
-    scaled, scale = to_exact_integers(amounts)
-    customer = recent["customer"].to_numpy()
-    total = np.bincount(customer, weights=scaled, minlength=len(graph))
-    return ScaledValue(np.where(graph.existing, total, 0.0), scale)
 
 
 def _sum_part(

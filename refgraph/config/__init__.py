@@ -92,7 +92,7 @@ def _build_settings(tables: Mapping[str, Any], folder: Path) -> Settings:
     """Settings from tables without faults. folder: where the files of ``[read]`` are."""
     columns = flatten_columns(tables.get("columns", {}))
     channels = {
-        name: list_spellings(value) if isinstance(value, dict) else value
+        name: list_spellings(value) if isinstance(value, dict) and name != "cost" else value
         for name, value in tables.get("channels", {}).items()
     }
     declared = {

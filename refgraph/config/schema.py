@@ -173,8 +173,23 @@ def _is_list_of_needs(value: object) -> bool:
     return all(_has_kind(part, "text") or _has_kind(part, "texts") for part in value)
 
 
-_CHECKS = {"choice": _is_choice, "needs": _is_list_of_needs}
-"""Kinds that only presets have."""
+def _is_table_of_costs(value: object) -> bool:
+    """Whether a value is ``{ source = { year = amount } }``, the amounts at least 0."""
+    if not isinstance(value, dict):
+        return False
+    years = [years for years in value.values()]
+    return all(
+        _is_table_of(part, ("number",)) and all(_is_cost(*item) for item in part.items())
+        for part in years
+    )
+
+
+def _is_cost(year: str, amount: float) -> bool:
+    return len(year) == 4 and year.isdecimal() and year.isascii() and 0 <= amount <= MAX_NUMBER
+
+
+_CHECKS = {"choice": _is_choice, "needs": _is_list_of_needs, "costs": _is_table_of_costs}
+"""Kinds that have a check of their own; the first two only presets have."""
 
 
 def _is_list_of(value: object, kind: str) -> bool:

@@ -137,7 +137,8 @@ def tabulate_event_share(
 ) -> list[tuple[float, int, float, float, float]]:
     """`compute_event_share` at 0, step, 2 step ... up to the longest follow-up.
 
-    Rows of (time, at risk, share, low, high), times in the unit of the curve; shares nan as there.
+    Formula: 1 - S(t) at each of them (Kaplan & Meier 1958). Rows of (time, at risk, share, low,
+    high), times in the unit of the curve; shares nan as there.
 
     >>> curve = kaplan_meier(None, [1, 2, 3, 4], [True, False, True, False])
     >>> [row[:3] for row in tabulate_event_share(curve, 2)]

@@ -46,11 +46,12 @@ def find_latest_date(dataset: Dataset) -> date | None:
 def cut_dataset(dataset: Dataset, day: date | None) -> DatasetAsOf:
     """The Dataset without everything after a day; None = all of it, by the latest date.
 
-    Referrals and orders after the day are gone, and so are ``joined``, ``left``, ``left_to`` and
-    ``lost_at`` after it. A party whose first date of any kind (contract, order, referral by or of
-    it, loss) is later is gone too; one that closes later is a prospect. Undated parties and
-    referrals stay. A party that has not closed is lost from ``lost_at`` on. If the day lies before
-    the last date in the data, an undated stage (lost, contacted, negotiating) becomes blank.
+    Referrals and orders after the day are gone, and so are ``joined``, ``left``, ``left_to``,
+    ``returned`` and ``lost_at`` after it. A party whose first date of any kind (contract, order,
+    referral by or of it, loss) is later is gone too; one that closes later is a prospect. Undated
+    parties and referrals stay. A party that has not closed is lost from ``lost_at`` on. If the day
+    lies before the last date in the data, an undated stage (lost, contacted, negotiating) becomes
+    blank.
     """
     if day is None:
         return DatasetAsOf(dataset=dataset)
@@ -115,6 +116,8 @@ def _cut_customers(dataset: Dataset, rows: CustomerRows, day: date, is_past: boo
     last_left = customers["left"].max()
     leaves_later = isinstance(last_left, date) and last_left > day
     has_losses = customers["lost_at"].null_count() < customers.height
+    last_return = customers["returned"].max()
+    leaves_later |= isinstance(last_return, date) and last_return > day
     if not (is_past or leaves_later or has_losses):
         return customers
     first_order = pl.Series(_find_first_orders(dataset, rows)).replace(_NEVER, None)
@@ -123,7 +126,7 @@ def _cut_customers(dataset: Dataset, rows: CustomerRows, day: date, is_past: boo
     has_left_later = (pl.col("left") > day).fill_null(False)
     dates = [
         pl.when(pl.col(name) <= day).then(name).alias(name)
-        for name in ("joined", "left", "lost_at")
+        for name in ("joined", "left", "lost_at", "returned")
     ]
     return customers.with_columns(pl.when(~has_left_later).then("left_to").alias("left_to"), *dates)
 

@@ -40,7 +40,13 @@ def find_members(dataset: Dataset) -> pl.DataFrame:
 def _list_group_parties(dataset: Dataset) -> pl.DataFrame:
     """Customers in a group of two or more, with ``group_name``."""
     people = dataset.customers.select(
-        "id", "role", "status", "joined", "left", "stub", group_name=_blank_to_null("group")
+        "id",
+        "role",
+        "status",
+        "joined",
+        "stub",
+        left=_drop_returned(),
+        group_name=_blank_to_null("group"),
     )
     if dataset.affiliations is not None:
         owners = _list_owners(dataset.affiliations)
@@ -54,6 +60,11 @@ def _list_group_parties(dataset: Dataset) -> pl.DataFrame:
         ~pl.col("stub").fill_null(False),
     )
     return people.filter(pl.len().over("group_name") > 1)
+
+
+def _drop_returned() -> pl.Expr:
+    """The day of leaving; null for who came back."""
+    return pl.when((pl.col("returned") >= pl.col("left")).not_().fill_null(True)).then("left")
 
 
 def _list_owners(affiliations: pl.DataFrame) -> pl.DataFrame:

@@ -12,6 +12,9 @@ from refgraph.graph.prepared import prepare_dataset
 from refgraph.model.dataset import Dataset
 from refgraph.model.vocabulary import UNKNOWN_WORD
 
+LAST_INVOICE_DAYS = 90
+"""An order up to so many days after leaving is a last invoice and no return."""
+
 
 def select_dated_orders(orders: pl.DataFrame | None, as_of: date | None) -> pl.DataFrame | None:
     """Orders of a Dataset cut at the as-of date; undated ones are left out."""
@@ -33,9 +36,10 @@ def assign_stages(
     """All parties sorted by id (code points), with their orders and stage.
 
     Adds ``place`` (the index), ``role``, ``first_order``, ``orders`` (number), ``since`` (first
-    contract, else first order) and ``stage``: ``existing`` or ``former`` (role customer and
-    closed), ``prospect``, ``void``, ``unknown`` (its role or status is a word that is not known),
-    ``other`` (staff, partners, authorities, outside parties).
+    contract, else first order), ``back``, ``left_before`` (see `_mark_returned`) and ``stage``:
+    ``existing`` or ``former`` (role customer and closed), ``prospect``, ``void``, ``unknown`` (its
+    role or status is a word that is not known), ``other`` (staff, partners, authorities, outside
+    parties).
     dataset: cut at the as-of date. orders: with indexes for ids, sorted by customer and date.
     """
     people = prepare_dataset(dataset).people
@@ -48,7 +52,36 @@ def assign_stages(
             first_order=orders["at"].gather(first_row), orders=pl.Series(count, dtype=pl.UInt32)
         )
     people = people.with_columns(since=pl.coalesce("joined", "first_order"))
+    people = _mark_returned(people, orders)
     return people.with_columns(stage=_build_stage_expr(dataset.has("customers.status"), as_of))
+
+
+def _mark_returned(people: pl.DataFrame, orders: pl.DataFrame | None) -> pl.DataFrame:
+    """``back``: the day on which a customer that had left came back, else null.
+
+    Its date of returning, else its first order more than `LAST_INVOICE_DAYS` after it left; then
+    ``left_before`` holds the day it left, and ``left`` is null.
+    """
+    back = pl.when(pl.col("returned") >= pl.col("left")).then("returned")
+    people = people.with_columns(back=back, left_before=pl.lit(None, pl.Date))
+    if people["left"].null_count() == people.height:
+        return people
+    if orders is not None:
+        until = people["left"].dt.offset_by(f"{LAST_INVOICE_DAYS}d")
+        later = orders.select("customer", "at", until=until.gather(orders["customer"]))
+        later = (
+            later.filter(pl.col("at") > pl.col("until"))
+            .group_by("customer")
+            .agg(first_back=pl.col("at").min())
+        )
+        people = people.join(
+            later, left_on="place", right_on="customer", how="left", maintain_order="left"
+        )
+        people = people.with_columns(back=pl.coalesce("back", "first_back")).drop("first_back")
+    is_back = pl.col("back").is_not_null()
+    return people.with_columns(
+        left_before=pl.when(is_back).then("left"), left=pl.when(~is_back).then("left")
+    )
 
 
 def _build_stage_expr(has_status: bool, as_of: date | None) -> pl.Expr:

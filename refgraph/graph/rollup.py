@@ -100,7 +100,11 @@ def _roll_up_customers(customers: pl.DataFrame, members: pl.DataFrame) -> pl.Dat
     left_to = pl.when(is_present_group).then(None).otherwise("left_to")
     amounts = {name: pl.when(is_group).then(f"{name}_of_group").otherwise(name) for name in BASES}
     rows = rows.with_columns(
-        name=pl.coalesce("group_name", "name"), left=left, left_to=left_to, **amounts
+        name=pl.coalesce("group_name", "name"),
+        left=left,
+        left_to=left_to,
+        returned=pl.when(~is_group).then("returned"),
+        **amounts,
     )
     return rows.select(customers.columns)
 

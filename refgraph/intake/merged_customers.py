@@ -52,6 +52,8 @@ def _merge_column(name: str) -> pl.Expr:
         return pl.when(cells.count() > 0).then(cells.sum())
     if name in _FIRST_DATES:
         return cells.min()
+    if name == "returned":
+        return cells.max()
     if name == "left":
         return pl.when(cells.null_count() == 0).then(cells.max())
     first = cells.drop_nulls().first()

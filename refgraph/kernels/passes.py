@@ -20,6 +20,17 @@ def sum_up(parent: Int32, w: Float64, delta: float = 1.0) -> Float64:
     return total
 
 
+def sum_weighted_up(parent: Int32, w: Float64, weight: Float64) -> Float64:
+    """float64[n]: w of each node and of all below it, each times the weights along the path to it.
+
+    weight: float64[n], that of the step from a node's parent to it. Chain of three with w = 1 and
+    weights 1, 0.5, 0.2: 1.6, 1.2, 1.
+    """
+    total = to_floats(w, len(parent)).copy()
+    _add_weighted_up(parent, total, to_floats(weight, len(parent)))
+    return total
+
+
 def sum_down(parent: Int32, x: Float64) -> Float64:
     """float64[n]: sum of x over each node and all its ancestors."""
     total = to_floats(x, len(parent)).copy()
@@ -58,6 +69,14 @@ def _add_up(parent: Int32, total: Float64, delta: float) -> None:
     for k in range(len(parent) - 1, -1, -1):
         if parent[k] >= 0:
             total[parent[k]] += delta * total[k]
+
+
+@kernel(steps=lambda parent, total, weight: len(parent))
+def _add_weighted_up(parent: Int32, total: Float64, weight: Float64) -> None:
+    """Add each subtree's sum to its parent's, times the weight of the step, children first."""
+    for k in range(len(parent) - 1, -1, -1):
+        if parent[k] >= 0:
+            total[parent[k]] += weight[k] * total[k]
 
 
 @kernel(steps=lambda parent, w, total, delta: len(parent))

@@ -52,8 +52,18 @@ class Membership:
 
 def compute_membership(graph: Graph) -> Membership:
     """Joining and leaving days of all parties; meaningful for customers only."""
+    return _build_membership(graph, graph.parties["left"])
+
+
+def compute_first_membership(graph: Graph) -> Membership:
+    """As `compute_membership`, up to the first leaving: also of those that came back later."""
+    parties = graph.parties
+    return _build_membership(graph, parties.select(pl.coalesce("left", "left_before")).to_series())
+
+
+def _build_membership(graph: Graph, left_on: pl.Series) -> Membership:
     joined = to_day_numbers(graph.parties["since"], MIN_DAY)
-    left = to_day_numbers(graph.parties["left"], MAX_DAY)
+    left = to_day_numbers(left_on, MAX_DAY)
     as_of = to_day_number(graph.as_of) if graph.as_of else MAX_DAY
     return Membership(joined, np.where(left <= as_of, np.maximum(left, joined), MAX_DAY))
 

@@ -90,11 +90,14 @@ def _list_columns(graph: Graph) -> list[str]:
         is_extra = field is None and graph.parties[name].dtype == pl.String
         if name in OUTCOMES:
             continue
-        if (is_number and graph.has(f"customers.{name}")) or (is_extra and name not in _GRAPH):
+        if (is_number and graph.has(f"customers.{name}")) or (
+            is_extra and name not in GRAPH_COLUMNS
+        ):
             names.append(name)
     return names
 
 
-_GRAPH = frozenset(
+GRAPH_COLUMNS = frozenset(
     ("id", "file", "line", "role_given", "stage", "stub", "place", "since", "key", "orders")
 )
+"""Columns of text that a Graph adds to the parties, or that identify them."""

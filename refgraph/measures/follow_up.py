@@ -19,7 +19,8 @@ class FollowUp:
     customer int64[m]: their index. joined int64[m]: in days since 1970-01-01. entry int64[m]: when
     observation began, 0 or less = at joining. exit int64[m]: when it ended (left, as-of date or end
     of the window). begin: first day of the records. referrer_row int64[k], days int64[k]: row and
-    days since joining of each referral observed, by row and day. early: referrals dated before
+    days since joining of each referral observed, by row and day; event int64[k]: its row in
+    `calendar.list_referral_events`. early: referrals dated before
     their referrer joined. undated: referrals without a date. Neither of the two can be used.
     """
 
@@ -30,6 +31,7 @@ class FollowUp:
     begin: int
     referrer_row: Longs
     days: Longs
+    event: Longs
     early: int
     undated: int
 
@@ -65,7 +67,7 @@ def compute_follow_up(graph: Graph) -> FollowUp | None:
     joined = membership.joined[customer]
     left = membership.left[customer] - joined
     exit = np.minimum(left, last - joined)
-    row, days = _locate_events(events, customer, joined, len(graph))
+    row, days, event = _locate_events(events, customer, joined, len(graph))
     is_observed = (days >= 0) & (days < left[row]) & (days <= exit[row])
     order = np.lexsort((days[is_observed], row[is_observed]))
     return FollowUp(
@@ -76,6 +78,7 @@ def compute_follow_up(graph: Graph) -> FollowUp | None:
         begin=begin,
         referrer_row=row[is_observed][order],
         days=days[is_observed][order],
+        event=event[is_observed][order],
         early=int((days < 0).sum()),
         undated=len(undated_referrers),
     )
@@ -83,14 +86,14 @@ def compute_follow_up(graph: Graph) -> FollowUp | None:
 
 def _locate_events(
     events: pl.DataFrame, customer: Longs, joined: Longs, parties: int
-) -> tuple[Longs, Longs]:
-    """Row of the referrer among the followed customers, and days since it joined, per referral.
+) -> tuple[Longs, Longs, Longs]:
+    """Row of the referrer among the followed customers, days since it joined, and row of the event.
 
     Referrals by others are left out.
     """
     row_of_party = np.full(parties, -1, np.int64)
     row_of_party[customer] = np.arange(len(customer))
     row = row_of_party[events["referrer"].to_numpy()]
-    is_followed = row >= 0
-    row = row[is_followed]
-    return row, events["at"].to_numpy()[is_followed] - joined[row]
+    event = np.flatnonzero(row >= 0)
+    row = row[event]
+    return row, events["at"].to_numpy()[event] - joined[row], event

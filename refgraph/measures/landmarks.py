@@ -14,9 +14,9 @@ from refgraph.measures.calendar import (
     compute_membership,
     list_referral_events,
     to_day_number,
-    to_day_numbers,
 )
 from refgraph.measures.gap_outcomes import find_order_window
+from refgraph.measures.order_sums import OrderSums
 from refgraph.model.graph import Bools, Floats, Graph, Longs
 
 YEAR_DAYS, CONTROLS, SEED = 365, 20, 30
@@ -105,7 +105,7 @@ def _build(graph: Graph, parts: list[Part], joined: Longs, undated: int) -> Land
     end = np.repeat([part[1] for part in parts], sizes).astype(np.int64)
     weights = [np.r_[np.ones(len(t)), np.full(len(c), w)] for _, _, t, c, w in parts]
     marks = [np.r_[np.ones(len(t), bool), np.zeros(len(c), bool)] for _, _, t, c, _ in parts]
-    sums = _OrderSums(graph)
+    sums = OrderSums(graph)
     return Landmarks(
         customer=customer,
         quarter=start,
@@ -117,24 +117,3 @@ def _build(graph: Graph, parts: list[Part], joined: Longs, undated: int) -> Land
         tenure=(start - joined[customer]) / YEAR_DAYS,
         undated=undated,
     )
-
-
-class _OrderSums:
-    """Sums of orders of a customer between two days."""
-
-    SPAN = 2**33
-
-    def __init__(self, graph: Graph) -> None:
-        assert graph.orders is not None
-        orders = graph.orders.filter(pl.col("at").is_not_null())
-        day = to_day_numbers(orders["at"], MIN_DAY) - MIN_DAY
-        self._key = orders["customer"].cast(pl.Int64).to_numpy() * self.SPAN + day
-        amounts = orders[graph.value.basis].fill_null(0.0).to_numpy()
-        self._running = np.concatenate([[0.0], np.cumsum(amounts)])
-
-    def between(self, customer: Longs, start: Longs, end: Longs) -> Floats:
-        """start <= date < end, float64 for each."""
-        keys = [customer * self.SPAN + day - MIN_DAY for day in (start, end)]
-        low, high = (np.searchsorted(self._key, key) for key in keys)
-        sums: Floats = self._running[high] - self._running[low]
-        return np.where(low == high, 0.0, sums)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from datetime import date
 
 import numpy as np
 import polars as pl
 
-from refgraph.measures.calendar import MAX_DAY, YEAR, to_day_numbers
+from refgraph.measures.calendar import EPOCH, MAX_DAY, YEAR, to_day_number, to_day_numbers
+from refgraph.measures.dated_groups import DatedGroups
 from refgraph.measures.follow_up import FollowUp, compute_follow_up
-from refgraph.measures.groups import group_parties, merge_small_groups
+from refgraph.measures.groups import NOT_RECORDED, merge_small_groups
 from refgraph.measures.occasions import list_occasions
 from refgraph.model.graph import Floats, Graph, Longs
 
-RateField = Literal["sector", "region", "ownership", "kind", "source", "adviser"]
-"""Fields that a referral does not change; ``adviser`` changes on the day of the appointment."""
 ADVISER, NOT_ADVISER = "adviser", "not-adviser"
 
 
@@ -35,15 +34,11 @@ class ReferralExposure:
     begin: int
 
 
-def is_rate_field_recorded(graph: Graph, by: RateField) -> bool:
-    """Whether the data has the field."""
-    return graph.has("customers.adviser_since" if by == ADVISER else f"customers.{by}")
-
-
-def compute_referral_exposure(graph: Graph, by: RateField) -> ReferralExposure | None:
+def compute_referral_exposure(graph: Graph, by: str) -> ReferralExposure | None:
     """Customer-years and occasions by customer and group; None if nobody can be followed.
 
-    A customer is watched as in `compute_follow_up`, an occasion counts on its first day.
+    A customer is watched as in `compute_follow_up`, an occasion counts on its first day. by: as
+    `rate_fields.find_rate_field` gives it, other than ``tie``.
     """
     follow = compute_follow_up(graph)
     if follow is None:
@@ -51,11 +46,15 @@ def compute_referral_exposure(graph: Graph, by: RateField) -> ReferralExposure |
     row, day = list_occasions(follow.referrer_row, follow.days)
     if by == "adviser":
         return _split_by_adviser(graph, follow, row, day)
+    if by in ("key", "account_tier"):
+        return _split_by_year(graph, follow, row, day, by)
     observed = np.flatnonzero(follow.is_observed)
     years = (follow.exit - np.maximum(follow.entry, 0))[observed] / YEAR
     count = np.bincount(row, minlength=len(follow.customer))[observed]
-    words = merge_small_groups(group_parties(graph, by).gather(follow.customer[observed]))
-    return _keep_watched(follow.customer[observed], words, years, count, follow.begin)
+    words = graph.parties[by].str.strip_chars().gather(follow.customer[observed])
+    words = words.replace("", None).fill_null(NOT_RECORDED)
+    merged = merge_small_groups(words)
+    return _keep_watched(follow.customer[observed], merged, years, count, follow.begin)
 
 
 def _split_by_adviser(graph: Graph, follow: FollowUp, row: Longs, day: Longs) -> ReferralExposure:
@@ -77,6 +76,42 @@ def _split_by_adviser(graph: Graph, follow: FollowUp, row: Longs, day: Longs) ->
         np.concatenate(counts),
         follow.begin,
     )
+
+
+def _split_by_year(
+    graph: Graph, follow: FollowUp, row: Longs, day: Longs, by: str
+) -> ReferralExposure | None:
+    """By calendar year, in the group that the orders before its first day tell; years that begin
+    before the orders do are left out.
+    """
+    assert graph.as_of is not None
+    groups, parts = DatedGroups(graph, by), []
+    start, calendar_day = np.maximum(follow.entry, 0), day + follow.joined[row]
+    years = _list_years(follow.begin, to_day_number(graph.as_of))
+    years = [(first, last) for first, last in years if first > groups.first_day]
+    for first, last in years:
+        begin = np.maximum(start, first - follow.joined)
+        watched = np.minimum(follow.exit, last - follow.joined) - begin
+        is_then = (calendar_day >= first) & (calendar_day < last)
+        count = np.bincount(row[is_then], minlength=len(follow.customer))
+        word = groups.read(first).gather(follow.customer)
+        part = pl.DataFrame({"customer": follow.customer, "group": word, "days": watched})
+        parts.append(part.with_columns(occasions=pl.Series(count)).filter(pl.col("days") > 0))
+    if not parts:
+        return None
+    sums = pl.concat(parts).group_by("customer", "group").agg(pl.col("days", "occasions").sum())
+    sums = sums.sort("customer", "group")
+    length = sums["days"].to_numpy() / YEAR
+    customer, count = sums["customer"].to_numpy(), sums["occasions"].to_numpy()
+    return _keep_watched(customer, sums["group"], length, count, years[0][0])
+
+
+def _list_years(begin: int, end: int) -> list[tuple[int, int]]:
+    """First day and day after the last of each calendar year from the records on."""
+    first, last = (date.fromordinal(EPOCH.toordinal() + day).year for day in (begin, end))
+    borders = [to_day_number(date(year, 1, 1)) for year in range(first, last + 2)]
+    borders = [begin, *borders[1:-1], end + 1]
+    return list(zip(borders, borders[1:], strict=False))
 
 
 def _keep_watched(

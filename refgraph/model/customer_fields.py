@@ -59,6 +59,9 @@ CUSTOMER_FIELDS = (
     ),
     _customer_field("left_to", FieldType.TEXT, "流向", "流失去向"),
     _customer_field(
+        "returned", FieldType.DATE, "returned_on", "won_back_at", "回归日期", "挽回日期", "回流日期"
+    ),
+    _customer_field(
         "lost_at", FieldType.DATE, "lost_on", "lost_date", "丢单日期", "丢单时间", "输单日期"
     ),
     _customer_field("sector", FieldType.TEXT, "industry", "行业", "客户行业", "所属行业"),

@@ -24,7 +24,10 @@ from refgraph.model.scope import Scope
 from refgraph.model.settings import Settings
 from refgraph.model.units import Unit
 
-PARTY_COLUMNS = ("place", "role_given", "first_order", "orders", "since", "stage", "key", "stub")
+PARTY_COLUMNS = (
+    *("place", "role_given", "first_order", "orders", "since", "left_before", "back", "stage"),
+    *("key", "stub"),
+)
 ARC_COLUMNS = (
     *("kind", "valid", "counted", "cut", "share_given", "referrer_role", "referred_role"),
     *("referrer_stage", "referred_stage"),
@@ -125,7 +128,8 @@ class Graph:
 
     parties: one row per party: the customers' columns, ``place`` (the index), ``stage`` (existing,
     former, prospect, void, other), ``stub`` (only referrals name it), ``key`` (null = unknown),
-    ``orders`` (number in scope), ``since`` (first contract, else first order).
+    ``orders`` (number in scope), ``since`` (first contract, else first order); of a customer that
+    came back, ``left`` is null, and ``left_before`` and ``back`` are the days.
     arcs: one row per referral, sorted by referred, referrer: ``referrer``, ``referred`` (indexes),
     ``share``, ``at``, ``kind`` (customer, staff, partner, authority), ``tie``, ``contact``,
     ``reward``, ``valid`` (between parties that can refer and be referred, not void), ``counted``

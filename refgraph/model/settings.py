@@ -77,13 +77,15 @@ class OptionDefaults:
 class ChannelSettings:
     """Table ``[channels]``: contacts per person, and further spellings of the words of a channel.
 
-    reach: None = the default. family, method, tie: word -> its spellings.
+    reach: None = the default. family, method, tie: word -> its spellings. cost: source -> year (as
+    text) -> what it cost in that year, in the currency of the data.
     """
 
     reach: int | None = None
     family: dict[str, list[str]] = field(default_factory=dict)
     method: dict[str, list[str]] = field(default_factory=dict)
     tie: dict[str, list[str]] = field(default_factory=dict)
+    cost: dict[str, dict[str, float]] = field(default_factory=dict)
 
     def get_spellings(self, level: str) -> dict[str, list[str]]:
         """Word -> spellings of ``family``, ``method`` or ``tie``; empty for other levels."""

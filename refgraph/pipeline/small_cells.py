@@ -26,7 +26,8 @@ SMALL = f"<{LEAST}"
 GROUP_GRAINS = frozenset(
     {
         *("definition", "year", "cohort", "tenure", "measure", "flow", "part", "segment"),
-        *("channel", "gap-method", "stay-state", "rate-group"),
+        *("channel", "gap-method", "stay-state", "churn-state", "rate-group"),
+        *("pay-question", "exit", "channel-year"),
     }
 )
 """What a row stands for in an answer about groups."""

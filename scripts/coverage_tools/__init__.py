@@ -1,1 +1,1 @@
-"""How often the intervals of `value-gap` hold the gap that was planted."""
+"""How often the intervals of `value-gap`, `retention` and `referral-rate` hold what was planted."""

@@ -7,12 +7,13 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from coverage_tools.cells import Cell, Outcome, describe_cell, list_cells, simulate
+from coverage_tools.cells import Cell, Outcome
+from coverage_tools.leaving_cells import list_leaving_cells
+from coverage_tools.rate_cells import list_rate_cells
+from coverage_tools.value_cells import list_value_cells
 
 STEP = 20
 """Companies after which the record is written."""
-COMPANIES = {96: 1000, 500: 1000, 5_000: 300, 50_000: 100}
-"""Companies per cell, by size, unless given."""
 Record = dict[str, list[Outcome | None]]
 
 
@@ -20,6 +21,7 @@ def parse_arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/coverage", description=__doc__)
     parser.add_argument("--companies", type=int, help="companies per cell")
     parser.add_argument("--most", type=int, default=50_000, help="skip larger companies")
+    parser.add_argument("--only", default="", help="cells whose name holds this word")
     parser.add_argument("--record", type=Path, help="file of outcomes, to go on later")
     return parser.parse_args(words)
 
@@ -46,18 +48,19 @@ def run_cell(cell: Cell, companies: int, record: Record, path: Path | None) -> s
     outcomes = record.setdefault(cell.name, [])
     while len(outcomes) < companies:
         last = min(len(outcomes) + STEP, companies)
-        outcomes.extend(simulate(cell, len(outcomes), last))
+        outcomes.extend(cell.simulate(len(outcomes), last))
         write_record(path, record)
-    return describe_cell(cell, outcomes[:companies])
+    return cell.describe(outcomes[:companies])
 
 
 def main(words: Sequence[str] | None = None) -> None:
     """One line per cell."""
     options = parse_arguments(words)
     record = read_record(options.record)
-    for cell in list_cells():
-        if cell.n <= options.most:
-            companies = options.companies or COMPANIES[cell.n]
+    cells: list[Cell] = [*list_value_cells(), *list_leaving_cells(), *list_rate_cells()]
+    for cell in cells:
+        if cell.n <= options.most and options.only in cell.name:
+            companies = options.companies or cell.companies
             print(run_cell(cell, companies, record, options.record), flush=True)
 
 

@@ -1,76 +1,31 @@
-"""Cells of the simulation, and what many companies of one cell show."""
+"""What a family of cells of the simulation has in common."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import Protocol
 
-import numpy as np
-from support.gap_companies import simulate_comparison
-
-from refgraph.estimates.gap import estimate_gap
-from refgraph.estimates.proportion import wilson
-
-SPLINE_FROM = 500
-"""Customers from which `value-gap` tells the gap with a spline of size."""
+Outcome = tuple[float | bool, ...]
+"""What one company shows; the cell knows what each place means."""
 
 
-@dataclass(frozen=True)
-class Cell:
-    """Companies of n customers, coefficient of variation cv, a planted gap, and the correlation of
-    a customer with its referrer (hop).
-    """
+class Cell(Protocol):
+    """Companies of one kind, each drawn from its seed."""
 
-    n: int
-    cv: float
-    gap: float
-    hop: float = 0.5
+    @property
+    def n(self) -> int:
+        """Customers per company."""
+
+    @property
+    def companies(self) -> int:
+        """How many companies, unless told."""
 
     @property
     def name(self) -> str:
-        """The key of its outcomes in a record."""
-        return f"n={self.n} cv={self.cv:g} gap={self.gap:g} hop={self.hop:g}"
+        """The key of its outcomes in a record, and the head of its line."""
 
+    def simulate(self, first: int, last: int) -> Iterator[Outcome | None]:
+        """One outcome per seed; None if the company gets no number."""
 
-def list_cells() -> list[Cell]:
-    """Sizes, spreads and gaps; trees that are very much alike; no gap at all."""
-    cells = [Cell(n, cv, 0.16) for n in (96, 500, 5_000, 50_000) for cv in (1.0, 2.0, 3.0)]
-    cells += [Cell(n, 2.0, gap) for n in (96, 500, 5_000) for gap in (0.0, -0.1)]
-    return cells + [Cell(n, 2.0, 0.16, 0.8) for n in (96, 500, 5_000)]
-
-
-Outcome = tuple[float, bool, bool, float]
-"""Error of the log of the ratio; whether the interval holds the truth; whether it leaves out 0; the
-smallest detectable gap.
-"""
-
-
-def simulate(cell: Cell, first: int, last: int) -> Iterator[Outcome | None]:
-    """One outcome per company, by its seed; None if the company gets no interval."""
-    for seed in range(first, last):
-        dice = np.random.default_rng([cell.n, round(10 * cell.cv), seed])
-        data = simulate_comparison(dice, cell.n, cv=cell.cv, gap=cell.gap, hop=cell.hop)
-        gap = estimate_gap(data, with_spline=cell.n >= SPLINE_FROM)
-        if not gap.is_told:
-            yield None
-            continue
-        error = math.log1p(gap.gap) - math.log1p(cell.gap)
-        holds = gap.low <= cell.gap <= gap.high
-        yield error, holds, not gap.is_unknown, gap.detectable
-
-
-def describe_cell(cell: Cell, outcomes: Sequence[Outcome | None]) -> str:
-    """One line: companies with an interval, coverage with its own interval, bias, alarms."""
-    told = [outcome for outcome in outcomes if outcome is not None]
-    if not told:
-        return f"{cell.name:36} no company of {len(outcomes)} got an interval"
-    errors, holds, clear, detectable = zip(*told, strict=True)
-    low, high = wilson(sum(holds), len(told))
-    return (
-        f"{cell.name:36} told {len(told)}/{len(outcomes)}"
-        f"  coverage {100 * sum(holds) / len(told):.1f} % ({100 * low:.1f}-{100 * high:.1f})"
-        f"  bias {100 * float(np.mean(errors)):+.1f}"
-        f"  leaves out 0 {100 * sum(clear) / len(told):.1f} %"
-        f"  detectable {100 * float(np.median(detectable)):.0f} %"
-    )
+    def describe(self, outcomes: Sequence[Outcome | None]) -> str:
+        """One line."""

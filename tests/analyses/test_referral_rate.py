@@ -15,8 +15,11 @@ from support.random_cases import cases
 
 from refgraph import pipeline
 from refgraph.engines.offline import OfflineEngine
+from refgraph.errors import UsageError
 from refgraph.model.dataset import Dataset
 from refgraph.model.result import Result
+from refgraph.model.scope import Scope
+from refgraph.model.settings import KeyAccountRule, Settings
 from refgraph.texts import LANGUAGES, format_message
 
 
@@ -131,3 +134,91 @@ def test_field_or_dates_that_are_not_recorded_are_named() -> None:
     assert result.headline.id == "headline.referral-rate-no-records"
     result = run(OfflineEngine(undated), "adviser")
     assert result.headline.id == "headline.referral-rate-no-field"
+
+
+def draw_tiers(seed: int, *, ratio: float, after: bool = False) -> Dataset:
+    """150 large and 150 small buyers; the large refer ``ratio`` times as often.
+
+    after: everybody who refers buys much from the next year on, so that referring makes the tier.
+    """
+    dice = np.random.default_rng(seed)
+    people: dict[str, dict[str, object]] = {}
+    referrals: list[dict[str, object]] = []
+    orders: list[dict[str, object]] = []
+    for k in range(300):
+        key, is_large = f"c{k:03}", k % 2 == 0
+        people[key] = {"status": "closed", "joined": "2014-01-01"}
+        activity = 0.3 if after else 0.3 * float(dice.gamma(1.0, 1.0))
+        activity *= ratio if is_large else 1.0
+        has_referred = False
+        for year in range(2014, 2021):
+            amount = 900_000 if (has_referred if after else is_large) else 100_000
+            orders.append({"customer": key, "at": f"{year}-03-01", "revenue": amount})
+            for _ in range(int(dice.poisson(activity)) if year > 2014 else 0):
+                new, day = f"n{len(referrals):04}", int(dice.integers(1, 29))
+                people[new] = {"status": "prospect"}
+                at = f"{year}-{int(dice.integers(1, 13)):02}-{day:02}"
+                tie = "同学" if is_large else "朋友"
+                referrals.append({"referrer": key, "referred": new, "at": at, "tie": tie})
+                has_referred = True
+    people["z"] = {"status": "closed", "joined": "2020-12-31"}
+    people["first"] = {"status": "prospect"}
+    referrals.append({"referrer": "c000", "referred": "first", "at": "2014-01-01", "tie": "同学"})
+    return toys.company(people, referrals, orders)
+
+
+def test_tier_is_that_of_the_orders_before_each_year() -> None:
+    result = run(OfflineEngine(draw_tiers(1, ratio=3.0)), "account-tier")
+    row = get_row(result, "散户")
+    assert row["ratio_low"] <= 3.0 <= row["ratio_high"] and row["verdict"] == "gap-higher"
+    assert row["customer_years"] == pytest.approx(150 * 6, rel=0.01)  # 2014 has no year before
+
+
+def test_buying_more_after_a_referral_does_not_make_large_buyers_refer_more() -> None:
+    result = run(OfflineEngine(draw_tiers(5, ratio=1.0, after=True)), "account-tier")
+    row = get_row(result, "散户")
+    assert row["verdict"] == "gap-unknown" and row["ratio_low"] <= 1.0 <= row["ratio_high"]
+
+
+def test_rates_by_relationship_share_the_years_of_all_customers() -> None:
+    engine = OfflineEngine(draw_tiers(3, ratio=3.0))
+    result = run(engine, "tie")
+    assert result.headline.id == "headline.referral-rate-tie-clear"
+    assert len(set(result.frame["customer_years"])) == 1
+    counted = {row["group"]: row["occasions"] for row in result.frame.iter_rows(named=True)}
+    arcs = engine.graph(Scope()).arcs
+    days: dict[tuple[str, int], list[date]] = {}
+    for arc in arcs.filter(arcs["at"].is_not_null()).iter_rows(named=True):
+        days.setdefault((arc["tie"], arc["referrer"]), []).append(arc["at"])
+    expected: dict[str, int] = {}
+    for (tie, _), mine in days.items():
+        expected[tie] = expected.get(tie, 0) + len(count_occasions(mine))
+    assert sorted(counted.values()) == sorted(expected.values())
+    assert result.frame["ratio"].null_count() == result.frame.height
+
+
+def test_own_column_groups_and_a_column_that_a_referral_changes_is_refused() -> None:
+    people: dict[str, dict[str, object]] = {
+        f"c{k}": {"joined": "2015-01-01", "team": "red" if k % 2 else " blue "} for k in range(8)
+    }
+    people["z"] = {"joined": "2019-01-01", "team": "red"}
+    engine = OfflineEngine(
+        toys.company(people, [{"referrer": "c0", "referred": "c1", "at": "2016-01-01"}])
+    )
+    result = run(engine, "Team")
+    assert set(result.frame["group"]) == {"red", "blue"}
+    assert "note.referral-rate-own" in {note.id for note in result.notes}
+    for word, fault in (("客户等级", "rate-field-is-outcome"), ("nix", "unknown-rate-field")):
+        with pytest.raises(UsageError) as error:
+            run(engine, word)
+        assert error.value.id == fault
+
+
+def test_list_of_key_accounts_without_dates_is_no_group() -> None:
+    rule = KeyAccountRule(listed="level", words=("KA",))
+    people: dict[str, dict[str, object]] = {
+        "a": {"joined": "2015-01-01", "level": "KA"},
+        "b": {"joined": "2016-01-01"},
+    }
+    data = toys.company(people, [("a", "b")], settings=Settings(key_account=rule))
+    assert run(OfflineEngine(data), "key").headline.id == "headline.referral-rate-no-list"

@@ -15,7 +15,14 @@ from support.kernel_graphs import both, forests, many
 
 from refgraph.kernels.compilation import force_mode
 from refgraph.kernels.forest import to_preorder
-from refgraph.kernels.passes import compute_heights, find_roots, sum_decayed_up, sum_down, sum_up
+from refgraph.kernels.passes import (
+    compute_heights,
+    find_roots,
+    sum_decayed_up,
+    sum_down,
+    sum_up,
+    sum_weighted_up,
+)
 
 pytestmark = pytest.mark.filterwarnings("error")
 DELTAS = st.sampled_from([0.0, 0.25, 0.5, 0.9, 1.0])
@@ -90,3 +97,19 @@ def test_passes_long_chain_go_beyond_32_bits() -> None:
         assert sum_up(chain, np.arange(n))[0] == n * (n - 1) // 2 > 2**31
         assert sum_down(chain, np.arange(n))[-1] == n * (n - 1) // 2
         assert compute_heights(chain)[0] == n - 1
+
+
+@given(forests(), st.integers(0, 1000))
+@many
+def test_sum_weighted_up_any_forest_is_the_sum_over_paths(raw: np.ndarray, seed: int) -> None:
+    parent, dice = to_preorder(raw).parent, np.random.default_rng(seed)
+    w, weight = dice.integers(0, 9, len(parent)).astype(float), dice.random(len(parent))
+    expected = np.zeros(len(parent))
+    for k in range(len(parent)):
+        node, share = k, float(w[k])
+        while node >= 0:
+            expected[node] += share
+            share *= float(weight[node])
+            node = int(parent[node])
+    found = both(lambda: sum_weighted_up(parent, w, weight))
+    assert found.tolist() == pytest.approx(expected.tolist())

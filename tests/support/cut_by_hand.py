@@ -3,7 +3,7 @@
 The cut at a day removes, from the files,
 
 * referrals and orders after the day;
-* ``left`` (with ``left_to``) and ``lost_at`` after the day;
+* ``left`` (with ``left_to``), ``returned`` and ``lost_at`` after the day;
 * ``joined`` after the day; a party with a later first contract or order becomes a prospect;
 * parties whose first date of any kind (contract, order, referral by or of them, loss) is later; a
   referral of a party by itself is none;
@@ -29,6 +29,7 @@ HEADERS = {
     "流失日期": "left",
     "流向": "left_to",
     "丢单日期": "lost_at",
+    "回归日期": "returned",
     "推荐人": "referrer",
     "被推荐人": "referred",
     "推荐日期": "at",
@@ -149,6 +150,8 @@ def _cut_customer(row: Row, day: str, first_order: str) -> None:
         row["left"] = ""
         if "left_to" in row:
             row["left_to"] = ""
+    if row.get("returned", "") > day:
+        row["returned"] = ""
     if row["joined"] > day:
         row["joined"] = ""
     if is_lost_later:

@@ -53,10 +53,11 @@ class Told:
 
 
 @st.composite
-def dated(draw: st.DrawFn, *, most: int = 8) -> Told:
+def dated(draw: st.DrawFn, *, most: int = 8, returns: bool = False) -> Told:
     """Two to eight customers, all closed.
 
-    At most one referral per pair, without cycles, on any day, also before joining.
+    At most one referral per pair, without cycles, on any day, also before joining. returns: whether
+    those that left may order again later than 90 days after it, so that they are back.
     """
     ids = "abcdefgh"[: draw(st.integers(2, most))]
     people: dict[str, dict[str, object]] = {}
@@ -80,4 +81,12 @@ def dated(draw: st.DrawFn, *, most: int = 8) -> Told:
     )
     arcs = [(u, v, draw(DAYS)) for u, v in sorted(pairs)]
     orders = draw(st.lists(st.tuples(st.sampled_from(ids), DAYS, st.integers(1, 50)), max_size=12))
-    return Told(people, arcs, orders)
+    told = Told(people, arcs, orders)
+    if not returns:
+        told.orders = [order for order in orders if not _is_return(people, order)]
+    return told
+
+
+def _is_return(people: dict[str, dict[str, object]], order: tuple[str, date, int]) -> bool:
+    left = people[order[0]]["left"]
+    return bool(left) and order[1] > date.fromisoformat(str(left)) + timedelta(days=90)
