@@ -11,6 +11,7 @@ from refgraph.generator import referrals
 from refgraph.generator.attributes import Attributes, draw_attributes
 from refgraph.generator.false_keys import select_false_keys
 from refgraph.generator.farms import Farms, draw_farms, draw_sharers
+from refgraph.generator.frailty import correlate_with_referrer
 from refgraph.generator.groups import Groups, draw_groups
 from refgraph.generator.history import History, calibrate_share, simulate_history
 from refgraph.generator.origins import REFERRED_ORIGINS, Longs, Origin, Origins, assign_origins
@@ -187,11 +188,27 @@ def _draw_values(
     """
     rng = make_stream(plan.seed, "value")
     noise = rng.normal(-(NOISE_SPREAD**2) / 2, NOISE_SPREAD, counts.organic)
+    noise = _reshape_noise(plan, history, noise)
     log = np.log(MEAN_REVENUE) + SIZE_SPREAD * history.size - SIZE_SPREAD**2 / 2 + noise
     sector_factor = attributes.factor[: counts.organic]
-    referral_factor = np.where(history.referred, 1 + plan.value_gap, 1.0)
+    gap = (1 + plan.value_gap) * np.exp(plan.gap_by_size * history.size)
+    referral_factor = np.where(history.referred, gap, 1.0)
     value = np.exp(log) * sector_factor * referral_factor
     return np.concatenate([value, rng.uniform(*THIN_REVENUE, counts.thin)])
+
+
+def _reshape_noise(plan: Plan, history: History, noise: Floats) -> Floats:
+    """The log of value beyond size and sector, with the planned spread and correlation in trees."""
+    if plan.value_variation is None and not plan.value_homophily:
+        return noise
+    spread = NOISE_SPREAD
+    if plan.value_variation is not None:
+        spread = float(np.sqrt(np.log1p(plan.value_variation**2)))
+    standard = (noise + NOISE_SPREAD**2 / 2) / NOISE_SPREAD
+    shared = correlate_with_referrer(
+        standard, history.parent, history.referred, plan.value_homophily
+    )
+    return spread * shared - spread**2 / 2
 
 
 def _assign_numbers(plan: Plan, joined: Ints, prospects: Prospects) -> Longs:

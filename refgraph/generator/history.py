@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from refgraph.generator.frailty import Frailty, draw_frailty
 from refgraph.generator.party_counts import PartyCounts, compute_quotas
 from refgraph.generator.plan import Plan
 from refgraph.generator.referrer_sampling import (
@@ -80,7 +81,9 @@ def simulate_history(plan: Plan, customers: int, share: float) -> History:
     referred = _select_referred(plan, size, at > 0, round(share * customers))
     hazard_budget = make_stream(seed, "leaving").standard_exponential(customers)
     hazard_budget[FOUNDER] = np.inf
-    left = _to_days(joined + _divide_by_rate(hazard_budget, plan.churn / YEAR), joined)
+    frailty = draw_frailty(plan, customers)
+    own_budget = hazard_budget / frailty.compute_factors(np.arange(customers))
+    left = _to_days(joined + _divide_by_rate(own_budget, plan.churn / YEAR), joined)
     left[referred] = NEVER_LEAVES
     history = History(
         joined=joined,
@@ -91,7 +94,7 @@ def simulate_history(plan: Plan, customers: int, share: float) -> History:
         activity=_draw_activity(plan, customers),
         referred=referred,
     )
-    _assign_referrers(plan, history, hazard_budget)
+    _assign_referrers(plan, history, hazard_budget, frailty)
     return history
 
 
@@ -135,15 +138,23 @@ def _draw_activity(plan: Plan, customers: int) -> Floats:
 
     The referrals of one customer are then negative binomial.
     """
+    rate = np.where(select_advisers(plan, customers), plan.adviser_rate, 1.0)
     if plan.heterogeneity < MIN_VARIATION:
-        return np.ones(customers)
+        return rate
     shape = plan.heterogeneity**-2
     activity = make_stream(plan.seed, "activity").gamma(shape, 1 / shape, customers)
     activity[FOUNDER] = max(activity[FOUNDER], 1.0)
-    return activity
+    return activity * rate
 
 
-def _assign_referrers(plan: Plan, history: History, hazard_budget: Floats) -> None:
+def select_advisers(plan: Plan, customers: int) -> Bools:
+    """bool by organic customer: appointed as an adviser on the day it joined."""
+    return make_stream(plan.seed, "advisers").random(customers) < plan.advisers
+
+
+def _assign_referrers(
+    plan: Plan, history: History, hazard_budget: Floats, frailty: Frailty
+) -> None:
     """Fill parent and left of the referred in place, in order of the day of referral."""
     rng = make_stream(plan.seed, "parents")
     sampler = _make_planned_sampler(plan, history)
@@ -154,8 +165,10 @@ def _assign_referrers(plan: Plan, history: History, hazard_budget: Floats) -> No
         drawn = sampler.draw(rng, history.at[customers])
         parent = np.where(drawn < 0, FOUNDER, drawn)
         history.parent[customers] = parent
+        frailty.inherit(customers, parent)
+        budget = hazard_budget[customers] / frailty.compute_factors(customers)
         history.left[customers] = _compute_leaving_days(
-            plan, history.joined[customers], history.left[parent], hazard_budget[customers]
+            plan, history.joined[customers], history.left[parent], budget
         )
 
 

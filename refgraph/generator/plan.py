@@ -61,7 +61,16 @@ class Plan:
     Tables:
     history_years, growth: the number of customers ever won grows as time**growth. order_years,
     orders_a_year: the orders table. shuffle_ids: ids in random order, not by entry.
-    stage_dates: a column lost_at with the day of each loss.
+    stage_dates: a column lost_at with the day of each loss. entry_dates: a column entered_at, the
+    day of the first contact.
+
+    Only for simulations (off in every company unless asked for):
+    leaving_spread: standard deviation of the log of each one's own hazard of leaving;
+    leaving_homophily: its correlation with the referrer's. value_variation: coefficient of
+    variation of yearly value at one size and sector, None = about 0.66; value_homophily: its
+    correlation with the referrer's, in logs. gap_by_size: the log of 1 + value_gap changes by it
+    per standard deviation of log size. advisers: customers appointed as advisers on joining
+    (adviser_since); adviser_rate: how many times as often they refer.
     """
 
     size: int = _define_knob(1000, 10, 10_000_000)
@@ -99,6 +108,14 @@ class Plan:
     orders_a_year: float = _define_knob(2.0, 0.1, 24.0)
     shuffle_ids: bool = _define_knob(False, 0, 1)
     stage_dates: bool = _define_knob(False, 0, 1)
+    entry_dates: bool = _define_knob(False, 0, 1)
+    leaving_spread: float = _define_knob(0.0, 0.0, 2.0)
+    leaving_homophily: float = _define_knob(0.0, 0.0, 0.99)
+    value_variation: float | None = _define_knob(None, 0.0, 10.0)
+    value_homophily: float = _define_knob(0.0, 0.0, 0.99)
+    gap_by_size: float = _define_knob(0.0, -1.0, 1.0)
+    advisers: float = _define_knob(0.0, 0.0, 0.5)
+    adviser_rate: float = _define_knob(1.0, 0.1, 20.0)
 
     def __post_init__(self) -> None:
         """Raises UsageError ``generate-range`` with all knobs that are out of range."""

@@ -9,14 +9,10 @@ import numpy as np
 import polars as pl
 
 from refgraph.generator import words
+from refgraph.generator.asked_columns import list_asked_columns
 from refgraph.generator.attributes import draw_weighted
 from refgraph.generator.company import Company
 from refgraph.generator.contacts import assign_contact_owners, format_contacts
-from refgraph.generator.losses import (
-    draw_loss_days,
-    list_empty_loss_columns,
-    list_loss_columns,
-)
 from refgraph.generator.names import (
     assign_name_ranks,
     build_company_names,
@@ -104,16 +100,17 @@ def build_customers(company: Company, ids: pl.Series) -> Iterator[pl.DataFrame]:
     order = np.argsort(company.number)
     name_rank = assign_name_ranks(company.plan.seed, company.attributes.sector)
     contact_owners = assign_contact_owners(company)
-    lost_at = to_dates(company, draw_loss_days(company))
+    asked = {name: to_dates(company, day) for name, day in list_asked_columns(company).items()}
     for block, start in enumerate(range(0, len(order), BLOCK)):
         parties = order[start : start + BLOCK]
         rng = make_stream(company.plan.seed, "customers", block)
         frame = _build_buyers(company, parties, ids, name_rank, rng)
-        losses = list_loss_columns(company, lost_at, parties)
-        yield frame.with_columns(*format_contacts(company, contact_owners, parties), *losses)
+        dates = {name: column.gather(parties) for name, column in asked.items()}
+        contacts = format_contacts(company, contact_owners, parties)
+        yield frame.with_columns(*contacts, **dates)
     others = _build_other_parties(company, ids)
     if others.height:
-        yield others.with_columns(list_empty_loss_columns(company, others.height))
+        yield others.with_columns(pl.lit(None, pl.Date).alias(name) for name in asked)
 
 
 def _build_buyers(

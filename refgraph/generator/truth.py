@@ -69,11 +69,11 @@ def _describe_planted_facts(company: Company, ids: pl.Series) -> dict[str, Any]:
 
 
 def _describe_plan(plan: Plan) -> dict[str, Any]:
-    """The knobs; ``stage_dates`` only where it is set, so that other companies keep their bytes."""
+    """The knobs; later ones only where they are set, so that other companies keep their bytes."""
+    first = [knob.name for knob in fields(Plan)].index("stage_dates")
+    later = {knob.name: knob.default for knob in fields(Plan)[first:]}
     knobs = asdict(plan)
-    if not plan.stage_dates:
-        del knobs["stage_dates"]
-    return knobs
+    return {k: v for k, v in knobs.items() if k not in later or v != later[k]}
 
 
 def _count_parties(company: Company) -> dict[str, int]:
