@@ -628,6 +628,19 @@ def channels(
         question needs.
     """
 
+def channel_cost(
+    data: Dataset,
+    scope: Scope = ...,
+) -> Result:
+    """What a customer costs per source and year, and what comes back for it ([channels.cost] in
+        refgraph.toml).
+
+    data: what refgraph.read returns.
+    scope: which part of the data, such as Scope(as_of='2024-12-31', value='profit').
+    Raises UsageError for an unknown word, party or value, DataError if the data lack what the
+        question needs.
+    """
+
 def accounts(
     data: Dataset,
     scope: Scope = ...,
