@@ -43,6 +43,8 @@ COLUMNS = (
 
 MAX_NAMES = 8
 """Accounts of each kind that a note names."""
+CRITERIA = ("frequency", "volume", "margin", "effect", "require")
+"""Keys of ``[accounts]`` that say who is a business account."""
 FILTERS: dict[AccountFilter, pl.Expr] = {
     "all": pl.lit(True),
     "key": pl.col("account") == "account-key",
@@ -96,6 +98,7 @@ def _build_headline(graph: Graph, frame: pl.DataFrame) -> Message:
     return message(
         "headline.accounts",
         customers=frame.height,
+        rule=_describe_rule(graph),
         key=key,
         false=false,
         small=frame.height - key - false,
@@ -104,6 +107,13 @@ def _build_headline(graph: Graph, frame: pl.DataFrame) -> Message:
         basis=value_basis_phrase(graph),
         standing=as_of_phrase(graph),
     )
+
+
+def _describe_rule(graph: Graph) -> Message:
+    """Whose criteria these are: those of the company, else the defaults, which nobody has set."""
+    if not set(graph.settings.accounts).isdisjoint(CRITERIA):
+        return message("phrase.accounts-own-rule")
+    return message("phrase.accounts-default-rule", volume=load_rules(graph)["volume"])
 
 
 def _build_notes(graph: Graph, rules: Mapping[str, Any], frame: pl.DataFrame) -> list[Message]:

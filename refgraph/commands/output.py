@@ -74,11 +74,11 @@ def has_pictures(options: OutputOptions) -> bool:
 
 
 def choose_format(options: OutputOptions, is_report: bool = False) -> str:
-    """The name of a format. Raises UsageError ``unknown-suffix``."""
+    """The name of a format. Raises UsageError ``unknown-suffix``, ``no-pdf-page``."""
     if options.format:
         return options.format
     if options.path and not is_device(options.path):
-        return renderers.find_format(options.path)
+        return renderers.find_format(options.path, is_report)
     if is_report:
         return "md"
     return "table" if sys.stdout.isatty() else "tsv"

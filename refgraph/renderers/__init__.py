@@ -82,11 +82,18 @@ def check_format(format: str, is_report: bool) -> None:
         raise UsageError("format-holds-no-report", format=format, known=known)
 
 
-def find_format(path: str | Path) -> str:
-    """The format of a file by its suffix. Raises UsageError ``unknown-suffix``."""
+def find_format(path: str | Path, is_report: bool = False) -> str:
+    """The format of a file by its suffix.
+
+    is_report: whether it shall hold several results. Raises UsageError ``unknown-suffix``,
+    ``no-pdf-page``.
+    """
     suffix = Path(path).suffix.lower()
     for name, format in FORMATS.items():
         if suffix in format.suffixes:
             return name
-    known = [suffix for format in FORMATS.values() for suffix in format.suffixes]
+    usable = [format for format in FORMATS.values() if format.reports or not is_report]
+    known = [suffix for format in usable for suffix in format.suffixes]
+    if suffix == ".pdf":
+        raise UsageError("no-pdf-page", path=str(path))
     raise UsageError("unknown-suffix", path=str(path), known=known)

@@ -15,6 +15,7 @@ from refgraph.model.raw import RawTable
 from refgraph.sources import parquet_pages
 from refgraph.sources.compression import find_compression, strip_compression
 from refgraph.sources.content import read_bytes, to_printable_name
+from refgraph.sources.damage import describe_damage
 from refgraph.sources.options import Dialect
 from refgraph.sources.typed_columns import frame_to_raw_table, list_flat_headers
 
@@ -45,7 +46,9 @@ def _read_frame(path: Path, file: str, rows: int | None) -> pl.DataFrame:
             return pl.read_parquet(source, n_rows=rows, glob=False)
     with _translate_faults("Arrow", file), _open(path) as (data, source):
         if data[:4] == _FEATHER_1_MAGIC:
-            raise DataError("damaged-file", file=file, format="Arrow", why="Feather version 1")
+            raise DataError(
+                "damaged-file", file=file, format="Arrow", why=describe_damage("Feather version 1")
+            )
         is_stream = data[: len(_ARROW_MAGIC)] != _ARROW_MAGIC
         return (pl.read_ipc_stream if is_stream else pl.read_ipc)(source, n_rows=rows)
 
@@ -72,5 +75,5 @@ def _translate_faults(format: str, file: str) -> Iterator[None]:
     except (DataError, FileError):
         raise
     except (Exception, pl.exceptions.PanicException) as error:
-        why = (str(error) or type(error).__name__).splitlines()[0]
+        why = describe_damage(error)
         raise DataError("damaged-file", file=file, format=format, why=why) from error

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from refgraph.errors import DataError
+from refgraph.sources.damage import describe_damage
 
 SUFFIXES = {".gz": "gzip", ".gzip": "gzip", ".zst": "zstd", ".zstd": "zstd"}
 """Suffix in lower case -> how a file is compressed."""
@@ -55,7 +56,8 @@ def expand(data: bytes, compression: str, file: str, limit: int = -1) -> bytes:
             if 0 <= limit <= out.tell():
                 return out.getvalue()[:limit]
     except _ExpandError as error:
-        raise DataError("damaged-file", file=file, format=compression, why=str(error)) from error
+        why = describe_damage(error)
+        raise DataError("damaged-file", file=file, format=compression, why=why) from error
     return out.getvalue()
 
 

@@ -18,6 +18,7 @@ from refgraph.model.raw import RawTable
 from refgraph.sources import networks
 from refgraph.sources.compression import strip_compression
 from refgraph.sources.content import read_bytes
+from refgraph.sources.damage import describe_damage
 from refgraph.sources.options import Dialect
 from refgraph.sources.parts import Part
 
@@ -50,14 +51,14 @@ def _parse(data: bytes, file: str, suffix: str) -> Any:
     import networkx
 
     if _ENTITY.search(data) or b"\0" in data[:64]:
-        raise DataError("damaged-file", file=file, format="XML", why="it declares a DOCTYPE")
+        raise DataError("damaged-file", file=file, format="XML", why=describe_damage("DOCTYPE"))
     read = networkx.read_gexf if suffix == ".gexf" else networkx.read_graphml
     try:
         network = read(io.BytesIO(data), node_type=str)
     except (DataError, FileError):
         raise
     except Exception as error:  # whatever the XML lacks
-        why = (str(error) or type(error).__name__).splitlines()[0]
+        why = describe_damage(error)
         raise DataError("damaged-file", file=file, format="graph", why=why) from error
     if not network.is_directed():
         raise UsageError("undirected-graph")

@@ -14,6 +14,7 @@ import polars as pl
 
 from refgraph.errors import DataError
 from refgraph.model.raw import REJECTS_SCHEMA, RawTable, make_empty_rejects, shorten_raw_text
+from refgraph.sources.damage import describe_damage
 from refgraph.sources.frames import to_raw_table
 from refgraph.sources.layout import clean_header
 from refgraph.sources.typed_columns import check_width, dump_list
@@ -111,7 +112,10 @@ class RecordTable:
         lines = pl.Series("line", self.lines, dtype=pl.Int64)
         if not columns and self.rejects:
             raise DataError(
-                "damaged-file", file=self.file, format="JSON", why="no line is a record"
+                "damaged-file",
+                file=self.file,
+                format="JSON",
+                why=describe_damage("no line is a record"),
             )
         table = to_raw_table(self.headers, columns, self.file, lines)
         rejects = self._build_rejects()

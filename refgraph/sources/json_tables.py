@@ -13,6 +13,7 @@ from typing import Any
 from refgraph.errors import DataError
 from refgraph.model.raw import RawTable
 from refgraph.sources.content import read_bytes
+from refgraph.sources.damage import describe_damage
 from refgraph.sources.decode import decode
 from refgraph.sources.json_lines import parse_record, read_lines
 from refgraph.sources.json_records import JsonError, RecordTable, parse_json
@@ -35,7 +36,8 @@ def open_parts(path: Path, file: str) -> list[Part]:
     try:
         value = parse_json(text)
     except JsonError as error:
-        raise DataError("damaged-file", file=file, format="JSON", why=str(error)) from error
+        why = describe_damage(error)
+        raise DataError("damaged-file", file=file, format="JSON", why=why) from error
     lists = dict(_find_lists(value, "", MAX_WRAPPING))
     name_all = len(lists) > 1
     return [

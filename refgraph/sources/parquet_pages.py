@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from refgraph.errors import DataError
 from refgraph.sources.compression import MAX_GROWTH, WINDOW_BYTES
+from refgraph.sources.damage import describe_damage
 
 MAX_CELLS_PER_BYTE = 100
 """Cells that one byte of a file may hold where it has more than `MAX_CELLS`."""
@@ -42,7 +43,8 @@ def check(data: Content, file: str) -> None:
     try:
         size = _measure(data)
     except (IndexError, ValueError, KeyError, TypeError, OverflowError, AttributeError) as error:
-        raise DataError("damaged-file", file=file, format="Parquet", why=str(error)) from error
+        why = describe_damage(error)
+        raise DataError("damaged-file", file=file, format="Parquet", why=why) from error
     grows = size.expanded > WINDOW_BYTES and size.expanded > MAX_GROWTH * size.stored
     is_dense = size.cells > MAX_CELLS and size.cells > MAX_CELLS_PER_BYTE * len(data)
     if grows or is_dense:

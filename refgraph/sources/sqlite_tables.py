@@ -14,6 +14,7 @@ import polars as pl
 from refgraph.errors import DataError
 from refgraph.model.raw import RawTable
 from refgraph.sources.content import read_bytes
+from refgraph.sources.damage import describe_damage
 from refgraph.sources.frames import to_raw_table
 from refgraph.sources.options import Dialect
 from refgraph.sources.parts import Part
@@ -77,4 +78,5 @@ def _connect(path: Path, file: str) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(uri, uri=True)) as connection:
             yield connection
     except (sqlite3.Error, UnicodeError, ValueError) as error:
-        raise DataError("damaged-file", file=file, format="SQLite", why=str(error)) from error
+        why = describe_damage(error)
+        raise DataError("damaged-file", file=file, format="SQLite", why=why) from error

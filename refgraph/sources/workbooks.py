@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -19,6 +18,7 @@ from refgraph.model.fields import TABLE_NAMES
 from refgraph.model.raw import RawTable
 from refgraph.sources.assembly import locate_grid_header, read_grid
 from refgraph.sources.content import read_bytes
+from refgraph.sources.damage import describe_damage
 from refgraph.sources.options import Dialect
 from refgraph.sources.parts import Part
 from refgraph.sources.sheet_scan import Patches, SheetFacts, scan_sheet
@@ -200,12 +200,10 @@ def _translate_faults(file: str) -> Iterator[None]:
     except (DataError, FileError):
         raise
     except (Exception, pl.exceptions.PanicException) as error:
-        raise DataError("damaged-file", file=file, format="workbook", why=_tell(error)) from error
+        why = describe_damage(error)
+        raise DataError("damaged-file", file=file, format="workbook", why=why) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
-        raise DataError("damaged-file", file=file, format="workbook", why=_tell(error)) from error
-
-
-def _tell(error: Any) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0]
+        why = describe_damage(error)
+        raise DataError("damaged-file", file=file, format="workbook", why=why) from error

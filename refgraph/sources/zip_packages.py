@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 from refgraph.errors import DataError
 from refgraph.sources.compression import Growth, watch_growth
+from refgraph.sources.damage import describe_damage
 
 MAX_MEMBERS = 10_000
 PIECE_BYTES = 1 << 22
@@ -37,7 +38,7 @@ def translate_zip_faults(file: str, format: str = "workbook") -> Iterator[None]:
     try:
         yield
     except _FAULTS as error:
-        why = (str(error) or type(error).__name__).splitlines()[0]
+        why = describe_damage(error)
         raise DataError("damaged-file", file=file, format=format, why=why) from error
 
 
@@ -51,7 +52,7 @@ class ZipPackage:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             members = self._zip.infolist()
         if len(members) > MAX_MEMBERS or sum(m.compress_size for m in members) > 2 * len(data):
-            raise DataError("damaged-file", file=file, format="workbook", why="members overlap")
+            raise DataError("damaged-file", file=file, format="workbook", why=describe_damage(""))
         self.names = [member.filename for member in members]
 
     def read_pieces(self, name: str) -> Iterator[bytes]:
@@ -94,6 +95,6 @@ class ZipPackage:
 def parse_xml(data: bytes, file: str) -> ElementTree.Element:
     """A small XML document. Raises DataError ``damaged-file``, also if it declares entities."""
     if re.search(rb"<!(DOCTYPE|ENTITY)", data[: 1 << 16]):
-        raise DataError("damaged-file", file=file, format="XML", why="it declares a DOCTYPE")
+        raise DataError("damaged-file", file=file, format="XML", why=describe_damage("DOCTYPE"))
     with translate_zip_faults(file, "XML"):
         return ElementTree.fromstring(data)

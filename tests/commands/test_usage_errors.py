@@ -35,6 +35,9 @@ MISTAKES = [
     (("effect", CASE, "--as-of", "2024-13-01"), "for --as-of.", "refgraph effect --help"),
     (("changes", "effect", CASE, "--then", "2024"), "--now", "refgraph changes effect --help"),
     (("timeline",), "ANALYSIS", "refgraph timeline --help"),
+    (("report", CASE, "-o", "x.pdf"), ".html", "refgraph report --help"),
+    (("effect", CASE, "-o", "x.pdf"), ".html", "refgraph effect --help"),
+    (("report", CASE, "-o", "x.docx"), ".html", "refgraph report --help"),
 ]
 
 
@@ -73,3 +76,8 @@ def test_log_is_printed_to_stderr_only_with_debug(clean_environment: Path) -> No
     words = ["effect", CASE, "--format", "csv"]
     assert "refgraph.commands.session: source" in call(*words, "--debug").err
     assert call(*words).err == ""
+
+
+def test_suffixes_of_a_report_are_those_of_formats_that_hold_several_tables() -> None:
+    assert ".csv" not in call("report", CASE, "-o", "x.docx").err
+    assert ".csv" in call("effect", CASE, "-o", "x.docx").err
