@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -11,10 +12,19 @@ from matplotlib import image as images
 from support.picture_trees import picture
 
 from refgraph.renderers import fonts, image
+from refgraph.renderers.column_widths import fold_heading
 from refgraph.renderers.labels import build_labels
-from refgraph.renderers.page_frame import LegendEntry
+from refgraph.renderers.page_frame import (
+    TITLE_SPACING,
+    Frame,
+    LegendEntry,
+    place_caption,
+    place_header,
+)
 from refgraph.renderers.palette import Ink
+from refgraph.renderers.paper import parse_paper
 from refgraph.renderers.pictures import build_scene, render_picture
+from refgraph.renderers.scene import Texts
 from refgraph.renderers.style import PictureStyle
 from refgraph.renderers.tree_arcs import FLAG_STEP, _sample
 from refgraph.renderers.tree_boxes import measure_boxes
@@ -85,3 +95,28 @@ def test_points_along_an_arc_lie_on_it_at_equal_steps() -> None:
         assert points[place : place + count] == pytest.approx(expected)
         place += count
     assert place == len(points)
+
+
+def test_lines_of_a_header_follow_each_other_without_touching() -> None:
+    frame = Frame(title="Title", headline="Headline", legend=(), caption=("One", "Two"), lang="en")
+    groups, y = place_header(frame, 600, FONT)
+    title, headline = (group for group in groups if isinstance(group, Texts))
+    assert title.size > headline.size
+    gap = float(headline.y[0] - title.y[0])
+    assert headline.size < gap < title.size * TITLE_SPACING  # set closer than two titles
+    assert y > headline.y[0] + headline.size
+    bare, above = place_header(replace(frame, headline=""), 600, FONT)
+    assert len(bare) == 1 and above < y
+    caption, end = place_caption(frame, 100, 600, FONT)
+    assert [float(line.y[0]) for line in caption][0] == 100 and end > caption[1].y[0]
+
+
+@pytest.mark.parametrize(("width", "factor"), [(1920, 1), (3840, 2), (9600, 5)])
+def test_names_grow_with_the_width_of_a_screen(width: int, factor: int) -> None:
+    slide = parse_paper("slide")
+    assert parse_paper(f"{width}x1080").min_name == factor * slide.min_name
+
+
+@pytest.mark.parametrize(("width", "lines"), [(5, ["ab cd"]), (4, ["ab", "cd"])])
+def test_heading_folds_only_where_it_is_too_wide(width: int, lines: list[str]) -> None:
+    assert fold_heading("ab cd", width) == lines

@@ -168,3 +168,13 @@ def test_sqlite_describes_results_and_columns() -> None:
     described = read_table(page, "refgraph_columns")[1:]
     assert [row[2] for row in described] == 2 * [column.name for column in COLUMNS]
     assert described[4][4] == "列referred"
+
+
+@pytest.mark.parametrize(("text", "is_whole"), [("x" * 32_767, True), ("x" * 32_768, False)])
+@pytest.mark.parametrize("wide", ["x", "\U0001f600"])
+def test_cell_of_a_workbook_holds_32767_units(text: str, is_whole: bool, wide: str) -> None:
+    """A character outside the first plane is two units."""
+    text = wide + text[2:] + ("x" if wide == "x" else "")
+    fitting = workbook_table._fit_cell(text)
+    assert (fitting == text) is is_whole
+    assert len(fitting.encode("utf-16-le")) <= 2 * 32_767
