@@ -116,6 +116,10 @@ def retention(
     *,
     size: str | None = None,
     curve: bool = False,
+    group: Literal[
+        "referred",
+        "recommenders",
+    ] = "referred",
 ) -> Result:
     """Whether referred customers stay longer than others of the same size and joining year, and
         what follows when their referrer leaves.
@@ -125,6 +129,8 @@ def retention(
     size: a column of numbers fixed before the referral (default: employees, else
         registered_capital).
     curve: one row for every quarter of a year and state (Kaplan–Meier curve).
+    group: compare referred customers with others, or recommenders after their first referral with
+        similar others; one of 'referred', 'recommenders'.
     Raises UsageError for an unknown word, party or value, DataError if the data lack what the
         question needs.
     """

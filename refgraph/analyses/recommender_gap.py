@@ -28,15 +28,15 @@ def compare_recommenders(graph: Graph, size: CustomerSize) -> list[GapRow]:
     is_used = np.ones(len(marks.customer), np.bool_)
     if size.name:
         is_used = ~np.isnan(size.log[marks.customer])
-    after = _compare(graph, marks, size, marks.after, (marks.before, marks.earlier))
-    before = _compare(graph, marks, size, marks.before, (marks.earlier,))
+    after = compare_marks(graph, marks, size, marks.after, (marks.before, marks.earlier))
+    before = compare_marks(graph, marks, size, marks.before, (marks.earlier,))
     return [
-        _estimate("gap-recommending", after.select(is_used), marks, is_used),
-        _estimate("gap-placebo", before.select(is_used), marks, is_used),
+        estimate_marks("gap-recommending", after.select(is_used), marks, is_used),
+        estimate_marks("gap-placebo", before.select(is_used), marks, is_used),
     ]
 
 
-def _compare(
+def compare_marks(
     graph: Graph, marks: Landmarks, size: CustomerSize, y: Floats, earlier: tuple[Floats, ...]
 ) -> Comparison:
     """Value y of those who refer and of others with equal earlier values, tenure and groups."""
@@ -57,7 +57,7 @@ def _compare(
     )
 
 
-def _estimate(method: str, data: Comparison, marks: Landmarks, is_used: np.ndarray) -> GapRow:
+def estimate_marks(method: str, data: Comparison, marks: Landmarks, is_used: np.ndarray) -> GapRow:
     """The gap, with the number of customers instead of that of rows."""
     treated = np.unique(marks.customer[is_used & marks.is_treated])
     others = np.setdiff1d(marks.customer[is_used], treated)

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import math
+from typing import Literal
 
 from refgraph.analyses.columns import build_frame, make_empty_frame
+from refgraph.analyses.recommender_gap import build_recommender_notes
+from refgraph.analyses.recommender_retention import (
+    build_staying_headline,
+    build_staying_rows,
+    compare_staying,
+)
 from refgraph.analyses.retention_headline import (
     build_headline,
     build_refusal,
@@ -41,6 +48,7 @@ COLUMNS = (
     Column("staying_low", Unit.SHARE, "M27", key="curve_staying_low", asked="curve"),
     Column("staying_high", Unit.SHARE, "M27", key="curve_staying_high", asked="curve"),
 )
+GroupName = Literal["referred", "recommenders"]
 CURVE_STEP = 0.25
 """Years between two points of the curve."""
 
@@ -49,10 +57,12 @@ CURVE_STEP = 0.25
     grain="stay-state",
     columns=COLUMNS,
     order=(),
-    formulas=("M27",),
+    formulas=("M27", "M30"),
     key=("state", "against"),
 )
-def retention(graph: Graph, *, size: str | None = None, curve: bool = False) -> Answer:
+def retention(
+    graph: Graph, *, size: str | None = None, curve: bool = False, group: GroupName = "referred"
+) -> Answer:
     """One row per state of a customer, compared with another: how fast customers leave in it.
 
     States: not referred; the referrer is a customer; it will leave within 12 months; it has left,
@@ -60,10 +70,17 @@ def retention(graph: Graph, *, size: str | None = None, curve: bool = False) -> 
     year. loss_rate: leavers per customer-year. stay_k: share still there after k years
     (Kaplan-Meier). size: as in `value-gap`. Null: the reason is in ``verdict``, or fewer than 10
     were observed. curve: one row per quarter of a year since joining and state, with the figures of
-    the state repeated. Raises UsageError ``size-is-outcome``, ``unknown-size``.
+    the state repeated. group: the referred, or recommenders in the 12 months after the quarter of
+    their first referral against similar others (M30); hazard_ratio is then that of the chances.
+    Raises UsageError ``size-is-outcome``, ``unknown-size``.
     """
     columns = [c for c in COLUMNS if curve or not c.asked]
     size_read = read_size(graph, size)
+    if group == "recommenders":
+        found = compare_staying(graph, size_read)
+        frame = build_frame(build_staying_rows(found), columns)
+        notes = build_recommender_notes(graph, size_read)
+        return Answer(frame, build_staying_headline(graph, found), tuple(notes))
     spells = build_spells(graph, size_read)
     refusal = find_refusal(graph, spells)
     if refusal or spells is None:

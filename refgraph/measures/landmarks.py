@@ -11,7 +11,8 @@ import polars as pl
 from refgraph.measures.calendar import (
     MAX_DAY,
     MIN_DAY,
-    compute_membership,
+    Membership,
+    compute_first_membership,
     list_referral_events,
     to_day_number,
 )
@@ -28,7 +29,8 @@ class Landmarks:
 
     is_treated: bool[m], whether it made its first referral in the quarter; the others did not by
     its end. before, earlier, after: float64[m], value of the 12 months before the quarter, of the
-    12 before these, and of the 12 after its end. tenure: years at the start of the quarter. Each
+    12 before these, and of the 12 after its end. tenure: years at the start of the quarter. leaves:
+    bool[m], whether it left within 12 months after its end. Each
     treated customer has up to `CONTROLS` others, drawn with a fixed seed and weighted, so that they
     stand for all others. undated: customers left out because a referral of theirs has no date.
     """
@@ -41,6 +43,7 @@ class Landmarks:
     earlier: Floats
     after: Floats
     tenure: Floats
+    leaves: Bools
     undated: int
 
 
@@ -50,7 +53,7 @@ def list_landmarks(graph: Graph) -> Landmarks | None:
     if window is None or graph.orders is None or not graph.has(f"orders.{basis}"):
         return None
     first_referral, is_undated = _find_first_referrals(graph)
-    membership = compute_membership(graph)
+    membership = compute_first_membership(graph)
     is_followed = graph.customers & (membership.joined > MIN_DAY) & ~is_undated
     dice = np.random.default_rng(SEED)
     parts = []
@@ -64,7 +67,7 @@ def list_landmarks(graph: Graph) -> Landmarks | None:
             continue
         chosen = np.sort(dice.choice(others, drawn, replace=False))
         parts.append((start, end, treated, chosen, len(others) / drawn))
-    return _build(graph, parts, membership.joined, int((is_undated & graph.customers).sum()))
+    return _build(graph, parts, membership, int((is_undated & graph.customers).sum()))
 
 
 def _find_first_referrals(graph: Graph) -> tuple[Longs, Bools]:
@@ -96,7 +99,7 @@ def _list_quarters(window: tuple[int, int]) -> list[tuple[int, int]]:
 Part = tuple[int, int, Longs, Longs, float]
 
 
-def _build(graph: Graph, parts: list[Part], joined: Longs, undated: int) -> Landmarks:
+def _build(graph: Graph, parts: list[Part], membership: Membership, undated: int) -> Landmarks:
     """The rows of all quarters: treated, then the others drawn."""
     customers = [np.concatenate([treated, chosen]) for _, _, treated, chosen, _ in parts]
     sizes = [len(rows) for rows in customers]
@@ -114,6 +117,7 @@ def _build(graph: Graph, parts: list[Part], joined: Longs, undated: int) -> Land
         before=sums.between(customer, start - YEAR_DAYS, start),
         earlier=sums.between(customer, start - 2 * YEAR_DAYS, start - YEAR_DAYS),
         after=sums.between(customer, end, end + YEAR_DAYS),
-        tenure=(start - joined[customer]) / YEAR_DAYS,
+        tenure=(start - membership.joined[customer]) / YEAR_DAYS,
+        leaves=membership.left[customer] <= end + YEAR_DAYS,
         undated=undated,
     )
