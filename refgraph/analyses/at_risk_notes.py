@@ -23,7 +23,8 @@ def build_notes(
     notes.append(message("note.risk-never-add"))
     if following and model:
         ends = {"low": following.low, "high": following.high}
-        notes.append(message("note.risk-following", **ends))
+        kind = "range" if following.low < following.high else "ratio"
+        notes.append(message(f"note.risk-following-{kind}", **ends))
     else:
         notes.append(message("note.risk-not-following"))
     notes.append(message("note.risk-scenario", follow=follow))

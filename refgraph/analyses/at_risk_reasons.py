@@ -7,7 +7,12 @@ import polars as pl
 
 from refgraph.measures.account_explanations import join_words, split_words
 from refgraph.measures.calendar import MAX_DAY
-from refgraph.measures.leaving_signs import LeavingSigns, mark_shrinking, mark_silent
+from refgraph.measures.leaving_signs import (
+    NEIGHBOR_DAYS,
+    LeavingSigns,
+    mark_shrinking,
+    mark_silent,
+)
 from refgraph.model.graph import Longs
 
 
@@ -26,7 +31,7 @@ def list_reasons(signs: LeavingSigns) -> pl.Series:
     frame = frame.with_columns(
         is_silent=pl.Series(mark_silent(signs)),
         is_shrinking=pl.Series(mark_shrinking(signs)),
-        referrer=_to_dates(signs.referrer_left),
+        referrer=_to_dates(_keep_recent(signs)),
         referred=_to_dates(signs.referred_left),
     )
     silent = pl.when("is_silent").then(pl.format("risk-silent {} > 2 × {}", "silent", "usual"))
@@ -37,6 +42,12 @@ def list_reasons(signs: LeavingSigns) -> pl.Series:
     ]
     words: list[pl.Expr] = [silent, shrinking, *left]
     return frame.with_columns(why=join_words(words)).select(split_words("why")).to_series()
+
+
+def _keep_recent(signs: LeavingSigns) -> Longs:
+    """The days on which referrers left, `MAX_DAY` if that is more than two years ago."""
+    is_recent = signs.referrer_left > signs.day - NEIGHBOR_DAYS
+    return np.where(is_recent, signs.referrer_left, MAX_DAY)
 
 
 def _to_dates(days: Longs) -> pl.Series:

@@ -84,9 +84,12 @@ def find_recommender(frame: pl.DataFrame) -> Row:
     """After the first referral, unless recommenders differed already before it."""
     main = _find(frame, method="gap-recommending")
     placebo = _find(frame, method="gap-placebo")
-    if _has_number(main) and placebo and placebo["verdict"] in ("gap-higher", "gap-lower"):
+    refused = next((row for row in (main, placebo) if row and not _has_number(row)), None)
+    if refused is not None:
+        return {"verdict": refused["verdict"]}
+    if placebo and placebo["verdict"] != "gap-unknown":
         return {"verdict": "pay-before"}
-    return main if _has_number(main) or not placebo else placebo | {"verdict": main["verdict"]}
+    return main
 
 
 def _find(frame: pl.DataFrame, **values: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -116,16 +116,7 @@ def _draw_customers(graph: Graph) -> Bools | None:
 
 def _drop_orders(signs: LeavingSigns) -> LeavingSigns:
     unknown = np.full(len(signs.customer), np.nan)
-    return LeavingSigns(
-        customer=signs.customer,
-        tenure=signs.tenure,
-        silent=unknown,
-        usual=unknown,
-        recent=unknown,
-        earlier=unknown,
-        referrer_left=signs.referrer_left,
-        referred_left=signs.referred_left,
-    )
+    return replace(signs, silent=unknown, usual=unknown, recent=unknown, earlier=unknown)
 
 
 def _count_leavers(years: list[_Year]) -> int:

@@ -22,7 +22,7 @@ from refgraph.measures.retention_spells import find_referrer_left, list_timely_r
 from refgraph.model.graph import Bools, Floats, Graph, Longs
 
 YEAR_DAYS, NEIGHBOR_DAYS = 365, 730
-"""A customer that it referred counts as a sign for two years after leaving."""
+"""A neighbor that left counts as a sign for two years."""
 TENURE_YEARS = (1.0, 2.0, 5.0, 10.0)
 """Borders of the bands of tenure."""
 USUAL_DAYS = 365.0
@@ -33,14 +33,16 @@ USUAL_DAYS = 365.0
 class LeavingSigns:
     """One row per customer, m rows.
 
-    customer int64[m]. tenure float64[m]: years since joining, nan if unknown. silent, usual
-    float64[m]: days since the last order, or since joining, and between orders; recent, earlier
-    float64[m]: value of the last 12 months and of the 12 before; nan without orders. referrer_left,
-    referred_left int64[m]: the day the last of its referrers left, and the latest day on which a
-    customer it referred left, `MAX_DAY` if none did by then.
+    customer int64[m]. day: in days since 1970-01-01. tenure float64[m]: years since joining, nan if
+    unknown. silent, usual float64[m]: days since the last order, or since joining, and between
+    orders; recent, earlier float64[m]: value of the last 12 months and of the 12 before; nan
+    without orders. referrer_left, referred_left int64[m]: the day the last of its referrers left,
+    and the latest day on which a customer it referred left within two years, `MAX_DAY` if none by
+    then.
     """
 
     customer: Longs
+    day: int
     tenure: Floats
     silent: Floats
     usual: Floats
@@ -99,6 +101,7 @@ class SignReader:
         has_lost = (left > MIN_DAY) & (left <= day)
         return LeavingSigns(
             customer=customer,
+            day=day,
             tenure=tenure,
             silent=silent,
             usual=usual,

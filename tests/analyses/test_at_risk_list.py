@@ -197,9 +197,10 @@ def test_data_without_dates_or_orders_say_what_is_missing() -> None:
     people: dict[str, dict[str, object]] = {
         "a": {"joined": "2015-01-01", "left": "2018-01-01", "revenue": 5},
         "b": {"joined": date(2016, 1, 1).isoformat(), "left": None, "revenue": 7},
+        "o": {"joined": "2012-01-01", "left": "2014-01-01", "revenue": 5},
         "z": {"joined": "2019-01-01", "left": None, "revenue": 9},
     }
-    result = run(toys.company(people, [("a", "b")]))
+    result = run(toys.company(people, [("a", "b"), ("o", "z")]))  # o left too long ago for a sign
     assert result.frame["customer"].to_list() == ["b"]
     assert result.frame["why"].to_list() == [["risk-referrer-left 2018-01-01"]]
     assert "note.risk-no-orders" in {note.id for note in result.notes}

@@ -80,9 +80,14 @@ def test_data_that_lack_something_have_a_reason_in_each_row(columns: tuple[str, 
 
 
 def test_recommenders_who_differed_before_have_no_effect() -> None:
-    rows = {"gap-recommending": "gap-higher", "gap-placebo": "gap-higher"}
-    frame = pl.DataFrame({"method": list(rows), "verdict": list(rows.values()), "gap": [0.2, 0.3]})
-    assert find_recommender(frame) == {"verdict": "pay-before"}
+    for verdicts, expected in (
+        (("gap-higher", "gap-higher"), "pay-before"),
+        (("gap-too-few-trees", "gap-unknown"), "gap-too-few-trees"),
+        (("gap-higher", "gap-no-spread"), "gap-no-spread"),
+    ):
+        methods = ("gap-recommending", "gap-placebo")
+        frame = pl.DataFrame({"method": methods, "verdict": verdicts, "gap": [0.2, 0.3]})
+        assert find_recommender(frame) == {"verdict": expected}
 
 
 def test_lower_end_below_one_is_unknown_and_never_protection() -> None:
