@@ -19,12 +19,17 @@ settings.load_profile("calm")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Stop if a test requests a server without the mark, before tests are selected by marks."""
+    """Stop if a test requests a server without the mark, before tests are selected by marks.
+
+    Tests with a server come first: then one of the workers, which each take a run of neighbors, has
+    them all and starts the only server.
+    """
     unmarked = find_unmarked(items)
     if unmarked:
         raise pytest.UsageError(
             f"these use a Neo4j server and lack pytest.mark.neo4j: {', '.join(unmarked)}"
         )
+    items.sort(key=lambda item: item.get_closest_marker("neo4j") is None)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

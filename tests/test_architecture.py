@@ -10,8 +10,9 @@ import configparser
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 import networkx as nx
@@ -78,6 +79,7 @@ def get_room(file: Path) -> str:
     return get_path_in_package(file).split("/")[0].removesuffix(".py")
 
 
+@cache
 def parse(file: Path) -> ast.Module:
     return ast.parse(file.read_text(encoding="utf-8"))
 
@@ -96,7 +98,7 @@ def find_imports(*trees: ast.AST) -> Iterator[str]:
 
 def find_called_import(call: ast.Call) -> Iterator[str]:
     """The start of the name that ``import_module`` is called with."""
-    if not ast.unparse(call.func).endswith("import_module"):
+    if getattr(call.func, "attr", getattr(call.func, "id", "")) != "import_module":
         return
     name = call.args[0]
     if isinstance(name, ast.JoinedStr):
@@ -105,9 +107,15 @@ def find_called_import(call: ast.Call) -> Iterator[str]:
         yield str(name.value)
 
 
-def find_libraries(*trees: ast.AST) -> set[str]:
+@cache
+def list_imports(file: Path) -> list[str]:
+    """Every name that a file imports."""
+    return list(find_imports(parse(file)))
+
+
+def select_libraries(imports: Iterable[str]) -> set[str]:
     """Top-level names of the libraries imported, without the standard library and refgraph."""
-    names = {name.split(".")[0] for name in find_imports(*trees)}
+    names = {name.split(".")[0] for name in imports}
     return names - set(sys.stdlib_module_names) - {"refgraph"}
 
 
@@ -125,7 +133,7 @@ def find_early_imports(node: ast.AST) -> Iterator[ast.stmt]:
 
 def find_room_pairs(file: Path) -> set[tuple[str, str]]:
     """(room of the file, other room that it imports)."""
-    names = [name for name in find_imports(parse(file)) if name.startswith("refgraph.")]
+    names = [name for name in list_imports(file) if name.startswith("refgraph.")]
     others = {name.split(".")[1] for name in names} - {get_room(file)}
     return {(get_room(file), other) for other in others}
 
@@ -155,23 +163,23 @@ def test_imports_between_rooms_have_no_cycle() -> None:
 def test_model_imports_only_errors_and_errors_import_nothing() -> None:
     model_files = (PACKAGE / "model").glob("*.py")
     assert {there for file in model_files for _, there in find_room_pairs(file)} <= {"errors"}
-    names = find_imports(parse(PACKAGE / "errors.py"))
+    names = list_imports(PACKAGE / "errors.py")
     assert not [name for name in names if name.startswith("refgraph")]
 
 
 @for_each_file
 def test_heavy_libraries_are_imported_in_their_homes_when_used(file: Path) -> None:
-    libraries = find_libraries(parse(file)) - LIGHT
+    libraries = select_libraries(list_imports(file)) - LIGHT
     assert libraries <= set(HOMES)
     for library in libraries:
         path = get_path_in_package(file)
         assert any(fnmatch(path, home) for home in HOMES[library]), library
-    early = find_libraries(*find_early_imports(parse(file))) & set(HOMES)
+    early = select_libraries(find_imports(*find_early_imports(parse(file)))) & set(HOMES)
     assert early <= ({"click"} if get_room(file) == "commands" else set())
 
 
 def test_every_home_has_a_file_that_imports_the_library() -> None:
-    importing = {get_path_in_package(file): find_libraries(parse(file)) for file in FILES}
+    importing = {get_path_in_package(file): select_libraries(list_imports(file)) for file in FILES}
     unused = [
         (library, home)
         for library, homes in HOMES.items()

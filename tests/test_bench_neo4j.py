@@ -20,12 +20,6 @@ from neo4j_tools import jars  # noqa: E402
 from neo4j_tools.server import Server  # noqa: E402
 
 DATABASE_OPERATIONS = [o for o in catalog.OPERATIONS if o.lacking]
-QUICK = "components from Neo4j"
-"""The operation that the suite tries; scripts/soak tries them all."""
-OPERATIONS = [
-    pytest.param(o, id=o.name, marks=() if o.name == QUICK else pytest.mark.slow)
-    for o in DATABASE_OPERATIONS
-]
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +35,9 @@ def bench_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     helper.stop_test_server(started)
 
 
+@pytest.mark.slow
 @pytest.mark.neo4j
-@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("operation", DATABASE_OPERATIONS, ids=lambda operation: operation.name)
 def test_database_operations_give_the_same_answer(
     operation: Operation, bench_server: Server
 ) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import click
 import pytest
+from support.program import call, replace_surroundings
 
 import refgraph
 from refgraph import analyses
@@ -25,7 +26,6 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 CONSOLE = re.compile(r"```console\n\$ (.*)\n((?:.*\n)*?)```")
 SHELL = re.compile(r"```sh\n((?:.*\n)*?)```")
 LINK = re.compile(r"\]\(([^)#:]+)\)")
-RUN = [sys.executable, "-m", "refgraph"]
 ENVIRONMENT = {"PATH": "", "LANG": "C.UTF-8", "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
 
 
@@ -39,11 +39,10 @@ def find_console_blocks() -> list[tuple[str, str]]:
 
 def run_program(command: str, folder: Path = ROOT) -> str:
     """Standard output of a command of the documents."""
-    words = [*RUN, *shlex.split(command)[1:]]
-    done = subprocess.run(
-        words, cwd=folder, capture_output=True, text=True, check=True, env=ENVIRONMENT
-    )
-    return done.stdout
+    with replace_surroundings(ENVIRONMENT | {"COLUMNS": "80"}, folder):
+        done = call(*shlex.split(command)[1:])
+    assert done.code == 0, done.err
+    return done.out
 
 
 @pytest.mark.parametrize(("command", "shown"), find_console_blocks())

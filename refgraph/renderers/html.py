@@ -51,23 +51,28 @@ _SVG_WIDTH = re.compile(r'<svg [^>]*?\bwidth="([\d.]+)"')
 
 def render(subject: Result | Report, view: View) -> bytes:
     """UTF-8. The same bytes for the same answer. Raises FileError if there is no font to embed."""
-    from jinja2 import Environment
-
-    package = files("refgraph.renderers")
-    environment = Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
-    )
-    environment.filters["days"] = _keep_dates_together
-    template = environment.from_string(package.joinpath("report.html").read_text(encoding="utf-8"))
     languages = texts.LANGUAGES if isinstance(subject, Report) else (view.lang,)
-    page = template.render(
+    page = _load_template().render(
         pages=[_build_page(subject, replace(view, lang=lang)) for lang in languages],
         lang=view.lang,
         tag=LANGUAGE_TAGS[view.lang],
         face=FONT_FACE_MARK,
-        style=package.joinpath("report.css").read_text(encoding="utf-8"),
+        style=files("refgraph.renderers").joinpath("report.css").read_text(encoding="utf-8"),
     )
     return _embed_font(page).encode("utf-8", "ignore")
+
+
+@lru_cache(maxsize=1)
+def _load_template() -> Any:
+    """The jinja2 ``Template`` of all pages; compiling it takes longer than filling it."""
+    from jinja2 import Environment
+
+    environment = Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
+    )
+    environment.filters["days"] = _keep_dates_together
+    source = files("refgraph.renderers").joinpath("report.html").read_text(encoding="utf-8")
+    return environment.from_string(source)
 
 
 def _keep_dates_together(text: str) -> str:

@@ -5,17 +5,15 @@ from __future__ import annotations
 import os
 import random
 import secrets
-import shutil
 import signal
 import socket
 import subprocess
-import threading
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from neo4j_tools import ToolError, jars, server_home
+from neo4j_tools import ToolError, jars, java_process, server_home
 from neo4j_tools.readiness import await_ready, find_cause
 
 PORTS = range(20_000, 32_000)
@@ -92,7 +90,7 @@ class StartOptions:
 
     heap and page_cache: sizes such as 512m, 2g. plugins: with APOC and open GDS. fast: starts
     soonest and stays small; do not measure with it. tied: it ends when the calling main thread ends
-    (Linux).
+    (Linux). records: when it stops, it writes the archive of classes, see `java_process`.
     """
 
     auth: bool = True
@@ -101,6 +99,7 @@ class StartOptions:
     plugins: bool = False
     fast: bool = False
     tied: bool = False
+    records: bool = False
 
 
 def start_server(
@@ -201,7 +200,15 @@ def _launch(home: Path, lib: Path, port: int, options: StartOptions) -> Server |
     # written before the server knows the password: an interrupted start does not lose it
     server_home.write_variables(home, uri, password)
     console = home / "logs" / "console.log"
-    process = _start_process(home, console, options)
+    process = java_process.start_java(
+        home,
+        lib,
+        console,
+        heap=options.heap,
+        fast=options.fast,
+        tied=options.tied,
+        records=options.records,
+    )
     server_home.write_start_options(home, pid=process.pid, port=port, **asdict(options))
     try:
         await_ready(uri, password, process, console)
@@ -221,29 +228,3 @@ def _launch(home: Path, lib: Path, port: int, options: StartOptions) -> Server |
         home=home,
         process=process,
     )
-
-
-def _start_process(home: Path, console: Path, options: StartOptions) -> subprocess.Popen[bytes]:
-    java = jars.find_java() or "java"
-    command = server_home.build_command(java, home, options.heap, options.fast)
-    with console.open("wb") as output:
-        return subprocess.Popen(
-            [*_tie_to_caller(options.tied), *command],
-            cwd=home,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            env=server_home.build_environment(),
-            start_new_session=True,
-        )
-
-
-def _tie_to_caller(tied: bool) -> list[str]:
-    """A command in front that ends the server with us.
-
-    Only from the main thread, since the system watches the thread that calls.
-    """
-    if not tied or threading.current_thread() is not threading.main_thread():
-        return []
-    program = shutil.which("setpriv")
-    return [program, "--pdeathsig", "TERM"] if program else []

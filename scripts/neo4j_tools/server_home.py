@@ -7,6 +7,7 @@ import os
 import secrets
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,9 @@ def render_configuration(port: int, *, auth: bool, page_cache: str, plugins: boo
     return "".join(f"{key}={value}\n" for key, value in lines.items())
 
 
-def build_command(java: str, home: Path, heap: str, fast: bool) -> list[str]:
+def build_command(
+    java: str, home: Path, heap: str, fast: bool, more_options: Sequence[str] = ()
+) -> list[str]:
     """The command that runs in the home; it holds no secret.
 
     fast: starts sooner and stays smaller, but is slower in the long run.
@@ -79,10 +82,11 @@ def build_command(java: str, home: Path, heap: str, fast: bool) -> list[str]:
     return [
         *(java, "-Xms256m", f"-Xmx{heap}"),
         *tuning,
+        *more_options,
         *(f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in OPENED_PACKAGES),
         "-Dio.netty.tryReflectionSetAccessible=true",
         "-Dlog4j2.disable.jmx=true",
-        *("-cp", "conf:lib/*", MAIN_CLASS),
+        *("-cp", "lib/*", MAIN_CLASS),
         *get_home_options(home),
         "--console-mode",
     ]

@@ -14,7 +14,6 @@ from support import examples, toys
 
 from refgraph import analyses, pipeline, renderers
 from refgraph.engines.base import Engine
-from refgraph.engines.offline import OfflineEngine
 from refgraph.errors import UsageError
 from refgraph.model.result import Result
 from refgraph.model.units import Unit
@@ -28,7 +27,7 @@ EACH = pytest.mark.parametrize("name", analyses.NAMES)
 @EACH
 @pytest.mark.parametrize("toy", toys.TOYS)
 def test_analysis_on_toys_keeps_columns_order_and_texts(name: str, toy: str) -> None:
-    analysis, engine = analyses.load(name), OfflineEngine(toys.TOYS[toy]())
+    analysis, engine = analyses.load(name), toys.open_toy(toy)
     parameters = examples.get_parameters(name, engine)
     if parameters is None:
         with pytest.raises(UsageError):

@@ -13,9 +13,11 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
-from support.program import CASE, ROOT, run
+from support.program import CASE, ROOT, call
 
 import refgraph
+
+pytestmark = pytest.mark.usefixtures("clean_environment")
 
 
 @pytest.mark.parametrize(
@@ -23,24 +25,25 @@ import refgraph
 )
 def test_draw_output_format_follows_suffix(tmp_path: Path, suffix: str, head: bytes) -> None:
     path = tmp_path / f"tree.{suffix}"
-    done = run("draw", "河北钢铁", CASE, "-o", str(path), "--lang", "zh")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    done = call("draw", "河北钢铁", CASE, "-o", str(path), "--lang", "zh")
+    assert (done.code, done.out, done.err) == (0, "", "")
     assert path.read_bytes().startswith(head)
 
 
-def test_draw_prints_svg_with_source_from_the_environment() -> None:
-    done = run("draw", "C001", "--no-embed-font", "--depth", "1", env={"REFGRAPH_SOURCE": CASE})
-    assert done.returncode == 0
-    assert "2 more · 2 closed" not in done.stdout and "3 more · 3 closed" in done.stdout
+def test_draw_prints_svg_with_source_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REFGRAPH_SOURCE", CASE)
+    done = call("draw", "C001", "--no-embed-font", "--depth", "1")
+    assert done.code == 0
+    assert "2 more · 2 closed" not in done.out and "3 more · 3 closed" in done.out
     assert (
         "Shown: 3 of 6 parties (down to 1 referral below the root); the other 3 (3 closed)"
-        in done.stdout
+        in done.out
     )
-    assert "<style" not in done.stdout
+    assert "<style" not in done.out
 
 
 def test_draw_options_reach_the_picture() -> None:
-    many = run(
+    many = call(
         "draw",
         "C001",
         CASE,
@@ -52,9 +55,9 @@ def test_draw_options_reach_the_picture() -> None:
         "volume",
         "--size-by",
         "downstream",
-    ).stdout
+    ).out
     assert "画出 6 家中的 2 家" in many and "订单销量" in many and "面积：下游家数" in many
-    assert "红名红线" in run("draw", "C001", CASE, "--color-by", "region", "--lang", "zh").stdout
+    assert "红名红线" in call("draw", "C001", CASE, "--color-by", "region", "--lang", "zh").out
 
 
 @pytest.mark.parametrize(
@@ -76,29 +79,34 @@ def test_draw_options_reach_the_picture() -> None:
     ],
 )
 def test_draw_with_bad_arguments_prints_cause_and_remedy(
-    tmp_path: Path, words: tuple[str, ...], code: int, expected: str
+    tmp_path: Path,
+    words: tuple[str, ...],
+    code: int,
+    expected: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    done = run(*words, cwd=tmp_path)
-    assert (done.returncode, done.stdout) == (code, "")
-    assert expected in done.stderr.splitlines()[0] and len(done.stderr.splitlines()) == 2
+    monkeypatch.chdir(tmp_path)
+    done = call(*words)
+    assert (done.code, done.out) == (code, "")
+    assert expected in done.err.splitlines()[0] and len(done.err.splitlines()) == 2
     assert not list(tmp_path.iterdir())
 
 
 def test_draw_that_fails_keeps_the_old_file(tmp_path: Path) -> None:
     old = tmp_path / "tree.svg"
     old.write_text("old")
-    assert run("draw", "Nobody", CASE, "-o", str(old)).returncode == 2
-    assert run("draw", "C001", CASE, "-o", str(old), "--font", "no.ttf").returncode == 5
+    assert call("draw", "Nobody", CASE, "-o", str(old)).code == 2
+    assert call("draw", "C001", CASE, "-o", str(old), "--font", "no.ttf").code == 5
     (tmp_path / "folder.svg").mkdir()
-    assert run("draw", "C001", CASE, "-o", str(tmp_path / "folder.svg")).returncode == 5
+    assert call("draw", "C001", CASE, "-o", str(tmp_path / "folder.svg")).code == 5
     assert old.read_text() == "old"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["folder.svg", "tree.svg"]
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 def test_draw_to_full_disk_prints_two_lines() -> None:
-    done = run("draw", "C001", CASE, "-o", "/dev/full/x.svg")
-    assert done.returncode == 5 and len(done.stderr.splitlines()) == 2
+    done = call("draw", "C001", CASE, "-o", "/dev/full/x.svg")
+    assert done.code == 5 and len(done.err.splitlines()) == 2
 
 
 class Page(HTMLParser):
@@ -119,10 +127,9 @@ class Page(HTMLParser):
 def test_draw_all_writes_every_tree_and_an_index_page(tmp_path: Path) -> None:
     folder = tmp_path / "trees"
     assert (
-        run("draw", "--all", CASE, "-o", str(folder), "--lang", "zh", "--no-embed-font").returncode
-        == 0
+        call("draw", "--all", CASE, "-o", str(folder), "--lang", "zh", "--no-embed-font").code == 0
     )
-    trees = run("trees", CASE, "--format", "tsv").stdout.splitlines()[1:]
+    trees = call("trees", CASE, "--format", "tsv").out.splitlines()[1:]
     page = Page((folder / "index.html").read_text(encoding="utf-8"))
     files = sorted(p.name for p in folder.iterdir() if p.suffix == ".svg")
     assert len(files) == len(trees) == 21
@@ -138,8 +145,7 @@ def draw_again(tmp_path: Path) -> dict[str, bytes]:
     folder = tmp_path / "more"
     folder.mkdir()
     assert (
-        run("draw", "--all", CASE, "-o", str(folder), "--lang", "zh", "--no-embed-font").returncode
-        == 0
+        call("draw", "--all", CASE, "-o", str(folder), "--lang", "zh", "--no-embed-font").code == 0
     )
     return {p.name: p.read_bytes() for p in folder.iterdir()}
 
@@ -164,10 +170,10 @@ def test_draw_all_with_hostile_names_stays_in_the_folder(tmp_path: Path) -> None
     (tmp_path / "in" / "customers.csv").write_text(
         "id,name,referred_by\n" + "\n".join(rows) + "\n", encoding="utf-8"
     )
-    done = run(
+    done = call(
         "draw", "--all", str(tmp_path / "in"), "-o", str(tmp_path / "out"), "--no-embed-font"
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.code, done.err) == (0, "")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["in", "out"]
     files = [p.name for p in (tmp_path / "out").iterdir()]
     assert len({f.lower() for f in files}) == len(HOSTILE_NAMES) + 1
@@ -190,17 +196,18 @@ def test_draw_all_with_hostile_names_stays_in_the_folder(tmp_path: Path) -> None
     assert not re.search("https?:", text) and "\u202e" not in text
 
 
-def test_picture_of_the_readme_equals_output_of_its_command() -> None:
+def test_picture_of_the_readme_equals_output_of_its_command(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    call, picture = (
+    words, picture = (
         re.search(r"scripts/refgraph (draw .*) -o tree.svg", readme),
         re.search(r"!\[.{80,}\]\((.*\.svg)\)", readme),
     )
-    assert call and picture
-    drawn, kept = (
-        run(*call[1].split(), cwd=ROOT).stdout,
-        (ROOT / picture[1]).read_text(encoding="utf-8"),
-    )
+    assert words and picture
+    monkeypatch.chdir(ROOT)
+    drawn = call(*words[1].split()).out
+    kept = (ROOT / picture[1]).read_text(encoding="utf-8")
     bare = [
         re.sub(r"<style>.*?</style>", "", text) for text in (drawn, kept)
     ]  # compressed fonts differ by version

@@ -122,8 +122,13 @@ def test_help_ends_with_three_examples_of_the_command(
 
 @pytest.mark.parametrize("command", [name for name in ALL_COMMANDS if name != "load"])
 def test_help_examples_run(
-    command: str, clean_environment: Path, monkeypatch: pytest.MonkeyPatch
+    command: str,
+    clean_environment: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
 ) -> None:
+    if command in analyses.NAMES:
+        request.getfixturevalue("shared_engines")
     (clean_environment / "sample_data").symlink_to(ROOT / "sample_data")
     monkeypatch.chdir(clean_environment)
     monkeypatch.setenv("REFGRAPH_CACHE", str(clean_environment / "cache"))

@@ -44,7 +44,9 @@ def test_header_of_a_pattern_may_be_mapped(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
-def test_first_and_last_day_of_the_calendar_are_days(tmp_path: Path, day: str) -> None:
+def test_first_and_last_day_of_the_calendar_are_days(
+    tmp_path: Path, day: str, shared_engines: None
+) -> None:
     source = write(
         tmp_path,
         customers=f"id,joined,left,lost_at\nA,{day},{day},\nB,2020-01-01,,\nC,,,{day}\n",

@@ -54,7 +54,7 @@ def ask(source: Path, *words: str) -> tuple[int, str, str]:
     return done.code, done.out, done.err
 
 
-@pytest.mark.parametrize("source", choose_few(list_sources(), 40))
+@pytest.mark.parametrize("source", choose_few(list_sources(), 20))
 def test_what_init_writes_is_read_and_loses_no_answer(
     source: str, clean_environment: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

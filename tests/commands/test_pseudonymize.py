@@ -74,7 +74,9 @@ def test_canary_is_in_outputs_without_a_key(source: str) -> None:
 
 
 @pytest.mark.parametrize("words", CALLS, ids=" ".join)
-def test_no_command_writes_a_name(words: list[str], source: str, key: str) -> None:
+def test_no_command_writes_a_name(
+    words: list[str], source: str, key: str, shared_engines: None
+) -> None:
     form = [] if words[0] == "draw" else ["--format", "json"]
     done = call(*words, source, "--pseudonymize", key, *form, "--verbose", "--debug")
     assert done.code in (0, 2, 3), done

@@ -16,27 +16,29 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.program import CASE, CLEAN, RUN, run
+from support.program import CASE, CLEAN, RUN, call, run
 
 
-def test_rejected_rows_give_an_answer_and_exit_with_three(tmp_path: Path) -> None:
+def test_rejected_rows_give_an_answer_and_exit_with_three(
+    tmp_path: Path, clean_environment: Path
+) -> None:
     (tmp_path / "customers.csv").write_text("id,revenue\nA,1\nB,x\n")
     rejects = tmp_path / "rejects.csv"
-    done = run(
+    done = call(
         "effect", str(tmp_path), "--no-referrals", "--format", "json", "--rejects", str(rejects)
     )
-    assert done.returncode == 3
-    assert json.loads(done.stdout)["rows"][0]["customers"] == 2
-    assert "2 rows read = 2 used + 0 rejected + 0 duplicate + 0 skipped" in done.stderr
-    assert "1 cell was rejected" in done.stderr
+    assert done.code == 3
+    assert json.loads(done.out)["rows"][0]["customers"] == 2
+    assert "2 rows read = 2 used + 0 rejected + 0 duplicate + 0 skipped" in done.err
+    assert "1 cell was rejected" in done.err
     assert "customers.csv,3,bad-number,revenue,x" in rejects.read_text()
     assert stat.S_IMODE(rejects.stat().st_mode) == 0o600
-    assert run("effect", str(tmp_path), "--no-referrals", "--allow-rejects").returncode == 0
+    assert call("effect", str(tmp_path), "--no-referrals", "--allow-rejects").code == 0
     (tmp_path / "customers.csv").write_text("id,revenue\n,5\n")
-    done = run(
+    done = call(
         "effect", str(tmp_path / "customers.csv"), "--rejects", str(rejects), "--allow-rejects"
     )
-    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (3, "", 3)
+    assert (done.code, done.out, len(done.err.splitlines())) == (3, "", 3)
     assert "missing-id" in rejects.read_text()
 
 
@@ -45,18 +47,20 @@ def limit_file_size() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))
 
 
-def test_output_file_is_written_whole_or_the_old_one_stays(tmp_path: Path) -> None:
+def test_output_file_is_written_whole_or_the_old_one_stays(
+    tmp_path: Path, clean_environment: Path
+) -> None:
     target = tmp_path / "effect.json"
-    assert run("effect", CASE, "-o", str(target)).returncode == 0
+    assert call("effect", CASE, "-o", str(target)).code == 0
     old = target.read_bytes()
     assert list(json.loads(old))[:4] == ["refgraph", "schema", "analysis", "parameters"]
     done = run("effect", CASE, "--value", "profit", "-o", str(target), preexec_fn=limit_file_size)
     assert (done.returncode, len(done.stderr.splitlines()), done.stdout) == (5, 2, "")
     (tmp_path / "taken.csv").mkdir()
-    assert run("effect", CASE, "-o", str(tmp_path / "taken.csv")).returncode == 5
+    assert call("effect", CASE, "-o", str(tmp_path / "taken.csv")).code == 5
     tmp_path.chmod(0o500)
     if os.geteuid():  # nothing is closed to root
-        assert run("effect", CASE, "--value", "profit", "-o", str(target)).returncode == 5
+        assert call("effect", CASE, "--value", "profit", "-o", str(target)).code == 5
     tmp_path.chmod(0o700)
     assert target.read_bytes() == old
     assert sorted(p.name for p in tmp_path.iterdir()) == ["effect.json", "taken.csv"]
@@ -136,7 +140,7 @@ def test_terminal_gets_a_colored_table_unless_no_color() -> None:
     assert "\x1b[" in coloured
     assert "\x1b" not in plain
     assert "──" in plain
-    assert "\t" in run("recommenders", CASE).stdout
+    assert "\t" in call("recommenders", CASE).out
 
 
 def test_report_does_not_depend_on_hash_seed_or_time_zone() -> None:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from support import toys
-from support.neo4j_server import start_test_server, stop_test_server
 from support.stores import connect, describe_dataset, open_store, run_cypher
 
 from refgraph import pipeline, progress
@@ -70,13 +68,6 @@ def make_odd_company() -> Dataset:
     )
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    started = start_test_server(tmp_path_factory.mktemp("import") / "home")
-    yield started
-    stop_test_server(started)
-
-
 @pytest.fixture
 def remarks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The remarks made during the test."""
@@ -110,8 +101,9 @@ def import_into(server: Any, data: Dataset) -> None:
     ],
 )
 def test_bulk_load_gives_the_same_database_as_load(
-    name: str, server: Any, remarks: list[str], monkeypatch: pytest.MonkeyPatch
+    name: str, neo4j_empty: Any, remarks: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    server = neo4j_empty
     monkeypatch.setattr(reading, "INDEX_WARNING_CUSTOMERS", 0)
     makers = {
         "sample": lambda: pipeline.open_source(SAMPLE).dataset(),
@@ -161,8 +153,10 @@ def test_bulk_load_column_name_with_colon_is_refused() -> None:
 
 
 @pytest.mark.slow
-def test_exported_script_fills_the_database_with_the_same_data(server: Any, tmp_path: Path) -> None:
-    data = make_odd_company()
+def test_exported_script_fills_the_database_with_the_same_data(
+    neo4j_empty: Any, tmp_path: Path
+) -> None:
+    server, data = neo4j_empty, make_odd_company()
     write_export(OfflineEngine(data), tmp_path / "out", "neo4j-import", "en")
     server.stop()
     script = ["sh", str(tmp_path / "out" / "import-neo4j-5.sh"), "--overwrite-destination=true"]

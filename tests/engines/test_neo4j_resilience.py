@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from support import toys
 from support.cutting_proxy import CuttingProxy
-from support.neo4j_server import start_test_server, stop_test_server
 from support.random_cases import choose, choose_few
 from support.stores import describe_dataset, open_store, run_cypher
 
@@ -145,14 +144,6 @@ def test_dataset_silent_server_is_given_up(
     expect_error("db-silent", engine)
 
 
-@pytest.fixture(scope="module")
-def mortal_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A server that the test may kill."""
-    server = start_test_server(tmp_path_factory.mktemp("mortal") / "home")
-    yield server
-    stop_test_server(server)
-
-
 def kill_at(server: Any, call: int) -> Progress:
     """A progress callback that kills the server in its n-th call, counted from 0."""
     calls = iter(range(10**6))
@@ -166,7 +157,7 @@ def kill_at(server: Any, call: int) -> Progress:
 
 @pytest.mark.parametrize("seed", KILLS)
 def test_load_server_killed_resumes_after_restart(
-    seed: int, mortal_server: Any, sample: Dataset, monkeypatch: pytest.MonkeyPatch
+    seed: int, neo4j_empty: Any, sample: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(batches, "BATCH_ROWS", 100)
     monkeypatch.setattr(sessions, "RETRY_SECONDS", 0.5)
@@ -174,13 +165,13 @@ def test_load_server_killed_resumes_after_restart(
     calls = sum(1 + -(-frame.height // batches.BATCH_ROWS) for frame in tables)
     call = random.Random(seed).randrange(1, calls - 1)
     try:
-        open_store(mortal_server).load(sample, kill_at(mortal_server, call), REPLACE)
+        open_store(neo4j_empty).load(sample, kill_at(neo4j_empty, call), REPLACE)
     except DatabaseError as error:
         assert error.id in ("db-unreachable", "db-lost-commit")
-    if not mortal_server.is_running():
-        mortal_server.restart()
-    action = open_store(mortal_server).load(sample, options=RESUME)
+    if not neo4j_empty.is_running():
+        neo4j_empty.restart()
+    action = open_store(neo4j_empty).load(sample, options=RESUME)
     assert action in ("resume", "same", "replace")
-    assert describe_dataset(open_store(mortal_server).dataset()) == describe_dataset(sample)
+    assert describe_dataset(open_store(neo4j_empty).dataset()) == describe_dataset(sample)
     count = "MATCH (n:Order) RETURN count(n), count(DISTINCT n.refgraph_row)"
-    assert run_cypher(mortal_server, count) == [[SAMPLE_ORDERS, SAMPLE_ORDERS]]
+    assert run_cypher(neo4j_empty, count) == [[SAMPLE_ORDERS, SAMPLE_ORDERS]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,7 @@ def test_every_analysis_is_about_groups_or_about_parties() -> None:
     assert not GROUP_GRAINS & INDIVIDUAL_GRAINS and grains >= GROUP_GRAINS
 
 
+@cache
 def open_both(seed: int | None) -> tuple[Engine, Engine]:
     """The same company with pseudonyms: with all cells, and with small ones hidden."""
     data = pipeline.open_source(CASE).dataset() if seed is None else stranger(seed)

@@ -125,8 +125,10 @@ def test_chart_of_almost_nothing_says_so_and_is_drawn(name: str) -> None:
         assert page.title
 
 
-@pytest.mark.parametrize("format", ["svg", "png", "pdf"])
-@pytest.mark.parametrize("name", CHARTS)
+@pytest.mark.parametrize(
+    ("name", "format"),
+    [*((name, "svg") for name in CHARTS), *((next(iter(CHARTS)), form) for form in ("png", "pdf"))],
+)
 def test_chart_twice_gives_the_same_bytes(
     answers: Mapping[str, Result], name: str, format: str
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 import polars as pl
@@ -35,6 +36,12 @@ class Comparison(NamedTuple):
 
 @pytest.fixture
 def comparison(name: str, case: OfflineEngine) -> Comparison:
+    return compare_case(name, case)
+
+
+@cache
+def compare_case(name: str, case: OfflineEngine) -> Comparison:
+    """The answers of one analysis, for every test of it."""
     parameters = get_parameters(name, case)
     return Comparison(
         list(analyses.load(name).keys),
@@ -92,7 +99,7 @@ def test_comparison_speaks_both_languages(comparison: Comparison) -> None:
 @EVERY_ANALYSIS
 @pytest.mark.parametrize("toy", ["loop", "chain", "unicode"])
 def test_comparison_of_toys_has_the_columns_that_it_declares(name: str, toy: str) -> None:
-    engine = OfflineEngine(toys.TOYS[toy]())
+    engine = toys.open_toy(toy)
     result = compare_periods(engine, name, "2020", "2022", get_parameters(name, engine))
     assert result.frame.columns == [c.name for c in result.columns]
 

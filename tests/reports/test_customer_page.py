@@ -126,7 +126,7 @@ def test_customer_page_draws_the_tree_only_on_request() -> None:
 
 @pytest.mark.parametrize("toy", [name for name in toys.TOYS if name != "empty"])
 def test_customer_page_of_every_party_of_every_toy_is_complete(toy: str) -> None:
-    engine = OfflineEngine(toys.TOYS[toy]())
+    engine = toys.open_toy(toy)
     for id in engine.dataset().customers["id"]:
         page = build_customer_page(engine, id)
         for section in page.sections:

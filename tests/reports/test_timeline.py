@@ -53,7 +53,7 @@ def test_timeline_of_every_analysis_renders_in_both_languages(
 @EVERY_ANALYSIS
 @pytest.mark.parametrize("toy", ["chain", "unicode"])
 def test_timeline_without_dates_has_columns_and_no_rows(name: str, toy: str) -> None:
-    engine = OfflineEngine(toys.TOYS[toy]())
+    engine = toys.open_toy(toy)
     timeline = compute_timeline(engine, name, get_parameters(name, engine))
     assert (timeline.headline.id, timeline.frame.height) == ("headline.timeline-none", 0)
     assert timeline.frame.columns == [c.name for c in timeline.columns]
@@ -61,7 +61,7 @@ def test_timeline_without_dates_has_columns_and_no_rows(name: str, toy: str) -> 
 
 @EVERY_ANALYSIS
 def test_timeline_of_cycle_has_the_columns_that_it_declares(name: str) -> None:
-    engine = OfflineEngine(toys.loop())
+    engine = toys.open_toy("loop")
     timeline = compute_timeline(engine, name, get_parameters(name, engine))
     assert timeline.headline.id == "headline.timeline"
     assert timeline.frame.columns == [c.name for c in timeline.columns]

@@ -1,4 +1,4 @@
-"""The command line of refgraph in a process of its own, with a database in its environment."""
+"""The command line of refgraph with a database in its environment."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parent.parent.parent
+from support.program import ROOT, call, replace_surroundings
+
 START = "from refgraph.commands import main; main()"
 
 
@@ -37,22 +38,19 @@ class Program:
     def __call__(
         self, *words: str, env: dict[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """Run a command to its end. env: used instead of the variables of the server."""
-        completed = subprocess.run(
-            [sys.executable, "-c", START, *words],
-            cwd=ROOT,
-            text=True,
-            capture_output=True,
-            env=self.base | (self.server_variables if env is None else env),
-            stdin=subprocess.DEVNULL,
-            check=False,
-        )
+        """Run a command to its end within this process, without a terminal.
+
+        env: used instead of the variables of the server.
+        """
+        with replace_surroundings(self.base | (self.server_variables if env is None else env)):
+            done = call(*words)
+        completed = subprocess.CompletedProcess(words, *done)
         assert "Traceback" not in completed.stderr, completed.stderr
         assert self.password not in completed.stdout + completed.stderr
         return completed
 
     def start(self, *words: str) -> subprocess.Popen[str]:
-        """Start a command."""
+        """Start a command in a process of its own."""
         return subprocess.Popen(
             [sys.executable, "-c", START, *words],
             cwd=ROOT,

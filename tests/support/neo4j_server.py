@@ -11,7 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent / "scripts"))
 
-from neo4j_tools import MissingDependency, ToolError, jars  # noqa: E402
+from neo4j_tools import MissingDependency, ToolError, class_archive, jars  # noqa: E402
 from neo4j_tools.server import Server, start_server  # noqa: E402
 
 HEAP = "512m"
@@ -31,7 +31,10 @@ def require_server(plugins: bool = False) -> None:
 
 def start_test_server(home: Path, **options: object) -> Server:
     """A small server that starts fast and ends with the worker; stop it by `stop_test_server`."""
-    require_server(bool(options.get("plugins", False)))
+    plugins = bool(options.get("plugins", False))
+    require_server(plugins)
+    if not plugins:
+        class_archive.ensure_archive()
     defaults: dict[str, object] = {"heap": HEAP, "fast": True, "tied": True}
     return start_server(home, **{**defaults, **options})  # type: ignore[arg-type]
 

@@ -13,6 +13,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,6 +60,24 @@ def call(*words: str) -> Done:
     out.flush()
     out.seek(0)
     return Done(code, out.read(), err.getvalue())
+
+
+@contextlib.contextmanager
+def replace_surroundings(variables: dict[str, str], folder: Path = ROOT) -> Iterator[None]:
+    """These environment variables and no others, another working folder, an empty stdin."""
+    before, before_folder, stdin = dict(os.environ), Path.cwd(), sys.stdin
+    with open(os.devnull, encoding="utf-8") as nothing:
+        os.environ.clear()
+        os.environ.update(variables)
+        os.chdir(folder)
+        sys.stdin = nothing
+        try:
+            yield
+        finally:
+            sys.stdin = stdin
+            os.chdir(before_folder)
+            os.environ.clear()
+            os.environ.update(before)
 
 
 def write_tables(folder: Path, **tables: str) -> str:

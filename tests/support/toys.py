@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import polars as pl
 
 from refgraph import intake
+from refgraph.engines.offline import OfflineEngine
 from refgraph.model.dataset import Dataset
 from refgraph.model.raw import RawTable, make_empty_rejects
 from refgraph.model.settings import Settings
@@ -120,6 +122,13 @@ def unicode() -> Dataset:
 
 
 TOYS = {
-    f.__name__: f
+    f.__name__: cache(f)
     for f in (empty, single, pair, chain, star, binary, forest, two_referrers, loop, unicode)
 }
+"""Name -> function of the Dataset, which is the same object every time."""
+
+
+@cache
+def open_toy(name: str) -> OfflineEngine:
+    """The engine of a toy, shared by all tests of a worker; so are its graphs."""
+    return OfflineEngine(TOYS[name]())
