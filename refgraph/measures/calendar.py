@@ -68,6 +68,19 @@ def _build_membership(graph: Graph, left_on: pl.Series) -> Membership:
     return Membership(joined, np.where(left <= as_of, np.maximum(left, joined), MAX_DAY))
 
 
+def list_period_starts(first: int, last: int, months: int) -> list[int]:
+    """First days of the periods of so many months, from 1 January of the year of a day to the one
+    after the year of another day, both in days since 1970-01-01; also beyond the year 9999.
+
+    >>> list_period_starts(0, 0, 6)
+    [0, 181, 365, 546]
+    """
+    years = to_calendar_years(np.array([first, last], np.int64)) - EPOCH.year
+    starts = np.arange(12 * years[0], 12 * (years[1] + 2), months).astype("datetime64[M]")
+    days: list[int] = starts.astype("datetime64[D]").astype(np.int64).tolist()
+    return days
+
+
 def list_years(graph: Graph) -> Longs:
     """int64: calendar years in the window, from the first event to the as-of date; may be empty.
 

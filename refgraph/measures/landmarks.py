@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import polars as pl
@@ -13,8 +12,8 @@ from refgraph.measures.calendar import (
     MIN_DAY,
     Membership,
     compute_first_membership,
+    list_period_starts,
     list_referral_events,
-    to_day_number,
 )
 from refgraph.measures.gap_outcomes import find_order_window
 from refgraph.measures.order_sums import OrderSums
@@ -86,10 +85,7 @@ def _list_quarters(window: tuple[int, int]) -> list[tuple[int, int]]:
     12 after.
     """
     quarters = []
-    year = date.fromordinal(date(1970, 1, 1).toordinal() + window[0]).year
-    last = date.fromordinal(date(1970, 1, 1).toordinal() + window[1]).year
-    starts = [date(y, m, 1) for y in range(year, last + 2) for m in (1, 4, 7, 10)]
-    days = [to_day_number(day) for day in starts]
+    days = list_period_starts(*window, months=3)
     for start, end in zip(days, days[1:], strict=False):
         if start - 2 * YEAR_DAYS >= window[0] and end + YEAR_DAYS <= window[1] + 1:
             quarters.append((start, end))

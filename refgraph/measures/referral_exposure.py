@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import polars as pl
 
-from refgraph.measures.calendar import EPOCH, MAX_DAY, YEAR, to_day_number, to_day_numbers
+from refgraph.measures.calendar import (
+    MAX_DAY,
+    YEAR,
+    list_period_starts,
+    to_day_number,
+    to_day_numbers,
+)
 from refgraph.measures.dated_groups import DatedGroups
 from refgraph.measures.follow_up import FollowUp, compute_follow_up
 from refgraph.measures.groups import NOT_RECORDED, merge_small_groups
@@ -108,8 +113,7 @@ def _split_by_year(
 
 def _list_years(begin: int, end: int) -> list[tuple[int, int]]:
     """First day and day after the last of each calendar year from the records on."""
-    first, last = (date.fromordinal(EPOCH.toordinal() + day).year for day in (begin, end))
-    borders = [to_day_number(date(year, 1, 1)) for year in range(first, last + 2)]
+    borders = list_period_starts(begin, end, months=12)
     borders = [begin, *borders[1:-1], end + 1]
     return list(zip(borders, borders[1:], strict=False))
 
