@@ -39,6 +39,7 @@ NAMES = (
     "trees",
     "communities",
     "flows",
+    "campaign",
     "rewards",
     "payouts",
     "without",

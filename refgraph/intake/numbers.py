@@ -39,7 +39,7 @@ _GROUPS_BY_POINT = r"^[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d*)?$"
 _GROUPS_BY_SPACE = r"^[+-]?\d{1,3}(?:[ '’]\d{3})+(?:[.,]\d+)?$"
 _SAMPLE = 1000
 """Cells that are looked at before all are."""
-_MAGNITUDES = {"万亿": 12, "亿": 8, "千万": 7, "百万": 6, "十万": 5, "万": 4, "千": 3}
+MAGNITUDES = {"万亿": 12, "亿": 8, "千万": 7, "百万": 6, "十万": 5, "万": 4, "千": 3}
 _QUANTITY_UNITS = {name: power for name, (power, symbol) in UNITS.items() if symbol == "t"}
 _UNITS_BY_TYPE = {FieldType.QUANTITY: _QUANTITY_UNITS, FieldType.NUMBER: {"%": -2}}
 
@@ -118,7 +118,7 @@ def _split_cells(written: pl.DataFrame, mapped: MappedColumn) -> pl.DataFrame:
     units = _UNITS_BY_TYPE.get(mapped.field.type, {})
     if units:
         frame = _split_ending(frame, "unit", units)
-    frame = _split_ending(frame, "magnitude", _MAGNITUDES)
+    frame = _split_ending(frame, "magnitude", MAGNITUDES)
     body = pl.col("body")
     is_grouped = body.str.contains(_GROUPS_BY_SPACE)
     body = pl.when(is_grouped).then(body.str.replace_all("[ '’]", "")).otherwise(body)

@@ -54,17 +54,22 @@ def read_size(graph: Graph, column: str | None) -> CustomerSize:
             return CustomerSize("", np.full(len(graph), np.nan))
         column = recorded[0]
     name = _find_column(graph, column)
-    numbers = graph.parties[name]
-    if numbers.dtype == pl.String:
-        numbers = numbers.str.replace_all(r"[,，\s]", "").cast(pl.Float64, strict=False)
-    size = numbers.cast(pl.Float64).fill_null(np.nan).to_numpy()
+    size = read_numbers(graph, name)
     is_above = size > 0.0
     return CustomerSize(name, np.where(is_above, np.log(np.where(is_above, size, 1.0)), np.nan))
 
 
+def read_numbers(graph: Graph, name: str) -> Floats:
+    """float64[n]: a column of the parties as numbers, nan where a cell holds none."""
+    numbers = graph.parties[name]
+    if numbers.dtype == pl.String:
+        numbers = numbers.str.replace_all(r"[,，\s]", "").cast(pl.Float64, strict=False)
+    return numbers.cast(pl.Float64).fill_null(np.nan).to_numpy()
+
+
 def _find_column(graph: Graph, column: str) -> str:
     """The column of the parties that a canonical name or a header names."""
-    known = _list_columns(graph)
+    known = list_number_columns(graph)
     word = column.strip().lower()
     matching = [name for name in known if name.lower() == word]
     name = matching[0] if matching else word
@@ -77,8 +82,8 @@ def _find_column(graph: Graph, column: str) -> str:
     return name
 
 
-def _list_columns(graph: Graph) -> list[str]:
-    """Columns of numbers that the data has, and columns unknown to refgraph, which are text."""
+def list_number_columns(graph: Graph) -> list[str]:
+    """Columns of the parties: numbers that the data has, and those unknown to refgraph (text)."""
     names = []
     for name in graph.parties.columns:
         field = find_field("customers", name)
