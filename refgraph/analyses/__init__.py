@@ -39,6 +39,7 @@ NAMES = (
     "trees",
     "communities",
     "flows",
+    "ask",
     "campaign",
     "rewards",
     "payouts",

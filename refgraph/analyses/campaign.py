@@ -113,15 +113,15 @@ def _describe_interval(graph: Graph, plan: Plan) -> Message | str:
 def _describe_certainty(plan: Plan) -> Message:
     """How close this is to the best choice."""
     if plan.starters.method == "exact":
-        return message("phrase.campaign-exact")
-    return message(f"phrase.campaign-{plan.starters.method}", ratio=plan.starters.ratio)
+        return message("phrase.certainty-exact")
+    return message(f"phrase.certainty-{plan.starters.method}", ratio=plan.starters.ratio)
 
 
 def _describe_chance(plan: Plan) -> Message:
     """The chance of passing on, and where it comes from."""
     p, source = plan.cascade.p, plan.cascade.source
     mean = float(p.mean()) if len(p) else 0.0
-    return message(f"phrase.chance-{source}", mean=mean, referrals=plan.cascade.history)
+    return message(f"phrase.pass-on-{source}", mean=mean, referrals=plan.cascade.history)
 
 
 def _describe_plain(graph: Graph, plan: Plan, limit: Limit) -> Message:

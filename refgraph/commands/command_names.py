@@ -43,7 +43,7 @@ GROUPS = {
     "people": ("recommenders", "chance", "influence", "prospects", "missing-sources", "integrity"),
     "structure": ("chains", "trees", "communities", "flows", "reach", "path", "common", "compare"),
     "pictures": ("draw", "chart"),
-    "actions": ("campaign", "rewards", "payouts"),
+    "actions": ("ask", "campaign", "rewards", "payouts"),
     "reports": ("report", "customer", "timeline", "changes"),
     "databases": ("export", "load", "snapshot"),
     "help": ("catalog", "explain", "doctor", "completion"),

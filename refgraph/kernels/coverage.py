@@ -6,7 +6,7 @@ from refgraph.kernels.arrays import Bool, Int32, Int64
 from refgraph.kernels.compilation import kernel
 
 
-@kernel(steps=lambda ptr, nodes, set_ptr, sets, gain, is_covered, v: len(set_ptr))
+@kernel(steps=lambda ptr, nodes, set_ptr, sets, gain, is_covered, v: len(sets))
 def cover_sets(
     ptr: Int64, nodes: Int32, set_ptr: Int64, sets: Int32, gain: Int64, is_covered: Bool, v: int
 ) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from refgraph.kernels.arrays import Bool, Bytes, Float64, Int32, Int64
@@ -13,24 +11,16 @@ MAX_SEEDS = 255
 """More seeds do not fit into the bytes of a choice."""
 
 
-class ForestTable(NamedTuple):
-    """Cell (v, c, j) is at start[v] + c·(width[v] + 1) + j: the most that the subtree of v gives
-    with at most j seeds in it, if the nearest seed above v has depth c − 1; c = 0: there is none.
+def lay_out_table(size: Int32, depth: Int32, k: int) -> tuple[Int64, Int64, int]:
+    """(start int64[n], width int64[n] = min(k, nodes in the subtree), number of cells).
 
-    start int64[n], width int64[n]: min(k, nodes in the subtree).
+    Cell (v, c, j) is at start[v] + c·(width[v] + 1) + j: the most that the subtree of v gives with
+    at most j seeds in it, if the nearest seed above v has depth c − 1; c = 0: there is none.
     """
-
-    start: Int64
-    width: Int64
-    cells: int
-
-
-def lay_out_table(size: Int32, depth: Int32, k: int) -> ForestTable:
-    """Where the cells of each node are, and how many there are in all."""
     width = np.minimum(size.astype(np.int64), k)
     room = (depth.astype(np.int64) + 1) * (width + 1)
     end = np.cumsum(room)
-    return ForestTable(end - room, width, int(end[-1]) if len(end) else 0)
+    return end - room, width, int(end[-1]) if len(end) else 0
 
 
 def choose_forest_seeds(
@@ -51,18 +41,18 @@ def choose_forest_seeds(
     """
     if k > MAX_SEEDS:
         raise ValueError(f"at most {MAX_SEEDS} seeds")
-    table = lay_out_table(size, depth, k)
-    cells = np.zeros(table.cells)
+    start, width, count = lay_out_table(size, depth, k)
+    cells = np.zeros(count)
     deepest = int(depth.max()) if len(depth) else 0
     scratch = (np.zeros(k + 1), np.zeros(k + 1), np.zeros(deepest + 2))
-    tree = (parent, size, depth, p, w, is_candidate, k, table.start, table.width, cells)
-    _fill_table(*tree, *scratch, table.cells)
+    tree = (parent, size, depth, p, w, is_candidate, k, start, width, cells)
+    _fill_table(*tree, *scratch, count)
     roots = int((parent < 0).sum())
     children = np.bincount(parent[parent >= 0], minlength=1) if len(parent) else np.zeros(1, int)
     most = max(roots, int(children.max()))
     choice, child = np.zeros((most + 1) * (k + 1), np.uint8), np.zeros(most + 1, np.int32)
     stack, chosen = np.zeros(3 * (len(parent) + 1), np.int64), np.zeros(k, np.int32)
-    found = _trace_choice(*tree, *scratch[:2], choice, child, stack, chosen, table.cells)
+    found = _trace_choice(*tree, *scratch, choice, child, stack, chosen, count)
     return np.sort(chosen[:found])
 
 
@@ -207,6 +197,7 @@ def _trace_choice(
     cells: Float64,
     merged: Float64,
     scratch: Float64,
+    chance: Float64,
     choice: Bytes,
     child_of: Int32,
     stack: Int64,
@@ -224,26 +215,14 @@ def _trace_choice(
         end, last = v + int(size[v]), int(depth[v]) + 1
         number = _merge_with_choice(*tables, v + 1, end, c, merged, scratch, choice, child_of)
         value = cells[start[v] + c * (int(width[v]) + 1) + j]
-        chance = _find_chance(parent, depth, p, v, c)
-        if value > w[v] * chance + merged[j] and is_candidate[v]:
+        _fill_chances(parent, p, v, last - 1, chance)
+        if value > w[v] * chance[c] + merged[j] and is_candidate[v]:
             chosen[found] = v
             found += 1
             c, j = last, j - 1
             number = _merge_with_choice(*tables, v + 1, end, c, merged, scratch, choice, child_of)
         top = _push_children(number, k, j, c, choice, child_of, stack, top)
     return found
-
-
-@subroutine
-def _find_chance(parent: Int32, depth: Int32, p: Float64, v: int, c: int) -> float:
-    """That v is reached if the nearest seed above it has depth c − 1; multiplied upward."""
-    if c == 0:
-        return 0.0
-    product, u = float(p[v]), int(parent[v])
-    while int(depth[u]) > c - 1:
-        product *= p[u]
-        u = int(parent[u])
-    return product
 
 
 @subroutine

@@ -36,7 +36,7 @@ def draw_reverse_sets(
         room *= 4
 
 
-@kernel(steps=lambda in_ptr, in_src, p, log_miss, roots, state, stamp, nodes, ptr: 20 * len(roots))
+@kernel(steps=lambda in_ptr, in_src, p, log_miss, roots, state, stamp, nodes, ptr: 400 * len(roots))
 def _draw(
     in_ptr: Int64,
     in_src: Int32,

@@ -38,9 +38,9 @@ class Plan:
         candidates = np.flatnonzero(self.cascade.is_candidate)
         ranked = candidates[np.argsort(-score[candidates], kind="stable")]
         if limit.k is not None or self.cascade.cost is None:
-            return ranked[: limit.k].tolist()
+            return [int(one) for one in ranked[: limit.k]]
         spent = np.cumsum(self.cascade.cost[ranked])
-        return ranked[spent <= limit.size].tolist()
+        return [int(one) for one in ranked[spent <= limit.size]]
 
 
 def prepare_campaign(graph: Graph, probability: str, cost: str) -> Campaign:

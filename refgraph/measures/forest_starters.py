@@ -114,7 +114,7 @@ def _choose_exactly(
     parent = np.where(above >= 0, number[above], -1).astype(np.int32)
     size, depth = forest.size[kept], forest.depth[kept]
     children = int(np.bincount(parent[parent >= 0]).max()) if (parent >= 0).any() else 0
-    cells = forest_seeds.lay_out_table(size, depth, k).cells
+    _, _, cells = forest_seeds.lay_out_table(size, depth, k)
     if cells > MAX_CELLS or children * (k + 1) > MAX_CHOICES:
         return None
     order = forest.order[kept]

@@ -118,7 +118,8 @@ def _climb(
     if arcs.is_forest:
         return deal, above, share
     pair, place = np.unique(deal * len(graph) + above, return_inverse=True)
-    return pair // len(graph), pair % len(graph), np.bincount(place, weights=share)
+    total_share = np.asarray(np.bincount(place, weights=share), np.float64)
+    return pair // len(graph), pair % len(graph), total_share
 
 
 def _rank_deals(graph: Graph, deal: Longs, receiver: Longs) -> Longs:

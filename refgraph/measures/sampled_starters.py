@@ -25,7 +25,7 @@ COVERED_EACH = 300
 GOAL = 1 - 1 / math.e - 0.1
 MAX_NODES = 60_000_000
 """Nodes in all sets of one pool, from which no more are drawn."""
-GOAL_WIDTH, MAX_NODES_FOR_WIDTH = 0.01, 4_000_000
+GOAL_WIDTH, MAX_NODES_FOR_WIDTH = 0.01, 500_000
 """Small networks are sampled further, until the estimate is known to 1 %."""
 Z = 1.959963984540054
 _SECOND_POOL = 1 << 20

@@ -110,7 +110,7 @@ def list_reached(evaluate: Evaluate, members: Sequence[int]) -> tuple[float, ...
 
 def order_by_gain(evaluate: Evaluate, members: Sequence[int]) -> list[int]:
     """A set in the order in which each adds most to those before; ties by index."""
-    left, ordered = sorted(members), []
+    left, ordered = sorted(members), list[int]()
     while left:
         best = max(left, key=lambda one: (evaluate([*ordered, one]), -one))
         ordered.append(best)

@@ -52,7 +52,7 @@ def test_manual_graph_starts_with_alice_ethan_and_michael() -> None:
     assert result.frame["customer"].to_list() == ["Alice", "Ethan", "Michael"]
     reached = result.frame["reached"].to_list()
     assert reached == pytest.approx([1.54781, 2.79710, 3.88710], abs=5e-6)
-    assert result.headline.values["certainty"].id == "phrase.campaign-exact"
+    assert result.headline.values["certainty"].id == "phrase.certainty-exact"
 
 
 def test_in_degree_and_percent_set_the_chance_of_each_referral() -> None:
@@ -91,7 +91,7 @@ def test_chances_are_learned_by_tie_from_referrals_with_two_years_of_follow_up()
 
 def test_too_little_history_falls_back_to_a_tenth_and_says_so() -> None:
     result = run(build_history(0, 19))
-    assert result.headline.values["chance"].id == "phrase.chance-default"
+    assert result.headline.values["chance"].id == "phrase.pass-on-default"
     assert "note.campaign-default" in {note.id for note in result.notes}
 
 

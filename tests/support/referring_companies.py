@@ -1,0 +1,69 @@
+"""Histories of referrals with a planted rate: of each customer, by tenure, or by sector."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from refgraph.measures.calendar import MAX_DAY
+from refgraph.measures.referral_forecast import YEAR_DAYS, History
+
+STEP, YEAR = 30, 365.25
+BASE, STAY_YEARS = 0.08, 15.0
+KINDS = ("gamma", "tenure", "sector")
+
+
+class Planted(NamedTuple):
+    """A history up to the day ``now``, and what came in the year after it.
+
+    came int64[n], true float64[n]: referrals, and their expectation given everything planted.
+    """
+
+    history: History
+    now: int
+    came: np.ndarray
+    true: np.ndarray
+
+
+def plant(kind: str, seed: int, n: int = 2000, years: int = 12) -> Planted:
+    """A company of a kind: ``gamma`` (very different customers), ``tenure``, ``sector``."""
+    dice = np.random.default_rng(seed)
+    now = int(years * YEAR)
+    joined = dice.integers(0, now - 100, n)
+    left = joined + (dice.exponential(STAY_YEARS, n) * YEAR).astype(np.int64)
+    sector = dice.integers(0, 5, n)
+    shape = 0.5 if kind == "gamma" else 1.0
+    rate = BASE * dice.gamma(shape, 1 / shape, n)
+    if kind == "sector":
+        rate *= np.array([0.2, 0.5, 1.0, 1.5, 3.0])[sector]
+    who, day = [], []
+    came, true = np.zeros(n), np.zeros(n)
+    steps = [(k, min(k + STEP, now)) for k in range(0, now, STEP)]
+    end = now + YEAR_DAYS
+    steps += [(k, min(k + STEP, end)) for k in range(now, end, STEP)]
+    for start, stop in steps:
+        length = stop - start
+        tenure = (start - joined) / YEAR
+        expected = rate * length / YEAR * ((tenure >= 0) & (start < left))
+        if kind == "tenure":
+            expected *= np.select([tenure < 1, tenure < 2, tenure < 4], [3.0, 1.5, 0.8], 0.3)
+        count = dice.poisson(expected)
+        if start < now:
+            who.append(np.repeat(np.arange(n), count))
+            day.append(start + dice.integers(0, length, count.sum()))
+        else:
+            came += count
+            true += expected
+    columns = [np.zeros(n)] + ([sector == s for s in range(5)] if kind == "sector" else [])
+    x = np.column_stack(columns).astype(np.float64)
+    recommender, days = np.concatenate(who).astype(np.int64), np.concatenate(day).astype(np.int64)
+    history = History(
+        joined=joined.astype(np.int64),
+        left=np.where(left <= now, left, MAX_DAY),
+        recommender=recommender,
+        day=np.maximum(days, joined[recommender]),
+        begin=int(days.min()),
+        x=x - x.mean(0),
+    )
+    return Planted(history, now, came, true)
