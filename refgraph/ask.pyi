@@ -424,6 +424,51 @@ def flows(
         question needs.
     """
 
+def ask(
+    data: Dataset,
+    scope: Scope = ...,
+    *,
+    holdout: float = 0.0,
+    seed: int = 1,
+    result: str | None = None,
+) -> Result:
+    """Whom to ask for a referral, when, and why, with a forecast for the next 12 months and its own
+        back-test.
+
+    data: what refgraph.read returns.
+    scope: which part of the data, such as Scope(as_of='2024-12-31', value='profit').
+    holdout: share of the list that is drawn at random not to be asked, to learn later what asking
+        adds; 0..1.
+    seed: number that fixes the random draw of holdout.
+    result: read what asking added since the file that holdout wrote; takes no other option beside
+        it.
+    Raises UsageError for an unknown word, party or value, DataError if the data lack what the
+        question needs.
+    """
+
+def campaign(
+    data: Dataset,
+    scope: Scope = ...,
+    *,
+    k: int | None = None,
+    budget: str = "",
+    cost: str = "",
+    probability: str = "learned",
+) -> Result:
+    """With which customers a campaign should start, so that it reaches the most value by word of
+        mouth.
+
+    data: what refgraph.read returns.
+    scope: which part of the data, such as Scope(as_of='2024-12-31', value='profit').
+    k: how many customers to start with (default: 10 without a budget); 1..10000.
+    budget: what all of them may cost together, such as 50000 or 5万; needs cost.
+    cost: the column of customers that says what starting with each one costs.
+    probability: chance that a customer passes on a message along a referral: a number from 0 to 1,
+        in-degree (1 / number of referrers), or learned from past referrals by tie.
+    Raises UsageError for an unknown word, party or value, DataError if the data lack what the
+        question needs.
+    """
+
 def rewards(
     data: Dataset,
     scope: Scope = ...,

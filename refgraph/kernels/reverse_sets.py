@@ -13,6 +13,8 @@ FIRST_MODULUS, SECOND_MODULUS = 2_147_483_563, 2_147_483_399
 SKIP_FROM = 4
 """Arcs into a node from which the next success is drawn at once."""
 FIRST_ROOM = 16
+LARGE, STEPS_EACH = 20_000, 400
+"""Arcs from which compiling pays: many blocks will be drawn."""
 
 
 def draw_reverse_sets(
@@ -25,18 +27,19 @@ def draw_reverse_sets(
     (SUBSIM: Guo et al., SIGMOD 2020). roots int32[s]. seed: of this block; the same sets for the
     same seed (L'Ecuyer 1988).
     """
+    work = len(roots) * (STEPS_EACH if len(in_src) >= LARGE else 1)
     n, room = len(in_ptr) - 1, FIRST_ROOM * len(roots) + 1024
     ptr = np.zeros(len(roots) + 1, np.int64)
     while True:
         state = np.array([1 + seed % (FIRST_MODULUS - 1), 1 + seed % (SECOND_MODULUS - 1)])
         nodes, stamp = np.empty(room, np.int32), np.full(n, -1, np.int32)
-        filled = _draw(in_ptr, in_src, p, log_miss, roots, state, stamp, nodes, ptr)
+        filled = _draw(in_ptr, in_src, p, log_miss, roots, state, stamp, nodes, ptr, work)
         if filled >= 0:
             return ptr, nodes[:filled].copy()
         room *= 4
 
 
-@kernel(steps=lambda in_ptr, in_src, p, log_miss, roots, state, stamp, nodes, ptr: 400 * len(roots))
+@kernel(steps=lambda *arguments: arguments[-1])
 def _draw(
     in_ptr: Int64,
     in_src: Int32,
@@ -47,8 +50,11 @@ def _draw(
     stamp: Int32,
     nodes: Int32,
     ptr: Int64,
+    work: int,
 ) -> int:
-    """Fill `nodes` and `ptr`; returns how many nodes there are, -1 if there is no room."""
+    """Fill `nodes` and `ptr`; returns how many nodes there are, -1 if there is no room. `work`,
+    about the number of steps, only decides who runs it.
+    """
     end = 0
     for s in range(len(roots)):
         head = end

@@ -11,7 +11,7 @@ import numpy as np
 from refgraph.estimates.coverage_bounds import bound_from_above, bound_from_below
 from refgraph.kernels.adjacency import group_arcs
 from refgraph.kernels.coverage import cover_sets
-from refgraph.kernels.reverse_sets import draw_reverse_sets
+from refgraph.kernels.reverse_sets import LARGE, draw_reverse_sets
 from refgraph.kernels.threads import WorkerPool
 from refgraph.measures.cascade import Cascade
 from refgraph.measures.starters import GreedyChoice, Limit, Starters
@@ -25,8 +25,8 @@ COVERED_EACH = 300
 GOAL = 1 - 1 / math.e - 0.1
 MAX_NODES = 60_000_000
 """Nodes in all sets of one pool, from which no more are drawn."""
-GOAL_WIDTH, MAX_NODES_FOR_WIDTH = 0.01, 500_000
-"""Small networks are sampled further, until the estimate is known to 1 %."""
+GOAL_WIDTH, MAX_NODES_FOR_WIDTH = 0.01, 4_000_000
+"""Large networks are sampled further, until the estimate is known to 1 %, up to so many nodes."""
 Z = 1.959963984540054
 _SECOND_POOL = 1 << 20
 
@@ -95,6 +95,7 @@ def choose_from_samples(cascade: Cascade, limit: Limit) -> Starters:
             share = judge.count_covered(members) / judge.count
             error = math.sqrt(share * (1 - share) / judge.count)
             is_exact = Z * error <= GOAL_WIDTH * share or len(pool.nodes) > MAX_NODES_FOR_WIDTH
+            is_exact = is_exact or len(cascade.in_src) < LARGE
             is_covered = covered >= COVERED_EACH * max(len(members), 1)
             is_enough = is_exact and is_covered and low >= GOAL * high
             if is_enough or len(pool.nodes) > MAX_NODES:
