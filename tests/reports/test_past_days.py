@@ -2,7 +2,7 @@
 
 Stated exceptions, by name:
 
-* ``origin`` and the ledger (`LEDGER_NOTES`), which count the rows that were read;
+* ``origin`` and the ledger (`LEDGER_NOTES`), which count the rows that were read or left out;
 * where a company has stages without a date (`UNDATED`), the columns and sentences that say so;
 * how rows are read: names, spellings, currencies and repeated rows, which are settled once, from
   all rows (the glossary says so; `test_reading_uses_all_rows_on_every_day` shows each).
@@ -41,7 +41,7 @@ STRANGE = "--missing-sources 0.3 --strangers 0.05 --nameless 0.06 --order-years 
 OUTCOMES = {"lost", "open", "conversion", "conversion_low", "conversion_high", "above_chance"}
 OUTCOMES |= {"difference", "difference_low", "difference_high"}
 STAGES = {"prospect", "contacted", "negotiating", "status", "stands"}
-LEDGER_NOTES = ("report.ledger", "note.rows-rejected")
+LEDGER_NOTES = ("report.ledger", "note.rows-rejected", "note.later-rows")
 UNDATED = OUTCOMES | STAGES
 """Columns that are blank on a past day of a company whose stages have no date."""
 Answers = dict[str, bytes]
@@ -136,7 +136,8 @@ def test_answers_of_past_days_equal_those_of_dated_data_cut_by_hand(tmp_path: Pa
     source = generate(tmp_path / "source", 150, 7, RICH)
     dated = cut_by_hand.date_all_stages(source, tmp_path / "dated")
     named = cut_by_hand.name_all_referrers(dated, tmp_path / "named")
-    assert sorted(compare(named, tmp_path / "cut", set(), DAYS[::2])) == []
+    whole = cut_by_hand.add_contacts_and_events(named, tmp_path / "whole")
+    assert sorted(compare(whole, tmp_path / "cut", set(), DAYS[::2])) == []
 
 
 @pytest.mark.parametrize(
@@ -183,5 +184,6 @@ def test_answers_of_past_days_of_many_companies_equal_cut_data(
     dated = cut_by_hand.date_all_stages(source, tmp_path / "dated")
     named = cut_by_hand.name_all_referrers(dated, tmp_path / "named")
     assert sorted(compare(dated, tmp_path / "cut", set())) == []
-    assert sorted(compare(named, tmp_path / "cut-named", set())) == []
+    whole = cut_by_hand.add_contacts_and_events(named, tmp_path / "whole")
+    assert sorted(compare(whole, tmp_path / "cut-whole", set())) == []
     assert sorted(compare(source, tmp_path / "cut-undated", UNDATED)) == []

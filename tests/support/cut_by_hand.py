@@ -2,7 +2,7 @@
 
 The cut at a day removes, from the files,
 
-* referrals and orders after the day;
+* referrals, orders, events and acquaintances (``since`` of contacts) after the day;
 * ``left`` (with ``left_to``), ``returned`` and ``lost_at`` after the day;
 * ``joined`` after the day; a party with a later first contract or order becomes a prospect;
 * parties whose first date of any kind (contract, order, referral by or of them, loss) is later; a
@@ -35,6 +35,10 @@ HEADERS = {
     "推荐日期": "at",
     "订单日期": "at",
 }
+DATES = {"referrals": "at", "orders": "at", "events": "at", "contacts": "since"}
+"""Table -> its column of dates."""
+OWNERS = {"affiliations": "customer", "events": "party", "contacts": "party"}
+"""Table -> the column of the party without which a row is not on record."""
 LOST = ("lost", "丢单", "已丢单")
 OPEN = ("contacted", "negotiating", "已联系", "洽谈中")
 UNKNOWN = "9999-12-31"
@@ -62,9 +66,13 @@ class Table:
                 else:
                     writer.writerow([row[column] for column in self.columns])
 
-    def remove_after(self, day: str) -> None:
-        """Remove the rows whose ``at`` is later; undated rows stay."""
-        self.rows = [None if row and row["at"] > day else row for row in self.rows]
+    def remove_after(self, day: str, column: str) -> None:
+        """Remove the rows with a later date in a column; undated rows stay."""
+        self.rows = [None if row and row[column] > day else row for row in self.rows]
+
+    def keep_parties(self, column: str, known: set[str]) -> None:
+        """Remove the rows of parties that are not on record."""
+        self.rows = [row if row and row[column] in known else None for row in self.rows]
 
 
 def read_tables(folder: Path) -> dict[str, Table]:
@@ -86,9 +94,9 @@ def cut_folder(source: Path, target: Path, day: str) -> Path:
     """Write the company as of an ISO day; returns the folder."""
     tables = read_tables(source)
     first, first_order = _find_first_dates(tables)
-    for name in ("referrals", "orders"):
+    for name, column in DATES.items():
         if name in tables:
-            tables[name].remove_after(day)
+            tables[name].remove_after(day, column)
     customers = tables["customers"]
     for number, row in enumerate(customers.rows):
         assert row is not None
@@ -96,11 +104,27 @@ def cut_folder(source: Path, target: Path, day: str) -> Path:
             customers.rows[number] = None
         else:
             _cut_customer(row, day, first_order.get(row["id"], ""))
-    if "affiliations" in tables:
-        known = {row["id"] for row in customers.rows if row}
-        rows = tables["affiliations"].rows
-        tables["affiliations"].rows = [r if r and r["customer"] in known else None for r in rows]
+    known = {row["id"] for row in customers.rows if row}
+    for name, column in OWNERS.items():
+        if name in tables:
+            tables[name].keep_parties(column, known)
     return write_tables(tables, source, target)
+
+
+def add_contacts_and_events(source: Path, target: Path) -> Path:
+    """The company with a contact and two events for every party that has a date."""
+    tables = read_tables(source)
+    first, _ = _find_first_dates(tables)
+    contacts, events = ["person,party,since"], ["party,at,kind"]
+    for number, row in enumerate(tables["customers"].rows):
+        if row and first.get(row["id"]):
+            year, rest = int(first[row["id"]][:4]), first[row["id"]][4:7] + "-20"
+            contacts.append(f"Person {number},{row['id']},{year + number % 9}{rest}")
+            events += [f"{row['id']},{year + k * (number % 5)}{rest},visit" for k in (1, 2)]
+    write_tables(tables, source, target)
+    for name, lines in (("contacts", contacts), ("events", events)):
+        (target / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return target
 
 
 def _find_first_dates(tables: dict[str, Table]) -> tuple[dict[str, str], dict[str, str]]:
