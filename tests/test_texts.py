@@ -29,10 +29,15 @@ EN, ZH = load_texts("en"), load_texts("zh")
 KEYS = [(t, k) for t in EN for k in EN[t]]
 NAMES_ONLY = {("help", "error"), ("doctor", "python"), ("formula_definition", "M15")}
 """Chinese texts that consist of a proper name or of symbols."""
+SPECS_OF_FIGURES = ("count", "share", "ratio", "days", "points")
+"""Units of figures in sentences about their rows."""
 VALUES_ONLY = {("figure", key) for key in ("name", "amount", "share-value", "value-share-value")}
 """Texts that consist of a value: key figures in large type."""
 NO_WORDS = {("error", "usage"), ("doctor", "package"), ("phrase", "mean-bare")}
 NO_WORDS |= {("phrase", "gap-share"), ("phrase", "gap-points")}
+NO_WORDS |= {
+    ("phrase", f"figure-{unit}") for unit in (*SPECS_OF_FIGURES, "score", "depth", "value")
+}
 """Texts that consist of one place."""
 PLACE = re.compile(r"{(\w+)(?::([^}]*))?}")
 SPECS = {None, "count", "share", "share2", "points", "number", "number2", "days", "ratio", "tenth"}

@@ -22,6 +22,7 @@ from refgraph import analyses, pipeline
 from refgraph.commands.cli import cli
 from refgraph.engines.base import Engine
 from refgraph.model.message import Amount, Label, Message, Names
+from refgraph.model.result import Column
 from refgraph.model.scope import Scope
 
 ROOT = Path(__file__).parent.parent
@@ -57,9 +58,14 @@ def compute_digests(engine: Engine, scope: Scope = Scope()) -> Digests:
         facts = {column.name: column.to_list() for column in result.frame.iter_columns()}
         facts["(headline)"] = list_facts(result.headline)
         facts |= {f"({note.id})": list_facts(note) for note in result.notes}
-        facts["(declaration)"] = [list_facts(vars(column)) for column in result.columns]
+        facts["(declaration)"] = [list_facts(describe_column(c)) for c in result.columns]
         digests[name] = {key: compute_digest(fact)[:DIGITS] for key, fact in facts.items()}
     return digests
+
+
+def describe_column(column: Column) -> dict[str, object]:
+    """What is declared of a column, apart from whether its figures open."""
+    return {name: value for name, value in vars(column).items() if name != "closed"}
 
 
 def list_facts(value: object) -> Any:

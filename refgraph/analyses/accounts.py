@@ -12,9 +12,11 @@ from refgraph.analyses.columns import make_empty_frame, select_columns
 from refgraph.graph.phrases import as_of_phrase, key_account_phrase, value_basis_phrase
 from refgraph.measures.account_figures import load_rules
 from refgraph.measures.account_labels import compute_labels
+from refgraph.measures.account_tallies import tally_account_figures
 from refgraph.model.graph import Graph
 from refgraph.model.message import Label, Message, Names, message
 from refgraph.model.result import Answer, Column
+from refgraph.model.tally import Tallies
 from refgraph.model.units import Unit
 from refgraph.registry import DESCENDING, analysis
 
@@ -83,10 +85,12 @@ def accounts(graph: Graph, *, only: AccountFilter = "all") -> Answer:
         empty = make_empty_frame(COLUMNS, key_by=text_list, brought=text_list, why=text_list)
         return Answer(empty, headline)
     frame = labels.filter("existing").sort("value", "customer", descending=[True, False])
+    shown = frame.filter(FILTERS[only])
     return Answer(
-        select_columns(frame.filter(FILTERS[only]), COLUMNS),
+        select_columns(shown, COLUMNS),
         _build_headline(graph, frame),
         tuple(_build_notes(graph, load_rules(graph), frame)),
+        Tallies(tally_account_figures(graph, labels), shown["place"].to_numpy()),
     )
 
 

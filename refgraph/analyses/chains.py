@@ -10,10 +10,13 @@ import polars as pl
 from refgraph.analyses.columns import select_columns
 from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
 from refgraph.kernels import passes
+from refgraph.measures.tallies import build_columns
+from refgraph.measures.tree_tallies import tally_chains
 from refgraph.model.graph import Bools, Graph, Ints, Longs
 from refgraph.model.message import Message, message
 from refgraph.model.parameter_values import Limits
 from refgraph.model.result import Answer, Column
+from refgraph.model.tally import Tallies
 from refgraph.model.units import Unit
 from refgraph.registry import DESCENDING, analysis
 
@@ -58,31 +61,23 @@ def chains(graph: Graph, *, paths: Annotated[int, Limits(0)] = 1000) -> Answer:
         select_columns(frame, COLUMNS),
         _build_headline(graph, frame),
         tuple(_build_notes(frame, len(path))),
+        Tallies(tally_chains(graph), forest.order[frame["preorder_index"].to_numpy()]),
     )
 
 
 def _build_rows(graph: Graph, last: Longs) -> pl.DataFrame:
     """One row per chain; last int64[c]: preorder index of its last customer."""
     forest = graph.forest
-    is_customer = graph.customers[forest.order].astype(np.float64)
-    value = passes.sum_down(forest.preorder_parent, graph.value.scaled[forest.order])
-    closed = passes.sum_down(forest.preorder_parent, is_customer)
     first = _find_roots(graph)[last]
-    parties = graph.parties.select("id", "since", name=graph.names)
+    parties = graph.parties.select("id", name=graph.names)
     start, end = parties[forest.order[first]], parties[forest.order[last]]
-    return pl.DataFrame(
-        {
-            "first": start["id"],
-            "first_name": start["name"],
-            "last": end["id"],
-            "last_name": end["name"],
-            "length": forest.depth[last],
-            "people": forest.depth[last].astype(np.int64) + 1,
-            "value": value[last] / graph.value.scale,
-            "closed": closed[last].astype(np.int64),
-            "days": (end["since"] - start["since"]).dt.total_days(),
-            "preorder_index": last,
-        }
+    figures = pl.DataFrame(build_columns(tally_chains(graph)))[forest.order[last]]
+    return figures.with_columns(
+        first=start["id"],
+        first_name=start["name"],
+        last=end["id"],
+        last_name=end["name"],
+        preorder_index=pl.Series(last),
     )
 
 

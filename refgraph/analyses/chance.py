@@ -9,10 +9,12 @@ from refgraph.analyses.columns import make_empty_frame, select_columns
 from refgraph.estimates.permutation import Reassignments
 from refgraph.graph.phrases import as_of_phrase
 from refgraph.measures import chance as chance_measures
+from refgraph.measures.member_lists import rank_parties
 from refgraph.measures.occasions import OCCASION_DAYS, OccasionDays
 from refgraph.model.graph import Graph
 from refgraph.model.message import Message, Names, message
 from refgraph.model.result import Answer, Column
+from refgraph.model.tally import Tallies
 from refgraph.model.units import Unit
 from refgraph.registry import DESCENDING, analysis
 
@@ -22,11 +24,11 @@ COLUMNS = (
     Column("name", Unit.TEXT),
     Column("referrals", Unit.COUNT, key="chance_referrals", detail=True),
     Column("occasions", Unit.COUNT, "M55"),
-    Column("expected", Unit.RATIO, "M55"),
-    Column("rank_by_chance", Unit.RATIO, "M55"),
-    Column("rank_by_chance_low", Unit.COUNT, "M55", detail=True),
-    Column("rank_by_chance_high", Unit.COUNT, "M55"),
-    Column("p_value", Unit.RATIO, "M55"),
+    Column("expected", Unit.RATIO, "M55", closed="simulation"),
+    Column("rank_by_chance", Unit.RATIO, "M55", closed="simulation"),
+    Column("rank_by_chance_low", Unit.COUNT, "M55", detail=True, closed="simulation"),
+    Column("rank_by_chance_high", Unit.COUNT, "M55", closed="simulation"),
+    Column("p_value", Unit.RATIO, "M55", closed="simulation"),
     Column("above_chance", Unit.LABEL, "M55"),
 )
 TOP_SHARE_SIZE = 3
@@ -63,9 +65,21 @@ def chance(graph: Graph, *, occasion: OccasionDays = OCCASION_DAYS) -> Answer:
         empty = make_empty_frame(COLUMNS, above_chance=pl.Boolean)
         return Answer(empty, headline, tuple(exclusion_notes))
     simulations = chance_measures.simulate_ranks(comparison)
+    opened = _list_tallies(graph, comparison, frame)
     frame = _join_rank_curve(frame, simulations)
     notes = _build_notes(comparison, frame, simulations)
-    return Answer(frame, _build_headline(graph, comparison, frame), (*notes, *exclusion_notes))
+    headline = _build_headline(graph, comparison, frame)
+    return Answer(frame, headline, (*notes, *exclusion_notes), opened)
+
+
+def _list_tallies(
+    graph: Graph, comparison: chance_measures.ChanceComparison, frame: pl.DataFrame
+) -> Tallies:
+    """What the figures are made of; frame: the rows, with the ``place`` of each customer."""
+    order = comparison.customer[frame["place"].to_numpy()]
+    referrals, occasions = comparison.referrals, comparison.occasions_made
+    rank = rank_parties(order, len(graph))
+    return Tallies({"rank": rank, "referrals": referrals, "occasions": occasions}, order)
 
 
 def _build_rows(graph: Graph, comparison: chance_measures.ChanceComparison) -> pl.DataFrame:
@@ -77,7 +91,8 @@ def _build_rows(graph: Graph, comparison: chance_measures.ChanceComparison) -> p
         {
             "customer": parties["id"],
             "name": parties["name"],
-            "referrals": comparison.referrals[recommenders],
+            "place": recommenders,
+            "referrals": comparison.referrals.numbers[comparison.customer[recommenders]],
             "occasions": baseline.count[recommenders],
             "expected": comparison.expected[recommenders],
             "p_value": baseline.p_value[recommenders],

@@ -14,26 +14,31 @@ from refgraph.analyses.channel_comparison import (
     note_key_or_old,
 )
 from refgraph.analyses.columns import select_columns
-from refgraph.estimates.proportion import wilson_array
 from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
 from refgraph.measures.calendar import YEAR
 from refgraph.measures.channel_assignment import ChannelField, assign_channels
 from refgraph.measures.channels import (
     UNSPECIFIED,
+    measure_profit_and_revenue,
     read_contacts_per_person,
-    sum_profit_and_revenue,
 )
-from refgraph.measures.conversion import (
-    blank_unknown,
-    compute_conversion,
-    is_lost,
-    list_outcome_notes,
-)
+from refgraph.measures.conversion import is_lost, list_outcome_notes, tally_conversion
 from refgraph.measures.groups import SensitiveField
+from refgraph.measures.members import Members, group_by_word
 from refgraph.measures.referral_status import is_referred
+from refgraph.measures.tallies import (
+    build_columns,
+    build_share,
+    compute_ratio,
+    compute_share_of_all,
+    make_unknown,
+    measure_value,
+    spread_total,
+)
 from refgraph.model.graph import Graph
 from refgraph.model.message import Label, Message, message
 from refgraph.model.result import Answer, Column
+from refgraph.model.tally import Quantity, Tallies, Tally
 from refgraph.model.units import Unit
 from refgraph.registry import DESCENDING, analysis
 
@@ -50,9 +55,23 @@ COLUMNS = (
     Column("closed", Unit.COUNT, key="channel_closed", detail=True),
     Column("lost", Unit.COUNT, key="channel_lost", detail=True),
     Column("conversion", Unit.SHARE),
-    Column("difference", Unit.POINTS, "M28", key="conversion_difference"),
-    Column("difference_low", Unit.POINTS, "M28", key="conversion_difference_low", detail=True),
-    Column("difference_high", Unit.POINTS, "M28", key="conversion_difference_high", detail=True),
+    Column("difference", Unit.POINTS, "M28", key="conversion_difference", closed="estimate"),
+    Column(
+        "difference_low",
+        Unit.POINTS,
+        "M28",
+        key="conversion_difference_low",
+        detail=True,
+        closed="estimate",
+    ),
+    Column(
+        "difference_high",
+        Unit.POINTS,
+        "M28",
+        key="conversion_difference_high",
+        detail=True,
+        closed="estimate",
+    ),
     Column("above_chance", Unit.LABEL, key="channel_above_chance"),
 )
 
@@ -76,69 +95,50 @@ def channels(graph: Graph, *, by: ChannelField = "family") -> Answer:
     is not asked by tie, religion and politics. above_chance: Fisher's exact test on the effective
     numbers, Benjamini-Hochberg 5 % over the channels compared.
     """
-    customers = _classify_customers(graph, by)
-    frame = (
-        customers.group_by("channel")
-        .agg(
-            pl.col("existing").sum().cast(pl.Int64).alias("customers"),
-            pl.col("scaled", "profit", "revenue").sum(),
-            pl.col("years").mean().alias("years_mean"),
-            pl.col("closed", "lost").sum().cast(pl.Int64),
-        )
-        .filter(pl.col("customers") + pl.col("lost") + pl.col("closed") > 0)
-        .sort("customers", "channel", descending=[True, False])
-    )
-    total, n = float(frame["scaled"].sum()), int(frame["customers"].sum())
-    unknown = pl.lit(None, pl.Float64)
-    low, high = wilson_array(frame["customers"].to_numpy(), np.full(frame.height, n))
-    conversion = compute_conversion(graph, frame["closed"].to_numpy(), frame["lost"].to_numpy())
-    margin = pl.col("profit") / pl.col("revenue")
-    frame = frame.with_columns(
-        value=pl.col("scaled") / graph.value.scale,
-        share=pl.col("customers") / n if n else unknown,
-        share_low=pl.Series(low, nan_to_null=True),
-        share_high=pl.Series(high, nan_to_null=True),
-        share_of_value=pl.col("scaled") / total if total > 0 else unknown,
-        margin=pl.when(pl.col("revenue") > 0).then(margin),
-        lost=blank_unknown(graph, frame["lost"].to_numpy()),
-        conversion=pl.Series(conversion.share, nan_to_null=True),
-    )
-    channels = customers.select("party", "channel")
+    is_customer = (graph.parties["role"] == "customer").to_numpy()
+    is_customer &= ~graph.parties["stage"].is_in(["void", "unknown"]).to_numpy()
+    names, members = group_by_word("customers", assign_channels(graph, by), is_customer)
+    tallies = _compute_tallies(graph, members)
+    frame = pl.DataFrame({"channel": names, **build_columns(tallies)}).with_row_index("group")
+    is_used = pl.col("customers") + pl.col("closed") + pl.col("lost").fill_null(1) > 0
+    frame = frame.filter(is_used).sort("customers", "channel", descending=[True, False])
+    group = frame["group"].to_numpy()
+    channel = names.gather(pl.Series(members.group).replace(-1, None)).alias("channel")
+    channels = pl.DataFrame({"party": np.arange(len(graph)), "channel": channel})
+    channels = channels.filter(pl.Series(is_customer))
     compared = compare_channels(graph, channels, frame["channel"], by)
     frame = select_columns(pl.concat([frame, compared.frame], how="horizontal"), COLUMNS)
     notes = [*_note_missing_column(graph, by), *note_comparison(graph, by, compared.comparisons)]
     notes += _build_notes(graph, by, frame, channels)
-    return Answer(frame, _build_headline(graph, by, frame), tuple(notes))
+    opened = Tallies(tallies, group)
+    return Answer(frame, _build_headline(graph, by, frame), tuple(notes), opened)
 
 
-def _classify_customers(graph: Graph, by: ChannelField) -> pl.DataFrame:
-    """Parties of role customer, without void ones: channel, outcome, value and years."""
+def _compute_tallies(graph: Graph, members: Members) -> dict[str, Tally]:
+    """The figures of each channel."""
+    existing = graph.existing
     years = (pl.lit(graph.as_of, pl.Date) - pl.col("since")).dt.total_days() / YEAR
-    parties = graph.parties.select(
-        "role",
-        "stage",
-        party=pl.int_range(pl.len(), dtype=pl.Int64),
-        channel=assign_channels(graph, by),
-        existing=pl.Series(graph.existing),
-        closed=pl.Series(graph.customers),
-        lost=pl.Series(is_lost(graph)),
-        scaled=pl.Series(np.where(graph.existing, graph.value.scaled, 0.0)),
-        **_read_profit_and_revenue(graph),
-        years=pl.when(pl.Series(graph.existing)).then(years),
-    )
-    return parties.filter(
-        (pl.col("role") == "customer") & ~pl.col("stage").is_in(["void", "unknown"])
-    )
-
-
-def _read_profit_and_revenue(graph: Graph) -> dict[str, pl.Series | pl.Expr]:
-    """Profit and revenue of the existing customers; null if they are not recorded."""
-    amounts = sum_profit_and_revenue(graph)
-    if amounts is None:
-        unknown = pl.lit(None, pl.Float64)
-        return {"profit": unknown, "revenue": unknown}
-    profit, revenue = (pl.Series(np.where(graph.existing, x, 0.0)) for x in amounts)
-    return {"profit": profit, "revenue": revenue}
+    tenure = graph.parties.select(years.alias("years"))["years"]
+    is_dated = existing & tenure.is_not_null().to_numpy()
+    total_years = members.add_up(Quantity(scaled=tenure.fill_null(0.0).to_numpy()), is_dated)
+    customers, value = members.count(existing), members.add_up(measure_value(graph), existing)
+    closed, lost = members.count(graph.customers), members.count(is_lost(graph))
+    lost = lost.keep_known(not graph.undated_lost)
+    margin = make_unknown(members.groups)
+    amounts = measure_profit_and_revenue(graph)
+    if amounts is not None:
+        margin = compute_ratio(*(members.add_up(amount, existing) for amount in amounts))
+    return {
+        "customers": customers,
+        **build_share(customers, spread_total(customers)),
+        "value": value,
+        "share_of_value": compute_share_of_all(value),
+        "margin": margin,
+        "years_mean": compute_ratio(total_years, members.count(is_dated)),
+        "closed": closed,
+        "lost": lost,
+        "conversion": tally_conversion(graph, closed, lost)["conversion"],
+    }
 
 
 def _build_headline(graph: Graph, by: ChannelField, frame: pl.DataFrame) -> Message:

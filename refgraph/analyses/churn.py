@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from refgraph.analyses.churn_headline import build_headline, find_refusal
 from refgraph.analyses.churn_notes import build_notes
 from refgraph.analyses.columns import build_frame, make_empty_frame
@@ -12,6 +10,7 @@ from refgraph.graph.phrases import as_of_phrase
 from refgraph.measures.customer_size import read_size
 from refgraph.measures.recommender_spells import build_recommender_spells
 from refgraph.measures.retention_spells import ACTIVE, build_spells
+from refgraph.measures.tallies import compute_ratio, read_figures, stack_rows
 from refgraph.model.graph import Graph
 from refgraph.model.message import message
 from refgraph.model.result import Answer, Column
@@ -23,14 +22,16 @@ COLUMNS = (
     Column("state", Unit.LABEL, key="churn_state"),
     Column("against", Unit.LABEL, key="churn_against"),
     Column("verdict", Unit.LABEL, key="stay_verdict"),
-    Column("hazard_ratio", Unit.RATIO, "M51", key="stay_hazard_ratio"),
-    Column("hazard_ratio_low", Unit.RATIO, "M51", key="stay_hazard_ratio_low"),
-    Column("hazard_ratio_high", Unit.RATIO, "M51", key="stay_hazard_ratio_high"),
+    Column("hazard_ratio", Unit.RATIO, "M51", key="stay_hazard_ratio", closed="estimate"),
+    Column("hazard_ratio_low", Unit.RATIO, "M51", key="stay_hazard_ratio_low", closed="estimate"),
+    Column("hazard_ratio_high", Unit.RATIO, "M51", key="stay_hazard_ratio_high", closed="estimate"),
     Column("customers", Unit.COUNT, key="stay_customers"),
     Column("leavers", Unit.COUNT, key="stay_leavers"),
     Column("loss_rate", Unit.SHARE, "M51", key="stay_loss_rate"),
-    Column("trees", Unit.COUNT, key="gap_trees", detail=True),
-    Column("effective_trees", Unit.RATIO, key="gap_effective_trees", detail=True),
+    Column("trees", Unit.COUNT, key="gap_trees", detail=True, closed="estimate"),
+    Column(
+        "effective_trees", Unit.RATIO, key="gap_effective_trees", detail=True, closed="estimate"
+    ),
 )
 CHURN_CONTRASTS = CONTRASTS[1:]
 """Will leave / is there (the placebo), has left / will leave, has left / is there, by months."""
@@ -68,16 +69,17 @@ def churn(graph: Graph, *, size: str | None = None) -> Answer:
         REFERRED: compute_rows(up, ACTIVE, CHURN_CONTRASTS),
     }
     cells = [_build_row(neighbor, row) for neighbor, part in rows.items() for row in part]
-    frame = build_frame(cells, COLUMNS)
+    frame = build_frame(read_figures(cells), COLUMNS)
     headline = build_headline(graph, {REFERRER: spells, REFERRED: up}, rows)
-    return Answer(frame, headline, tuple(build_notes(graph, spells, size_read)))
+    notes = tuple(build_notes(graph, spells, size_read))
+    return Answer(frame, headline, notes, stack_rows(cells))
 
 
 def _build_row(neighbor: str, row: RetentionRow) -> dict[str, object]:
     gap = row.gap
     state, against = (word.replace("stay-", "near-", 1) for word in (row.state, row.against))
     cells: dict[str, object] = {"neighbor": neighbor, "state": state, "against": against or "none"}
-    cells["loss_rate"] = row.leavers / row.years if row.years > 0 else math.nan
+    cells["loss_rate"] = compute_ratio(row.leavers, row.years)
     return cells | {
         "verdict": row.verdict,
         "hazard_ratio": 1.0 + gap.gap,

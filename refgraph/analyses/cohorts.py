@@ -17,10 +17,13 @@ from refgraph.measures import calendar
 from refgraph.measures.calendar import YEAR, to_calendar_years
 from refgraph.measures.components import label_components
 from refgraph.measures.follow_up import FollowUp, compute_follow_up
+from refgraph.measures.members import Members
 from refgraph.measures.referral_status import is_referred
+from refgraph.measures.tallies import build_columns, compute_ratio
 from refgraph.model.graph import Bools, Floats, Graph, Longs
 from refgraph.model.message import Message, message
 from refgraph.model.result import Answer, Column
+from refgraph.model.tally import Tallies, Tally
 from refgraph.model.units import Unit
 from refgraph.registry import DESCENDING, analysis
 
@@ -32,9 +35,9 @@ COLUMNS = (
     Column("retained", Unit.SHARE),
     Column("recommenders", Unit.COUNT, key="cohort_recommenders"),
     Column("referrals", Unit.COUNT, key="cohort_referrals"),
-    Column("within_1", Unit.RATIO, "M3"),
-    Column("within_2", Unit.RATIO, "M3"),
-    Column("within_3", Unit.RATIO, "M3"),
+    Column("within_1", Unit.RATIO, "M3", closed="estimate"),
+    Column("within_2", Unit.RATIO, "M3", closed="estimate"),
+    Column("within_3", Unit.RATIO, "M3", closed="estimate"),
 )
 SPAN_YEARS = (1, 2, 3)
 
@@ -75,38 +78,32 @@ def cohorts(graph: Graph) -> Answer:
     years, year_index = np.unique(joining_year[is_dated], return_inverse=True)
     cohort = np.full(len(graph), -1, np.int64)
     cohort[is_dated] = year_index
+    tallies = _count_customers(graph, cohort, len(years))
     spans = [_watch_cohorts(graph, cohort, len(years), k) for k in SPAN_YEARS]
     columns = {
         "cohort": years.astype(str),
-        **_count_customers(graph, cohort, len(years)),
+        **build_columns(tallies),
         **{f"within_{k}": span.rate for k, span in zip(SPAN_YEARS, spans, strict=True)},
     }
     frame = pl.DataFrame(columns, schema={c.name: c.dtype for c in COLUMNS})
     frame = frame.with_columns(pl.col(pl.Float64).fill_nan(None))
     headline = _build_headline(graph, frame, spans[-1])
-    return Answer(frame.reverse(), headline, tuple(_build_notes(graph)))
+    opened = Tallies(tallies, np.arange(len(years))[::-1])
+    return Answer(frame.reverse(), headline, tuple(_build_notes(graph)), opened)
 
 
-def _count_customers(graph: Graph, cohort: Longs, cohorts: int) -> dict[str, object]:
+def _count_customers(graph: Graph, cohort: Longs, cohorts: int) -> dict[str, Tally]:
     """Columns of counts; cohort int64[n]: the cohort of each party, -1 = none."""
-
-    def count(mask: Bools) -> Longs:
-        return np.bincount(cohort[(cohort >= 0) & mask], minlength=cohorts)
-
-    referrer = graph.arcs.filter("counted")["referrer"].to_numpy()
-    referrer_cohort = cohort[referrer]
-    is_recommender = np.zeros(len(graph), bool)
-    is_recommender[referrer] = True
-    customers = count(np.ones(len(graph), bool))
-    still_customers = count(graph.existing)
-    by_referral = count(is_referred(graph, ("customer", *graph.scope.count)))
+    lists, members = graph.referral_lists, Members("customers", cohort, cohorts)
+    customers, still_customers = members.count(), members.count(graph.existing)
+    referrals = Members("referrals", cohort[lists.referrer], cohorts, lists.arc)
     return {
         "customers": customers,
-        "by_referral": by_referral,
+        "by_referral": members.count(is_referred(graph, ("customer", *graph.scope.count))),
         "still_customers": still_customers,
-        "retained": still_customers / customers,
-        "recommenders": count(is_recommender),
-        "referrals": np.bincount(referrer_cohort[referrer_cohort >= 0], minlength=cohorts),
+        "retained": compute_ratio(still_customers, customers),
+        "recommenders": members.count(graph.out_degree > 0),
+        "referrals": referrals.count(),
     }
 
 

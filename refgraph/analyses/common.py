@@ -7,18 +7,21 @@ import polars as pl
 
 from refgraph.graph import distances
 from refgraph.graph.phrases import as_of_phrase
+from refgraph.measures.members import number_parties
+from refgraph.measures.tallies import measure_value
 from refgraph.model.graph import Bools, Graph
 from refgraph.model.message import Message, Names, message
 from refgraph.model.result import Answer, Column
+from refgraph.model.tally import Tallies
 from refgraph.model.units import Unit
 from refgraph.registry import analysis
 
 COLUMNS = (
     Column("recommender", Unit.ID, key="common_recommender"),
     Column("name", Unit.TEXT),
-    Column("to_first", Unit.DEPTH),
-    Column("to_second", Unit.DEPTH),
-    Column("apart", Unit.DEPTH),
+    Column("to_first", Unit.DEPTH, closed="position"),
+    Column("to_second", Unit.DEPTH, closed="position"),
+    Column("apart", Unit.DEPTH, closed="position"),
     Column("value", Unit.VALUE, key="own_value"),
 )
 MAX_NAMES = 3
@@ -46,8 +49,12 @@ def common(graph: Graph, *, of: tuple[str, ...] = ()) -> Answer:
             "apart": (to_first[lowest] + to_second[lowest]).astype(np.int64),
             "value": graph.value.numbers[lowest],
         }
-    ).sort("apart", "recommender")
-    return Answer(frame, _build_headline(graph, first, second, frame))
+    ).with_columns(place=pl.Series(lowest))
+    frame = frame.sort("apart", "recommender")
+    value = number_parties(len(graph)).add_up(measure_value(graph))
+    opened = Tallies({"value": value}, frame["place"].to_numpy())
+    frame = frame.drop("place")
+    return Answer(frame, _build_headline(graph, first, second, frame), (), opened)
 
 
 def _find_lowest(graph: Graph, is_common: Bools) -> Bools:

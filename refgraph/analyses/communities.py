@@ -10,10 +10,13 @@ import polars as pl
 
 from refgraph.analyses.columns import make_empty_frame, select_columns
 from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
+from refgraph.measures.members import Members
+from refgraph.measures.tallies import build_columns, measure_value
 from refgraph.model.graph import Graph, Ints, Longs
 from refgraph.model.message import Message, Names, message
 from refgraph.model.parameter_values import Limits
 from refgraph.model.result import Answer, Column
+from refgraph.model.tally import Tallies, Tally
 from refgraph.model.units import Unit
 from refgraph.registry import DESCENDING, analysis
 
@@ -25,7 +28,7 @@ COLUMNS = (
     Column("value", Unit.VALUE, key="community_value"),
     Column("inside", Unit.COUNT, "M56"),
     Column("across", Unit.COUNT, "M56"),
-    Column("modularity_part", Unit.RATIO, "M56", detail=True),
+    Column("modularity_part", Unit.RATIO, "M56", detail=True, closed="position"),
 )
 MAX_LINKS = 50_000
 MAX_NAMES = 3
@@ -38,11 +41,13 @@ SEED = 56
 class Links:
     """Undirected links between parties, each pair once.
 
-    one, other int32[m]: indices of the parties, one < other. member int64[k]: all that have a link.
+    one, other int32[m]: indices of the parties, one < other. arc int64[m]: the first referral of
+    the pair. member int64[k]: all that have a link.
     """
 
     one: Ints
     other: Ints
+    arc: Longs
     member: Longs
 
 
@@ -71,22 +76,32 @@ def communities(
     if not number:
         headline = message("headline.communities-none", standing=standing)
         return Answer(make_empty_frame(COLUMNS), headline)
-    frame = _build_rows(graph, links, _find_communities(links, resolution), resolution)
+    label = _find_communities(links, resolution)
+    tallies = _compute_tallies(graph, links, label)
+    frame = _build_rows(graph, links, label, tallies, resolution)
     return Answer(
         select_columns(frame, COLUMNS),
         _build_headline(graph, links, frame),
         tuple(_build_notes(graph, links)),
+        Tallies(tallies, frame["label"].to_numpy()),
     )
 
 
 def _build_links(graph: Graph) -> Links:
-    pairs = graph.arcs.filter("counted").select(
-        one=pl.min_horizontal("referrer", "referred"),
-        other=pl.max_horizontal("referrer", "referred"),
+    pairs = (
+        graph.arcs.with_row_index("arc")
+        .filter("counted")
+        .select(
+            "arc",
+            one=pl.min_horizontal("referrer", "referred"),
+            other=pl.max_horizontal("referrer", "referred"),
+        )
     )
-    pairs = pairs.unique().sort("one", "other")
+    pairs = pairs.unique(["one", "other"], keep="first", maintain_order=True)
+    pairs = pairs.sort("one", "other")
     one, other = pairs["one"].to_numpy(), pairs["other"].to_numpy()
-    return Links(one, other, np.unique(np.concatenate([one, other])).astype(np.int64))
+    arc, both = pairs["arc"].to_numpy().astype(np.int64), np.concatenate([one, other])
+    return Links(one, other, arc, np.unique(both).astype(np.int64))
 
 
 def _find_communities(links: Links, resolution: float) -> Longs:
@@ -104,38 +119,47 @@ def _find_communities(links: Links, resolution: float) -> Longs:
     return label
 
 
-def _build_rows(graph: Graph, links: Links, label: Longs, resolution: float) -> pl.DataFrame:
-    """One row per community, in order; label: as from `_find_communities`."""
-    communities = _summarize_members(graph, links, label)
-    one = label[np.searchsorted(links.member, links.one)]
-    other = label[np.searchsorted(links.member, links.other)]
-    inside = np.bincount(one[one == other], minlength=communities.height)
-    ends = np.bincount(np.concatenate([one, other]), minlength=communities.height)
+def _compute_tallies(graph: Graph, links: Links, label: Longs) -> dict[str, Tally]:
+    """The figures of each community; label: as from `_find_communities`."""
+    size = int(label.max()) + 1
+    members = Members("customers", label, size, links.member)
+    one, other = (label[np.searchsorted(links.member, end)] for end in (links.one, links.other))
+    is_inside = one == other
+    inside = Members("referrals", np.where(is_inside, one, -1), size, links.arc)
+    ends, arcs = np.concatenate([one, other]), np.concatenate([links.arc, links.arc])
+    across = Members("referrals", np.where(np.tile(is_inside, 2), -1, ends), size, arcs)
+    return {
+        "parties": members.count(),
+        "customers": members.count(graph.customers[links.member]),
+        "value": members.add_up(measure_value(graph)),
+        "inside": inside.count(),
+        "across": across.count(),
+    }
+
+
+def _build_rows(
+    graph: Graph, links: Links, label: Longs, tallies: dict[str, Tally], resolution: float
+) -> pl.DataFrame:
+    """One row per community, in order."""
+    communities = _name_communities(graph, links, label)
+    inside, across = tallies["inside"].numbers, tallies["across"].numbers
     links_total = len(links.one)
-    expected = (ends / (2.0 * links_total)) ** 2
+    expected = ((2 * inside + across) / (2.0 * links_total)) ** 2
     communities = communities.with_columns(
-        inside=pl.Series(inside),
-        across=pl.Series(ends - 2 * inside),
+        **build_columns(tallies),
         modularity_part=pl.Series(inside / links_total - resolution * expected),
     )
     return communities.sort("parties", "value", "largest", descending=[True, True, False])
 
 
-def _summarize_members(graph: Graph, links: Links, label: Longs) -> pl.DataFrame:
-    """Size, value and most valuable members of each community, in the order of their numbers."""
-    members = graph.parties.select(
-        "id",
-        name=graph.names,
-        scaled=pl.Series(graph.value.scaled),
-        customer=pl.Series(graph.customers),
-    )[links.member]
+def _name_communities(graph: Graph, links: Links, label: Longs) -> pl.DataFrame:
+    """The most valuable members of each community, in the order of their numbers."""
+    members = graph.parties.select("id", name=graph.names, scaled=pl.Series(graph.value.scaled))[
+        links.member
+    ]
     members = members.with_columns(label=pl.Series(label)).sort("label", -pl.col("scaled"), "id")
     communities = members.group_by("label", maintain_order=True).agg(
-        largest=pl.col("id").first(),
-        names=pl.col("name").head(MAX_NAMES),
-        parties=pl.len().cast(pl.Int64),
-        customers=pl.col("customer").sum().cast(pl.Int64),
-        value=pl.col("scaled").sum() / graph.value.scale,
+        largest=pl.col("id").first(), names=pl.col("name").head(MAX_NAMES)
     )
     return communities.with_columns(name=pl.col("names").list.join("; "))
 

@@ -10,19 +10,18 @@ import polars as pl
 from refgraph.analyses.columns import build_frame, make_empty_frame
 from refgraph.analyses.compare_elements import (
     Element,
-    Share,
     describe_group,
     describe_party,
     mark_referred_by,
 )
 from refgraph.errors import UsageError
-from refgraph.estimates.proportion import newcombe
 from refgraph.graph import distances
 from refgraph.graph.lookup import MAX_SUGGESTIONS
 from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
 from refgraph.measures import groups as grouped
 from refgraph.measures import reach_and_credit
 from refgraph.measures.conversion import list_outcome_notes
+from refgraph.measures.tallies import compare_ratios, read_figures, stack_rows
 from refgraph.model.graph import Bools, Graph
 from refgraph.model.message import Label, Message, message
 from refgraph.model.parameter_values import describe_value
@@ -74,10 +73,9 @@ def compare(graph: Graph, *, of: tuple[str, ...] = (), by: CompareField = "party
         first, second = (describe_group(graph, mask, credit) for mask in sides)
         labels = Label(of[0]), Label(of[1])
     rows = [_build_row(graph, name, first[name], second[name]) for name in first]
-    frame = build_frame(rows, COLUMNS)
-    return Answer(
-        frame, _build_headline(graph, frame, labels), tuple(_build_notes(graph, frame, sides))
-    )
+    frame = build_frame(read_figures(rows), COLUMNS)
+    notes = tuple(_build_notes(graph, frame, sides))
+    return Answer(frame, _build_headline(graph, frame, labels), notes, stack_rows(rows))
 
 
 def _check_two_groups(words: pl.Series, of: tuple[str, ...]) -> None:
@@ -96,28 +94,20 @@ def _check_two_groups(words: pl.Series, of: tuple[str, ...]) -> None:
 
 def _build_row(graph: Graph, name: str, first: Element, second: Element) -> dict[str, object]:
     unit = graph.value.unit if first.unit == "value" else first.unit
-    one, two = _to_number(first.value), _to_number(second.value)
     row: dict[str, object] = {
         "element": name,
         "unit": unit or "number",
-        "first": one,
-        "second": two,
+        "first": first.cell,
+        "second": second.cell,
     }
-    if isinstance(first.value, Share) and isinstance(second.value, Share):
-        difference = newcombe(*first.value, *second.value)
-        row["difference"] = difference.difference
-        row["difference_low"] = difference.low
-        row["difference_high"] = difference.high
-    elif one is not None and two is not None:
-        row["difference"] = one - two
+    if first.counts and second.counts:
+        assert first.tally and second.tally
+        counts = (*first.counts, *second.counts)
+        return row | compare_ratios(first.tally, second.tally, counts)
+    one, other = (read_figures([{"x": side.cell}])[0]["x"] for side in (first, second))
+    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
+        row["difference"] = one - other
     return row
-
-
-def _to_number(value: float | int | Share | None) -> float | None:
-    """The figure itself; None if it is unknown or a share of none."""
-    if isinstance(value, Share):
-        return value.hits / value.n if value.n else None
-    return None if value is None else float(value)
 
 
 def _build_headline(graph: Graph, frame: pl.DataFrame, labels: tuple[object, object]) -> Message:

@@ -11,10 +11,21 @@ import polars as pl
 from refgraph.analyses.columns import build_frame
 from refgraph.estimates import concentration as estimates
 from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
-from refgraph.measures.reach_and_credit import compute_direct_value
-from refgraph.model.graph import Floats, Graph
+from refgraph.measures.conversion import tally_referrals
+from refgraph.measures.members import number_parties, select_members
+from refgraph.measures.reach_and_credit import tally_direct_value
+from refgraph.measures.tallies import (
+    add_tallies,
+    compute_ratio,
+    measure_value,
+    read_figures,
+    stack_rows,
+    sum_groups,
+)
+from refgraph.model.graph import Bools, Floats, Graph
 from refgraph.model.message import Message, message
 from refgraph.model.result import Answer, Column
+from refgraph.model.tally import Tally
 from refgraph.model.units import Unit
 from refgraph.registry import analysis
 
@@ -24,17 +35,18 @@ COLUMNS = (
     Column("value", Unit.VALUE, key="measured_value"),
     Column("direct", Unit.COUNT, key="measured_referrals", detail=True),
     Column("top_20", Unit.SHARE, "M10"),
-    Column("brings_80", Unit.SHARE, "M10"),
-    Column("gini", Unit.RATIO, "M10"),
+    Column("brings_80", Unit.SHARE, "M10", closed="estimate"),
+    Column("gini", Unit.RATIO, "M10", closed="estimate"),
     Column("cr_1", Unit.SHARE, "M10"),
     Column("cr_3", Unit.SHARE, "M10"),
     Column("cr_10", Unit.SHARE, "M10", detail=True),
     Column("losers", Unit.COUNT, "M10", detail=True),
     Column("losses", Unit.VALUE, "M10", detail=True),
-    Column("top", Unit.SHARE, "M10", key="whale_top", asked="curve"),
-    Column("part", Unit.SHARE, "M10", key="whale_part", asked="curve"),
+    Column("top", Unit.SHARE, "M10", key="whale_top", asked="curve", closed="estimate"),
+    Column("part", Unit.SHARE, "M10", key="whale_part", asked="curve", closed="estimate"),
 )
 CURVE_STEPS = 20
+TOP = 0.2
 MIN_PARTIES = 5
 """Of fewer parties the top 20 % is less than one of them."""
 SMALL_GROUP = 20
@@ -53,43 +65,58 @@ def concentration(graph: Graph, *, curve: bool = False) -> Answer:
     """
     columns = [c for c in COLUMNS if curve or not c.asked]
     rows: list[dict[str, object]] = []
-    for name, numbers in _list_measures(graph):
-        row = _build_row(name, numbers)
+    for name, tally, is_measured in _list_measures(graph):
+        numbers, row = tally.numbers[is_measured], _build_row(name, tally, is_measured)
         rows += [row | point for point in _list_curve_points(numbers)] if curve else [row]
-    frame = build_frame(rows, columns)
-    return Answer(frame, _build_headline(graph, frame), tuple(_build_notes(graph, frame)))
+    frame, opened = build_frame(read_figures(rows), columns), stack_rows(rows)
+    notes = tuple(_build_notes(graph, frame))
+    return Answer(frame, _build_headline(graph, frame), notes, opened)
 
 
-def _list_measures(graph: Graph) -> Iterator[tuple[str, Floats]]:
-    """Name and numbers of each measure; those of value only if a value is recorded."""
+def _list_measures(graph: Graph) -> Iterator[tuple[str, Tally, Bools]]:
+    """Name, tally by party, and the parties measured; value only if one is recorded."""
     is_recommender = graph.out_degree > 0
     if graph.value.basis != "customers":
-        yield "own-value", graph.value.numbers[graph.existing]
+        yield "own-value", number_parties(len(graph)).add_up(measure_value(graph)), graph.existing
         if graph.has_referral_data:
-            yield "direct-value", compute_direct_value(graph)[is_recommender]
+            yield "direct-value", tally_direct_value(graph), is_recommender
     if graph.has_referral_data:
-        yield "referred-parties", graph.out_degree[is_recommender].astype(np.float64)
+        yield "referred-parties", tally_referrals(graph), is_recommender
 
 
-def _build_row(name: str, numbers: Floats) -> dict[str, object]:
-    losers, losses = estimates.summarize_losses(numbers)
+def _build_row(name: str, tally: Tally, is_measured: Bools) -> dict[str, object]:
+    numbers = tally.numbers[is_measured].astype(np.float64)
     is_count = name == "referred-parties"
-    total = float(np.sort(numbers).sum())  # sorted, so that the order of parties changes no bit
     is_enough = len(numbers) >= MIN_PARTIES
+    total = sum_groups(tally, is_measured)
+    is_loser = is_measured & (tally.numbers < 0)
+    members = select_members("customers", is_measured)
     return {
         "measure": name,
-        "parties": len(numbers),
+        "parties": members.count(),
         "value": None if is_count else total,
-        "direct": int(total) if is_count else None,
-        "top_20": estimates.top_share(numbers) if is_enough else None,
+        "direct": total if is_count else None,
+        "top_20": _tally_top(tally, is_measured, TOP * len(numbers), total) if is_enough else None,
         "brings_80": estimates.smallest_share_for(numbers) if is_enough else None,
         "gini": estimates.gini(numbers),
-        "cr_1": estimates.concentration_ratio(numbers, 1),
-        "cr_3": estimates.concentration_ratio(numbers, 3),
-        "cr_10": estimates.concentration_ratio(numbers, 10),
-        "losers": losers,
-        "losses": None if is_count else losses,
+        **{f"cr_{k}": _tally_top(tally, is_measured, k, total) for k in (1, 3, 10)},
+        "losers": members.count(is_loser),
+        "losses": None if is_count else sum_groups(tally, is_loser),
     }
+
+
+def _tally_top(tally: Tally, is_measured: Bools, top: float, total: Tally) -> Tally:
+    """The share of the largest ``top`` parties in the total; perhaps only a part of the last."""
+    place = np.flatnonzero(is_measured)
+    order = place[np.argsort(-tally.numbers[place], kind="stable")]
+    whole = min(int(top), len(order))
+    is_top, is_next = (np.zeros(len(tally.numbers), np.bool_) for _ in range(2))
+    is_top[order[:whole]] = True
+    is_next[order[whole : whole + 1]] = True
+    part = sum_groups(tally, is_top)
+    if top > whole and is_next.any():
+        part = add_tallies(part, sum_groups(tally, is_next, top - whole))
+    return compute_ratio(part, total)
 
 
 def _list_curve_points(numbers: Floats) -> Iterator[dict[str, object]]:

@@ -6,12 +6,18 @@ import polars as pl
 
 from refgraph.analyses.columns import select_columns
 from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
-from refgraph.measures import credit_rules, reach_and_credit
+from refgraph.measures import credit_rules
 from refgraph.measures.credit_rules import CreditRule
+from refgraph.measures.descendants import tally_credit, tally_reach
+from refgraph.measures.member_lists import rank_parties
+from refgraph.measures.members import number_parties
+from refgraph.measures.reach_and_credit import tally_direct_value
+from refgraph.measures.tallies import build_columns, compute_ratio, measure_value, spread_total
 from refgraph.model.graph import Graph
 from refgraph.model.message import Label, Message, message
 from refgraph.model.parameter_values import Proportion
 from refgraph.model.result import Answer, Column
+from refgraph.model.tally import Tallies, Tally
 from refgraph.model.units import Unit
 from refgraph.registry import DESCENDING, analysis
 
@@ -42,34 +48,35 @@ def credit(graph: Graph, *, split: CreditRule = "shapley", delta: Proportion = 0
     Under every rule credit adds up to the value of all parties. ecr (own value + value of the
     directly referred) counts the referred twice and is given for comparison only. delta: what is
     left of the credit after each step up with ``--split decay``, 0..1."""
-    frame = _build_rows(graph, credit_rules.allocate_credit(graph, split, delta))
+    tallies = _compute_tallies(graph, split, delta)
+    frame = _build_rows(graph, tallies)
+    order = frame["place"].to_numpy()
     return Answer(
         select_columns(frame, COLUMNS),
         _build_headline(graph, frame, split),
         tuple(_build_notes(graph, frame)),
+        Tallies(tallies | {"rank": rank_parties(order, len(graph))}, order),
     )
 
 
-def _build_rows(graph: Graph, credit: reach_and_credit.Credit | None) -> pl.DataFrame:
+def _compute_tallies(graph: Graph, split: CreditRule, delta: float) -> dict[str, Tally]:
+    """The figures of each party."""
+    own = number_parties(len(graph)).add_up(measure_value(graph))
+    credit = tally_credit(graph, split, delta)
+    return {
+        "own_value": own,
+        "direct_value": tally_direct_value(graph),
+        **credit,
+        "share_of_credit": compute_ratio(credit["credit"], spread_total(own)),
+        "ecr": credit_rules.tally_extended_revenue(graph),
+        **tally_reach(graph),
+    }
+
+
+def _build_rows(graph: Graph, tallies: dict[str, Tally]) -> pl.DataFrame:
     """One row per customer or holder of credit, in order."""
-    reach = reach_and_credit.compute_reach(graph)
-    unknown = pl.lit(None, pl.Float64)
-    total = float(graph.value.numbers.sum())
-    frame = graph.parties.select("stage", customer="id", name=graph.names).with_columns(
-        own_value=pl.Series(graph.value.numbers),
-        direct_value=pl.Series(reach_and_credit.compute_direct_value(graph)),
-        credit=pl.Series(credit.credit) if credit else unknown,
-        credit_earned=pl.Series(credit.earned) if credit else unknown,
-        ecr=pl.Series(credit_rules.compute_extended_revenue(graph)),
-        downstream=pl.Series(reach.downstream),
-        downstream_value=pl.Series(reach.value).fill_nan(None),
-    )
-    frame = frame.with_columns(
-        downstream=pl.when(pl.col("downstream") >= 0).then("downstream"),
-        share_of_credit=pl.col("credit") / total if total > 0 else unknown,
-        credit=pl.col("credit") + 0.0,  # -0.0 becomes 0.0
-        credit_earned=pl.col("credit_earned") + 0.0,
-    )
+    parties = graph.parties.select("place", "stage", customer="id", name=graph.names)
+    frame = parties.with_columns(**build_columns(tallies))
     is_customer = pl.col("stage").is_in(["existing", "former"])
     has_credit = (pl.col("ecr") != 0) | (pl.col("credit") != 0)
     frame = frame.filter(is_customer | has_credit)

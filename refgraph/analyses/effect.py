@@ -11,10 +11,10 @@ import polars as pl
 from refgraph.analyses.claimed_share import CLAIMED
 from refgraph.analyses.columns import build_frame
 from refgraph.analyses.effect_notes import build_notes
-from refgraph.estimates.proportion import wilson
 from refgraph.estimates.ratio import compute_ratio_interval
 from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
 from refgraph.measures.components import label_components
+from refgraph.measures.members import Members, select_members
 from refgraph.measures.referral_status import (
     DEFINITIONS,
     compute_share_bounds,
@@ -27,9 +27,17 @@ from refgraph.measures.referrer_mix import (
     classify_referrer_mix,
     is_referrer_mix_known,
 )
+from refgraph.measures.tallies import (
+    build_share,
+    compute_ratio,
+    measure_value,
+    read_figures,
+    stack_rows,
+)
 from refgraph.model.graph import Bools, Graph
 from refgraph.model.message import Message, message
 from refgraph.model.result import Answer, Column
+from refgraph.model.tally import Tally
 from refgraph.model.units import Unit
 from refgraph.registry import analysis
 
@@ -50,8 +58,8 @@ COLUMNS = (
     Column("value", Unit.VALUE, detail=True),
     Column("referred_value", Unit.VALUE, detail=True),
     Column("value_share", Unit.SHARE, "M1"),
-    Column("value_share_low", Unit.SHARE, "M1", detail=True),
-    Column("value_share_high", Unit.SHARE, "M1", detail=True),
+    Column("value_share_low", Unit.SHARE, "M1", detail=True, closed="estimate"),
+    Column("value_share_high", Unit.SHARE, "M1", detail=True, closed="estimate"),
     Column("paid", Unit.COUNT, detail=True),
     Column("unpaid", Unit.COUNT, detail=True),
 )
@@ -73,27 +81,28 @@ def effect(graph: Graph) -> Answer:
     paid, unpaid: referrals of customers in R with a reward above 0, and of 0.
     """
     rows = [_build_row(graph, name, kinds) for name, kinds in DEFINITIONS.items()]
-    frame = build_frame(rows, COLUMNS)
-    return Answer(frame, _build_headline(graph, frame), tuple(build_notes(graph, frame)))
+    frame = build_frame(read_figures(rows), COLUMNS)
+    notes = tuple(build_notes(graph, frame))
+    return Answer(frame, _build_headline(graph, frame), notes, stack_rows(rows))
 
 
 def _build_row(graph: Graph, name: str, kinds: tuple[str, ...]) -> dict[str, object]:
-    existing = graph.existing
-    referred = is_referred(graph, kinds) & existing
-    n, r = int(existing.sum()), int(referred.sum())
-    scaled, scale = graph.value.scaled, graph.value.scale
-    total, referred_total = float(scaled[existing].sum()), float(scaled[referred].sum())
+    is_member = is_referred(graph, kinds) & graph.existing
+    existing = select_members("customers", graph.existing)
+    customers, referred = existing.count(), existing.count(is_member)
+    value, referred_value = (existing.add_up(measure_value(graph), m) for m in (None, is_member))
     return {
         "definition": name,
-        "customers": n,
-        "referred": r,
-        **_compute_shares(graph, kinds, r, n),
-        **_count_referrer_mixes(graph, kinds, referred),
-        "value": total / scale,
-        "referred_value": referred_total / scale,
-        "value_share": referred_total / total if total > 0 else None,
-        **_compute_value_interval(graph, referred),
-        **_count_rewards(graph, kinds, referred),
+        "customers": customers,
+        "referred": referred,
+        **build_share(referred, customers),
+        **_compute_bounds(graph, kinds),
+        **_count_referrer_mixes(graph, kinds, existing, is_member),
+        "value": value,
+        "referred_value": referred_value,
+        "value_share": compute_ratio(referred_value, value),
+        **_compute_value_interval(graph, is_member),
+        **_count_rewards(graph, kinds, is_member),
     }
 
 
@@ -108,35 +117,33 @@ def _compute_value_interval(graph: Graph, referred: Bools) -> dict[str, float | 
     return {"value_share_low": low, "value_share_high": high}
 
 
-def _compute_shares(
-    graph: Graph, kinds: tuple[str, ...], r: int, n: int
-) -> dict[str, float | None]:
-    """The share r/n with its interval, and its bounds by what is unknown."""
+def _compute_bounds(graph: Graph, kinds: tuple[str, ...]) -> dict[str, Tally | None]:
+    """How many customers are of unknown source, and the bounds of the share."""
     bounds = compute_share_bounds(graph, kinds)
-    shares: dict[str, float | None] = {"unknown": bounds.unknown}
-    if n:
-        low, high = wilson(r, n)
-        shares |= {"share": r / n, "share_low": low, "share_high": high}
-        shares |= {"bound_low": bounds.low, "bound_high": bounds.high}
-    return shares
+    return {"unknown": bounds.unknown, "bound_low": bounds.low, "bound_high": bounds.high}
 
 
 def _count_referrer_mixes(
-    graph: Graph, kinds: tuple[str, ...], referred: Bools
-) -> dict[str, int | None]:
+    graph: Graph, kinds: tuple[str, ...], existing: Members, is_member: Bools
+) -> dict[str, Tally | None]:
     """How many of the referred came through a key account, an old customer, both or neither."""
     if not is_referrer_mix_known(graph):
         return dict.fromkeys(REFERRER_MIXES)
-    mixes = classify_referrer_mix(graph, kinds).filter(pl.Series(referred))
-    return {name: int((mixes == name).sum()) for name in REFERRER_MIXES}
+    mixes = classify_referrer_mix(graph, kinds)
+    return {name: existing.count(is_member & (mixes == name).to_numpy()) for name in REFERRER_MIXES}
 
 
-def _count_rewards(graph: Graph, kinds: tuple[str, ...], referred: Bools) -> dict[str, int | None]:
+def _count_rewards(
+    graph: Graph, kinds: tuple[str, ...], is_member: Bools
+) -> dict[str, Tally | None]:
     if not graph.has("referrals.reward"):
         return {"paid": None, "unpaid": None}
-    is_counted = mark_arcs_of_kinds(graph, kinds) & referred[graph.arcs["referred"].to_numpy()]
-    rewards = graph.arcs["reward"].filter(pl.Series(is_counted))
-    return {"paid": int((rewards > 0).sum()), "unpaid": int((rewards == 0).sum())}
+    is_counted = mark_arcs_of_kinds(graph, kinds) & is_member[graph.arcs["referred"].to_numpy()]
+    referrals, reward = select_members("referrals", is_counted), graph.arcs["reward"]
+    return {
+        "paid": referrals.count((reward > 0).fill_null(False).to_numpy()),
+        "unpaid": referrals.count((reward == 0).fill_null(False).to_numpy()),
+    }
 
 
 def _build_headline(graph: Graph, frame: pl.DataFrame) -> Message:

@@ -18,12 +18,12 @@ from refgraph.model.result import Column
 from refgraph.model.units import Unit
 
 CHANCE_COLUMNS = (
-    Column("compared", Unit.COUNT, "M60", detail=True),
-    Column("expected", Unit.RATIO, "M60", key="flow_expected"),
-    Column("expected_low", Unit.COUNT, "M60", detail=True),
-    Column("expected_high", Unit.COUNT, "M60", detail=True),
-    Column("ratio", Unit.RATIO, "M60", key="flow_ratio"),
-    Column("chance", Unit.SHARE, "M60", detail=True),
+    Column("compared", Unit.COUNT, "M60", detail=True, closed="simulation"),
+    Column("expected", Unit.RATIO, "M60", key="flow_expected", closed="simulation"),
+    Column("expected_low", Unit.COUNT, "M60", detail=True, closed="simulation"),
+    Column("expected_high", Unit.COUNT, "M60", detail=True, closed="simulation"),
+    Column("ratio", Unit.RATIO, "M60", key="flow_ratio", closed="simulation"),
+    Column("chance", Unit.SHARE, "M60", detail=True, closed="simulation"),
     Column("against_chance", Unit.LABEL, "M60"),
 )
 

@@ -12,10 +12,9 @@ from refgraph.estimates.block_binomial import (
 )
 from refgraph.graph.phrases import as_of_phrase, note_key_account_rule, value_basis_phrase
 from refgraph.measures.conversion import (
-    blank_unknown,
-    compute_conversion,
     is_lost,
     list_outcome_notes,
+    tally_conversion,
 )
 from refgraph.measures.groups import (
     ALL_OTHERS,
@@ -25,10 +24,13 @@ from refgraph.measures.groups import (
     is_field_recorded,
     merge_small_groups,
 )
+from refgraph.measures.members import Members
 from refgraph.measures.referral_blocks import ReferralBlocks, build_blocks
-from refgraph.model.graph import Bools, Graph, Longs
+from refgraph.measures.tallies import build_columns, compute_share_of_all, measure_value
+from refgraph.model.graph import Graph, Longs
 from refgraph.model.message import Label, Message, message
 from refgraph.model.result import Answer, Column
+from refgraph.model.tally import Tallies, Tally
 from refgraph.model.units import Unit
 from refgraph.registry import DESCENDING, analysis
 
@@ -77,54 +79,48 @@ def flows(graph: Graph, *, by: GroupField = "key") -> Answer:
         numbers = range(names.len())
         group = words.replace_strict(names, numbers, return_dtype=pl.Int64).to_numpy()
     blocks = None if by == "recommender_tier" else build_blocks(graph, group, names.len())
-    frame = _count_pairs(graph, group, names.len())
+    tallies = _count_pairs(graph, group, names.len())
+    frame = pl.DataFrame(build_columns(tallies)).with_row_index("pair")
     frame = pl.concat([frame, compare_with_chance(blocks, frame.height)], how="horizontal")
+    size = max(names.len(), 1)
     frame = frame.with_columns(
         pl.col(pl.Float64).fill_nan(None),
-        referrer_group=names.gather(frame["origin"]),
-        referred_group=names.gather(frame["target"]),
+        referrer_group=names.gather(frame["pair"] // size),
+        referred_group=names.gather(frame["pair"] % size),
     ).filter((pl.col("referrals") > 0) | (pl.col("expected") > 0))
-    frame = select_columns(frame, COLUMNS).sort(
+    frame = frame.sort(
         "referrals", "referrer_group", "referred_group", descending=[True, False, False]
     )
+    opened = Tallies(tallies, frame["pair"].to_numpy())
+    frame = select_columns(frame, COLUMNS)
     notes = _build_notes(graph, frame, words, blocks)
     notes += [note_key_account_rule(graph)] if by == "key" else []
-    return Answer(frame, _build_headline(graph, frame, by), tuple(notes))
+    return Answer(frame, _build_headline(graph, frame, by), tuple(notes), opened)
 
 
-def _count_pairs(graph: Graph, group: Longs, groups: int) -> pl.DataFrame:
-    """One row per pair of groups ``origin``, ``target``: referrals, outcomes, value by shares.
+def _count_pairs(graph: Graph, group: Longs, groups: int) -> dict[str, Tally]:
+    """Referrals, outcomes and value by shares of each pair of groups, origin by origin.
 
-    group int64[n]: number of the group of each party. Sorted by origin, then target.
+    group int64[n]: number of the group of each party.
     """
-    referrals, active = graph.referral_lists, graph.adjacency
-    pairs = groups * groups
+    referrals, active, pairs = graph.referral_lists, graph.adjacency, groups * groups
     pair = group[referrals.referrer] * groups + group[referrals.referred]
-
-    referred = _list_distinct_referred(graph, group, groups)
-
-    def count(mask: Bools) -> Longs:
-        chosen = referred[mask[referred % len(graph)]]
-        origin, target = chosen // len(graph), group[chosen % len(graph)]
-        return np.bincount(origin * groups + target, minlength=pairs)
-
-    closed, lost = count(graph.customers), count(is_lost(graph))
+    made = Members("referrals", pair, pairs, referrals.arc)
+    origin, party = np.divmod(_list_distinct_referred(graph, group, groups), max(len(graph), 1))
+    led_to = Members("customers", origin * groups + group[party], pairs, party)
+    closed = led_to.count(graph.customers[party])
+    lost = led_to.count(is_lost(graph)[party]).keep_known(not graph.undated_lost)
     active_pair = group[graph.arc_source] * groups + group[active.out_dst]
-    weight = graph.value.scaled[active.out_dst] * active.out_share
-    value = np.bincount(active_pair, weights=weight, minlength=pairs) / graph.value.scale
-    total = float(value.sum())
-    return pl.DataFrame(
-        {
-            "origin": np.repeat(np.arange(groups), groups),
-            "target": np.tile(np.arange(groups), groups),
-            "referrals": np.bincount(pair, minlength=pairs),
-            "closed": closed,
-            "lost": blank_unknown(graph, lost),
-            **compute_conversion(graph, closed, lost).to_columns(),
-            "value": value,
-            "share_of_value": value / total if total > 0 else np.full(pairs, np.nan),
-        }
-    )
+    worth = Members("customers", active_pair, pairs, active.out_dst)
+    value = worth.add_up(measure_value(graph), weight=active.out_share)
+    return {
+        "referrals": made.count(),
+        "closed": closed,
+        "lost": lost,
+        **tally_conversion(graph, closed, lost),
+        "value": value,
+        "share_of_value": compute_share_of_all(value),
+    }
 
 
 def _list_distinct_referred(graph: Graph, group: Longs, groups: int) -> Longs:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from refgraph.analyses.columns import select_columns
+from refgraph.analyses.columns import build_frame
 from refgraph.graph.phrases import as_of_phrase
 from refgraph.measures.conversion import (
     are_stages_known,
-    compute_conversion,
     is_known,
     is_recorded,
     list_outcome_notes,
     list_stage_notes,
+    tally_conversion,
 )
 from refgraph.measures.conversion_comparison import (
     Comparison,
@@ -22,6 +22,7 @@ from refgraph.measures.conversion_comparison import (
     count_clusters,
     note_design_effect,
 )
+from refgraph.measures.members import select_members
 from refgraph.measures.referral_status import is_referred
 from refgraph.measures.referrer_mix import (
     came_through_key,
@@ -29,9 +30,11 @@ from refgraph.measures.referrer_mix import (
     is_old_known,
     note_referrer_mix,
 )
+from refgraph.measures.tallies import read_figures, stack_rows
 from refgraph.model.graph import Bools, Graph
 from refgraph.model.message import Message, message
 from refgraph.model.result import Answer, Column
+from refgraph.model.tally import Tally
 from refgraph.model.units import Unit
 from refgraph.registry import analysis
 
@@ -46,9 +49,9 @@ COLUMNS = (
     Column("conversion", Unit.SHARE),
     Column("conversion_low", Unit.SHARE),
     Column("conversion_high", Unit.SHARE),
-    Column("difference", Unit.POINTS, "M28", key="funnel_difference"),
-    Column("difference_low", Unit.POINTS, "M28", key="funnel_difference_low"),
-    Column("difference_high", Unit.POINTS, "M28", key="funnel_difference_high"),
+    Column("difference", Unit.POINTS, "M28", key="funnel_difference", closed="estimate"),
+    Column("difference_low", Unit.POINTS, "M28", key="funnel_difference_low", closed="estimate"),
+    Column("difference_high", Unit.POINTS, "M28", key="funnel_difference_high", closed="estimate"),
 )
 
 
@@ -64,23 +67,31 @@ def funnel(graph: Graph) -> Answer:
     who resemble each other. On an earlier day than the last in the data, what has no date is blank:
     stages, and with losses that have none also lost and conversion.
     """
-    stage = _classify_stages(graph)
-    rows = []
-    groups = _select_groups(graph)
-    for name, mask in groups.items():
-        counts = stage.filter(pl.Series(mask)).drop_nulls().value_counts()
-        rows.append({"group": name, **dict(counts.iter_rows())})
-    schema = {"group": pl.String, **dict.fromkeys(STAGES, pl.Int64)}
-    frame = pl.DataFrame(rows, schema=schema).with_columns(pl.col(*STAGES).fill_null(0))
-    conversion = compute_conversion(graph, frame["closed"].to_numpy(), frame["lost"].to_numpy())
-    frame = frame.with_columns(parties=pl.sum_horizontal(STAGES), **conversion.to_columns())
+    stage, groups = _classify_stages(graph), _select_groups(graph)
     comparisons = _compare_with_not_referred(graph, groups)
-    differences = build_difference_frame(comparisons)
-    frame = frame.with_columns(pl.lit(None, pl.Int64).alias(c) for c in _list_unknown(graph))
-    frame = select_columns(pl.concat([frame, differences], how="horizontal"), COLUMNS)
+    differences = build_difference_frame(comparisons).to_dicts()
+    rows: list[dict[str, object]] = [
+        {"group": name, **_count_stages(graph, stage, mask), **difference}
+        for (name, mask), difference in zip(groups.items(), differences, strict=True)
+    ]
+    frame = build_frame(read_figures(rows), COLUMNS)
     referred = comparisons[list(groups).index("was-referred")]
-    headline = _build_headline(graph, frame, referred)
-    return Answer(frame, headline, tuple(_build_notes(graph, referred)))
+    headline, notes = _build_headline(graph, frame, referred), _build_notes(graph, referred)
+    return Answer(frame, headline, tuple(notes), stack_rows(rows))
+
+
+def _count_stages(graph: Graph, stage: pl.Series, mask: Bools) -> dict[str, Tally]:
+    """The columns of a group of parties but the differences."""
+    members = select_members("customers", mask & stage.is_not_null().to_numpy())
+    unknown = _list_unknown(graph)
+    counts = {
+        name: members.count((stage == name).fill_null(False).to_numpy()).keep_known(
+            name not in unknown
+        )
+        for name in STAGES
+    }
+    conversion = tally_conversion(graph, counts["closed"], counts["lost"])
+    return {"parties": members.count(), **counts, **conversion}
 
 
 def _list_unknown(graph: Graph) -> list[str]:

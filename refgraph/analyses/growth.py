@@ -8,15 +8,24 @@ import numpy as np
 import polars as pl
 
 from refgraph.analyses.columns import make_empty_frame
-from refgraph.analyses.growth_value import compute_value_columns, has_earned_growth
-from refgraph.estimates.proportion import wilson, wilson_array
+from refgraph.analyses.growth_value import (
+    compute_earned_columns,
+    has_earned_growth,
+    tally_sales,
+)
+from refgraph.estimates.proportion import wilson
 from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
 from refgraph.measures import calendar
-from refgraph.measures.calendar import MAX_DAY, MIN_DAY, count_present, to_calendar_years
+from refgraph.measures.calendar import MAX_DAY, MIN_DAY, to_calendar_years
+from refgraph.measures.members import Members
+from refgraph.measures.own_cells import round_days
 from refgraph.measures.referral_status import has_unknown_source, is_referred
+from refgraph.measures.spans import SpanMembers
+from refgraph.measures.tallies import build_columns, build_share, compute_ratio
 from refgraph.model.graph import Bools, Graph, Ints, Longs
 from refgraph.model.message import Message, message
 from refgraph.model.result import Answer, Column
+from refgraph.model.tally import Quantity, Tallies, Tally
 from refgraph.model.units import Unit
 from refgraph.registry import DESCENDING, analysis
 
@@ -39,11 +48,11 @@ COLUMNS = (
     Column("participation", Unit.SHARE, "M7", detail=True),
     Column("tree_size", Unit.RATIO, "M3", detail=True),
     Column("generations", Unit.DEPTH, key="year_generations", detail=True),
-    Column("retention", Unit.SHARE, "M9", detail=True),
-    Column("earned_new", Unit.SHARE, "M9", detail=True),
-    Column("earned_growth", Unit.SHARE, "M9", detail=True),
-    Column("earned_growth_low", Unit.SHARE, "M9", detail=True),
-    Column("earned_growth_high", Unit.SHARE, "M9", detail=True),
+    Column("retention", Unit.SHARE, "M9", detail=True, closed="estimate"),
+    Column("earned_new", Unit.SHARE, "M9", detail=True, closed="estimate"),
+    Column("earned_growth", Unit.SHARE, "M9", detail=True, closed="estimate"),
+    Column("earned_growth_low", Unit.SHARE, "M9", detail=True, closed="estimate"),
+    Column("earned_growth_high", Unit.SHARE, "M9", detail=True, closed="estimate"),
 )
 
 
@@ -63,77 +72,77 @@ def growth(graph: Graph) -> Answer:
     given only where orders cover this year and the one before.
     """
     years = calendar.list_years(graph)
-    frame = make_empty_frame(COLUMNS)
+    frame, opened = make_empty_frame(COLUMNS), Tallies({})
     if len(years):
-        columns = {
-            "year": years.astype(str),
+        tallies = {
             **_count_new_customers(graph, years),
             **_compute_stock(graph, years),
-            **compute_value_columns(graph, years),
+            **tally_sales(graph, years),
         }
-        frame = pl.DataFrame(columns, schema=frame.schema)
+        columns = {"year": years.astype(str), **build_columns(tallies)}
+        columns |= compute_earned_columns(graph, years)
+        frame = pl.DataFrame(
+            {c.name: columns[c.name] for c in COLUMNS}, schema=frame.schema, strict=False
+        )
+        opened = Tallies(tallies, np.arange(len(years))[::-1])
     frame = frame.with_columns(pl.col(pl.Float64).fill_nan(None)).reverse()
-    return Answer(frame, _build_headline(graph, frame), tuple(_build_notes(graph, years)))
+    notes = tuple(_build_notes(graph, years))
+    return Answer(frame, _build_headline(graph, frame), notes, opened)
 
 
-def _count_per_year(year: Longs, years: Longs, mask: Bools) -> Longs:
-    """How many in the mask fall into each year."""
+def _number_years(year: Longs, years: Longs, mask: Bools) -> Longs:
+    """The number of each year in the list; -1 for others and outside the mask."""
     is_counted = mask & (year >= years[0]) & (year <= years[-1])
-    return np.bincount(year[is_counted] - years[0], minlength=len(years))
+    return np.where(is_counted, year - years[0], -1)
 
 
-def _count_new_customers(graph: Graph, years: Longs) -> dict[str, object]:
+def _count_new_customers(graph: Graph, years: Longs) -> dict[str, Tally]:
     """Columns of new customers by how they came."""
     joining_year = to_calendar_years(calendar.compute_membership(graph).joined)
     referred = is_referred(graph, ("customer", *graph.scope.count))
-    new = _count_per_year(joining_year, years, graph.customers)
-    by_referral = _count_per_year(joining_year, years, graph.customers & referred)
-    no_source = np.zeros_like(new)
+    members = Members("customers", _number_years(joining_year, years, graph.customers), len(years))
+    new, by_referral = members.count(), members.count(referred)
     has_sources = graph.has("customers.source")
-    if has_sources:
-        is_unknown = graph.customers & ~referred & has_unknown_source(graph)
-        no_source = _count_per_year(joining_year, years, is_unknown)
-    low, high = wilson_array(by_referral, new)
-    with np.errstate(invalid="ignore"):
-        share = by_referral / new
+    is_unknown = ~referred & has_unknown_source(graph) & has_sources
     return {
         "new_customers": new,
         "by_referral": by_referral,
-        "other_ways": new - by_referral - no_source,
-        "no_source": no_source if has_sources else [None] * len(years),
-        "new_share": share,
-        "new_share_low": low,
-        "new_share_high": high,
+        "other_ways": members.count(~referred & ~is_unknown),
+        "no_source": members.count(is_unknown).keep_known(has_sources),
+        **build_share(by_referral, new, "new_share"),
     }
 
 
-def _compute_stock(graph: Graph, years: Longs) -> dict[str, object]:
+def _compute_stock(graph: Graph, years: Longs) -> dict[str, Tally]:
     """Columns of the stock at the end of each year, and the referrals within it."""
-    membership = calendar.compute_membership(graph)
-    joined = to_calendar_years(membership.joined)[graph.customers]
-    left = to_calendar_years(membership.left)[graph.customers]
-    first_referred, first_referring = _find_first_days(graph)
-    referred_from = to_calendar_years(first_referred)[graph.customers]
-    active_from = to_calendar_years(first_referring)[graph.customers]
+    membership, is_customer = calendar.compute_membership(graph), graph.customers
+    joined, left = (to_calendar_years(days) for days in (membership.joined, membership.left))
+    referred_from, active_from = map(to_calendar_years, _find_first_days(graph))
+    events = calendar.list_referral_events(graph)
+    year = to_calendar_years(events["at"].to_numpy())
+    number = _number_years(year, years, np.ones(len(year), bool))
+    referrals = Members("referrals", number, len(years), events["arc"].to_numpy()).count()
 
-    at_start = count_present(joined, left, years - 1)
-    at_end = count_present(joined, left, years)
-    referred = count_present(np.maximum(joined, referred_from), left, years)
-    recommenders = count_present(np.maximum(joined, active_from), left, years)
-    referral_year = to_calendar_years(calendar.list_referral_events(graph)["at"].to_numpy())
-    referrals = _count_per_year(referral_year, years, np.ones(len(referral_year), bool))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        bring_new = np.where(at_start > 0, referrals / at_start, np.nan)
-        participation = recommenders / at_end
-        tree_size = np.where(at_end > referred, at_end / (at_end - referred), np.nan)
+    def stay(first: Longs, end: Longs) -> SpanMembers:
+        never = np.int64(years[-1] + 1)
+        start = np.where(is_customer, first, never) - years[0]
+        return SpanMembers(start, np.where(is_customer, end, never) - years[0], len(years))
+
+    at_end = stay(joined, left)
+    referred = np.maximum(joined, referred_from)
+    leaving = Members("customers", _number_years(left, years, is_customer), len(years))
+    depth = graph.forest.scatter(graph.forest.depth).astype(np.float64)
+    ever = stay(joined, np.full_like(left, years[-1] + 1))
+    others = stay(joined, np.minimum(left, referred)).count()
+    recommenders = stay(np.maximum(joined, active_from), left).count()
     return {
-        "leaving": _count_per_year(left, years, np.ones(len(left), bool)),
-        "customers_end": at_end,
+        "leaving": leaving.count(),
+        "customers_end": at_end.count(),
         "referrals": referrals,
-        "bring_new": bring_new,
-        "participation": participation,
-        "tree_size": tree_size,
-        "generations": _find_max_depth(graph, years),
+        "bring_new": compute_ratio(referrals, stay(joined + 1, left + 1).count()),
+        "participation": compute_ratio(recommenders, at_end.count()),
+        "tree_size": compute_ratio(at_end.count(), others),
+        "generations": round_days(ever.find_greatest(Quantity(scaled=depth), is_customer)),
     }
 
 
@@ -162,15 +171,6 @@ def _find_minimum(day: Longs, party: Ints, without_arc: Longs) -> Longs:
     first[party] = MAX_DAY
     np.minimum.at(first, party, day)
     return first
-
-
-def _find_max_depth(graph: Graph, years: Longs) -> Longs:
-    """Greatest depth, in referrals, of the customers who had joined by the end of each year."""
-    depth = graph.forest.scatter(graph.forest.depth)[graph.customers].astype(np.int64)
-    joined = to_calendar_years(calendar.compute_membership(graph).joined)[graph.customers]
-    max_depth = np.zeros(len(years) + 1, np.int64)  # the first element: before all these years
-    np.maximum.at(max_depth, np.clip(joined - years[0] + 1, 0, len(years)), depth)
-    return np.maximum.accumulate(max_depth)[1:]
 
 
 def _build_headline(graph: Graph, frame: pl.DataFrame) -> Message:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 
 from refgraph.estimates.earned_growth import EarnedGrowth, compute_earned_growth
+from refgraph.graph.value import to_exact_integers
 from refgraph.measures import calendar
 from refgraph.measures.calendar import Sales, to_calendar_years
+from refgraph.measures.members import Members
+from refgraph.measures.own_cells import measure_cells
 from refgraph.measures.referral_status import is_referred
-from refgraph.model.graph import Bools, Floats, Graph, Longs
+from refgraph.measures.tallies import compute_ratio, make_unknown
+from refgraph.model.graph import Bools, Graph, Longs
+from refgraph.model.tally import Quantity, Tally
 
 VALUE_COLUMNS = ("value", "referred_value", "value_share")
 EARNED_COLUMNS = (
@@ -21,33 +27,38 @@ EARNED_COLUMNS = (
 """In the order of the fields of `EarnedGrowth`."""
 
 
-def compute_value_columns(graph: Graph, years: Longs) -> dict[str, object]:
-    """`VALUE_COLUMNS` and `EARNED_COLUMNS` by year; nan or None where unknown."""
-    sales = calendar.compute_sales(graph)
-    if sales is None:
-        return {name: [None] * len(years) for name in (*VALUE_COLUMNS, *EARNED_COLUMNS)}
+def tally_sales(graph: Graph, years: Longs) -> dict[str, Tally]:
+    """`VALUE_COLUMNS` by year; unknown in a year without any sales."""
+    if graph.orders is None or not calendar.has_dated_value(graph):
+        return {name: make_unknown(len(years)) for name in VALUE_COLUMNS}
+    sold = calendar.select_sales(graph)
+    amount, is_recorded = measure_cells(graph.orders[graph.value.basis])
+    scaled, scale = to_exact_integers(amount.scaled[sold["row"].to_numpy()])
+    by_order = np.zeros(graph.orders.height)
+    by_order[sold["row"].to_numpy()] = scaled
+    year = sold["at"].dt.year().cast(pl.Int64).to_numpy()
+    number = np.where((year >= years[0]) & (year <= years[-1]), year - years[0], -1)
+    orders = Members("orders", number, len(years), sold["row"].to_numpy())
+    quantity = Quantity(scaled=by_order, scale=scale)
     referred = is_referred(graph, ("customer", *graph.scope.count))
-    total = _sum_by_year(sales, years, np.ones(len(graph), bool))
-    referred_total = _sum_by_year(sales, years, referred)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.where(total > 0, referred_total / total, np.nan)
-    earned = [_compute_earned_growth(graph, sales, year, referred) for year in years.tolist()]
+    is_sold = orders.count().numbers > 0
+    value = orders.add_up(quantity)
+    referred_value = orders.add_up(quantity, referred[sold["customer"].to_numpy()])
     return {
-        "value": total / sales.scale,
-        "referred_value": referred_total / sales.scale,
-        "value_share": share,
-        **dict(zip(EARNED_COLUMNS, np.array(earned).T, strict=True)),
+        "value": value.keep_known(is_sold),
+        "referred_value": referred_value.keep_known(is_sold),
+        "value_share": compute_ratio(referred_value, value).keep_known(is_sold),
     }
 
 
-def _sum_by_year(sales: Sales, years: Longs, mask: Bools) -> Floats:
-    """Scaled sales of the customers in the mask; nan for a year without any sales."""
-    sums = np.full(len(years), np.nan)
-    for index, year in enumerate(years.tolist()):
-        customer, amount = sales.in_year(year)
-        if len(customer):
-            sums[index] = amount[mask[customer]].sum()
-    return sums
+def compute_earned_columns(graph: Graph, years: Longs) -> dict[str, object]:
+    """`EARNED_COLUMNS` by year; nan or None where unknown."""
+    sales = calendar.compute_sales(graph)
+    if sales is None:
+        return {name: [None] * len(years) for name in EARNED_COLUMNS}
+    referred = is_referred(graph, ("customer", *graph.scope.count))
+    earned = [_compute_earned_growth(graph, sales, year, referred) for year in years.tolist()]
+    return dict(zip(EARNED_COLUMNS, np.array(earned).T, strict=True))
 
 
 def _compute_earned_growth(graph: Graph, sales: Sales, year: int, referred: Bools) -> EarnedGrowth:

@@ -13,12 +13,18 @@ from refgraph.analyses.columns import select_columns
 from refgraph.errors import UsageError
 from refgraph.estimates.rank import kendall_tau_b
 from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
-from refgraph.measures import centrality, reach_and_credit
+from refgraph.measures import centrality
 from refgraph.measures.centrality import Centrality
+from refgraph.measures.conversion import tally_referrals
+from refgraph.measures.descendants import tally_decayed_reach, tally_reach
+from refgraph.measures.member_lists import rank_parties
+from refgraph.measures.reach_and_credit import tally_direct_value
+from refgraph.measures.tallies import build_columns
 from refgraph.model.graph import Graph
 from refgraph.model.message import Label, Message, message
 from refgraph.model.parameter_values import Proportion
 from refgraph.model.result import Answer, Column
+from refgraph.model.tally import Tallies, Tally
 from refgraph.model.units import Unit
 from refgraph.registry import analysis
 
@@ -31,11 +37,11 @@ COLUMNS = (
     Column("decayed", Unit.RATIO, "M39k", "reach"),
     Column("direct_value", Unit.VALUE, "M16", "credit"),
     Column("downstream_value", Unit.VALUE, "M13", "reach"),
-    Column("pagerank", Unit.RATIO, "M39", detail=True),
-    Column("betweenness", Unit.RATIO, "M37", detail=True),
-    Column("constraint", Unit.RATIO, "M40", detail=True),
-    Column("effective_size", Unit.RATIO, "M40", detail=True),
-    Column("core", Unit.COUNT, detail=True),
+    Column("pagerank", Unit.RATIO, "M39", detail=True, closed="position"),
+    Column("betweenness", Unit.RATIO, "M37", detail=True, closed="position"),
+    Column("constraint", Unit.RATIO, "M40", detail=True, closed="position"),
+    Column("effective_size", Unit.RATIO, "M40", detail=True, closed="position"),
+    Column("core", Unit.COUNT, detail=True, closed="position"),
 )
 InfluenceMeasure = Literal[
     "decayed",
@@ -70,34 +76,41 @@ def influence(graph: Graph, *, by: InfluenceMeasure = "decayed", delta: Proporti
     if by in NETWORK_MEASURES and not is_network:
         raise UsageError("only-on-networks", by=by, known=list(FOREST_MEASURES))
     network = centrality.compute_centrality(graph) if is_network else None
-    frame = _build_rows(graph, network, delta)
+    tallies = _compute_tallies(graph, delta)
+    frame = _build_rows(graph, network, tallies)
     frame = frame.sort(by, "customer", descending=[by != "constraint", False], nulls_last=True)
     frame = frame.with_columns(rank=pl.int_range(1, pl.len() + 1))
+    order = frame["place"].to_numpy()
+    opened = Tallies(tallies | {"rank": rank_parties(order, len(graph))}, order)
     frame = select_columns(frame, COLUMNS)
     headline = _build_headline(graph, frame, by, delta)
-    return Answer(frame, headline, tuple(_build_notes(frame, network)))
+    return Answer(frame, headline, tuple(_build_notes(frame, network)), opened)
 
 
-def _build_rows(graph: Graph, network: Centrality | None, delta: float) -> pl.DataFrame:
+def _compute_tallies(graph: Graph, delta: float) -> dict[str, Tally]:
+    """The figures of each party that are sums over others."""
+    return {
+        "direct": tally_referrals(graph),
+        **tally_reach(graph),
+        "decayed": tally_decayed_reach(graph, delta),
+        "direct_value": tally_direct_value(graph),
+    }
+
+
+def _build_rows(
+    graph: Graph, network: Centrality | None, tallies: dict[str, Tally]
+) -> pl.DataFrame:
     """One row per recommender, in order of id; network: None on a forest."""
-    reach = reach_and_credit.compute_reach(graph)
     unknown = np.full(len(graph), np.nan)
-    frame = graph.parties.select(customer="id", name=graph.names).with_columns(
-        direct=pl.Series(graph.out_degree),
-        downstream=pl.Series(reach.downstream),
-        decayed=pl.Series(centrality.compute_decayed_reach(graph, delta)),
-        direct_value=pl.Series(reach_and_credit.compute_direct_value(graph)),
-        downstream_value=pl.Series(reach.value),
+    frame = graph.parties.select("place", customer="id", name=graph.names).with_columns(
+        **build_columns(tallies),
         pagerank=pl.Series(network.pagerank if network else unknown),
         betweenness=pl.Series(network.betweenness if network else unknown),
         constraint=pl.Series(network.constraint if network else unknown),
         effective_size=pl.Series(network.effective_size if network else unknown),
         core=pl.Series(network.core, dtype=pl.Int64) if network else pl.lit(None, pl.Int64),
     )
-    frame = frame.with_columns(
-        pl.col(pl.Float64).fill_nan(None),
-        pl.when(pl.col("downstream") >= 0).then("downstream"),
-    )
+    frame = frame.with_columns(pl.col(pl.Float64).fill_nan(None))
     return frame.filter(pl.col("direct") > 0)
 
 

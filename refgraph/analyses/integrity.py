@@ -17,10 +17,10 @@ from refgraph.registry import analysis
 COLUMNS = (
     Column("severity", Unit.LABEL),
     Column("code", Unit.LABEL, key="case_code"),
-    Column("parties", Unit.COUNT, key="case_parties"),
+    Column("parties", Unit.COUNT, key="case_parties", closed="case"),
     Column("members", Unit.TEXT),
-    Column("referrals", Unit.COUNT, key="case_referrals"),
-    Column("value", Unit.VALUE, key="case_value"),
+    Column("referrals", Unit.COUNT, key="case_referrals", closed="case"),
+    Column("value", Unit.VALUE, key="case_value", closed="case"),
     Column("why", Unit.LABEL, key="case_why"),
     Column("detail", Unit.REASON),
     Column("rows", Unit.TEXT, key="case_rows", detail=True),

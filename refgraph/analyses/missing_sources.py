@@ -7,14 +7,19 @@ import polars as pl
 
 from refgraph.analyses.columns import select_columns
 from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
+from refgraph.measures.member_lists import Following
+from refgraph.measures.members import Members, number_parties
+from refgraph.measures.own_cells import tally_cells
 from refgraph.measures.referral_status import (
     compute_share_bounds,
     has_unknown_source,
     is_referred,
 )
-from refgraph.model.graph import Bools, Graph
+from refgraph.measures.tallies import build_columns, compute_ratio, measure_value, spread_total
+from refgraph.model.graph import Bools, Graph, Longs
 from refgraph.model.message import Message, message
 from refgraph.model.result import Answer, Column
+from refgraph.model.tally import Quantity, Tallies, Tally, Term
 from refgraph.model.units import Unit
 from refgraph.registry import DESCENDING, analysis
 
@@ -31,6 +36,10 @@ COLUMNS = (
     Column("referred_by", Unit.TEXT),
     Column("source", Unit.TEXT, key="source_answer"),
 )
+
+
+STILL_OPEN = ("open_share", "open_value_share")
+"""Columns that depend on the order of the rows."""
 
 
 @analysis(
@@ -50,44 +59,78 @@ def missing_sources(graph: Graph) -> Answer:
     """
     is_referred_anyhow = is_referred(graph, ("customer", *graph.scope.count))
     is_open = has_unknown_source(graph) & graph.existing & ~is_referred_anyhow
-    has_bounds = graph.has("customers.source")
-    n = int(graph.existing.sum()) if has_bounds else 0
-    total = float(graph.value.scaled[graph.existing].sum()) if has_bounds else 0.0
-    weight = np.abs(graph.value.scaled)
-    frame = graph.parties.select(
-        "name",
-        "owner",
-        "since",
-        customer="id",
-        value=pl.Series(graph.value.numbers),
-        weight=pl.Series(weight),
-        narrows_value=_divide_by_total(weight, total),
-    ).filter(pl.Series(is_open))
-    frame = frame.sort("narrows_value", "customer", descending=[True, False], nulls_last=True)
-
-    weight = frame["weight"].to_numpy()
-    still_open = np.arange(frame.height)[::-1]
-    still_open_weight = weight.sum() - np.cumsum(weight)
+    tallies = _compute_tallies(graph, is_open)
+    frame = graph.parties.select("place", "name", "owner", customer="id").with_columns(
+        **build_columns(tallies)
+    )
+    frame = frame.filter(pl.Series(is_open))
+    order = frame.sort("narrows_value", "customer", descending=[True, False], nulls_last=True)
+    tallies |= _tally_still_open(graph, order["place"].to_numpy())
     no_text = pl.lit(None, pl.String)
-    frame = frame.with_columns(
-        narrows=_divide_by_total(np.ones(frame.height), n),
-        open_share=_divide_by_total(still_open, n),
-        open_value_share=_divide_by_total(still_open_weight, total),
+    frame = order.with_columns(
+        **{name: tallies[name].to_series().gather(order["place"]) for name in STILL_OPEN},
         referred_by=no_text,
         source=no_text,
     )
-    return Answer(
-        select_columns(frame, COLUMNS),
-        _build_headline(graph, is_open, frame),
-        tuple(_build_notes(graph, frame)),
+    frame = select_columns(frame, COLUMNS)
+    notes = tuple(_build_notes(graph, frame))
+    opened = Tallies(tallies, order["place"].to_numpy())
+    return Answer(frame, _build_headline(graph, is_open, frame), notes, opened)
+
+
+def _compute_tallies(graph: Graph, is_open: Bools) -> dict[str, Tally]:
+    """What the answer of each customer alone would do."""
+    own = number_parties(len(graph))
+    customers, value = _tally_wholes(graph)
+    return {
+        "since": tally_cells(graph.parties["since"]),
+        "value": own.add_up(measure_value(graph)),
+        "narrows": compute_ratio(own.count(is_open), customers),
+        "narrows_value": compute_ratio(own.add_up(_measure_size(graph), is_open), value),
+    }
+
+
+def _tally_wholes(graph: Graph) -> tuple[Tally, Tally]:
+    """All existing customers and their value; unknown without a column of sources."""
+    group = np.where(graph.existing, np.arange(len(graph)), -1)
+    existing = Members("customers", group, len(graph))
+    has_bounds = graph.has("customers.source")
+    wholes = existing.count(), existing.add_up(measure_value(graph))
+    customers, value = (spread_total(whole).keep_known(has_bounds) for whole in wholes)
+    return customers, value
+
+
+def _measure_size(graph: Graph) -> Quantity:
+    """The value of each party without its sign."""
+    value = measure_value(graph)
+    if not (value.scaled < 0).any():
+        return value
+    return Quantity(scaled=np.abs(value.scaled), scale=value.scale)
+
+
+def _tally_still_open(graph: Graph, order: Longs) -> dict[str, Tally]:
+    """How wide the bounds are after the answer of each customer and of all before it, by party."""
+    place = np.full(len(graph), -1, np.int64)
+    place[order] = np.arange(len(order))
+    after = Following(order.astype(np.int64), place)
+    size = _measure_size(graph)
+    left = np.zeros(len(graph), np.int64), np.zeros(len(graph))
+    left[0][order] = np.arange(len(order))[::-1]
+    weight = size.scaled[order]
+    left[1][order] = weight.sum() - np.cumsum(weight)
+    customers, value = _tally_wholes(graph)
+    count = Tally(method="count", numbers=left[0], terms=(Term(members=after),))
+    worth = Tally(
+        method="sum",
+        numbers=left[1] / size.scale,
+        scaled=left[1],
+        scale=size.scale,
+        terms=(Term(members=after, quantity=size),),
     )
-
-
-def _divide_by_total(numbers: np.ndarray, total: float) -> pl.Series:
-    """Shares of a total; null unless it is above 0."""
-    if total > 0:
-        return pl.Series(numbers / total)
-    return pl.Series([None] * len(numbers), dtype=pl.Float64)
+    return {
+        "open_share": compute_ratio(count, customers),
+        "open_value_share": compute_ratio(worth, value),
+    }
 
 
 def _build_headline(graph: Graph, is_open: Bools, frame: pl.DataFrame) -> Message:
@@ -101,12 +144,13 @@ def _build_headline(graph: Graph, is_open: Bools, frame: pl.DataFrame) -> Messag
     kinds = ("customer", *graph.scope.count)
     referred = is_referred(graph, kinds) & graph.existing
     bounds = compute_share_bounds(graph, kinds)
+    assert bounds.low and bounds.high
     return message(
         "headline.missing-sources",
         asked=frame.height,
         customers=n,
-        low=bounds.low,
-        high=bounds.high,
+        low=bounds.low.get_number(),
+        high=bounds.high.get_number(),
         worth=_describe_value_bounds(graph, referred, is_open, frame),
         standing=standing,
     )

@@ -11,9 +11,13 @@ from refgraph.errors import UsageError
 from refgraph.graph import distances
 from refgraph.graph.lookup import find_party_index
 from refgraph.graph.phrases import as_of_phrase
+from refgraph.measures.members import Members
+from refgraph.measures.own_cells import tally_cells
+from refgraph.measures.tallies import measure_value
 from refgraph.model.graph import Graph, Ints
 from refgraph.model.message import Message, message
 from refgraph.model.result import Answer, Column
+from refgraph.model.tally import Tallies, Tally
 from refgraph.model.units import Unit
 from refgraph.registry import analysis
 
@@ -74,11 +78,25 @@ def path(graph: Graph, *, from_: str = "", to: str = "") -> Answer:
             "step": pl.int_range(len(steps), dtype=pl.Int64, eager=True),
             "party": graph.parties["id"].gather(indices),
             "name": graph.names.gather(indices),
-            **_describe_steps(graph, steps),
+            **(described := _describe_steps(graph, steps)),
             "value": pl.Series(graph.value.numbers).gather(indices),
         }
     )
-    return Answer(frame, _build_headline(graph, search, len(steps)))
+    opened = Tallies(_compute_tallies(graph, indices, described["arc"]))
+    frame = frame.drop("arc")
+    return Answer(frame, _build_headline(graph, search, len(steps)), (), opened)
+
+
+def _compute_tallies(graph: Graph, steps: pl.Series, arcs: pl.Series) -> dict[str, Tally]:
+    """The figures of each step; arcs: the referral that leads to it, null for the start."""
+    numbers = np.arange(len(steps))
+    parties = Members("customers", numbers, len(steps), steps.to_numpy())
+    group = np.where(arcs.is_not_null().to_numpy(), numbers, -1)
+    referrals = Members("referrals", group, len(steps), arcs.fill_null(0).to_numpy())
+    return {
+        "date": tally_cells(graph.arcs["at"], referrals),
+        "value": parties.add_up(measure_value(graph)),
+    }
 
 
 def _search_path(graph: Graph, start: int, end: int) -> PathSearch:
@@ -132,9 +150,9 @@ def _count_paths(search: PathSearch) -> int:
 def _describe_steps(graph: Graph, steps: list[int]) -> dict[str, pl.Series]:
     """Direction and date of the referral that leads to each step; null for the start."""
     taken = pl.DataFrame({"u": steps[:-1], "v": steps[1:]}, schema={"u": pl.Int64, "v": pl.Int64})
-    arcs = graph.active_arcs.select(
-        pl.col("referrer", "referred").cast(pl.Int64), "at", exists=True
-    )
+    is_active = pl.col("counted") & ~pl.col("cut")
+    arcs = graph.arcs.with_row_index("arc").filter(is_active)
+    arcs = arcs.select(pl.col("referrer", "referred", "arc").cast(pl.Int64), "at", exists=True)
     downward = taken.join(
         arcs,
         left_on=["u", "v"],
@@ -150,9 +168,10 @@ def _describe_steps(graph: Graph, steps: list[int]) -> dict[str, pl.Series]:
         maintain_order="left",
     )
     along, against = pl.lit("along"), pl.lit("against")
-    described = downward.with_columns(upward_date=upward["at"]).select(
+    described = downward.with_columns(upward_date=upward["at"], upward_arc=upward["arc"]).select(
         direction=pl.when("exists").then(along).otherwise(against),
         date=pl.when("exists").then("at").otherwise("upward_date"),
+        arc=pl.when("exists").then("arc").otherwise("upward_arc"),
     )
     start = described.clear(1 if steps else 0)
     return {name: start[name].append(described[name]) for name in described.columns}

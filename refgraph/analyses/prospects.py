@@ -6,15 +6,19 @@ import polars as pl
 
 from refgraph.graph.phrases import as_of_phrase
 from refgraph.measures.conversion import are_stages_known, list_stage_notes
+from refgraph.measures.members import Members
+from refgraph.measures.own_cells import measure_cells, round_days, tally_cells
 from refgraph.measures.referrer_mix import (
     classify_referrer_mix,
     is_referrer_mix_known,
     note_referrer_mix,
 )
 from refgraph.measures.referrers import list_referrers
+from refgraph.measures.tallies import build_columns
 from refgraph.model.graph import Graph
 from refgraph.model.message import Message, message
 from refgraph.model.result import Answer, Column
+from refgraph.model.tally import Tallies, Tally
 from refgraph.model.units import Unit
 from refgraph.registry import DESCENDING, analysis
 
@@ -54,12 +58,16 @@ def prospects(graph: Graph) -> Answer:
         mix = classify_referrer_mix(graph, ("customer", *graph.scope.count))
     is_open = (pl.col("stage") == "prospect") & pl.col("status").ne_missing("lost")
     parties = graph.parties.with_columns(through=mix).filter(is_open)
-    referrers = list_referrers(graph, graph.arcs.filter("counted")).rename({"earliest": "date"})
-    referred = parties.drop("tie", "at", strict=False).join(
-        referrers, left_on="place", right_on="referred", how="inner"
-    )
+    arcs = graph.arcs.with_row_index("row").filter("counted")
     as_of = pl.lit(graph.as_of, pl.Date)
-    is_done, is_overdue = _is_done(as_of), _is_overdue(as_of)
+    tallies = _compute_tallies(graph, arcs)
+    figures = pl.DataFrame(build_columns(tallies))
+    referred = parties.drop("tie", "at", *figures.columns, strict=False).join(
+        list_referrers(graph, arcs), left_on="place", right_on="referred", how="inner"
+    )
+    referred = pl.concat([referred, figures[referred["place"]]], how="horizontal")
+    steps = graph.parties.select("place", step=_classify_step(as_of))
+    referred = referred.join(steps, on="place", maintain_order="left")
     frame = referred.select(
         pl.col("id").alias("customer"),
         pl.coalesce("name", "id").alias("name"),
@@ -68,17 +76,43 @@ def prospects(graph: Graph) -> Answer:
         "referrer_name",
         "through",
         "date",
-        (as_of - pl.col("date")).dt.total_days().alias("days_open"),
+        "days_open",
         "owner",
         "next_step",
         "due",
-        pl.when(is_done).then("done").alias("done"),
-        _classify_step(as_of).alias("step"),
-        pl.when(is_overdue).then((as_of - pl.col("due")).dt.total_days()).alias("days_overdue"),
+        "done",
+        "step",
+        "days_overdue",
+        "place",
     ).sort("days_overdue", "due", "customer", descending=[True, False, False], nulls_last=True)
-    return Answer(
-        frame, _build_headline(graph, frame), (*_build_notes(graph), *note_referrer_mix(graph))
+    opened = Tallies(tallies, frame["place"].to_numpy())
+    frame, notes = frame.drop("place"), (*_build_notes(graph), *note_referrer_mix(graph))
+    return Answer(frame, _build_headline(graph, frame), notes, opened)
+
+
+def _compute_tallies(graph: Graph, arcs: pl.DataFrame) -> dict[str, Tally]:
+    """The dates of each party, and days to the as-of date; arcs: counted, with their ``row``."""
+    as_of = pl.lit(graph.as_of, pl.Date)
+    referrals = Members(
+        "referrals", arcs["referred"].to_numpy(), len(graph), arcs["row"].to_numpy()
     )
+    at, is_dated = measure_cells(
+        graph.arcs.select((as_of - pl.col("at")).dt.total_days().alias("days"))["days"]
+    )
+    is_overdue = pl.when(_is_overdue(as_of))
+    dates = graph.parties.select(
+        "due",
+        done=pl.when(_is_done(as_of)).then("done"),
+        days_overdue=is_overdue.then((as_of - pl.col("due")).dt.total_days()),
+    )
+    open_days = referrals.find_extreme("greatest", at, is_dated[referrals.row])
+    return {
+        "date": tally_cells(graph.arcs["at"], referrals),
+        "days_open": round_days(open_days),
+        "due": tally_cells(dates["due"]),
+        "done": tally_cells(dates["done"]),
+        "days_overdue": round_days(tally_cells(dates["days_overdue"])),
+    }
 
 
 def _build_status_expr(graph: Graph) -> pl.Expr:

@@ -9,15 +9,21 @@ import polars as pl
 
 from refgraph.analyses.columns import make_empty_frame, select_columns
 from refgraph.graph.phrases import as_of_phrase, note_key_account_rule, value_basis_phrase
+from refgraph.measures.conversion import tally_referrals
+from refgraph.measures.descendants import tally_credit
+from refgraph.measures.members import number_parties
 from refgraph.measures.quadrants import (
     MIN_KEY_ACCOUNTS,
     Quadrants,
     compute_quadrants,
     list_key_accounts_referred,
 )
+from refgraph.measures.reach_and_credit import tally_direct_value
+from refgraph.measures.tallies import build_columns, measure_value
 from refgraph.model.graph import Graph, Longs
 from refgraph.model.message import Amount, Message, Names, message
 from refgraph.model.result import Answer, Column
+from refgraph.model.tally import Tallies, Tally
 from refgraph.model.units import Unit
 from refgraph.registry import DESCENDING, analysis
 
@@ -63,13 +69,27 @@ def quadrants(graph: Graph) -> Answer:
         )
         return Answer(make_empty_frame(COLUMNS, hidden=pl.Boolean), headline)
     quadrants = compute_quadrants(graph)
-    frame = _build_rows(graph, quadrants)
+    tallies = _compute_tallies(graph)
+    frame = _build_rows(graph, quadrants, tallies)
+    opened = Tallies(tallies, frame["place"].to_numpy())
+    frame = select_columns(frame, COLUMNS)
     notes = _build_notes(graph, quadrants, frame)
     headline = _build_headline(graph, quadrants, frame)
-    return Answer(frame, headline, (*notes, note_key_account_rule(graph)))
+    return Answer(frame, headline, (*notes, note_key_account_rule(graph)), opened)
 
 
-def _build_rows(graph: Graph, quadrants: Quadrants) -> pl.DataFrame:
+def _compute_tallies(graph: Graph) -> dict[str, Tally]:
+    """The figures of each party."""
+    keys = tally_referrals(graph, graph.parties["key"].fill_null(False).to_numpy())
+    return {
+        "own_value": number_parties(len(graph)).add_up(measure_value(graph)),
+        "direct_value": tally_direct_value(graph),
+        "credit_earned": tally_credit(graph)["credit_earned"],
+        "keys_brought": keys.keep_known(graph.is_key_account_known),
+    }
+
+
+def _build_rows(graph: Graph, quadrants: Quadrants, tallies: dict[str, Tally]) -> pl.DataFrame:
     """One row per existing customer, in order."""
     low_own = np.where(quadrants.direct_high, 2, 3)
     word_index = np.where(quadrants.own_high, np.where(quadrants.direct_high, 0, 1), low_own)
@@ -77,19 +97,13 @@ def _build_rows(graph: Graph, quadrants: Quadrants) -> pl.DataFrame:
     frame = graph.parties.select("place", customer="id", name=graph.names).with_columns(
         quadrant=words,
         hidden=pl.Series(quadrants.hidden),
-        own_value=pl.Series(quadrants.own),
-        direct_value=pl.Series(quadrants.direct),
-        credit_earned=pl.Series(quadrants.earned).fill_nan(None),
-        keys_brought=pl.Series(quadrants.keys),
+        **build_columns(tallies),
     )
     customers = np.flatnonzero(graph.existing)
     key_names = _name_key_accounts_referred(graph, customers)
     frame = frame[customers].join(key_names, on="place", how="left", maintain_order="left")
-    frame = frame.with_columns(
-        keys_brought=pl.when(pl.col("keys_brought") >= 0).then("keys_brought")
-    )
     order = ["hidden", "direct_value", "own_value", "customer"]
-    return select_columns(frame.sort(order, descending=[True, True, True, False]), COLUMNS)
+    return frame.sort(order, descending=[True, True, True, False])
 
 
 def _name_key_accounts_referred(graph: Graph, customers: Longs) -> pl.DataFrame:

@@ -8,9 +8,12 @@ import polars as pl
 from refgraph.analyses.columns import select_columns
 from refgraph.graph import distances
 from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
-from refgraph.model.graph import Bools, Graph, Ints
+from refgraph.measures.members import Members
+from refgraph.measures.tallies import add_so_far, build_columns, measure_value
+from refgraph.model.graph import Bools, Graph, Ints, Longs
 from refgraph.model.message import Message, Names, message
 from refgraph.model.result import Answer, Column
+from refgraph.model.tally import Tallies, Tally
 from refgraph.model.units import Unit
 from refgraph.registry import analysis
 
@@ -52,36 +55,45 @@ def reach(graph: Graph, *, of: tuple[str, ...] = (), in_time: bool = False) -> A
         hops = distances.hops_down_in_time(graph, starts)
         notes.append(_note_out_of_time(graph, within, hops))
     generation = hops.astype(np.int64)
-    reached = graph.parties.select(
-        "id",
-        "stage",
-        name=graph.names,
-        generation=pl.Series(generation),
-        customer=pl.Series(graph.customers),
-        scaled=pl.Series(graph.value.scaled),
-    ).filter(pl.col("generation") >= 0)
-    generations = (
-        reached.sort("generation", -pl.col("scaled"), "id")
-        .group_by("generation", maintain_order=True)
-        .agg(
-            parties=pl.len().cast(pl.Int64),
-            customers=pl.col("customer").sum().cast(pl.Int64),
-            prospects=(pl.col("stage") == "prospect").sum().cast(pl.Int64),
-            scaled=pl.col("scaled").sum(),
-            names=pl.col("name").head(MAX_NAMES).str.join("; "),
-        )
-    )
-    is_below = pl.col("generation") > 0
-    value_so_far = pl.when(is_below).then("scaled").otherwise(0.0).cum_sum()
+    members = Members("customers", generation, int(generation.max()) + 1)
+    tallies = _compute_tallies(graph, members)
+    frame = pl.DataFrame(
+        {"generation": np.arange(members.groups), **build_columns(tallies)}
+    ).with_columns(names=_list_names(graph, generation))
     more = pl.concat_str("names", pl.lit("; +"), pl.col("parties") - MAX_NAMES)
-    frame = generations.with_columns(
-        value=pl.col("scaled") / graph.value.scale,
-        names=pl.when(pl.col("parties") > MAX_NAMES).then(more).otherwise("names"),
-        parties_so_far=pl.when(is_below).then("parties").otherwise(0).cum_sum(),
-        value_so_far=value_so_far / graph.value.scale,
+    frame = frame.with_columns(
+        names=pl.when(pl.col("parties") > MAX_NAMES).then(more).otherwise("names")
     )
     frame = select_columns(frame, COLUMNS)
-    return Answer(frame, _build_headline(graph, starts, frame), tuple(notes))
+    headline = _build_headline(graph, starts, frame)
+    return Answer(frame, headline, tuple(notes), Tallies(tallies))
+
+
+def _compute_tallies(graph: Graph, members: Members) -> dict[str, Tally]:
+    """The figures of each generation."""
+    parties, value = members.count(), members.add_up(measure_value(graph))
+    is_prospect = (graph.parties["stage"] == "prospect").to_numpy()
+    return {
+        "parties": parties,
+        "customers": members.count(graph.customers),
+        "prospects": members.count(is_prospect),
+        "value": value,
+        "parties_so_far": add_so_far(parties, first=1),
+        "value_so_far": add_so_far(value, first=1),
+    }
+
+
+def _list_names(graph: Graph, generation: Longs) -> pl.Series:
+    """The names of the most valuable parties of each generation, in one text."""
+    reached = graph.parties.select(
+        "id",
+        name=graph.names,
+        generation=pl.Series(generation),
+        scaled=pl.Series(graph.value.scaled),
+    ).filter(pl.col("generation") >= 0)
+    ordered = reached.sort("generation", -pl.col("scaled"), "id")
+    names = pl.col("name").head(MAX_NAMES).str.join("; ")
+    return ordered.group_by("generation", maintain_order=True).agg(names)["name"]
 
 
 def _note_out_of_time(graph: Graph, within: Bools, hops: Ints) -> Message:

@@ -10,14 +10,18 @@ from refgraph.analyses.columns import select_columns
 from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
 from refgraph.measures import chance as chance_measures
 from refgraph.measures import reach_and_credit
-from refgraph.measures.conversion import blank_unknown, compute_conversion, list_outcome_notes
+from refgraph.measures.conversion import list_outcome_notes
 from refgraph.measures.credit_rules import collect_credit_notes
+from refgraph.measures.descendants import tally_credit, tally_reach
 from refgraph.measures.groups import build_tier_expr
+from refgraph.measures.member_lists import rank_parties
 from refgraph.measures.occasions import OCCASION_DAYS, OccasionDays
-from refgraph.measures.recommender_stats import compute_recommender_stats, top_referred_names
+from refgraph.measures.recommender_stats import tally_recommender_stats, top_referred_names
+from refgraph.measures.tallies import build_columns, compute_share_of_all
 from refgraph.model.graph import Graph
 from refgraph.model.message import Message, message
 from refgraph.model.result import Answer, Column
+from refgraph.model.tally import Tallies, Tally
 from refgraph.model.units import Unit
 from refgraph.registry import analysis
 
@@ -33,7 +37,7 @@ COLUMNS = (
     Column("conversion_low", Unit.SHARE, "M1", detail=True),
     Column("conversion_high", Unit.SHARE, "M1", detail=True),
     Column("downstream", Unit.COUNT, "M13", "reach", detail=True),
-    Column("generations", Unit.DEPTH, detail=True),
+    Column("generations", Unit.DEPTH, detail=True, closed="position"),
     Column("direct_value", Unit.VALUE, "M16", "credit"),
     Column("downstream_value", Unit.VALUE, "M13", "reach", detail=True),
     Column("credit", Unit.VALUE, "M14", "credit", detail=True),
@@ -76,23 +80,24 @@ def recommenders(
     within ``occasion`` days of a first one are one occasion.
     """
     comparison = chance_measures.compare_with_chance(graph, occasion) if chance else None
-    figures = _compute_figures(graph)
+    tallies, generations = _compute_tallies(graph), reach_and_credit.compute_generations(graph)
+    figures = graph.parties.select("role", "stage", index="place").with_columns(
+        **build_columns(tallies), generations=pl.Series(generations)
+    )
     if chance:
         above_chance = chance_measures.mark_above_chance(graph, comparison)
-        figures = figures.with_columns(above_chance.gather(figures["index"]))
-    total = float(figures["direct_value"].sum())
+        figures = figures.with_columns(above_chance)
+    figures = figures.filter(pl.Series(graph.out_degree > 0))
     if role != "any":
         figures = figures.filter(pl.col("role") == role)
     figures = figures.sort(by, descending=True, nulls_last=True, maintain_order=True)
 
     index = figures["index"]
-    share = pl.col("direct_value") / total if total > 0 else pl.lit(None, pl.Float64)
     frame = figures.with_columns(
         rank=pl.int_range(1, pl.len() + 1),
         customer=graph.parties["id"].gather(index),
         name=graph.names.gather(index),
         brought=top_referred_names(graph, index.to_numpy(), MAX_NAMES),
-        share_of_value=share,
         recommender_tier=build_tier_expr(pl.col("closed")),
     )
     notes = _build_notes(graph, figures, frame)
@@ -100,36 +105,21 @@ def recommenders(
         notes += _note_chance(graph, comparison)
     frame = select_columns(frame, [c for c in COLUMNS if chance or not c.asked])
     referred = _count_referred(graph, index)
-    return Answer(frame, _build_headline(graph, frame, referred), tuple(notes))
+    order = index.to_numpy()
+    opened = Tallies(tallies | {"rank": rank_parties(order, len(graph))}, order)
+    return Answer(frame, _build_headline(graph, frame, referred), tuple(notes), opened)
 
 
-def _compute_figures(graph: Graph) -> pl.DataFrame:
-    """The figures of each recommender, in order of id; ``index``: of the party."""
-    reach = reach_and_credit.compute_reach(graph)
-    credit = reach_and_credit.compute_shapley_credit(graph)
-    stats = compute_recommender_stats(graph)
-    index = stats.index
-    unknown = pl.lit(None, pl.Float64)
-    figures = graph.parties.select("role", "stage")[index].with_columns(
-        index=pl.Series(index),
-        direct=pl.Series(stats.direct),
-        closed=pl.Series(stats.closed),
-        lost=blank_unknown(graph, stats.lost),
-        open=blank_unknown(graph, stats.direct - stats.closed - stats.lost),
-        downstream=pl.Series(reach.downstream[index]),
-        generations=pl.Series(reach.generations[index]),
-        direct_value=pl.Series(reach_and_credit.compute_direct_value(graph)[index]),
-        downstream_value=pl.Series(reach.value[index], nan_to_null=True),
-        credit=pl.Series(credit.credit[index], nan_to_null=True) if credit else unknown,
-        credit_earned=pl.Series(credit.earned[index], nan_to_null=True) if credit else unknown,
-        median_days_to_close=pl.Series(stats.days, nan_to_null=True),
-        first=stats.first,
-        last=stats.last,
-    )
-    return figures.with_columns(
-        downstream=pl.when(pl.col("downstream") >= 0).then("downstream"),
-        **compute_conversion(graph, stats.closed, stats.lost).to_columns(),
-    )
+def _compute_tallies(graph: Graph) -> dict[str, Tally]:
+    """The figures of each party."""
+    direct_value = reach_and_credit.tally_direct_value(graph)
+    return {
+        **tally_recommender_stats(graph),
+        **tally_reach(graph),
+        "direct_value": direct_value,
+        **tally_credit(graph),
+        "share_of_value": compute_share_of_all(direct_value),
+    }
 
 
 def _count_referred(graph: Graph, recommenders: pl.Series) -> int:

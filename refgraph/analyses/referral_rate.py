@@ -31,17 +31,19 @@ from refgraph.registry import DESCENDING, analysis
 
 COLUMNS = (
     Column("group", Unit.LABEL, key="rate_group"),
-    Column("customers", Unit.COUNT, key="rate_customers"),
-    Column("customer_years", Unit.RATIO, key="rate_years"),
-    Column("occasions", Unit.COUNT, key="rate_occasions"),
-    Column("rate", Unit.RATIO, "M32", key="referral_rate"),
-    Column("rate_low", Unit.RATIO, "M32", key="referral_rate_low", detail=True),
-    Column("rate_high", Unit.RATIO, "M32", key="referral_rate_high", detail=True),
-    Column("ratio", Unit.RATIO, "M32", key="rate_ratio"),
-    Column("ratio_low", Unit.RATIO, "M32", key="rate_ratio_low"),
-    Column("ratio_high", Unit.RATIO, "M32", key="rate_ratio_high"),
+    Column("customers", Unit.COUNT, key="rate_customers", closed="estimate"),
+    Column("customer_years", Unit.RATIO, key="rate_years", closed="estimate"),
+    Column("occasions", Unit.COUNT, key="rate_occasions", closed="estimate"),
+    Column("rate", Unit.RATIO, "M32", key="referral_rate", closed="estimate"),
+    Column("rate_low", Unit.RATIO, "M32", key="referral_rate_low", detail=True, closed="estimate"),
+    Column(
+        "rate_high", Unit.RATIO, "M32", key="referral_rate_high", detail=True, closed="estimate"
+    ),
+    Column("ratio", Unit.RATIO, "M32", key="rate_ratio", closed="estimate"),
+    Column("ratio_low", Unit.RATIO, "M32", key="rate_ratio_low", closed="estimate"),
+    Column("ratio_high", Unit.RATIO, "M32", key="rate_ratio_high", closed="estimate"),
     Column("verdict", Unit.LABEL, key="rate_verdict"),
-    Column("detectable", Unit.RATIO, "M31", key="rate_detectable", detail=True),
+    Column("detectable", Unit.RATIO, "M31", key="rate_detectable", detail=True, closed="estimate"),
 )
 
 SIGNIFICANT = 0.05

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Literal
 
 from refgraph.analyses.columns import build_frame, make_empty_frame
@@ -22,6 +21,7 @@ from refgraph.analyses.retention_rows import DAYS_PER_YEAR, RetentionRow, comput
 from refgraph.estimates.survival import MIN_AT_RISK, tabulate_event_share
 from refgraph.measures.customer_size import read_size
 from refgraph.measures.retention_spells import build_spells
+from refgraph.measures.tallies import compute_ratio, read_figures, stack_rows
 from refgraph.model.graph import Graph
 from refgraph.model.result import Answer, Column
 from refgraph.model.units import Unit
@@ -31,22 +31,33 @@ COLUMNS = (
     Column("state", Unit.LABEL, key="stay_state"),
     Column("against", Unit.LABEL, key="stay_against"),
     Column("verdict", Unit.LABEL, key="stay_verdict"),
-    Column("hazard_ratio", Unit.RATIO, "M27", key="stay_hazard_ratio"),
-    Column("hazard_ratio_low", Unit.RATIO, "M27", key="stay_hazard_ratio_low"),
-    Column("hazard_ratio_high", Unit.RATIO, "M27", key="stay_hazard_ratio_high"),
+    Column("hazard_ratio", Unit.RATIO, "M27", key="stay_hazard_ratio", closed="estimate"),
+    Column("hazard_ratio_low", Unit.RATIO, "M27", key="stay_hazard_ratio_low", closed="estimate"),
+    Column("hazard_ratio_high", Unit.RATIO, "M27", key="stay_hazard_ratio_high", closed="estimate"),
     Column("customers", Unit.COUNT, key="stay_customers"),
     Column("leavers", Unit.COUNT, key="stay_leavers"),
     Column("loss_rate", Unit.SHARE, "M27", key="stay_loss_rate"),
-    Column("stay_1", Unit.SHARE, "M27"),
-    Column("stay_3", Unit.SHARE, "M27"),
-    Column("stay_5", Unit.SHARE, "M27"),
-    Column("trees", Unit.COUNT, key="gap_trees", detail=True),
-    Column("effective_trees", Unit.RATIO, key="gap_effective_trees", detail=True),
-    Column("years", Unit.RATIO, key="curve_years", asked="curve"),
-    Column("at_risk", Unit.COUNT, "M27", key="curve_at_risk", asked="curve"),
-    Column("staying", Unit.SHARE, "M27", key="curve_staying", asked="curve"),
-    Column("staying_low", Unit.SHARE, "M27", key="curve_staying_low", asked="curve"),
-    Column("staying_high", Unit.SHARE, "M27", key="curve_staying_high", asked="curve"),
+    Column("stay_1", Unit.SHARE, "M27", closed="estimate"),
+    Column("stay_3", Unit.SHARE, "M27", closed="estimate"),
+    Column("stay_5", Unit.SHARE, "M27", closed="estimate"),
+    Column("trees", Unit.COUNT, key="gap_trees", detail=True, closed="estimate"),
+    Column(
+        "effective_trees", Unit.RATIO, key="gap_effective_trees", detail=True, closed="estimate"
+    ),
+    Column("years", Unit.RATIO, key="curve_years", asked="curve", closed="estimate"),
+    Column("at_risk", Unit.COUNT, "M27", key="curve_at_risk", asked="curve", closed="estimate"),
+    Column("staying", Unit.SHARE, "M27", key="curve_staying", asked="curve", closed="estimate"),
+    Column(
+        "staying_low", Unit.SHARE, "M27", key="curve_staying_low", asked="curve", closed="estimate"
+    ),
+    Column(
+        "staying_high",
+        Unit.SHARE,
+        "M27",
+        key="curve_staying_high",
+        asked="curve",
+        closed="estimate",
+    ),
 )
 GroupName = Literal["referred", "recommenders"]
 CURVE_STEP = 0.25
@@ -87,9 +98,10 @@ def retention(
         return Answer(make_empty_frame(columns), build_refusal(graph, refusal))
     rows = compute_rows(spells)
     shown = [_build_row(row) | point for row in rows for point in _list_points(row, curve)]
-    frame = build_frame(shown, columns)
+    frame = build_frame(read_figures(shown), columns)
     notes = build_notes(graph, spells, size_read)
-    return Answer(frame, build_headline(graph, spells, rows), tuple(notes))
+    headline = build_headline(graph, spells, rows)
+    return Answer(frame, headline, tuple(notes), stack_rows(shown))
 
 
 def _list_points(row: RetentionRow, with_curve: bool) -> list[dict[str, object]]:
@@ -123,7 +135,7 @@ def _build_row(row: RetentionRow) -> dict[str, object]:
         "hazard_ratio_high": 1.0 + gap.high,
         "customers": row.customers,
         "leavers": row.leavers,
-        "loss_rate": row.leavers / row.years if row.years > 0 else math.nan,
+        "loss_rate": compute_ratio(row.leavers, row.years),
         **stay,
         "trees": gap.trees or None,
         "effective_trees": gap.effective,

@@ -16,8 +16,10 @@ from refgraph.estimates.survival import (
     compute_event_share,
     kaplan_meier,
 )
+from refgraph.measures.members import Members
 from refgraph.measures.retention_spells import ACTIVE, GONE, LEAD, OTHERS, STATES, RetentionSpells
 from refgraph.model.graph import Bools, Floats
+from refgraph.model.tally import Tally
 
 MIN_REFERRED = 1_000
 """From so many referred customers on, more is reported than whether the referrer is there."""
@@ -44,9 +46,9 @@ class RetentionRow:
     state: str
     against: str
     gap: Gap
-    customers: int
-    leavers: int
-    years: float
+    customers: Tally
+    leavers: Tally
+    years: Tally
     stay: tuple[float, ...]
     curve: SurvivalCurve | None
 
@@ -163,13 +165,17 @@ def _describe(spells: RetentionSpells, state: str, against: str, gap: Gap) -> Re
         else math.nan
         for year in YEARS
     )
+    members = Members("customers", np.where(rows, 0, -1), 1, spells.customer)
+    is_first, place = np.zeros(len(rows), np.bool_), np.flatnonzero(rows)
+    is_first[place[np.unique(spells.customer[place], return_index=True)[1]]] = True
+    days = spells.stop - np.maximum(spells.start, 0.0)
     return RetentionRow(
         state,
         against,
         gap,
-        customers=len(np.unique(spells.customer[rows])),
-        leavers=int(event.sum()),
-        years=float((stop - np.maximum(start, 0.0)).sum()) / DAYS_PER_YEAR,
+        customers=members.count(is_first),
+        leavers=members.count(spells.event),
+        years=members.add_up_weights(days, DAYS_PER_YEAR),
         stay=stay,
         curve=curve,
     )

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from refgraph.analyses.columns import make_empty_frame, select_columns
 from refgraph.estimates.rank import quantile_scores
+from refgraph.graph.memo import cached_on_first_argument
 from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
+from refgraph.graph.value import select_window
+from refgraph.measures.calendar import EPOCH
+from refgraph.measures.conversion import tally_referrals
+from refgraph.measures.members import Members, number_parties
+from refgraph.measures.own_cells import measure_cells, round_days
+from refgraph.measures.tallies import build_columns, measure_value
 from refgraph.model.graph import Graph
 from refgraph.model.message import Label, Message, message
 from refgraph.model.result import Answer, Column
+from refgraph.model.tally import Quantity, Tallies, Tally
 from refgraph.model.units import Unit
 from refgraph.registry import DESCENDING, analysis
 
 COLUMNS = (
     Column("customer", Unit.ID, key="party_id", detail=True),
     Column("name", Unit.TEXT),
-    Column("r", Unit.COUNT, "M24", key="rfm_r"),
-    Column("f", Unit.COUNT, "M24", key="rfm_f"),
-    Column("m", Unit.COUNT, "M24", key="rfm_m"),
-    Column("score", Unit.COUNT, "M24", key="rfm_score"),
+    Column("r", Unit.COUNT, "M24", key="rfm_r", closed="rank"),
+    Column("f", Unit.COUNT, "M24", key="rfm_f", closed="rank"),
+    Column("m", Unit.COUNT, "M24", key="rfm_m", closed="rank"),
+    Column("score", Unit.COUNT, "M24", key="rfm_score", closed="rank"),
     Column("last_order", Unit.DATE),
     Column("days_since", Unit.DAYS, detail=True),
     Column("orders", Unit.COUNT, key="orders_made"),
@@ -56,45 +66,46 @@ def rfm(graph: Graph) -> Answer:
     frame = _build_rows(graph)
     without_order = int(graph.existing.sum()) - frame.height
     notes = (message("note.rfm-silent", customers=without_order),) if without_order else ()
-    return Answer(frame, _build_headline(graph, frame), notes)
+    opened = Tallies(_compute_tallies(graph), frame["place"].to_numpy())
+    frame = select_columns(frame, COLUMNS)
+    return Answer(frame, _build_headline(graph, frame), notes, opened)
 
 
 def _build_rows(graph: Graph) -> pl.DataFrame:
-    direct = pl.Series(graph.out_degree) if graph.has_referral_data else pl.lit(None, pl.Int64)
-    customers = graph.parties.select(
-        "place",
-        customer="id",
-        name=graph.names,
-        own_value=pl.Series(graph.value.numbers),
-        direct=direct,
-    ).filter(pl.Series(graph.existing))
-    frame = customers.join(_summarize_orders(graph), on="place", how="inner", maintain_order="left")
-    age = pl.lit(graph.as_of, pl.Date) - pl.col("last_order")
-    frame = frame.with_columns(days_since=age.dt.total_days())
+    """One row per existing customer with an order, in order."""
+    frame = graph.parties.select("place", customer="id", name=graph.names).with_columns(
+        **build_columns(_compute_tallies(graph))
+    )
+    frame = frame.filter(pl.Series(graph.existing) & pl.col("last_order").is_not_null())
     frame = frame.with_columns(
         r=_score(-frame["days_since"]), f=_score(frame["orders"]), m=_score(frame["own_value"])
     )
     frame = frame.with_columns(score=pl.sum_horizontal("r", "f", "m"))
-    frame = frame.sort("score", "own_value", "customer", descending=[True, True, False])
-    return select_columns(frame, COLUMNS)
+    return frame.sort("score", "own_value", "customer", descending=[True, True, False])
+
+
+@cached_on_first_argument
+def _compute_tallies(graph: Graph) -> dict[str, Tally]:
+    """The figures of each party, by its orders in the window."""
+    assert graph.orders is not None and graph.as_of is not None
+    window = select_window(graph.orders.with_row_index("row"), graph.scope)
+    orders = Members("orders", window["customer"].to_numpy(), len(graph), window["row"].to_numpy())
+    day, is_dated = measure_cells(graph.orders["at"])
+    age = Quantity(scaled=(graph.as_of - EPOCH).days - day.scaled)
+    in_window = is_dated[orders.row]
+    direct = tally_referrals(graph)
+    return {
+        "last_order": replace(orders.find_extreme("greatest", day, in_window), is_date=True),
+        "days_since": round_days(orders.find_extreme("least", age, in_window)),
+        "orders": orders.count(),
+        "own_value": number_parties(len(graph)).add_up(measure_value(graph)),
+        "direct": direct.keep_known(graph.has_referral_data),
+    }
 
 
 def _score(figures: pl.Series) -> pl.Series:
     """Quintile of each figure, 1 to 5; 5 = highest."""
     return pl.Series(quantile_scores(figures.cast(pl.Float64).to_numpy()))
-
-
-def _summarize_orders(graph: Graph) -> pl.DataFrame:
-    """``place``, ``last_order`` and ``orders`` of all customers with an order in the window."""
-    assert graph.orders is not None
-    orders = graph.orders
-    if graph.scope.since:
-        orders = orders.filter(pl.col("at") >= graph.scope.since)
-    if graph.scope.until:
-        orders = orders.filter(pl.col("at") <= graph.scope.until)
-    return orders.group_by(place="customer").agg(
-        last_order=pl.col("at").max(), orders=pl.len().cast(pl.Int64)
-    )
 
 
 def _build_headline(graph: Graph, frame: pl.DataFrame) -> Message:

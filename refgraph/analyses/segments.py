@@ -7,7 +7,6 @@ from typing import Literal, get_args
 import polars as pl
 
 from refgraph.analyses.columns import select_columns
-from refgraph.estimates.proportion import wilson_array
 from refgraph.graph.phrases import as_of_phrase, note_key_account_rule, value_basis_phrase
 from refgraph.measures.calendar import YEAR
 from refgraph.measures.groups import (
@@ -18,10 +17,19 @@ from refgraph.measures.groups import (
     group_parties,
     is_field_recorded,
 )
+from refgraph.measures.members import Members, group_by_word
 from refgraph.measures.referral_status import is_referred
-from refgraph.model.graph import Graph
+from refgraph.measures.tallies import (
+    build_columns,
+    build_share,
+    compute_ratio,
+    compute_share_of_all,
+    measure_value,
+)
+from refgraph.model.graph import Bools, Graph
 from refgraph.model.message import Label, Message, message
 from refgraph.model.result import Answer, Column
+from refgraph.model.tally import Quantity, Tallies, Tally
 from refgraph.model.units import Unit
 from refgraph.registry import DESCENDING, analysis
 
@@ -61,56 +69,51 @@ def segments(graph: Graph, *, by: GroupingField = "sector", of: CustomerFilter =
     years: from the first contract, else the first order, to the as-of date, over the customers for
     which it is known.
     """
-    customers = _select_customers(graph, by, of)
-    frame = customers.group_by("segment").agg(
-        pl.len().cast(pl.Int64).alias("customers"),
-        pl.col("scaled").sum(),
-        _count("is_key").alias("key_accounts"),
-        _count("is_referred").alias("referred"),
-        _count("is_recommender").alias("recommenders"),
-        pl.col("years").mean().alias("years_mean"),
-        pl.col("years").max().alias("years_longest"),
-        _count("is_long_customer").alias("over_two_years"),
+    names, members = group_by_word(
+        "customers", group_parties(graph, by), _select_customers(graph, of)
     )
-    total = float(frame["scaled"].sum())
-    unknown = pl.lit(None, pl.Float64)
-    low, high = wilson_array(frame["referred"].to_numpy(), frame["customers"].to_numpy())
-    frame = frame.with_columns(
-        value=pl.col("scaled") / graph.value.scale,
-        share_of_customers=pl.col("customers") / customers.height,
-        share_of_value=pl.col("scaled") / total if total > 0 else unknown,
-        share=pl.col("referred") / pl.col("customers"),
-        share_low=pl.Series(low),
-        share_high=pl.Series(high),
-        key_accounts="key_accounts" if graph.is_key_account_known else pl.lit(None, pl.Int64),
-    )
-    frame = select_columns(frame, COLUMNS).sort("value", "segment", descending=[True, False])
+    tallies = _compute_tallies(graph, members)
+    frame = pl.DataFrame({"segment": names, **build_columns(tallies)}).with_row_index("group")
+    frame = frame.sort("value", "segment", descending=[True, False])
+    opened = Tallies(tallies, frame["group"].to_numpy())
+    frame = select_columns(frame, COLUMNS)
     headline = _build_headline(graph, by, of, frame)
-    return Answer(frame, headline, tuple(_build_notes(graph, by, frame)))
+    return Answer(frame, headline, tuple(_build_notes(graph, by, frame)), opened)
 
 
-def _select_customers(graph: Graph, by: GroupingField, of: CustomerFilter) -> pl.DataFrame:
-    """One row per customer chosen: its segment and what is counted of it."""
-    years = (pl.lit(graph.as_of, pl.Date) - pl.col("since")).dt.total_days() / YEAR
-    parties = graph.parties.select(
-        segment=group_parties(graph, by),
-        years=years,
-        is_key=pl.col("key").fill_null(False),
-        is_long_customer=(years > MIN_LONG_TENURE).fill_null(False),
-    )
-    parties = parties.with_columns(
-        is_referred=pl.Series(is_referred(graph, ("customer", *graph.scope.count))),
-        is_recommender=pl.Series(graph.out_degree > 0),
-        scaled=pl.Series(graph.value.scaled),
-    )
-    customers = parties.filter(pl.Series(graph.existing))
+def _select_customers(graph: Graph, of: CustomerFilter) -> Bools:
+    """bool[n]: the existing customers chosen."""
     if of == "key":
-        return customers.filter("is_key")
-    return customers.filter("is_referred") if of == "referred" else customers
+        is_key: Bools = graph.parties["key"].fill_null(False).to_numpy()
+        return graph.existing & is_key
+    if of == "referred":
+        return graph.existing & is_referred(graph, ("customer", *graph.scope.count))
+    return graph.existing
 
 
-def _count(mask: str) -> pl.Expr:
-    return pl.col(mask).sum().cast(pl.Int64)
+def _compute_tallies(graph: Graph, members: Members) -> dict[str, Tally]:
+    """The figures of each segment."""
+    years = (pl.lit(graph.as_of, pl.Date) - pl.col("since")).dt.total_days() / YEAR
+    tenure = graph.parties.select(years.alias("years"))["years"]
+    is_dated = tenure.is_not_null().to_numpy()
+    years_as_customer = Quantity(scaled=tenure.fill_null(0.0).to_numpy())
+    customers, value = members.count(), members.add_up(measure_value(graph))
+    referred = members.count(is_referred(graph, ("customer", *graph.scope.count)))
+    is_key = graph.parties["key"].fill_null(False).to_numpy()
+    mean = compute_ratio(members.add_up(years_as_customer, is_dated), members.count(is_dated))
+    return {
+        "customers": customers,
+        "share_of_customers": compute_share_of_all(customers),
+        "value": value,
+        "share_of_value": compute_share_of_all(value),
+        "key_accounts": members.count(is_key).keep_known(graph.is_key_account_known),
+        "referred": referred,
+        **build_share(referred, customers),
+        "recommenders": members.count(graph.out_degree > 0),
+        "years_mean": mean,
+        "years_longest": members.find_extreme("greatest", years_as_customer, is_dated),
+        "over_two_years": members.count(is_dated & (years_as_customer.scaled > MIN_LONG_TENURE)),
+    }
 
 
 def _build_headline(

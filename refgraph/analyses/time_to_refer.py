@@ -20,7 +20,9 @@ from refgraph.estimates.survival import (
 from refgraph.graph.phrases import as_of_phrase
 from refgraph.measures.calendar import EPOCH, YEAR
 from refgraph.measures.follow_up import FollowUp, compute_follow_up
-from refgraph.model.graph import Graph, Longs
+from refgraph.measures.members import Members
+from refgraph.measures.tallies import compute_ratio, read_figures, stack_rows
+from refgraph.model.graph import Bools, Graph, Longs
 from refgraph.model.message import Message, message
 from refgraph.model.result import Answer, Column
 from refgraph.model.units import Unit
@@ -32,17 +34,31 @@ COLUMNS = (
     Column("customer_years", Unit.RATIO),
     Column("referrals", Unit.COUNT, key="tenure_referrals"),
     Column("per_year", Unit.RATIO, "M8"),
-    Column("per_year_low", Unit.RATIO, "M8", detail=True),
-    Column("per_year_high", Unit.RATIO, "M8", detail=True),
+    Column("per_year_low", Unit.RATIO, "M8", detail=True, closed="estimate"),
+    Column("per_year_high", Unit.RATIO, "M8", detail=True, closed="estimate"),
     Column("first_referrals", Unit.COUNT, detail=True),
-    Column("referred_by_then", Unit.SHARE, "M5"),
-    Column("referred_by_then_low", Unit.SHARE, "M5"),
-    Column("referred_by_then_high", Unit.SHARE, "M5"),
-    Column("years", Unit.RATIO, key="curve_years", asked="curve"),
-    Column("at_risk", Unit.COUNT, "M5", key="curve_at_risk", asked="curve"),
-    Column("referred", Unit.SHARE, "M5", key="curve_referred", asked="curve"),
-    Column("referred_low", Unit.SHARE, "M5", key="referred_by_then_low", asked="curve"),
-    Column("referred_high", Unit.SHARE, "M5", key="referred_by_then_high", asked="curve"),
+    Column("referred_by_then", Unit.SHARE, "M5", closed="estimate"),
+    Column("referred_by_then_low", Unit.SHARE, "M5", closed="estimate"),
+    Column("referred_by_then_high", Unit.SHARE, "M5", closed="estimate"),
+    Column("years", Unit.RATIO, key="curve_years", asked="curve", closed="estimate"),
+    Column("at_risk", Unit.COUNT, "M5", key="curve_at_risk", asked="curve", closed="estimate"),
+    Column("referred", Unit.SHARE, "M5", key="curve_referred", asked="curve", closed="estimate"),
+    Column(
+        "referred_low",
+        Unit.SHARE,
+        "M5",
+        key="referred_by_then_low",
+        asked="curve",
+        closed="estimate",
+    ),
+    Column(
+        "referred_high",
+        Unit.SHARE,
+        "M5",
+        key="referred_by_then_high",
+        asked="curve",
+        closed="estimate",
+    ),
 )
 CURVE_STEP = 0.25
 """Years between two points of the curve."""
@@ -74,9 +90,10 @@ def time_to_refer(graph: Graph, *, curve: bool = False) -> Answer:
     points = _list_curve_points(survival)
     shown = rows if not curve else [rows[bracket] | point for bracket, point in points]
     return Answer(
-        build_frame(shown, columns),
+        build_frame(read_figures(shown), columns),
         _build_headline(graph, follow_up, survival),
         tuple(_build_notes(follow_up, survival, rows)),
+        stack_rows(shown),
     )
 
 
@@ -115,31 +132,41 @@ def _build_row(follow_up: FollowUp, curve: SurvivalCurve, bracket: int) -> dict[
     start = np.maximum(np.maximum(follow_up.entry, 0), low)
     end = np.minimum(follow_up.exit, high)
     is_watched = end > start
-    years = float((end - start)[is_watched].sum()) / YEAR
+    watched = _select(follow_up.customer, is_watched)
+    days_watched = np.where(is_watched, end - start, 0.0)
+    years = watched.add_up_weights(days_watched, YEAR)
 
     days = follow_up.days
     is_followed = days >= follow_up.entry[follow_up.referrer_row]
-    referrals = int(((days >= low) & (days < high) & is_followed).sum())
+    in_bracket = (days >= low) & (days < high) & is_followed
+    referrals = Members("referrals", np.where(in_bracket, 0, -1), 1, follow_up.arc).count()
     first = _find_first_referral_days(follow_up)
-    first_referrals = int(((first >= low) & (first < high)).sum())
-    per_year_low, per_year_high = compute_rate_interval(referrals, years)
+    is_first = (first >= low) & (first < high)
+    per_year_low, per_year_high = compute_rate_interval(
+        int(referrals.numbers[0]), float(years.numbers[0])
+    )
     ends: list[float | None] = [None, None, None]
     if math.isfinite(high):
         event_share = compute_event_share(curve, high, MIN_AT_RISK)
         ends = [None if math.isnan(end) else end for end in event_share]
     return {
         "tenure": TENURES[bracket],
-        "watched": int(is_watched.sum()),
+        "watched": watched.count(),
         "customer_years": years,
         "referrals": referrals,
-        "per_year": referrals / years if years else math.nan,
+        "per_year": compute_ratio(referrals, years),
         "per_year_low": per_year_low,
         "per_year_high": per_year_high,
-        "first_referrals": first_referrals,
+        "first_referrals": _select(follow_up.customer, is_first).count(),
         "referred_by_then": ends[0],
         "referred_by_then_low": ends[1],
         "referred_by_then_high": ends[2],
     }
+
+
+def _select(customer: Longs, mask: Bools) -> Members:
+    """The customers in the mask, bool by row of the follow-up."""
+    return Members("customers", np.where(mask, 0, -1), 1, customer)
 
 
 def _build_headline(graph: Graph, follow_up: FollowUp, curve: SurvivalCurve) -> Message:

@@ -25,23 +25,48 @@ from refgraph.registry import analysis
 COLUMNS = (
     Column("method", Unit.LABEL, key="gap_method"),
     Column("verdict", Unit.LABEL, key="gap_verdict"),
-    Column("gap", Unit.SHARE, "M25", key="value_gap"),
-    Column("gap_low", Unit.SHARE, "M25", key="value_gap_low"),
-    Column("gap_high", Unit.SHARE, "M25", key="value_gap_high"),
-    Column("detectable", Unit.SHARE, "M31", key="gap_detectable"),
-    Column("referred", Unit.COUNT, key="gap_referred"),
-    Column("others", Unit.COUNT, key="gap_others"),
-    Column("trees", Unit.COUNT, key="gap_trees"),
-    Column("effective_trees", Unit.RATIO, key="gap_effective_trees", detail=True),
-    Column("matched", Unit.SHARE, "M25", key="gap_matched", detail=True),
-    Column("e_value", Unit.RATIO, "M25", key="gap_e_value", detail=True),
-    Column("e_value_limit", Unit.RATIO, "M25", key="gap_e_value_limit", detail=True),
-    Column("unit", Unit.LABEL, key="gap_unit", detail=True),
-    Column("difference", Unit.QUANTITY, "M25", key="gap_difference", detail=True),
-    Column("difference_low", Unit.QUANTITY, "M25", key="gap_difference_low", detail=True),
-    Column("difference_high", Unit.QUANTITY, "M25", key="gap_difference_high", detail=True),
+    Column("gap", Unit.SHARE, "M25", key="value_gap", closed="estimate"),
+    Column("gap_low", Unit.SHARE, "M25", key="value_gap_low", closed="estimate"),
+    Column("gap_high", Unit.SHARE, "M25", key="value_gap_high", closed="estimate"),
+    Column("detectable", Unit.SHARE, "M31", key="gap_detectable", closed="estimate"),
+    Column("referred", Unit.COUNT, key="gap_referred", closed="estimate"),
+    Column("others", Unit.COUNT, key="gap_others", closed="estimate"),
+    Column("trees", Unit.COUNT, key="gap_trees", closed="estimate"),
     Column(
-        "difference_detectable", Unit.QUANTITY, "M31", key="gap_difference_detectable", detail=True
+        "effective_trees", Unit.RATIO, key="gap_effective_trees", detail=True, closed="estimate"
+    ),
+    Column("matched", Unit.SHARE, "M25", key="gap_matched", detail=True, closed="estimate"),
+    Column("e_value", Unit.RATIO, "M25", key="gap_e_value", detail=True, closed="estimate"),
+    Column(
+        "e_value_limit", Unit.RATIO, "M25", key="gap_e_value_limit", detail=True, closed="estimate"
+    ),
+    Column("unit", Unit.LABEL, key="gap_unit", detail=True),
+    Column(
+        "difference", Unit.QUANTITY, "M25", key="gap_difference", detail=True, closed="estimate"
+    ),
+    Column(
+        "difference_low",
+        Unit.QUANTITY,
+        "M25",
+        key="gap_difference_low",
+        detail=True,
+        closed="estimate",
+    ),
+    Column(
+        "difference_high",
+        Unit.QUANTITY,
+        "M25",
+        key="gap_difference_high",
+        detail=True,
+        closed="estimate",
+    ),
+    Column(
+        "difference_detectable",
+        Unit.QUANTITY,
+        "M31",
+        key="gap_difference_detectable",
+        detail=True,
+        closed="estimate",
     ),
 )
 

@@ -8,11 +8,14 @@ import polars as pl
 from refgraph.analyses.columns import build_frame
 from refgraph.graph import distances
 from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
-from refgraph.measures.recent_value import ScaledValue, sum_recent_orders
-from refgraph.model.graph import Bools, Floats, Graph, Ints
+from refgraph.measures.members import Members, select_members
+from refgraph.measures.recent_value import measure_recent_orders
+from refgraph.measures.tallies import compute_ratio, measure_value, read_figures, stack_rows
+from refgraph.model.graph import Floats, Graph, Ints
 from refgraph.model.message import Message, Names, message
 from refgraph.model.parameter_values import Proportion
 from refgraph.model.result import Answer, Column
+from refgraph.model.tally import Quantity, Tally
 from refgraph.model.units import Unit
 from refgraph.registry import analysis
 
@@ -41,8 +44,7 @@ def without(graph: Graph, *, of: tuple[str, ...] = (), follow: Proportion | None
     """
     starts = distances.resolve_parties(graph, of, "without")
     distance = distances.hops_down(graph, starts)
-    value = ScaledValue(graph.value.scaled, graph.value.scale)
-    recent = sum_recent_orders(graph)
+    recent = measure_recent_orders(graph)
     parts = {
         "own": distance == 0,
         "direct": distance == 1,
@@ -53,61 +55,35 @@ def without(graph: Graph, *, of: tuple[str, ...] = (), follow: Proportion | None
     }
     rows: list[dict[str, object]] = []
     for name, mask in parts.items():
-        counts = {"parties": int(mask.sum()), "existing": int((mask & graph.existing).sum())}
-        rows.append({"part": name, **counts, **_sum_part(mask, value, recent)})
+        members = select_members("customers", mask)
+        counts = {"parties": members.count(), "existing": members.count(graph.existing)}
+        rows.append({"part": name, **counts, **_sum_part(graph, members, recent)})
         if name == "upper_bound" and follow is not None:
-            rows.append({"part": "following", **_sum_following(distance, follow, value, recent)})
-    frame = build_frame(rows, COLUMNS)
+            weight = follow ** np.maximum(distance, 0).astype(np.float64)
+            rows.append({"part": "following", **_sum_part(graph, members, recent, weight)})
+    frame = build_frame(read_figures(rows), COLUMNS)
     return Answer(
         frame,
         _build_headline(graph, starts, frame, follow),
         tuple(_build_notes(graph, starts, recent)),
+        stack_rows(rows),
     )
 
 
 def _sum_part(
-    mask: Bools, value: ScaledValue, recent: ScaledValue | None
-) -> dict[str, float | None]:
-    """Value columns of the parties in the mask."""
-    columns = {
-        "value": float(value.scaled[mask].sum()) / value.scale,
-        "share": _compute_share(value.scaled[mask], value.scaled),
-    }
+    graph: Graph, members: Members, recent: Quantity | None, weight: Floats | None = None
+) -> dict[str, Tally]:
+    """Value columns of the parties; weight float64[n]: the part of each that is expected."""
+    everybody = select_members("customers", np.ones(len(graph), bool))
+    quantity = measure_value(graph)
+    value = members.add_up(quantity, weight=weight)
+    columns = {"value": value, "share": compute_ratio(value, everybody.add_up(quantity))}
     if recent:
-        columns["last_12_months"] = float(recent.scaled[mask].sum()) / recent.scale
-        columns["share_12_months"] = _compute_share(recent.scaled[mask], recent.scaled)
+        value = members.add_up(recent, graph.existing, weight)
+        columns["last_12_months"] = value
+        total = everybody.add_up(recent, graph.existing)
+        columns["share_12_months"] = compute_ratio(value, total)
     return columns
-
-
-def _sum_following(
-    distance: Ints, follow: float, value: ScaledValue, recent: ScaledValue | None
-) -> dict[str, float | None]:
-    """Value columns of the row ``following``."""
-    expected = _weight_by_distance(distance, follow, value)
-    columns = {
-        "value": float(expected.sum()) / value.scale,
-        "share": _compute_share(expected, value.scaled),
-    }
-    if recent:
-        expected = _weight_by_distance(distance, follow, recent)
-        columns["last_12_months"] = float(expected.sum()) / recent.scale
-        columns["share_12_months"] = _compute_share(expected, recent.scaled)
-    return columns
-
-
-def _weight_by_distance(distance: Ints, follow: float, value: ScaledValue) -> Floats:
-    """Sum of the values at each distance, times follow^distance.
-
-    Summed by distance first, so that the order of the parties changes no bit.
-    """
-    is_reached = distance >= 0
-    by_distance = np.bincount(distance[is_reached], weights=value.scaled[is_reached])
-    return by_distance * follow ** np.arange(len(by_distance), dtype=np.float64)
-
-
-def _compute_share(part: Floats, everything: Floats) -> float | None:
-    total = float(everything.sum())
-    return float(part.sum()) / total if total > 0 else None
 
 
 def _build_headline(
@@ -146,7 +122,7 @@ def _build_headline(
     )
 
 
-def _build_notes(graph: Graph, starts: Ints, recent: ScaledValue | None) -> list[Message]:
+def _build_notes(graph: Graph, starts: Ints, recent: Quantity | None) -> list[Message]:
     notes = [message("note.without-upper-bound")]
     if recent is None:
         notes.append(message("note.without-no-orders"))

@@ -14,7 +14,7 @@ from refgraph.commands.command_names import OLD_NAMES, list_summaries
 from refgraph.commands.console import get_console
 from refgraph.commands.localized_command import LocalizedCommand, LocalizedGroup
 from refgraph.commands.localized_option import LocalizedOption
-from refgraph.commands.option_families import ALL_FAMILIES, define_command
+from refgraph.commands.option_families import ALL_FAMILIES, OptionFamily, define_command
 from refgraph.commands.options import DatabaseOptions, OutputOptions, ReadingOptions, ScopeOptions
 from refgraph.commands.output import write_page
 from refgraph.commands.output_checks import check_page_output
@@ -36,21 +36,22 @@ def run_once(session: Session, name: str, parameters: dict[str, object]) -> None
 
 
 def make_command(
-    name: str, runner: AnalysisRunner = run_once, more: Sequence[LocalizedOption] = ()
+    name: str,
+    runner: AnalysisRunner = run_once,
+    more: Sequence[LocalizedOption] = (),
+    families: Sequence[OptionFamily] = ALL_FAMILIES,
 ) -> LocalizedCommand:
     """The command of an analysis; its options come from the signature, their help from the texts.
 
-    runner, more: another way to run it, and the options that this way takes.
+    runner, more, families: another way to run it, its options, and the shared ones that it takes.
     Raises UsageError ``unknown-analysis``.
     """
     what = analyses.load(name)
     variants = what.variants if runner is run_once else ()
-    own_options = [_make_parameter(what, parameter) for parameter in what.parameters]
-    variant_options = [
-        LocalizedOption(f"--{variant.option}", metavar=variant.metavar) for variant in variants
-    ]
+    variant_options = [LocalizedOption(f"--{v.option}", metavar=v.metavar) for v in variants]
+    options = [*(_make_parameter(what, p) for p in what.parameters), *more, *variant_options]
 
-    @define_command(name, *own_options, *more, *variant_options, families=ALL_FAMILIES)
+    @define_command(name, *options, families=families)
     def command(
         reading: ReadingOptions,
         database: DatabaseOptions,
@@ -110,15 +111,21 @@ def _write_variant(session: Session, name: str, variant: Variant, text: str) -> 
 class AnalysisGroup(LocalizedGroup):
     """A command whose first word is an analysis: ``refgraph timeline effect SOURCE``.
 
-    runner, more: as `make_command` takes them.
+    runner, more, families: as `make_command` takes them.
     """
 
     word = "ANALYSIS"
     unknown_word = "no-such-analysis"
 
-    def __init__(self, name: str, runner: AnalysisRunner, more: Sequence[LocalizedOption]) -> None:
+    def __init__(
+        self,
+        name: str,
+        runner: AnalysisRunner,
+        more: Sequence[LocalizedOption],
+        families: Sequence[OptionFamily] = ALL_FAMILIES,
+    ) -> None:
         super().__init__(name)
-        self.runner, self.more = runner, more
+        self.runner, self.more, self.families = runner, more, families
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All analyses."""
@@ -127,7 +134,9 @@ class AnalysisGroup(LocalizedGroup):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The analysis, run in this way; None for an unknown name."""
         name = OLD_NAMES.get(cmd_name, cmd_name)
-        return make_command(name, self.runner, self.more) if name in analyses.NAMES else None
+        if name not in analyses.NAMES:
+            return None
+        return make_command(name, self.runner, self.more, self.families)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options of this way, then the list of analyses."""

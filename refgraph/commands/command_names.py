@@ -18,6 +18,8 @@ COMMANDS = (
     "customer",
     "timeline",
     "changes",
+    "rows",
+    "why",
     "export",
     "load",
     "snapshot",
@@ -44,7 +46,7 @@ GROUPS = {
     "structure": ("chains", "trees", "communities", "flows", "reach", "path", "common", "compare"),
     "pictures": ("draw", "chart"),
     "actions": ("ask", "campaign", "rewards", "payouts"),
-    "reports": ("report", "customer", "timeline", "changes"),
+    "reports": ("report", "customer", "rows", "why", "timeline", "changes"),
     "databases": ("export", "load", "snapshot"),
     "help": ("catalog", "explain", "doctor", "completion"),
 }

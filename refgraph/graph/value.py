@@ -98,7 +98,7 @@ def _sum_orders(
     scale: int | None,
 ) -> Value:
     """Value by the orders in the window of the scope."""
-    window = _select_window(orders, scope)
+    window = select_window(orders, scope)
     amounts, scale = to_exact_integers(window[basis].fill_null(0.0).to_numpy(), scale)
     customer = window["customer"].to_numpy()
     sums = np.bincount(customer, weights=amounts, minlength=people.height).astype(np.float64)
@@ -111,6 +111,7 @@ def _sum_orders(
         since=since,
         until=until,
         missing=window[basis].null_count(),
+        is_from_orders=True,
     )
 
 
@@ -149,7 +150,8 @@ def _resolve_basis(dataset: Dataset, scope: Scope) -> str:
     return scope.value
 
 
-def _select_window(orders: pl.DataFrame, scope: Scope) -> pl.DataFrame:
+def select_window(orders: pl.DataFrame, scope: Scope) -> pl.DataFrame:
+    """The orders from ``scope.since`` to ``scope.until``."""
     if scope.since:
         orders = orders.filter(pl.col("at") >= scope.since)
     if scope.until:

@@ -20,7 +20,7 @@ from refgraph.model.graph import Floats, Graph
 AMOUNTS = ("revenue", "profit", "volume", "rebate", "returns", "service_cost")
 MIN_GAPS = 2
 """A usual order interval needs at least this many gaps between order dates."""
-_DAYS_OF_INTEREST_YEAR = 365.0
+DAYS_OF_INTEREST_YEAR = 365.0
 
 
 @cache
@@ -72,7 +72,7 @@ def compute_account_figures(graph: Graph, rule: Mapping[str, Any]) -> pl.DataFra
     if graph.orders is None or first is None or graph.as_of is None:
         return None
     years = key_accounts.count_customer_years(graph.parties, graph.as_of, first)
-    credit_cost = _sum_credit_days(graph) * float(rule["yearly_rate"]) / _DAYS_OF_INTEREST_YEAR
+    credit_cost = _sum_credit_days(graph) * float(rule["yearly_rate"]) / DAYS_OF_INTEREST_YEAR
     customer = graph.orders["customer"].to_numpy()
     sums = pl.DataFrame({name: _sum_by_party(graph, name) for name in AMOUNTS}).with_columns(
         orders=pl.Series(np.bincount(customer, minlength=len(graph)).astype(np.float64)),

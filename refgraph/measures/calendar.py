@@ -115,11 +115,12 @@ def is_in_window(graph: Graph, days: pl.Expr) -> pl.Expr:
 def list_referral_events(graph: Graph) -> pl.DataFrame:
     """Counted referrals dated in the window, by date.
 
-    ``referrer``, ``referred``, ``at`` (days since 1970-01-01).
+    ``referrer``, ``referred``, ``at`` (days since 1970-01-01), ``arc`` (row of the graph).
     """
-    events = graph.arcs.filter(pl.col("counted") & is_in_window(graph, pl.col("at")))
-    day = pl.col("at").to_physical().cast(pl.Int64)
-    return events.select("referrer", "referred", day).sort("at", "referrer", "referred")
+    arcs = graph.arcs.with_row_index("arc")
+    events = arcs.filter(pl.col("counted") & is_in_window(graph, pl.col("at")))
+    day, arc = pl.col("at").to_physical().cast(pl.Int64), pl.col("arc").cast(pl.Int64)
+    return events.select("referrer", "referred", day, arc).sort("at", "referrer", "referred")
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,11 +151,10 @@ def has_dated_value(graph: Graph) -> bool:
 
 def compute_sales(graph: Graph) -> Sales | None:
     """Sales to customers in the window, by value basis; None if it does not come from orders."""
-    basis, orders = graph.value.basis, graph.orders
-    if orders is None or not has_dated_value(graph):
+    basis = graph.value.basis
+    if not has_dated_value(graph):
         return None
-    is_customer = pl.Series(graph.customers, dtype=pl.Boolean).gather(orders["customer"])
-    orders = orders.filter(is_in_window(graph, pl.col("at")) & is_customer)
+    orders = select_sales(graph)
     amount, scale = to_exact_integers(orders[basis].fill_null(0.0).to_numpy())
     year = pl.col("at").dt.year().cast(pl.Int64)
     sales = orders.select("customer", year=year, amount=pl.Series(amount))
@@ -165,6 +165,14 @@ def compute_sales(graph: Graph) -> Sales | None:
         scaled=sales["amount"].to_numpy(),
         scale=scale,
     )
+
+
+def select_sales(graph: Graph) -> pl.DataFrame:
+    """The orders of customers in the window, with their ``row`` in the graph."""
+    assert graph.orders is not None
+    is_customer = pl.Series(graph.customers, dtype=pl.Boolean).gather(graph.orders["customer"])
+    orders = graph.orders.with_row_index("row")
+    return orders.filter(is_in_window(graph, pl.col("at")) & is_customer)
 
 
 def is_year_covered(graph: Graph, year: int) -> bool:

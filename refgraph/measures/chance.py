@@ -18,9 +18,11 @@ from refgraph.estimates.permutation import Reassignments, reassign
 from refgraph.kernels.threads import WorkerPool
 from refgraph.measures.calendar import to_day_numbers
 from refgraph.measures.impossible_referrers import list_impossible_referrers
+from refgraph.measures.members import Members
 from refgraph.measures.occasions import OCCASION_DAYS, list_occasions, number_occasions
 from refgraph.model.graph import Bools, Floats, Graph, Longs
 from refgraph.model.message import Message, message
+from refgraph.model.tally import Tally
 
 FALSE_DISCOVERY_RATE = 0.05
 SIMULATIONS, MIN_SIMULATIONS, SEED, MAX_RANKS = 1000, 100, 55, 100
@@ -37,9 +39,10 @@ _ALWAYS, _NEVER = np.iinfo(np.int64).min, np.iinfo(np.int64).max
 class ChanceComparison:
     """What each customer did, next to what chance would do; c = customers, existing and former.
 
-    customer int64[c]: their indexes. baseline: occasions, windows, p-values. referrals int64[c]:
-    referrals on these occasions. expected float64[c]: occasions by chance. is_above_chance bool[c]:
-    by Benjamini–Hochberg at 5 % over all customers, with occasions of ``days`` and of 90 days.
+    customer int64[c]: their indexes. baseline: occasions, windows, p-values. referrals,
+    occasions_made: by party, with the referrals behind them. expected float64[c]: occasions by
+    chance. is_above_chance bool[c]: by Benjamini–Hochberg at 5 % over all customers, with occasions
+    of ``days`` and of 90 days.
     marked: length of an occasion -> customers marked with it, for `SENSITIVITY_DAYS`.
     Referrals not compared: outside_membership (dated outside the recommender's own time as a
     customer), undated, by_others (by non-customers). undated_customers: without a joining date,
@@ -49,7 +52,8 @@ class ChanceComparison:
     days: int
     customer: Longs
     baseline: ChanceBaseline
-    referrals: Longs
+    referrals: Tally
+    occasions_made: Tally
     expected: Floats
     is_above_chance: Bools
     marked: dict[int, int]
@@ -84,14 +88,13 @@ def compare_with_chance(graph: Graph, days: int = OCCASION_DAYS) -> ChanceCompar
     """
     if list_missing_columns(graph):
         return None
-    customer = np.flatnonzero(graph.customers)
-    row_of_party = np.full(len(graph), -1, np.int64)
-    row_of_party[customer] = np.arange(len(customer))
+    customer, row_of_party = _number_customers(graph)
     people = graph.parties.select("since", "left")[customer]
     joined = to_day_numbers(people["since"], _ALWAYS)
     left = to_day_numbers(people["left"], _NEVER)
-    row = row_of_party[graph.counted_arcs["referrer"].to_numpy()]
-    by_customers = graph.counted_arcs.filter(pl.Series(row >= 0, dtype=pl.Boolean))
+    counted = graph.arcs.with_row_index("row").filter("counted")
+    row = row_of_party[counted["referrer"].to_numpy()]
+    by_customers = counted.filter(pl.Series(row >= 0, dtype=pl.Boolean))
     dated = by_customers.filter(pl.col("at").is_not_null())
     row, day = row_of_party[dated["referrer"].to_numpy()], to_day_numbers(dated["at"], 0)
     is_inside = (joined[row] <= day) & (day < left[row])
@@ -103,22 +106,41 @@ def compare_with_chance(graph: Graph, days: int = OCCASION_DAYS) -> ChanceCompar
     referrals = _DatedReferrals(row, day, joined, left, exclusions)
     baselines = {length: referrals.compare(length) for length in {days, *SENSITIVITY_DAYS}}
     marks = {length: _mark_significant(line) for length, line in baselines.items()}
+    made = Members("referrals", customer[row], len(graph), dated["row"].to_numpy()[is_inside])
     dates = dated["at"].filter(pl.Series(is_inside, dtype=pl.Boolean))
     return ChanceComparison(
         days=days,
         customer=customer,
         baseline=baselines[days],
-        referrals=np.bincount(row, minlength=len(customer)),
+        referrals=made.count(),
+        occasions_made=made.count(_mark_first_of_occasions(row, day, days)),
         expected=_compute_expected_occasions(baselines[days]),
         is_above_chance=marks[days] & marks[LONG_OCCASION_DAYS],
         marked={length: int(marks[length].sum()) for length in SENSITIVITY_DAYS},
         outside_membership=int((~is_inside).sum()),
         undated=by_customers.height - dated.height,
-        by_others=graph.counted_arcs.height - by_customers.height,
+        by_others=counted.height - by_customers.height,
         undated_customers=people["since"].null_count(),
         since=_to_date(dates.min()),
         until=_to_date(dates.max()),
     )
+
+
+def _number_customers(graph: Graph) -> tuple[Longs, Longs]:
+    """The customers, and by party its place among them, -1 = none."""
+    customer = np.flatnonzero(graph.customers)
+    row_of_party = np.full(len(graph), -1, np.int64)
+    row_of_party[customer] = np.arange(len(customer))
+    return customer, row_of_party
+
+
+def _mark_first_of_occasions(row: Longs, day: Longs, days: int) -> Bools:
+    """bool[m], by referral: the first of its occasion."""
+    occasion = number_occasions(row, day, days)
+    order = np.lexsort((day, occasion))
+    is_first = np.zeros(len(row), np.bool_)
+    is_first[order[np.unique(occasion[order], return_index=True)[1]]] = True
+    return is_first
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,10 +6,11 @@ import numpy as np
 import polars as pl
 
 from refgraph.errors import DataError
-from refgraph.graph.value import to_exact_integers
+from refgraph.graph.value import select_window, to_exact_integers
 from refgraph.intake.channel_words import load_default_channels
 from refgraph.measures.groups import NOT_RECORDED
-from refgraph.model.graph import Floats, Graph
+from refgraph.model.graph import Graph
+from refgraph.model.tally import Quantity
 from refgraph.model.vocabulary import UNKNOWN_WORDS
 
 COUNTERPART_LEVEL = {"family": "method", "method": "family"}
@@ -71,28 +72,29 @@ def read_contacts_per_person(graph: Graph) -> int:
     return contacts
 
 
-def sum_profit_and_revenue(graph: Graph) -> tuple[Floats, Floats] | None:
-    """float64[n] twice: profit and revenue of each party, whole numbers if decimals allow.
+def measure_profit_and_revenue(graph: Graph) -> tuple[Quantity, Quantity] | None:
+    """Profit and revenue of each party, in one scale: whole numbers if decimals allow.
 
-    In one scale, by the orders in the window of the scope, else by the party's own columns; None if
-    either is not recorded.
+    By the orders in the window of the scope, else by the party's own columns; None if either is not
+    recorded.
     """
     names = ("profit", "revenue")
-    if graph.orders is not None and all(graph.has(f"orders.{name}") for name in names):
-        rows = graph.orders
-        if graph.scope.since is not None:
-            rows = rows.filter(pl.col("at") >= graph.scope.since)
-        if graph.scope.until is not None:
-            rows = rows.filter(pl.col("at") <= graph.scope.until)
+    is_by_order = all(graph.has(f"orders.{name}") for name in names)
+    if graph.orders is not None and is_by_order:
+        rows = select_window(graph.orders, graph.scope)
         party = rows["customer"].to_numpy()
     elif all(graph.has(f"customers.{name}") for name in names):
-        rows, party = graph.parties, np.arange(len(graph))
+        is_by_order, rows, party = False, graph.parties, np.arange(len(graph))
     else:
         return None
     amounts = [rows[name].fill_null(0.0).to_numpy() for name in names]
-    scaled, _ = to_exact_integers(np.concatenate(amounts))
-    profit, revenue = np.split(scaled, 2)
-    return (
-        np.bincount(party, weights=profit, minlength=len(graph)).astype(np.float64),
-        np.bincount(party, weights=revenue, minlength=len(graph)).astype(np.float64),
+    scaled, scale = to_exact_integers(np.concatenate(amounts))
+    profit, revenue = (
+        Quantity(
+            scaled=np.bincount(party, weights=part, minlength=len(graph)).astype(np.float64),
+            scale=scale,
+            order_column=name if is_by_order else "",
+        )
+        for name, part in zip(names, np.split(scaled, 2), strict=True)
     )
+    return profit, revenue

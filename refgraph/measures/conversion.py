@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import polars as pl
 
-from refgraph.estimates.proportion import wilson_array
-from refgraph.model.graph import Bools, Floats, Graph, Longs
+from refgraph.graph.memo import cached_on_first_argument
+from refgraph.measures.members import Members
+from refgraph.measures.tallies import add_tallies, build_share
+from refgraph.model.graph import Bools, Graph, Longs
 from refgraph.model.message import Message, message
+from refgraph.model.tally import Tally
 from refgraph.model.vocabulary import UNKNOWN_WORD
 
 UNDATED_NOTES = ("note.losses-undated", "note.stages-undated")
@@ -30,23 +32,6 @@ class ReferralOutcomes:
     referred: Longs
     closed: Longs
     lost: Longs
-
-
-@dataclass(frozen=True, eq=False)
-class Conversion:
-    """Conversions with their 95 % confidence intervals, float64 in 0..1; nan where unknown."""
-
-    share: Floats
-    low: Floats
-    high: Floats
-
-    def to_columns(self) -> dict[str, pl.Series]:
-        """``conversion``, ``conversion_low``, ``conversion_high``; null where unknown."""
-        return {
-            "conversion": pl.Series(self.share, nan_to_null=True),
-            "conversion_low": pl.Series(self.low, nan_to_null=True),
-            "conversion_high": pl.Series(self.high, nan_to_null=True),
-        }
 
 
 def is_lost(graph: Graph) -> Bools:
@@ -67,12 +52,6 @@ def is_known(graph: Graph) -> bool:
     may have been open then, and conversion would seem to rise with time.
     """
     return is_recorded(graph) and not graph.undated_lost
-
-
-def blank_unknown(graph: Graph, counts: Longs) -> pl.Series:
-    """Numbers of lost or open parties; null on a day on which it is unknown who was lost."""
-    numbers = pl.Series(counts, dtype=pl.Int64)
-    return numbers.clear(len(counts)) if graph.undated_lost else numbers
 
 
 def list_outcome_notes(graph: Graph) -> list[Message]:
@@ -126,20 +105,41 @@ def count_referred_where(graph: Graph, mask: Bools) -> Longs:
 
     Along counted arcs. mask: bool[n], by referred party.
     """
-    is_counted = mask[graph.referral_lists.referred]
-    running_count = np.zeros(len(is_counted) + 1, np.int64)
-    np.cumsum(is_counted, out=running_count[1:])
-    return np.diff(running_count[graph.referral_lists.ptr])
+    return tally_referrals(graph, mask).numbers
 
 
-def compute_conversion(graph: Graph, closed: Longs, lost: Longs) -> Conversion:
-    """closed / (closed + lost) with Wilson's interval (M1), elementwise.
+def tally_referrals(graph: Graph, mask: Bools | None = None) -> Tally:
+    """The counted referrals of each party; mask bool[n]: only those of these referred parties."""
+    lists = graph.referral_lists
+    return group_by_referrer(graph).count(None if mask is None else mask[lists.referred])
 
-    nan where nothing is decided yet, and everywhere if it is unknown who was lost (`is_known`).
+
+@cached_on_first_argument
+def group_by_referrer(graph: Graph) -> Members:
+    """The counted referrals, in the order of ``graph.referral_lists``, by referrer."""
+    lists = graph.referral_lists
+    return Members("referrals", lists.referrer, len(graph), lists.arc)
+
+
+def tally_outcomes(graph: Graph) -> dict[str, Tally]:
+    """``direct``, ``closed``, ``lost``, ``open`` and ``conversion`` with its interval, by party."""
+    is_closed, was_lost = graph.customers, is_lost(graph)
+    closed = tally_referrals(graph, is_closed)
+    lost = tally_referrals(graph, was_lost).keep_known(not graph.undated_lost)
+    still_open = tally_referrals(graph, ~is_closed & ~was_lost)
+    return {
+        "direct": tally_referrals(graph),
+        "closed": closed,
+        "lost": lost,
+        "open": still_open.keep_known(not graph.undated_lost),
+        **tally_conversion(graph, closed, lost),
+    }
+
+
+def tally_conversion(graph: Graph, closed: Tally, lost: Tally) -> dict[str, Tally]:
+    """closed / (closed + lost) with Wilson's interval (M1): ``conversion`` and its ends.
+
+    Undefined where nothing is decided yet; unknown if it is unknown who was lost (`is_known`).
     """
-    decided = closed + lost
-    low, high = wilson_array(closed, decided)
-    is_decided = (decided > 0) & is_known(graph)
-    share = np.full(len(decided), np.nan)
-    np.divide(closed, decided, out=share, where=is_decided)
-    return Conversion(share, np.where(is_decided, low, np.nan), np.where(is_decided, high, np.nan))
+    share = build_share(closed, add_tallies(closed, lost), "conversion")
+    return {name: tally.keep_known(is_known(graph)) for name, tally in share.items()}

@@ -9,14 +9,18 @@ import polars as pl
 
 from refgraph.kernels import credit as credits
 from refgraph.kernels.credit import CreditParts
+from refgraph.measures.members import Members, number_parties
 from refgraph.measures.reach_and_credit import (
     Credit,
     check_totals,
     compute_direct_value,
     compute_shapley_credit,
+    split_by_shapley,
 )
+from refgraph.measures.tallies import add_tallies, measure_value
 from refgraph.model.graph import Floats, Graph
 from refgraph.model.message import Message, message
+from refgraph.model.tally import Tally
 
 CreditRule = Literal["shapley", "conjunctive", "direct", "decay"]
 
@@ -36,11 +40,28 @@ def allocate_credit(graph: Graph, rule: CreditRule, delta: float = 0.5) -> Credi
         own_value_of_roots = np.where(graph.adjacency.has_referrer, 0.0, graph.value.numbers)
         earned = compute_direct_value(graph)
         return _build_checked_credit(graph, own_value_of_roots + earned, earned)
-    parts = _allocate_decayed(graph, delta) if rule == "decay" else _allocate_conjunctive(graph)
+    parts = split_amounts(graph, graph.value.scaled, rule, delta)
     if parts is None:
         return None
     scale = graph.value.scale
     return _build_checked_credit(graph, parts.credit / scale, (parts.credit - parts.own) / scale)
+
+
+def split_amounts(
+    graph: Graph, amounts: Floats, rule: CreditRule, delta: float
+) -> CreditParts | None:
+    """Amounts of the parties, float64[n], split by a rule other than ``direct``.
+
+    None beyond the work bound.
+    """
+    if rule == "decay":
+        return _split_by_decay(graph, amounts, delta)
+    if rule == "shapley" or graph.adjacency.is_forest:
+        return split_by_shapley(graph, amounts)
+    arcs = graph.adjacency
+    return credits.compute_conjunctive_credit(
+        arcs.in_ptr, arcs.in_src, arcs.out_ptr, arcs.out_dst, amounts
+    )
 
 
 def _build_checked_credit(graph: Graph, credit: Floats, earned: Floats) -> Credit:
@@ -49,10 +70,10 @@ def _build_checked_credit(graph: Graph, credit: Floats, earned: Floats) -> Credi
     return Credit(credit, earned)
 
 
-def _allocate_decayed(graph: Graph, delta: float) -> CreditParts | None:
-    forest, arcs, scaled = graph.forest, graph.adjacency, graph.value.scaled
+def _split_by_decay(graph: Graph, amounts: Floats, delta: float) -> CreditParts | None:
+    forest, arcs = graph.forest, graph.adjacency
     if arcs.is_forest:
-        by_preorder = scaled[forest.order]
+        by_preorder = amounts[forest.order]
         parts = credits.compute_decay_credit(
             forest.preorder_parent, forest.depth, by_preorder, delta
         )
@@ -64,15 +85,8 @@ def _allocate_decayed(graph: Graph, delta: float) -> CreditParts | None:
         arcs.out_ptr,
         arcs.out_dst,
         arcs.out_share,
-        scaled,
+        amounts,
         delta,
-    )
-
-
-def _allocate_conjunctive(graph: Graph) -> CreditParts | None:
-    arcs = graph.adjacency
-    return credits.compute_conjunctive_credit(
-        arcs.in_ptr, arcs.in_src, arcs.out_ptr, arcs.out_dst, graph.value.scaled
     )
 
 
@@ -81,10 +95,15 @@ def compute_extended_revenue(graph: Graph) -> Floats:
 
     It counts a value once per referrer and once more for its owner.
     """
-    scaled = graph.value.scaled
-    value_of_referred = scaled[graph.adjacency.out_dst]
-    referred = np.bincount(graph.arc_source, weights=value_of_referred, minlength=len(graph))
-    return np.asarray((scaled + referred) / graph.value.scale, np.float64)
+    return tally_extended_revenue(graph).numbers
+
+
+def tally_extended_revenue(graph: Graph) -> Tally:
+    """`compute_extended_revenue`, with the parties behind it."""
+    arcs, quantity = graph.adjacency, measure_value(graph)
+    own = number_parties(len(graph)).add_up(quantity)
+    referred = Members("customers", graph.arc_source, len(graph), arcs.out_dst)
+    return add_tallies(own, referred.add_up(quantity))
 
 
 def collect_credit_notes(graph: Graph, parties: pl.DataFrame, frame: pl.DataFrame) -> list[Message]:

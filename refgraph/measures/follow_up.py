@@ -20,7 +20,7 @@ class FollowUp:
     observation began, 0 or less = at joining. exit int64[m]: when it ended (left, as-of date or end
     of the window). begin: first day of the records. referrer_row int64[k], days int64[k]: row and
     days since joining of each referral observed, by row and day; event int64[k]: its row in
-    `calendar.list_referral_events`. early: referrals dated before
+    `calendar.list_referral_events`; arc int64[k]: in the graph. early: referrals dated before
     their referrer joined. undated: referrals without a date. Neither of the two can be used.
     """
 
@@ -32,6 +32,7 @@ class FollowUp:
     referrer_row: Longs
     days: Longs
     event: Longs
+    arc: Longs
     early: int
     undated: int
 
@@ -79,6 +80,7 @@ def compute_follow_up(graph: Graph) -> FollowUp | None:
         referrer_row=row[is_observed][order],
         days=days[is_observed][order],
         event=event[is_observed][order],
+        arc=events["arc"].to_numpy()[event[is_observed][order]],
         early=int((days < 0).sum()),
         undated=len(undated_referrers),
     )

@@ -12,9 +12,13 @@ from refgraph.graph.memo import cached_on_first_argument
 from refgraph.kernels import credit as credits
 from refgraph.kernels import passes
 from refgraph.kernels import reach as reaches
+from refgraph.kernels.credit import CreditParts
 from refgraph.kernels.topological_order import compute_longest_chains
 from refgraph.measures.calendar import to_day_numbers
+from refgraph.measures.members import Members
+from refgraph.measures.tallies import measure_value
 from refgraph.model.graph import Bools, Floats, Graph, Ints, Longs
+from refgraph.model.tally import Tally
 
 TOLERANCE = 1e-9
 """Relative rounding error up to which two totals agree."""
@@ -82,27 +86,35 @@ def compute_shapley_credit(graph: Graph) -> Credit | None:
     None beyond the work bound. Raises RefgraphError ``totals-differ`` if the credit does not add up
     to the value.
     """
-    forest, arcs, scaled = graph.forest, graph.adjacency, graph.value.scaled
-    if arcs.is_forest:
-        by_preorder = scaled[forest.order]
-        parents, depth = forest.preorder_parent, forest.depth
-        credit = forest.scatter(credits.compute_shapley_credit(parents, depth, by_preorder))
-        own = forest.scatter(by_preorder / (depth + 1.0))
-    else:
-        parts = credits.compute_mixture_credit(
-            arcs.in_ptr,
-            arcs.in_src,
-            arcs.in_share,
-            arcs.out_ptr,
-            arcs.out_dst,
-            arcs.out_share,
-            scaled,
-        )
-        if parts is None:
-            return None
-        credit, own = parts.credit, parts.own
+    scaled = graph.value.scaled
+    parts = split_by_shapley(graph, scaled)
+    if parts is None:
+        return None
+    credit, own = parts.credit, parts.own
     check_totals("credit", float(credit.sum()), float(scaled.sum()), float(np.abs(scaled).sum()))
     return Credit(credit / graph.value.scale, (credit - own) / graph.value.scale)
+
+
+def split_by_shapley(graph: Graph, amounts: Floats) -> CreditParts | None:
+    """Amounts of the parties, float64[n], split over them and those above them (M14, M15).
+
+    None beyond the work bound.
+    """
+    forest, arcs = graph.forest, graph.adjacency
+    if arcs.is_forest:
+        by_preorder = amounts[forest.order]
+        parents, depth = forest.preorder_parent, forest.depth
+        credit = forest.scatter(credits.compute_shapley_credit(parents, depth, by_preorder))
+        return CreditParts(credit, forest.scatter(by_preorder / (depth + 1.0)))
+    return credits.compute_mixture_credit(
+        arcs.in_ptr,
+        arcs.in_src,
+        arcs.in_share,
+        arcs.out_ptr,
+        arcs.out_dst,
+        arcs.out_share,
+        amounts,
+    )
 
 
 def compute_direct_value(graph: Graph) -> Floats:
@@ -110,13 +122,20 @@ def compute_direct_value(graph: Graph) -> Floats:
 
     Adds up to the value of all referred parties. Raises RefgraphError ``totals-differ`` otherwise.
     """
+    return tally_direct_value(graph).numbers
+
+
+@cached_on_first_argument
+def tally_direct_value(graph: Graph) -> Tally:
+    """`compute_direct_value`, with the parties behind it."""
     arcs, scaled = graph.adjacency, graph.value.scaled
-    weights = scaled[arcs.out_dst] * arcs.out_share
-    direct = np.bincount(graph.arc_source, weights=weights, minlength=len(graph))
-    referred = scaled[arcs.has_referrer]
-    size = float(np.abs(referred).sum())
-    check_totals("direct_value", float(direct.sum()), float(referred.sum()), size)
-    return direct / graph.value.scale
+    referred = Members("customers", graph.arc_source, len(graph), arcs.out_dst)
+    direct = referred.add_up(measure_value(graph), weight=arcs.out_share)
+    assert direct.scaled is not None
+    of_referred = scaled[arcs.has_referrer]
+    size = float(np.abs(of_referred).sum())
+    check_totals("direct_value", float(direct.scaled.sum()), float(of_referred.sum()), size)
+    return direct
 
 
 def check_totals(what: str, found: float, expected: float, size: float) -> None:

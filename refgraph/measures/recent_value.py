@@ -10,6 +10,7 @@ import polars as pl
 from refgraph.graph.value import to_exact_integers
 from refgraph.measures.calendar import has_dated_value
 from refgraph.model.graph import Floats, Graph
+from refgraph.model.tally import Quantity
 
 
 class ScaledValue(NamedTuple):
@@ -21,13 +22,26 @@ class ScaledValue(NamedTuple):
 
 def sum_recent_orders(graph: Graph) -> ScaledValue | None:
     """Orders of existing customers in the last twelve months; None without dated value."""
+    recent = measure_recent_orders(graph)
+    if recent is None:
+        return None
+    return ScaledValue(np.where(graph.existing, recent.scaled, 0.0), recent.scale)
+
+
+def measure_recent_orders(graph: Graph) -> Quantity | None:
+    """Orders of each party in the last twelve months; None without dated value."""
     orders = graph.orders
     if orders is None or not has_dated_value(graph) or graph.as_of is None:
         return None
     start = pl.lit(graph.as_of).dt.offset_by("-1y")  # before the first day of the calendar, too
-    recent = orders.filter((pl.col("at") > start) & (pl.col("at") <= graph.as_of))
-    amounts = recent[graph.value.basis].fill_null(0.0).to_numpy()
-    scaled, scale = to_exact_integers(amounts)
-    customer = recent["customer"].to_numpy()
-    total = np.bincount(customer, weights=scaled, minlength=len(graph))
-    return ScaledValue(np.where(graph.existing, total, 0.0), scale)
+    is_late = (pl.col("at") > start) & (pl.col("at") <= graph.as_of)
+    is_recent = orders.select(is_late.fill_null(False).alias("is_recent"))["is_recent"]
+    recent = orders.filter(is_recent)
+    amounts, scale = to_exact_integers(recent[graph.value.basis].fill_null(0.0).to_numpy())
+    total = np.bincount(recent["customer"].to_numpy(), weights=amounts, minlength=len(graph))
+    return Quantity(
+        scaled=total.astype(np.float64),
+        scale=scale,
+        order_column=graph.value.basis,
+        order_mask=is_recent.to_numpy(),
+    )

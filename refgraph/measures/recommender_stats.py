@@ -2,73 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
 
-from refgraph.estimates.quantile import grouped_median
 from refgraph.kernels.top_k import select_top_k
-from refgraph.measures.conversion import count_outcomes
-from refgraph.model.graph import Bools, Floats, Graph, Longs
+from refgraph.measures.calendar import to_day_numbers
+from refgraph.measures.conversion import group_by_referrer, tally_outcomes
+from refgraph.model.graph import Graph, Longs
+from refgraph.model.tally import Quantity, Tally
 
-_INT32 = np.iinfo(np.int32)
 
+def tally_recommender_stats(graph: Graph) -> dict[str, Tally]:
+    """Along counted referrals, by party: outcomes, dates, and how soon the referred closed.
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class RecommenderStats:
-    """Along counted arcs; arrays over the parties with at least one, in order of id.
-
-    index int64[r]: of the party. direct, closed, lost int64[r]: parties referred, and those of them
-    that closed or are lost (see `conversion.ReferralOutcomes`). first, last: dates of their
-    referrals, null if none is dated. days float64[r]: median days from the referral to the first
-    contract, nan if unknown.
+    As `conversion.tally_outcomes`; ``first`` and ``last`` date of a referral;
+    ``median_days_to_close``: from the referral to the first contract.
     """
-
-    index: Longs
-    direct: Longs
-    closed: Longs
-    lost: Longs
-    first: pl.Series
-    last: pl.Series
-    days: Floats
-
-
-def compute_recommender_stats(graph: Graph) -> RecommenderStats:
-    """The statistics of all recommenders, in one pass over the arcs by referrer."""
-    referrals, outcomes = graph.referral_lists, count_outcomes(graph)
-    index = np.flatnonzero(graph.out_degree)
-    start = referrals.ptr[index]
-    dates = graph.arcs["at"].gather(referrals.arc)
-    return RecommenderStats(
-        index=index,
-        direct=outcomes.referred[index],
-        closed=outcomes.closed[index],
-        lost=outcomes.lost[index],
-        first=_find_extreme_dates(dates, start, np.minimum, _INT32.max),
-        last=_find_extreme_dates(dates, start, np.maximum, _INT32.min),
-        days=_compute_median_days(graph, dates, graph.customers[referrals.referred])[index],
-    )
-
-
-def _find_extreme_dates(dates: pl.Series, start: Longs, choose: np.ufunc, blank: int) -> pl.Series:
-    """The first or last date of each list; blank: a day number that loses against every date."""
-    if dates.null_count() == len(dates):
-        return pl.repeat(None, len(start), dtype=pl.Date, eager=True)
-    days = choose.reduceat(dates.to_physical().fill_null(blank).to_numpy(), start)
-    extremes = pl.Series(days, dtype=pl.Int32)
-    return extremes.set(extremes == blank, None).cast(pl.Date)
-
-
-def _compute_median_days(graph: Graph, dates: pl.Series, is_closed: Bools) -> Floats:
-    """float64[n]: median days from referral to first contract; nan for none."""
-    if dates.null_count() == len(dates):
-        return np.full(len(graph), np.nan)
-    since = graph.parties["since"].gather(graph.referral_lists.referred)
-    days = (since - dates).dt.total_days()
-    is_known = (pl.Series(is_closed) & (days >= 0)).fill_null(False).to_numpy()
-    referrer = graph.referral_lists.referrer[is_known]
-    return grouped_median(referrer, days.to_numpy()[is_known], len(graph))
+    referrals, arcs = group_by_referrer(graph), graph.arcs
+    since = graph.parties["since"].gather(arcs["referred"])
+    days = (since - arcs["at"]).dt.total_days()
+    led_to_customer = pl.Series(graph.customers).gather(arcs["referred"])
+    is_known = (led_to_customer & (days >= 0)).fill_null(False)
+    day, row = Quantity(scaled=to_day_numbers(arcs["at"], 0).astype(np.float64)), referrals.row
+    is_dated = arcs["at"].is_not_null().to_numpy()[row]
+    days_to_close = Quantity(scaled=days.fill_null(0).to_numpy().astype(np.float64))
+    return {
+        **tally_outcomes(graph),
+        "median_days_to_close": referrals.find_median(days_to_close, is_known.to_numpy()[row]),
+        "first": replace(referrals.find_extreme("least", day, is_dated), is_date=True),
+        "last": replace(referrals.find_extreme("greatest", day, is_dated), is_date=True),
+    }
 
 
 def top_referred_names(graph: Graph, recommenders: Longs, most: int) -> pl.Series:

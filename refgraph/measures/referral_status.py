@@ -7,9 +7,11 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from refgraph.estimates.bounds import share_bounds
 from refgraph.graph.memo import cached_on_first_argument
+from refgraph.measures.members import select_members
+from refgraph.measures.tallies import compute_ratio
 from refgraph.model.graph import Bools, Graph
+from refgraph.model.tally import Tally
 from refgraph.model.vocabulary import CUSTOMER_REFERRAL, STAFF_REFERRAL, UNKNOWN_WORDS
 
 DEFINITIONS = {
@@ -68,28 +70,25 @@ class ShareBounds(NamedTuple):
 
     low, high: None without a column of sources, nan without any existing customer.
     unknown: existing customers of unknown source, None without a column of sources.
-    undetermined: parties of unknown role or status.
     """
 
-    low: float | None
-    high: float | None
-    unknown: int | None
-    undetermined: int
+    low: Tally | None
+    high: Tally | None
+    unknown: Tally | None
 
 
 def compute_share_bounds(graph: Graph, kinds: tuple[str, ...]) -> ShareBounds:
     """Bounds M2 of the share of existing customers who came by referral of these kinds.
 
+    low = R / n, high = (R + U) / n, the worst and the best case of the U unknown (Manski 1989).
     Parties of unknown role or status may be existing customers: for the lower bound all are that
     may have come otherwise, for the upper bound all that may have been referred.
     """
-    referred = int((is_referred(graph, kinds) & graph.existing).sum())
-    n = int(graph.existing.sum())
-    undetermined = is_undetermined(graph)
-    unknown = None
-    is_open = has_unknown_source(graph)
-    if graph.has("customers.source"):
-        unknown = int((is_open & graph.existing & ~is_referred(graph, kinds)).sum())
+    if not graph.has("customers.source"):
+        return ShareBounds(None, None, None)
+    existing, undetermined = graph.existing, is_undetermined(graph)
+    referred, is_open = is_referred(graph, kinds) & existing, has_unknown_source(graph)
+    unknown = is_open & existing & ~referred
     is_live = graph.arcs["status"].ne_missing("void").to_numpy()
     by_source = referred_by_unknown(graph, kinds)
     may_be_referred = _mark_referred_parties(graph, is_live) | is_open | by_source
@@ -97,12 +96,13 @@ def compute_share_bounds(graph: Graph, kinds: tuple[str, ...]) -> ShareBounds:
     is_sure &= graph.arcs["kind"].is_in(kinds).to_numpy()
     must_be_referred = _mark_referred_parties(graph, is_sure) | by_source
     may_be_referred, others = undetermined & may_be_referred, undetermined & ~must_be_referred
-    low, _ = share_bounds(referred, unknown, n + int(others.sum()))
-    more = int(may_be_referred.sum())
-    _, high = share_bounds(referred + more, unknown, n + more)
-    if unknown is None:
-        return ShareBounds(None, None, None, int(undetermined.sum()))
-    return ShareBounds(low, high, unknown, int(undetermined.sum()))
+    fewest = select_members("customers", existing | others)
+    most = select_members("customers", existing | may_be_referred)
+    return ShareBounds(
+        compute_ratio(fewest.count(referred), fewest.count()),
+        compute_ratio(most.count(referred | unknown | may_be_referred), most.count()),
+        select_members("customers", existing).count(unknown),
+    )
 
 
 def _mark_referred_parties(graph: Graph, arcs: Bools) -> Bools:

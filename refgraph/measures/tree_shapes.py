@@ -47,36 +47,6 @@ def _divide_exactly(high: Longs, low: Longs, members: Longs) -> Floats:
     return np.asarray(mean, np.float64)
 
 
-def compute_recommender_concentration(forest: Forest, starts: Longs) -> Floats:
-    """M36: the largest share of a tree's referrals made by one party, 0..1."""
-    if not len(starts):
-        return np.empty(0)
-    roots = _find_roots(forest)
-    children = np.bincount(forest.preorder_parent + 1, minlength=len(forest.order) + 1)[1:]
-    most = np.maximum.reduceat(children, roots)[np.searchsorted(roots, starts)]
-    return np.asarray(most / (forest.size[starts] - 1.0), np.float64)
-
-
-def compute_mean_depths(forest: Forest, starts: Longs) -> Floats:
-    """Mean number of referrals from the root, over the members below it."""
-    if not len(starts):
-        return np.empty(0)
-    roots = _find_roots(forest)
-    depth_sums = np.add.reduceat(forest.depth.astype(np.int64), roots)
-    total = depth_sums[np.searchsorted(roots, starts)]
-    return np.asarray(total / (forest.size[starts] - 1.0), np.float64)
-
-
-def compute_max_widths(forest: Forest, starts: Longs) -> pl.Series:
-    """Members of the widest generation."""
-    roots = _find_roots(forest)
-    tree = np.repeat(roots, forest.size[roots])
-    widths = pl.DataFrame({"tree": tree, "depth": forest.depth}).group_by("tree", "depth").len()
-    max_widths = widths.group_by("tree").agg(pl.col("len").max().cast(pl.Int64))
-    trees = pl.DataFrame({"tree": starts})
-    return trees.join(max_widths, on="tree", how="left", maintain_order="left")["len"]
-
-
 def describe_shapes(graph: Graph) -> pl.Series:
     """The shape of each tree of two or more parties, in order of their roots.
 

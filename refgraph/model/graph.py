@@ -42,9 +42,8 @@ class Value(Described):
 
     basis: revenue, profit, volume, or ``customers`` (every existing or former customer counts 1).
     unit: the symbol of amounts. scaled: float64[n], the value times ``scale``; whole numbers if the
-    decimals allow, so that sums are exact below 2**53: divide once, at the end. since, until: the
-    dates that the orders cover, None = lifetime value of the column. missing: customers whose value
-    is not recorded (they count 0).
+    decimals allow, so that sums are exact: divide once, at the end. since, until: dates that the
+    orders cover, None = a column of customers. missing: customers without (they count 0).
     """
 
     basis: str
@@ -54,6 +53,7 @@ class Value(Described):
     since: date | None
     until: date | None
     missing: int = 0
+    is_from_orders: bool = False
 
     @property
     def kind(self) -> Unit:
@@ -246,5 +246,5 @@ class Graph:
     @property
     def is_key_account_known(self) -> bool:
         """Whether there is a rule for key accounts, and the data has what it needs."""
-        whole, null_count = self.whole_graph_summary, self.parties["key"].null_count()
-        return whole.is_key_account_known if whole else null_count < len(self)
+        whole = self.whole_graph_summary
+        return whole.is_key_account_known if whole else self.parties["key"].count() > 0

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 import polars as pl
 
@@ -13,6 +13,7 @@ from refgraph.model.message import Message
 from refgraph.model.picture import Picture
 from refgraph.model.representation import count_things, describe_object
 from refgraph.model.scope import Scope
+from refgraph.model.tally import Tallies
 from refgraph.model.units import Unit
 
 SCHEMA_VERSION = 2
@@ -36,6 +37,7 @@ class Column:
     over customers), ``credit`` (it adds up) or empty. symbol: the unit of money or quantities.
     key: its key in ``texts``, empty = its name. detail: whether a narrow terminal drops it first.
     asked: the option that adds the column (``chance``: only with ``--chance``), empty = always.
+    closed: why its figures do not open to rows (label ``closed-...``), empty = they do.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Column:
     key: str = ""
     detail: bool = False
     asked: str = ""
+    closed: str = ""
 
     @property
     def text(self) -> str:
@@ -60,14 +63,30 @@ class Column:
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """What an analysis returns: rows, one pasteable headline, notes."""
+    """What an analysis returns: rows, one pasteable headline, notes.
+
+    tallies: the rows of the data behind each figure.
+    """
 
     frame: pl.DataFrame
     headline: Message
     notes: tuple[Message, ...] = ()
+    tallies: Tallies = field(default_factory=lambda: Tallies({}))
 
     def __repr__(self) -> str:
         return describe_object(self, count_things(self.frame.height, "row"), repr(self.headline))
+
+
+class FigureOpener(Protocol):
+    """Finds the rows behind the figures of an answer."""
+
+    def open(self, key: str | tuple[str, ...], column: str, left_out: bool = False) -> Result:
+        """The rows behind one figure; see `Result.rows`."""
+        ...
+
+    def open_cell(self, row: int, column: Column, left_out: bool = False) -> Result:
+        """As `open`, for a row by its number."""
+        ...
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -78,7 +97,8 @@ class Result:
     basis, counts (parties, existing, former, prospects, referrals, findings; rows read, used,
     rejected, duplicates, skipped), and how the answer was computed: ``columns`` (from all data),
     ``part`` (from the parties that matter) or ``kept`` (stored by the load).
-    more: rows of the answer that follow those of the frame.
+    more: rows of the answer that follow those of the frame. opener: finds the rows behind a
+    figure; None if they cannot be found.
     """
 
     analysis: str
@@ -91,6 +111,7 @@ class Result:
     notes: tuple[Message, ...] = ()
     origin: Mapping[str, object] = field(default_factory=dict)
     more: int = 0
+    opener: FigureOpener | None = None
 
     def __repr__(self) -> str:
         rows = count_things(self.frame.height + self.more, "row")
@@ -125,6 +146,19 @@ class Result:
         import refgraph
 
         return refgraph.draw_chart(self, name, **options)
+
+    def rows(self, key: str | Sequence[str], column: str, *, left_out: bool = False) -> Result:
+        """The rows of the data behind a figure, with the weight of each: which 30 are these?
+
+        key: what identifies the row, an id, a word or a name (``"customers"``, ``"C001"``), several
+        for an answer whose rows need several. left_out: the rows that do not count, and why.
+        Raises UsageError ``unknown-row``, ``several-rows``, ``unknown-figure``, ``not-a-figure``,
+        ``figure-closed``, ``small-cell``; ``no-rows`` if the answer is not one of an analysis.
+        """
+        if self.opener is None:
+            raise UsageError("no-rows", analysis=self.analysis)
+        keys = key if isinstance(key, str) else tuple(key)
+        return self.opener.open(keys, column, left_out)
 
     def to_pandas(self) -> Any:
         """The frame as pandas. Raises UsageError ``missing-extra`` without the extra ``pandas``."""
@@ -170,13 +204,14 @@ class Figure:
     """A key figure.
 
     title: key in ``texts`` (table ``figure``). interval: a share and the two ends of its confidence
-    interval, each 0 to 1.
+    interval, each 0 to 1. opens: analysis and column whose first row holds the figure.
     """
 
     title: str
     value: Message
     detail: Message
     interval: tuple[float, float, float] | None = None
+    opens: tuple[str, str] | None = None
 
     def __repr__(self) -> str:
         return describe_object(self, self.title, repr(self.value))

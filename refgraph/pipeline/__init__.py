@@ -38,13 +38,14 @@ from refgraph.intake.mapping import build_header_counter, detect_tables
 from refgraph.model.graph import Graph
 from refgraph.model.message import Message
 from refgraph.model.raw import Tables
-from refgraph.model.result import Column, Result
+from refgraph.model.result import Answer, Column, Result
 from refgraph.model.scope import Scope
 from refgraph.model.settings import Settings
 from refgraph.model.units import Unit
 from refgraph.pipeline.databases import is_address, open_database
 from refgraph.pipeline.file_copies import leave_out_copies
 from refgraph.pipeline.intake_notes import collect_intake_notes
+from refgraph.pipeline.opening import Opener
 from refgraph.pipeline.options import SourceOptions, complete_options
 from refgraph.pipeline.provenance import describe_no_engine, describe_origin, refresh_origin
 from refgraph.pipeline.pseudonymous import PseudonymousEngine, hide_engine, hide_errors
@@ -114,21 +115,17 @@ def run(
     """
     analysis = analyses.load(name)
     settled = analysis.fill_defaults(parameters or {})
+    compute = partial(_compute_answer, engine, analysis, settled, scope)
     stored = engine.find_answer(name, settled, scope, rows)
     if stored is not None:
         LOGGER.debug("%s was stored with the data: %r", name, stored)
-        return replace(stored, origin=refresh_origin(engine, stored.origin))
+        found = replace(stored, origin=refresh_origin(engine, stored.origin))
+        return replace(found, opener=Opener(analysis, found, compute))
 
-    with log_step(LOGGER, "build the graph for %s", scope):
-        graph = _find_subgraph(engine, analysis, settled, scope) or engine.graph(scope)
-    LOGGER.debug("%r", graph)
-    if analysis.needs_referrals:
-        check_referrals(engine, graph)
-    columns = analysis.select_columns(settled)
-    with log_step(LOGGER, "compute %s %s", name, settled):
-        answer = check_columns(name, columns, analysis.function(graph, **settled))
+    graph, answer = compute()
     LOGGER.debug("%s: %d rows", name, answer.frame.height)
     notes = (*answer.notes, *_collect_notes(engine, graph, scope))
+    columns = analysis.select_columns(settled)
     result = Result(
         analysis=name,
         parameters=settled,
@@ -140,7 +137,24 @@ def run(
         notes=notes,
         origin=describe_origin(engine, graph),
     )
-    return hide_small_cells(result) if isinstance(engine, PseudonymousEngine) else result
+    if isinstance(engine, PseudonymousEngine):
+        result = hide_small_cells(result)
+    return replace(result, opener=Opener(analysis, result, compute))
+
+
+def _compute_answer(
+    engine: Engine, analysis: Analysis, parameters: Mapping[str, object], scope: Scope
+) -> tuple[Graph, Answer]:
+    """The graph under a scope, and the answer with all parameters filled in. Raises as `run`."""
+    with log_step(LOGGER, "build the graph for %s", scope):
+        graph = _find_subgraph(engine, analysis, parameters, scope) or engine.graph(scope)
+    LOGGER.debug("%r", graph)
+    if analysis.needs_referrals:
+        check_referrals(engine, graph)
+    columns = analysis.select_columns(parameters)
+    with log_step(LOGGER, "compute %s %s", analysis.name, parameters):
+        answer = analysis.function(graph, **parameters)
+    return graph, check_columns(analysis.name, columns, answer)
 
 
 def _collect_notes(engine: Engine, graph: Graph, scope: Scope) -> tuple[Message, ...]:

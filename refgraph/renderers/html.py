@@ -22,6 +22,7 @@ from refgraph.model.result import Column, Figure, Report, Result, Section
 from refgraph.model.units import Unit
 from refgraph.renderers import font_subset, fonts
 from refgraph.renderers.cells import NUMERIC_UNITS, clean_text
+from refgraph.renderers.opened_cells import OpenedCells, Openings, open_cells
 from refgraph.renderers.page_provenance import list_provenance
 from refgraph.renderers.view import LANGUAGE_TAGS, View
 
@@ -52,8 +53,9 @@ _SVG_WIDTH = re.compile(r'<svg [^>]*?\bwidth="([\d.]+)"')
 def render(subject: Result | Report, view: View) -> bytes:
     """UTF-8. The same bytes for the same answer. Raises FileError if there is no font to embed."""
     languages = texts.LANGUAGES if isinstance(subject, Report) else (view.lang,)
+    opened = open_cells(subject, view)
     page = _load_template().render(
-        pages=[_build_page(subject, replace(view, lang=lang)) for lang in languages],
+        pages=[_build_page(subject, replace(view, lang=lang), opened) for lang in languages],
         lang=view.lang,
         tag=LANGUAGE_TAGS[view.lang],
         face=FONT_FACE_MARK,
@@ -92,7 +94,7 @@ def _build_font_face(font: fonts.Font, characters: str) -> str:
     return font_subset.build_font_face(font, [characters])
 
 
-def _build_page(subject: Result | Report, view: View) -> dict[str, Any]:
+def _build_page(subject: Result | Report, view: View, opened: OpenedCells) -> dict[str, Any]:
     """Everything that one language of the page shows."""
     page: dict[str, Any] = {
         "lang": view.lang,
@@ -100,27 +102,35 @@ def _build_page(subject: Result | Report, view: View) -> dict[str, Any]:
         "say": {key: texts.look_up("page", key, view.lang) for key in PAGE_TEXT_KEYS},
     }
     if isinstance(subject, Report):
-        return page | _build_report_content(subject, view)
+        return page | _build_report_content(subject, view, opened)
     section = _build_section(Section(subject), view, f"{view.lang}-1", "")
     return page | {
         "title": view.title(subject),
         "figures": [],
         "notes": [],
         "sections": [section],
+        "openings": [],
         "origin": list(list_provenance(subject, view)),
     }
 
 
-def _build_report_content(report: Report, view: View) -> dict[str, Any]:
+def _build_report_content(report: Report, view: View, opened: OpenedCells) -> dict[str, Any]:
     sections = [
         _build_section(section, view, f"{view.lang}-{number}", view.caption(section))
         for number, section in enumerate(report.sections, 1)
     ]
+    openings = Openings(report, view, opened)
+    for number, section in enumerate(sections):
+        section["opens"] = openings.name_targets(number, len(section["rows"]))
     _drop_repeated_notes(sections)
     origin = list_provenance(report.sections[0].result, view) if report.sections else ()
     return {
         "title": view.say(report.title),
-        "figures": [_build_figure(figure, view) for figure in report.figures],
+        "figures": [
+            _build_figure(figure, view) | {"opens": openings.find_card(figure)}
+            for figure in report.figures
+        ],
+        "openings": openings.describe(),
         "notes": [view.say(note) for note in report.notes],
         "sections": sections,
         "origin": list(origin),
@@ -171,6 +181,7 @@ def _build_section(section: Section, view: View, id: str, caption: str) -> dict[
         "rest": more_rows,
         "notes": notes,
         "picture": picture,
+        "opens": [],
     }
 
 

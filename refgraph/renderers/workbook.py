@@ -2,7 +2,8 @@
 
 The table of a single answer is on the first sheet, its headers in the first row, so that it can be
 sorted, filtered and read by other programs; a report begins with an overview. Titles, words and
-sentences are in the language of the reader. No text is ever a formula or a link.
+sentences are in the language of the reader. No text is ever a formula or a link; in a
+report the first figures are links to the sheet of their rows.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from typing import Any
 from refgraph import texts
 from refgraph.model.message import message
 from refgraph.model.result import Report, Result
+from refgraph.renderers.opened_cells import open_cells
 from refgraph.renderers.page_provenance import list_provenance
 from refgraph.renderers.view import View
 from refgraph.renderers.workbook_names import SheetNames
+from refgraph.renderers.workbook_rows import find_places, name_sheet, write_links, write_rows
 from refgraph.renderers.workbook_table import (
     LINE_HEIGHT,
     Styles,
@@ -59,13 +62,23 @@ def _write_report(book: Any, report: Report, view: View, styles: Styles, names: 
     overview = book.add_worksheet(names.make_name(_say(view, "sheet-overview")))
     contents: list[Line] = []
     notes: list[Line] = []
-    for section in report.sections:
+    opened = open_cells(report, view).rows
+    rows_name, places = names.make_name(name_sheet(view)), find_places(opened)
+    for number, section in enumerate(report.sections):
         title = view.caption(section) or view.title(section.result)
         sheet = book.add_worksheet(names.make_name(title))
         cut = write_table(sheet, styles, section.result, view, view.top)
+        targets = {
+            cell[1:]: f"'{rows_name}'!A{place + 1}"
+            for cell, place in places.items()
+            if cell[0] == number
+        }
+        write_links(sheet, styles, section.result, targets)
         contents.append(("sentence", (title, view.say(section.result.headline))))
         notes += [("label", (title,)), *_describe_result(section.result, view, cut), BLANK_LINE]
     _write_lines(overview, styles, _list_overview(report, view, contents))
+    if opened:
+        write_rows(book.add_worksheet(rows_name), styles, opened, view)
     _write_lines(_add_notes(book, names, view), styles, notes)
 
 

@@ -38,6 +38,8 @@ SENTENCES: dict[str, dict[str, object]] = {
     "header": HEADER,
     "number header": HEADER | {"align": "right"},
     "text": {"num_format": "@"},
+    "link": {"underline": 1},
+    "linked date": {"num_format": "yyyy-mm-dd", "underline": 1},
     "date": {"num_format": "yyyy-mm-dd"},
 }
 """Style of a cell without a number -> its properties. ``@`` keeps text text while it is edited."""
@@ -54,6 +56,14 @@ class Styles:
         """The format of a key of `SENTENCES`, otherwise that of a number format."""
         if name not in self._formats:
             properties = SENTENCES.get(name, {"num_format": name})
+            self._formats[name] = self._book.add_format(properties)
+        return self._formats[name]
+
+    def get_link(self, number_format: str) -> Any:
+        """A number format whose numbers are underlined."""
+        name = f"{number_format}\x00link"
+        if name not in self._formats:
+            properties = {"num_format": number_format, "underline": 1}
             self._formats[name] = self._book.add_format(properties)
         return self._formats[name]
 

@@ -73,6 +73,7 @@ def compare_periods(
         parameters={"analysis": name, "then": then, "now": now, **new.parameters},
         scope=scope,
         frame=frame,
+        opener=None,
         columns=columns,
         headline=_build_headline(labels, frame, new, is_ranked),
         notes=notes,

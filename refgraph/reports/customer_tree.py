@@ -45,7 +45,7 @@ def build_tree_section(
         basis=value_basis_phrase(graph),
         standing=as_of_phrase(graph),
     )
-    result = replace(trees, frame=rows.drop("index"), headline=headline, notes=())
+    result = replace(trees, frame=rows.drop("index"), headline=headline, notes=(), opener=None)
     picture = _build_picture(graph, party, root) if with_picture else None
     return Section(result, CAPTION, picture=picture)
 

@@ -42,6 +42,7 @@ def _build_share_figures(graph: Graph, effect: Mapping[str, float]) -> Iterator[
             high=high,
         ),
         (share, low, high),
+        ("effect", "share"),
     )
     if effect["unknown"] and effect["bound_low"] is not None:
         low, high = effect["bound_low"], effect["bound_high"]
@@ -50,6 +51,7 @@ def _build_share_figures(graph: Graph, effect: Mapping[str, float]) -> Iterator[
             message("figure.bounds-value", low=low, high=high),
             message("figure.bounds-detail", unknown=effect["unknown"]),
             (low, low, high),
+            ("effect", "bound_high"),
         )
     if effect["value_share"] is not None and graph.value.basis != "customers":
         yield Figure(
@@ -61,6 +63,7 @@ def _build_share_figures(graph: Graph, effect: Mapping[str, float]) -> Iterator[
                 value=graph.value.amount(effect["value"]),
                 basis=value_basis_phrase(graph),
             ),
+            opens=("effect", "value_share"),
         )
 
 
@@ -75,6 +78,7 @@ def _build_recommender_figures(graph: Graph, recommenders: pl.DataFrame) -> Iter
                 value=graph.value.amount(best["direct_value"]),
                 recommenders=recommenders.height,
             ),
+            opens=("recommenders", "direct_value"),
         )
 
 
@@ -84,6 +88,7 @@ def _build_chain_figures(chains: pl.DataFrame) -> Iterator[Figure]:
             "chain",
             message("figure.chain-value", length=longest["length"]),
             message("figure.chain-detail", first=longest["first_name"], last=longest["last_name"]),
+            opens=("chains", "people"),
         )
 
 
@@ -99,6 +104,7 @@ def _build_tree_figures(graph: Graph, trees: pl.DataFrame) -> Iterator[Figure]:
                 value=graph.value.amount(best["value"]),
                 trees=trees.height,
             ),
+            opens=("trees", "value"),
         )
 
 

@@ -56,6 +56,7 @@ def compute_timeline(
         parameters={"analysis": name, "every": every, **latest.parameters},
         scope=scope,
         frame=frame,
+        opener=None,
         columns=(PERIOD_COLUMN, *latest.columns),
         headline=headline,
         notes=(message("note.timeline-window"), *list_undated_notes(results), *latest.notes),

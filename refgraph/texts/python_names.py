@@ -52,6 +52,7 @@ _SPECIAL = (
     (r"--from (\w+) --to (\w+)", r'from_="\1", to="\2"'),
     (r"--split direct", 'split="direct"'),
     (r"--exclude (?:CODE|代码)", 'Scope(exclude="CODE")'),
+    (r"--not\b", "left_out=True"),
     (r"--debug\b", 'logging.basicConfig(level="DEBUG")'),
     (r"--rejects (?:FILE|文件)", "data.rejects.write_csv(FILE)"),
     (r"--\{(\w+)\} (?:FILE|文件)", r'{\1}="FILE"'),

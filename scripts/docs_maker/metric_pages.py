@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from docs_maker.markdown import NOTICE, format_table
 from refgraph import analyses
-from refgraph.texts import look_up
+from refgraph.pipeline.opening import FIGURE_UNITS
+from refgraph.texts import get_label, look_up
 from refgraph.texts.formulas import FORMULAS
 
 
@@ -34,4 +35,32 @@ def build_metric_page() -> str:
             f"## {id}\n\n{look_up('formula', id, 'en')}.\n{look_up('formula', id, 'zh')}。\n\n"
         )
         parts.append(format_table(("", ""), rows))
+    parts += _list_closed_columns()
     return "".join(parts).rstrip("\n") + "\n"
+
+
+def _list_closed_columns() -> list[str]:
+    """The columns whose figures do not open to rows, by reason."""
+    closed: dict[str, list[tuple[str, str]]] = {}
+    figures = 0
+    for name in analyses.NAMES:
+        columns = [c for c in analyses.load(name).columns if c.unit in FIGURE_UNITS]
+        figures += len(columns)
+        for column in columns:
+            if column.closed:
+                closed.setdefault(column.closed, []).append((name, column.name))
+    parts = [
+        "## Figures that do not open\n\n",
+        "`refgraph rows ANALYSIS SOURCE --row KEY --column COLUMN` lists the rows of the files ",
+        "behind a figure, with the weight of each. ",
+        f"Of {figures} columns of figures, {sum(map(len, closed.values()))} do not open, ",
+        "for one of these reasons:\n\n",
+    ]
+    for reason, columns in closed.items():
+        by_analysis: dict[str, list[str]] = {}
+        for analysis, column in columns:
+            by_analysis.setdefault(analysis, []).append(f"`{column}`")
+        listed = "; ".join(f"{name}: {', '.join(names)}" for name, names in by_analysis.items())
+        text = get_label(f"closed-{reason}", "en")
+        parts.append(f"* {text[0].upper()}{text[1:]}. {listed}.\n")
+    return parts

@@ -44,6 +44,8 @@ EXAMPLES = {
     "draw": ["draw", "L01", "{case}"],
     "timeline": ["timeline", "effect", "{case}"],
     "changes": ["changes", "effect", "{case}", "--then", "2020", "--now", "2024"],
+    "why": ["why", "C001", "{case}"],
+    "rows": ["rows", "effect", "{case}", "--row", "customers", "--column", "share"],
     "catalog": ["catalog"],
     "rewards": ["rewards", str(PLAN), "{case}"],
     "payouts": ["payouts", str(PLAN), "{case}"],

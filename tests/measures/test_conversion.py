@@ -11,14 +11,16 @@ from support.toys import company
 from refgraph.estimates.proportion import wilson
 from refgraph.graph import build_graph
 from refgraph.measures.conversion import (
-    compute_conversion,
     count_contradicted_statuses,
     count_outcomes,
     count_referred_where,
     is_lost,
+    tally_conversion,
 )
+from refgraph.measures.members import Members
 from refgraph.model.graph import Graph
 from refgraph.model.scope import Scope
+from refgraph.model.tally import Tally
 
 STATUSES = ("closed", "lost", "negotiating", "contacted", "prospect", "void")
 IDS = "abcdefg"
@@ -86,18 +88,22 @@ def test_is_lost_of_staff_with_status_lost_is_false() -> None:
     assert is_lost(build_graph(company(people, []), Scope())).tolist() == [True, False]
 
 
-def test_compute_conversion_gives_shares_with_wilson_intervals() -> None:
-    conversion = compute_conversion(build_example(), np.array([3, 0]), np.array([1, 0]))
+def count_one(hits: int, total: int) -> Tally:
+    """A count of ``hits`` of ``total`` rows, as a tally of one group."""
+    rows = Members("customers", np.zeros(total, np.int64), 1)
+    return rows.count(np.arange(total) < hits)
+
+
+def test_tally_conversion_gives_shares_with_wilson_intervals() -> None:
+    conversion = tally_conversion(build_example(), count_one(3, 4), count_one(1, 4))
     low, high = wilson(3, 4)
-    columns = {name: column.to_list() for name, column in conversion.to_columns().items()}
-    assert columns == {
-        "conversion": [0.75, None],
-        "conversion_low": [low, None],
-        "conversion_high": [high, None],
-    }
+    columns = {name: tally.get_number() for name, tally in conversion.items()}
+    assert columns == {"conversion": 0.75, "conversion_low": low, "conversion_high": high}
+    undecided = tally_conversion(build_example(), count_one(0, 1), count_one(0, 1))
+    assert [tally.get_number() for tally in undecided.values()] == [None] * 3
 
 
-def test_compute_conversion_without_status_is_unknown() -> None:
+def test_tally_conversion_without_status_is_unknown() -> None:
     graph = build_graph(company({"a": {}}, []), Scope())
-    conversion = compute_conversion(graph, np.array([3]), np.array([1]))
-    assert np.isnan([conversion.share, conversion.low, conversion.high]).all()
+    conversion = tally_conversion(graph, count_one(3, 4), count_one(1, 4))
+    assert [tally.get_number() for tally in conversion.values()] == [None] * 3
