@@ -2,66 +2,30 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import click
 
 from refgraph.commands.console import get_console
-from refgraph.commands.localized_option import LocalizedOption
-from refgraph.commands.option_families import (
-    DATABASE,
-    OUTPUT,
-    READING,
-    SCOPE,
-    OptionFamily,
-    define_command,
-)
+from refgraph.commands.option_families import DATABASE, OUTPUT, SCOPE, OptionFamily, define_command
 from refgraph.commands.options import DatabaseOptions, OutputOptions, ReadingOptions, ScopeOptions
 from refgraph.commands.output import write_content
+from refgraph.commands.picture_options import (
+    FONT_OPTION,
+    NO_EMBED_FONT_OPTION,
+    PAPER_OPTIONS,
+    READING_OPTIONS,
+    LookOptions,
+    get_source,
+)
 from refgraph.commands.session import open_session
 from refgraph.errors import UsageError
 from refgraph.pipeline import run
 from refgraph.renderers import charts, pictures
-from refgraph.renderers.style import PictureStyle
-from refgraph.renderers.themes import load_theme
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChartOptions:
-    """How a chart looks."""
-
-    paper: str | None
-    title: str | None
-    theme: str | None
-    font: str | None
-    no_embed_font: bool
-
-    def to_style(self) -> PictureStyle:
-        """The PictureStyle. Raises UsageError ``bad-paper``, and as `load_theme`."""
-        load_theme(self.theme)
-        return PictureStyle(
-            paper=self.paper,
-            title=self.title,
-            theme=self.theme,
-            font=self.font,
-            embed_font=not self.no_embed_font,
-        )
-
 
 CHART = OptionFamily(
-    "chart_options",
-    ChartOptions,
-    (
-        LocalizedOption("--paper", metavar="NAME"),
-        LocalizedOption("--title", metavar="TEXT"),
-        LocalizedOption("--theme", metavar="NAME"),
-        LocalizedOption("--font", metavar="FILE"),
-        LocalizedOption("--no-embed-font", is_flag=True),
-    ),
+    "chart_options", LookOptions, (*PAPER_OPTIONS, FONT_OPTION, NO_EMBED_FONT_OPTION)
 )
-READING_OPTIONS = OptionFamily(READING.name, READING.build, READING.parameters[1:])
-"""Without the argument SOURCE, which ``words`` holds here."""
 
 
 @define_command(
@@ -71,7 +35,7 @@ READING_OPTIONS = OptionFamily(READING.name, READING.build, READING.parameters[1
 )
 def command(
     words: tuple[str, ...],
-    chart_options: ChartOptions,
+    chart_options: LookOptions,
     scope: ScopeOptions,
     output: OutputOptions,
     reading: ReadingOptions,
@@ -82,7 +46,7 @@ def command(
         raise UsageError("chart-nothing", known=list(charts.CHARTS))
     name, style = words[0], chart_options.to_style()
     chart = charts.find_chart(name)
-    source = words[1] if len(words) > 1 else os.environ.get("REFGRAPH_SOURCE") or None
+    source = get_source(words, 1)
     form = pictures.find_format(output.path) if output.path else "svg"
     with open_session(
         replace(reading, source=source),

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
 from typing import get_args
 
@@ -12,17 +11,18 @@ import click
 
 from refgraph.commands.console import get_console
 from refgraph.commands.localized_option import LocalizedOption
-from refgraph.commands.option_families import (
-    DATABASE,
-    OUTPUT,
-    READING,
-    SCOPE,
-    OptionFamily,
-    define_command,
-)
+from refgraph.commands.option_families import DATABASE, OUTPUT, SCOPE, OptionFamily, define_command
 from refgraph.commands.options import DatabaseOptions, OutputOptions, ReadingOptions, ScopeOptions
 from refgraph.commands.output import write_content
 from refgraph.commands.parameter_types import NumberType, WordType
+from refgraph.commands.picture_options import (
+    FONT_OPTION,
+    NO_EMBED_FONT_OPTION,
+    PAPER_OPTIONS,
+    READING_OPTIONS,
+    LookOptions,
+    get_source,
+)
 from refgraph.commands.session import Session, open_session
 from refgraph.errors import UsageError
 from refgraph.model.parameter_values import Limits
@@ -30,11 +30,10 @@ from refgraph.model.picture import Picture
 from refgraph.pipeline import drawing
 from refgraph.renderers import pictures
 from refgraph.renderers.style import ColorField, PictureStyle, SizeMeasure, StyleName
-from refgraph.renderers.themes import load_theme
 
 
 @dataclass(frozen=True, kw_only=True)
-class DrawingOptions:
+class DrawingOptions(LookOptions):
     """What a picture shows and how it looks."""
 
     all: bool
@@ -46,13 +45,8 @@ class DrawingOptions:
     style: StyleName
     color_by: ColorField
     size_by: SizeMeasure
-    paper: str | None
-    title: str | None
-    theme: str | None
-    font: str | None
     strict_glyphs: bool
     allow_missing_glyphs: bool
-    no_embed_font: bool
 
     @property
     def needs_party(self) -> bool:
@@ -60,22 +54,17 @@ class DrawingOptions:
         return not (self.all or self.whole or self.largest or self.top_recommender)
 
     def to_style(self) -> PictureStyle:
-        """The PictureStyle. Raises UsageError ``whole-needs-icicle``, and as `load_theme`."""
-        load_theme(self.theme)
+        """The PictureStyle. Raises UsageError ``whole-needs-icicle``, and as `LookOptions`."""
         if self.whole and self.style not in ("auto", "icicle"):
             raise UsageError("whole-needs-icicle", style=self.style)
-        return PictureStyle(
+        return replace(
+            super().to_style(),
             style="icicle" if self.whole else self.style,
             max_names=self.max_names,
             color_by=self.color_by,
             size_by=self.size_by,
-            font=self.font,
             strict_glyphs=self.strict_glyphs,
             allow_missing_glyphs=self.allow_missing_glyphs,
-            embed_font=not self.no_embed_font,
-            paper=self.paper,
-            title=self.title,
-            theme=self.theme,
         )
 
 
@@ -96,24 +85,17 @@ STYLE_CHOICES = (
     _word_option("--color-by", get_args(ColorField), "state"),
     _word_option("--size-by", get_args(SizeMeasure), "value"),
 )
-PAPER_OPTIONS = (
-    LocalizedOption("--paper", metavar="NAME"),
-    LocalizedOption("--title", metavar="TEXT"),
-    LocalizedOption("--theme", metavar="NAME"),
-)
 FONT_OPTIONS = (
-    LocalizedOption("--font", metavar="FILE"),
+    FONT_OPTION,
     LocalizedOption("--strict-glyphs", is_flag=True),
     LocalizedOption("--allow-missing-glyphs", is_flag=True),
-    LocalizedOption("--no-embed-font", is_flag=True),
+    NO_EMBED_FONT_OPTION,
 )
 DRAWING = OptionFamily(
     "drawing_options",
     DrawingOptions,
     (*SELECTION_OPTIONS, *STYLE_CHOICES, *PAPER_OPTIONS, *FONT_OPTIONS),
 )
-READING_OPTIONS = OptionFamily(READING.name, READING.build, READING.parameters[1:])
-"""Without the argument SOURCE, which ``words`` holds here."""
 
 
 @define_command(
@@ -162,9 +144,7 @@ def _split_words(words: tuple[str, ...], options: DrawingOptions) -> tuple[str, 
     if not parties <= len(words) <= parties + 1 or ways > 1:
         raise UsageError("draw-nothing")
     party = words[0] if parties else ""
-    if len(words) > parties:
-        return party, words[parties]
-    return party, os.environ.get("REFGRAPH_SOURCE") or None
+    return party, get_source(words, parties)
 
 
 def _write_gallery(session: Session, options: DrawingOptions) -> None:

@@ -20,6 +20,7 @@ from refgraph.intake import IntakeOptions
 from refgraph.intake.cast_rules import CastRules
 from refgraph.intake.options import DuplicateRule
 from refgraph.model.fields import TABLE_NAMES
+from refgraph.model.read_settings import ReadingChoices
 from refgraph.model.scope import Scope
 from refgraph.model.settings import OptionDefaults
 from refgraph.pipeline.options import Connection, SourceOptions
@@ -115,38 +116,15 @@ class DatabaseOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReadingOptions:
+class ReadingOptions(ReadingChoices):
     """SOURCE, files besides or instead of it, and how they are written and checked."""
 
     source: str | None = None
-    customers: tuple[str, ...] = ()
-    referrals: tuple[str, ...] = ()
-    orders: tuple[str, ...] = ()
-    affiliations: tuple[str, ...] = ()
-    contacts: tuple[str, ...] = ()
-    events: tuple[str, ...] = ()
-    customers_patch: tuple[str, ...] = ()
-    matches: tuple[str, ...] = ()
     column: tuple[str, ...] = ()
-    encoding: str | None = None
-    delimiter: str | None = None
-    input_format: str | None = None
-    sheet: tuple[str, ...] = ()
     header_row: tuple[str, ...] = ()
-    date_format: tuple[str, ...] = ()
-    decimal: tuple[str, ...] = ()
-    loose_numbers: bool = False
     currency: str | None = None
-    trim: bool = False
     duplicates: DuplicateRule | None = None
-    strict: bool = False
-    no_referrals: bool = False
-    repair_ids: bool = False
-    same_order_once: bool = False
-    fill_down: tuple[str, ...] = ()
-    sensitive: bool = False
     config: str | None = None
-    allow_rejects: bool = False
     rejects: str | None = None
     pseudonymize: str | None = None
 

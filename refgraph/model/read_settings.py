@@ -1,4 +1,4 @@
-"""Table ``[read]`` of refgraph.toml: how files are read, unless options say so."""
+"""How files are read: what options and table ``[read]`` of refgraph.toml have in common."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReadSettings:
-    """Table ``[read]``: what options of reading are if they are not given.
+class ReadingChoices:
+    """What the command line and table ``[read]`` say alike.
 
-    customers to matches: files, by paths from the folder of refgraph.toml.
-    header_row: line of the header by table, "" = all tables; 0 = none. date_format, decimal: of all
-    columns; tables ``[date_format]`` and ``[decimal]`` have those of single columns.
+    customers to matches: files. date_format, decimal: of all columns in table ``[read]``.
     """
 
     customers: tuple[str, ...] = ()
@@ -28,12 +26,10 @@ class ReadSettings:
     delimiter: str | None = None
     input_format: str | None = None
     sheet: tuple[str, ...] = ()
-    header_row: dict[str, int] = field(default_factory=dict)
     date_format: tuple[str, ...] = ()
     decimal: tuple[str, ...] = ()
     loose_numbers: bool = False
     trim: bool = False
-    duplicates: str | None = None
     strict: bool = False
     no_referrals: bool = False
     repair_ids: bool = False
@@ -41,6 +37,19 @@ class ReadSettings:
     fill_down: tuple[str, ...] = ()
     sensitive: bool = False
     allow_rejects: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadSettings(ReadingChoices):
+    """Table ``[read]``: what options of reading are if they are not given.
+
+    customers to matches: files, by paths from the folder of refgraph.toml.
+    header_row: line of the header by table, "" = all tables; 0 = none. date_format, decimal: of all
+    columns; tables ``[date_format]`` and ``[decimal]`` have those of single columns.
+    """
+
+    header_row: dict[str, int] = field(default_factory=dict)
+    duplicates: str | None = None
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> ReadSettings:

@@ -142,39 +142,6 @@ def read_customers() -> list[Customer]:
 
 
 def _parse_customer(cells: list[str]) -> Customer:
-    kg, price, margin, rhythm, terms = cells[13:]
-    (
-        id,
-        name,
-        kind,
-        joined,
-        left,
-        left_to,
-        sector,
-        ownership,
-        region,
-        group,
-        source,
-        potential,
-        rival,
-    ) = cells[:13]
-    return Customer(
-        id,
-        name,
-        kind,
-        joined,
-        left,
-        left_to,
-        sector,
-        ownership,
-        region,
-        group,
-        source,
-        potential,
-        rival,
-        int(kg),
-        int(price),
-        float(margin),
-        float(rhythm),
-        terms,
-    )
+    *texts, kg, price, margin, orders_a_year, terms = cells
+    numbers = (int(kg), int(price), float(margin), float(orders_a_year))
+    return Customer._make([*texts, *numbers, terms])
