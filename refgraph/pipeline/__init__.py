@@ -17,10 +17,16 @@
 `open_source` covers the upper half, from a source to an engine; `run` covers the lower half, from
 an engine to a Result. Both only connect the rooms that do the work: nothing here computes a figure.
 
-The other files of this room: `options` says how a source is read, `inputs` takes Python objects in
-place of files, `databases` opens addresses, `stored_answers` computes what a load stores with the
-data, `provenance` and `scope_notes` describe where a Result comes from and what its scope changes,
-`intake_notes` what intake rejected.
+The other files of this room, by what they serve:
+
+* opening a source: `options`, `inputs` (Python objects), `databases`, `source_files`,
+  `file_copies`, `pseudonymous`, `networkx_interchange`;
+* what stands beside an answer: `provenance`, `scope_notes`, `intake_notes`, `referral_check`,
+  `small_cells`, `unknown_words`, `rejected_cells`, `cell_proposals`;
+* pictures: `drawing`, `drawing_handle`;
+* commands that answer no question: `generate`, `matching` and `doctor`; `export` with its
+  `export_*`, `flat_network` and `settings_file`; ``init`` with `planned_files`, `proposed_*` and
+  `settings_*`; `stored_answers` and `snapshots` for databases.
 """
 
 from __future__ import annotations
