@@ -82,13 +82,13 @@ def test_checksums_differ_for_different_answers() -> None:
     a = np.array([3, 1, 2], np.int32)
     assert checks.compute_checksums((a,)) == checks.compute_checksums((a.astype(np.int64),))
     assert checks.compute_checksums((a,)) != checks.compute_checksums((a[::-1],))
-    assert checks.checksums_agree(
+    assert checks.are_checksums_equal(
         checks.compute_checksums((a / 3,)), checks.compute_checksums((a / 3 * (1 + 1e-12),)), 1e-9
     )
-    assert not checks.checksums_agree(
+    assert not checks.are_checksums_equal(
         checks.compute_checksums((a / 3,)), checks.compute_checksums((a / 3 * 1.001,)), 1e-9
     )
-    assert not checks.checksums_agree(
+    assert not checks.are_checksums_equal(
         checks.compute_checksums((a,)), checks.compute_checksums((a[:2],)), 1.0
     )
     assert checks.label_by_smallest(np.array([7, 5, 7, 5, 6])).tolist() == [0, 1, 0, 1, 4]

@@ -49,7 +49,7 @@ def check(folder: Path, *options: str) -> Done:
     return call("check", str(folder), "--format", "json", "--lang", "en", *options)
 
 
-def expected(folder: Path) -> tuple[set[str], int]:
+def read_expected(folder: Path) -> tuple[set[str], int]:
     """Codes and exit code that the README names."""
     text = (folder / "README.md").read_text(encoding="utf-8")
     line = re.search(
@@ -67,7 +67,7 @@ def read_codes(stdout: str) -> set[str]:
     return {row["code"] for section in sections for row in section["rows"]}
 
 
-def faults(folder: Path) -> list[RefgraphError]:
+def collect_faults(folder: Path) -> list[RefgraphError]:
     """What reading the folder raises."""
     with pytest.raises(RefgraphError) as caught:
         pipeline.open_source(folder)
@@ -81,14 +81,14 @@ def test_dirty_data_has_one_complete_folder_per_case() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_check_dirty_folder_gives_codes_and_exit_code_of_readme(name: str) -> None:
-    codes, exit_code = expected(DIRTY / name)
+    codes, exit_code = read_expected(DIRTY / name)
     done = check(DIRTY / name)
     assert "Traceback" not in done.out + done.err
     assert done.code == exit_code
     if done.out:
         assert read_codes(done.out) == codes
         return
-    found = faults(DIRTY / name)
+    found = collect_faults(DIRTY / name)
     assert {fault.id for fault in found} == codes
     lines = done.err.splitlines()  # a line of cause and a line of remedy each
     sentences = [part for fault in found for part in explain_error(fault, "en")]

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 from support import l96
-from support.l96_recount import AS_OF, SAMPLES, Case, plain, table
+from support.l96_recount import AS_OF, SAMPLES, Case, fold_text, table
 
 CASE, VARIANT = Case("l96"), Case("l96-29")
 PEOPLE = CASE.people
@@ -17,7 +17,10 @@ INTO_EXISTING = [a for a in CASE.counted if a["被推荐人"] in l96.EXISTING]
 
 
 def test_classic_case_has_planned_parties() -> None:
-    customers, closed = CASE.where("角色", "客户"), CASE.where("成交状态", "已成交")
+    customers, closed = (
+        CASE.select_parties("角色", "客户"),
+        CASE.select_parties("成交状态", "已成交"),
+    )
     former = {i for i in closed if PEOPLE[i]["流失日期"]}
     assert (closed - former, former, customers - closed) == (
         l96.EXISTING,
@@ -31,7 +34,7 @@ def test_classic_case_has_planned_parties() -> None:
         5,
     )
     assert all(date.fromisoformat(PEOPLE[i]["流失日期"]) <= AS_OF for i in former)
-    roles = [CASE.where("角色", r) for r in ("员工", "合作伙伴", "权威机构")]
+    roles = [CASE.select_parties("角色", r) for r in ("员工", "合作伙伴", "权威机构")]
     assert roles == [l96.STAFF, l96.PARTNERS, l96.AUTHORITY]
     assert len(PEOPLE) == len({p["客户名称"] for p in PEOPLE.values()}) == 129
 
@@ -66,7 +69,7 @@ def test_classic_case_has_30_of_96_referred_by_31_referrals() -> None:
     assert (
         {a["被推荐人"] for a in INTO_EXISTING}
         == l96.REFERRED
-        == CASE.where("客户来源", "老客户推荐") & l96.EXISTING
+        == CASE.select_parties("客户来源", "老客户推荐") & l96.EXISTING
     )
     assert (len(INTO_EXISTING), len(l96.REFERRED)) == (31, 30)
     assert {a["推荐人"] for a in INTO_EXISTING} == l96.RECOMMENDERS
@@ -83,19 +86,19 @@ def test_classic_case_has_30_of_96_referred_by_31_referrals() -> None:
 
 def test_classic_case_referrals_by_staff_partners_and_authority() -> None:
     assert (
-        CASE.by("员工") == l96.BY_STAFF_ONLY | {l96.BY_STAFF_TOO}
+        CASE.list_referred_by("员工") == l96.BY_STAFF_ONLY | {l96.BY_STAFF_TOO}
         and l96.BY_STAFF_TOO in l96.REFERRED
     )
-    assert CASE.by("合作伙伴") == l96.BY_PARTNER_ONLY | l96.PARTNERS
-    assert CASE.by("权威机构") == l96.BY_AUTHORITY
+    assert CASE.list_referred_by("合作伙伴") == l96.BY_PARTNER_ONLY | l96.PARTNERS
+    assert CASE.list_referred_by("权威机构") == l96.BY_AUTHORITY
     assert len(l96.REFERRED | l96.BY_STAFF_ONLY) == 33
     assert len(l96.REFERRED | l96.BY_STAFF_ONLY | l96.BY_PARTNER_ONLY) == 36
     assert len(CASE.arcs) == 31 + 2 + 14 + 4 + 3 + 2 + 2
 
 
 def test_classic_case_sources_of_customers() -> None:
-    assert CASE.where("客户来源", "") & l96.EXISTING == l96.NO_SOURCE
-    assert CASE.where("客户来源", "员工推荐") == l96.BY_STAFF_ONLY
+    assert CASE.select_parties("客户来源", "") & l96.EXISTING == l96.NO_SOURCE
+    assert CASE.select_parties("客户来源", "员工推荐") == l96.BY_STAFF_ONLY
     others = l96.EXISTING - l96.REFERRED - l96.BY_STAFF_ONLY - l96.BY_PARTNER_ONLY - l96.NO_SOURCE
     assert len(others) == 50 and others > l96.BY_AUTHORITY
     families = {PEOPLE[i]["客户来源"] for i in others}
@@ -109,8 +112,8 @@ def test_classic_case_referrers_are_key_accounts_or_old_customers() -> None:
     only_by_orders = set()
     for a in INTO_EXISTING:
         u, v, at = a["推荐人"], a["被推荐人"], a["推荐日期"]
-        months, orders = CASE.twelve_months(u, at), CASE.two_orders(u, at)
-        seen[v] |= {"key"} if CASE.yearly_tonnes(u) > 100 else set()
+        months, orders = CASE.is_customer_for_a_year(u, at), CASE.has_two_orders(u, at)
+        seen[v] |= {"key"} if CASE.compute_yearly_tonnes(u) > 100 else set()
         seen[v] |= {"old"} if months or orders else set()
         only_by_orders |= {u} if orders and not months else set()
     groups: list[set[str]] = [{"key"}, {"old"}, {"key", "old"}, set()]
@@ -131,8 +134,8 @@ def test_classic_case_prospects_have_planned_follow_ups() -> None:
     assert {
         a["推荐人"] for a in CASE.counted if a["被推荐人"] in l96.PROSPECTS
     } == l96.NAMING_PROSPECTS
-    assert CASE.where("成交状态", "丢单") == l96.LOST
-    assert CASE.where("成交状态", "意向", "已联系", "洽谈中") == l96.OPEN | l96.COLD
+    assert CASE.select_parties("成交状态", "丢单") == l96.LOST
+    assert CASE.select_parties("成交状态", "意向", "已联系", "洽谈中") == l96.OPEN | l96.COLD
     assert (len(l96.OPEN), len(l96.LOST), len(l96.COLD)) == (11, 3, 10)
     assert all(a["状态"] == PEOPLE[a["被推荐人"]]["成交状态"] for a in CASE.counted)
     groups: dict[str, set[str]] = defaultdict(set)
@@ -163,7 +166,9 @@ def test_classic_case_has_one_example_of_each_account_kind() -> None:
     text = (SAMPLES / "l96" / "refgraph.toml").read_text(encoding="utf-8")
     inside = {i: f'"{PEOPLE[i]["地区"]}"' in text for i in sectors}
     assert inside == {l96.IMPORTANT: True, l96.NATURE_INSIDE: True, l96.NATURE_OUTSIDE: False}
-    assert CASE.where("发展潜力", "高") & CASE.where("竞争风险", "高") == {l96.STRATEGIC}
+    assert CASE.select_parties("发展潜力", "高") & CASE.select_parties("竞争风险", "高") == {
+        l96.STRATEGIC
+    }
     links: dict[str, set[str]] = defaultdict(set)
     for row in table("affiliations"):
         links[row["关系"]].add(row["客户编号"])
@@ -172,8 +177,14 @@ def test_classic_case_has_one_example_of_each_account_kind() -> None:
         "股东": {l96.GROUP_WITHOUT_PURCHASES},
         "协会": l96.ASSOCIATION_MEMBERS,
     }
-    assert CASE.where("所属集团", l96.GROUP_NAME) == {l96.GROUP, l96.GROUP_WITHOUT_PURCHASES}
-    assert CASE.total(l96.GROUP, "数量(kg)") > 0 and l96.GROUP_WITHOUT_PURCHASES not in CASE.orders
+    assert CASE.select_parties("所属集团", l96.GROUP_NAME) == {
+        l96.GROUP,
+        l96.GROUP_WITHOUT_PURCHASES,
+    }
+    assert (
+        CASE.sum_orders(l96.GROUP, "数量(kg)") > 0
+        and l96.GROUP_WITHOUT_PURCHASES not in CASE.orders
+    )
 
 
 def test_classic_case_has_one_inactive_customer() -> None:
@@ -213,6 +224,6 @@ def test_sample_data_has_no_unplanned_finding(case: Case) -> None:
     }.items():
         same: dict[str, set[str]] = defaultdict(set)
         for i, p in case.people.items():
-            same[plain(p[column])].add(i)
+            same[fold_text(p[column])].add(i)
         assert [s for text, s in same.items() if text and len(s) > 1] == twins
     assert not [p for p in pairs if set(p) <= l96.ALIASES or set(p) <= l96.ASSOCIATION_MEMBERS]

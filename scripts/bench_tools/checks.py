@@ -31,7 +31,7 @@ def compute_checksums(arrays: Iterable[Array]) -> Checksums:
     return tuple(sums)
 
 
-def checksums_agree(a: Checksums, b: Checksums, tolerance: float) -> bool:
+def are_checksums_equal(a: Checksums, b: Checksums, tolerance: float) -> bool:
     """Whether whole numbers are equal and floats differ by at most the relative tolerance."""
     return len(a) == len(b) and all(
         x == y

@@ -12,7 +12,7 @@ from importlib import metadata
 from time import perf_counter
 from typing import Any
 
-from bench_tools.checks import Checksums, checksums_agree, compute_checksums
+from bench_tools.checks import Checksums, are_checksums_equal, compute_checksums
 from bench_tools.graphs import Array, Case
 from bench_tools.isolated_run import run_isolated
 
@@ -201,7 +201,7 @@ def _select_tools(
 def _require_equal(
     operation: Operation, case: Case, tool: Tool, found: Checksums, first: Checksums
 ) -> None:
-    if not checksums_agree(first, found, operation.tolerance):
+    if not are_checksums_equal(first, found, operation.tolerance):
         raise SystemExit(
             f"{operation.name} on {case.shape} of {case.n}: "
             f"{tool.name} {tool.how} answers {found}, not {first}"

@@ -31,7 +31,7 @@ def classic() -> Result:
     return pipeline.run(pipeline.open_source(CASE), "accounts")
 
 
-def who(result: Result, **cells: str) -> set[str]:
+def find_customers(result: Result, **cells: str) -> set[str]:
     return set(result.frame.filter(**cells)["customer"])
 
 
@@ -41,11 +41,11 @@ def by(result: Result, reason: str) -> set[str]:
 
 def test_accounts_classic_case_has_27_key_and_three_false(classic: Result) -> None:
     assert by(classic, "business") == l96.LARGE
-    assert who(classic, false_by="bulk") == {l96.BULK}
-    assert who(classic, false_by="no-profit") == {l96.NO_PROFIT}
-    assert who(classic, false_by="exploiter") == {l96.EXPLOITER}
-    assert who(classic, false_by="one-off") == {l96.ONE_OFF}
-    assert len(by(classic, "business") & who(classic, account="account-key")) == 27
+    assert find_customers(classic, false_by="bulk") == {l96.BULK}
+    assert find_customers(classic, false_by="no-profit") == {l96.NO_PROFIT}
+    assert find_customers(classic, false_by="exploiter") == {l96.EXPLOITER}
+    assert find_customers(classic, false_by="one-off") == {l96.ONE_OFF}
+    assert len(by(classic, "business") & find_customers(classic, account="account-key")) == 27
 
 
 def test_accounts_classic_case_labels_planted_customers(classic: Result) -> None:
@@ -57,7 +57,7 @@ def test_accounts_classic_case_labels_planted_customers(classic: Result) -> None
     assert l96.STRATEGIC in by(classic, "strategic")
     nature = by(classic, "nature")
     assert {l96.NATURE_INSIDE, l96.IMPORTANT} & nature and l96.NATURE_OUTSIDE not in nature
-    assert who(classic, silent="yes") == {l96.SILENT}
+    assert find_customers(classic, silent="yes") == {l96.SILENT}
 
 
 def test_accounts_sets_are_complete_and_disjoint(classic: Result) -> None:
@@ -88,7 +88,7 @@ def test_false_account_with_influence_is_not_counted_as_hidden(tmp_path: Path) -
     (copy / "orders.csv").write_text("".join(lines), "utf-8")
     result = pipeline.run(pipeline.open_source(copy), "accounts")
     assert l96.HIDDEN in by(result, "influence")
-    assert l96.HIDDEN in who(result, account="account-false", false_by="one-off")
+    assert l96.HIDDEN in find_customers(result, account="account-false", false_by="one-off")
     assert result.headline.values["hidden"] == 0
 
 
@@ -98,7 +98,7 @@ def test_accounts_only_selects_each_kind(classic: Result) -> None:
         only: set(pipeline.run(engine, "accounts", {"only": only}).frame["customer"])
         for only in ("key", "false", "hidden", "silent", "never-recommended")
     }
-    assert told["key"] == who(classic, account="account-key")
+    assert told["key"] == find_customers(classic, account="account-key")
     assert told["false"] == set(l96.FALSE_LARGE) | {l96.ONE_OFF}
     assert (told["hidden"], told["silent"]) == ({l96.HIDDEN}, {l96.SILENT})
     assert told["never-recommended"] <= told["key"] - l96.RECOMMENDERS - l96.NAMING_PROSPECTS

@@ -15,7 +15,7 @@ L96 = Path(__file__).parent.parent.parent / "sample_data" / "l96"
 People = dict[str, dict[str, object]]
 
 
-def two_a_year() -> Dataset:
+def make_two_a_year() -> Dataset:
     """AUDIT F2: forty customers from 2001 to 2020, and one first referral that is counted."""
     people: People = {
         f"c{k:02d}": {"status": "closed", "joined": f"{2001 + k // 2}-0{1 + 5 * (k % 2)}-01"}
@@ -27,7 +27,7 @@ def two_a_year() -> Dataset:
     )
 
 
-def joined_2015(size: int, early: int) -> Dataset:
+def make_company_of_2015(size: int, early: int) -> Dataset:
     """A root that refers all on the day they join in 2015; ``early`` of them leave after a year.
 
     Those who leave refer twice before, all others once in their third year.
@@ -47,7 +47,7 @@ def joined_2015(size: int, early: int) -> Dataset:
 
 
 def test_median_from_one_customer_at_risk_is_not_reached() -> None:
-    result = run(OfflineEngine(two_a_year()), "time-to-refer")
+    result = run(OfflineEngine(make_two_a_year()), "time-to-refer")
     assert result.headline.values["reached"].id == "phrase.half-not-reached"
     assert result.headline.values["first"] == 1
     assert "note.few-at-risk" in {note.id for note in result.notes}
@@ -86,13 +86,13 @@ def test_median_of_forty_carries_its_interval(late: int, expected: str) -> None:
 
 
 def test_cohort_leaves_out_those_who_left_before_the_span_ended() -> None:
-    rows = run(OfflineEngine(joined_2015(12, 2)), "cohorts").frame.to_dicts()
+    rows = run(OfflineEngine(make_company_of_2015(12, 2)), "cohorts").frame.to_dicts()
     cohort = next(row for row in rows if row["cohort"] == "2015")
     assert (cohort["customers"], cohort["within_1"], cohort["within_3"]) == (12, 4 / 12, 1.0)
 
 
 def test_cohort_of_fewer_than_ten_watched_has_no_rate() -> None:
-    rows = run(OfflineEngine(joined_2015(11, 2)), "cohorts").frame.to_dicts()
+    rows = run(OfflineEngine(make_company_of_2015(11, 2)), "cohorts").frame.to_dicts()
     cohort = next(row for row in rows if row["cohort"] == "2015")
     assert cohort["within_1"] == 4 / 11
     assert cohort["within_3"] is None

@@ -92,7 +92,7 @@ def test_quadrants_classic_case_finds_the_hidden_key_account() -> None:
         case.people[x]["客户名称"] for x in l96.HIDDEN_BROUGHT
     }
     assert result.frame.height == len(l96.EXISTING)
-    own = {x: case.total(x, l96_recount.BASES["revenue"]) for x in l96.EXISTING}
+    own = {x: case.sum_orders(x, l96_recount.BASES["revenue"]) for x in l96.EXISTING}
     cut = median([w for w in own.values() if w > 0])
     high = set(result.frame.filter(pl.col("quadrant").is_in(["champion", "affluent"]))["customer"])
     assert high == {x for x, w in own.items() if w >= cut}
@@ -124,7 +124,7 @@ def test_rfm_classic_case_equals_recount() -> None:
         x: (
             -(l96_recount.AS_OF - case.days(x)[-1]).days,
             len(case.days(x)),
-            case.total(x, "销售额(万元)"),
+            case.sum_orders(x, "销售额(万元)"),
         )
         for x in frame["customer"]
     }

@@ -41,21 +41,21 @@ def tail(chances: list[Fraction], count: int) -> Fraction:
     return sum(at[count:], Fraction(0))
 
 
-def chance_of(
+def compute_chance(
     people: People, told: Told, days: int = 30
 ) -> dict[str, tuple[int, int, Fraction, Fraction]]:
     """Recommender -> (occasions, referrals, expected occasions, p), customer by customer."""
 
-    def there(x: str, day: int) -> bool:
+    def is_there(x: str, day: int) -> bool:
         joined, left = people[x]
         return (joined is None or joined <= day) and (left is None or day < left)
 
-    mine = [(u, v, day) for u, v, day in told if day is not None and there(u, day)]
+    mine = [(u, v, day) for u, v, day in told if day is not None and is_there(u, day)]
     below = find_descendants(told)
     able = []  # who could have made each occasion: present, not referred on it, nor below those
     for day, u, referred in find_occasions(mine, days):
         excluded = set().union(*(below(v) for v in referred))
-        able.append((u, {y for y in people if there(y, day) and y not in excluded}))
+        able.append((u, {y for y in people if is_there(y, day) and y not in excluded}))
     out = {}
     for x in {u for u, _ in able}:
         chances = [Fraction(1, len(here)) for _, here in able if x in here]
@@ -101,9 +101,11 @@ def test_chance_tails_equal_the_oracle(made: tuple[People, Told], days: int) -> 
     people, told = made
     result = pipeline.run(company(people, told), "chance", {"occasion": days})
     frame, is_dated = result.frame, any(at is not None for _, _, at in told)
-    expected = chance_of(people, told, days) if is_dated else {}
+    expected = compute_chance(people, told, days) if is_dated else {}
     marks = {
-        length: marked(chance_of(people, told, length), len(people)) if is_dated else set()
+        length: find_marked(compute_chance(people, told, length), len(people))
+        if is_dated
+        else set()
         for length in (1, 7, 30, 90)
     }
     for note in notes(result.notes, "note.chance-sensitivity"):
@@ -115,11 +117,13 @@ def test_chance_tails_equal_the_oracle(made: tuple[People, Told], days: int) -> 
         assert row["expected"] == pytest.approx(float(mean), rel=1e-12)
         assert row["p_value"] == pytest.approx(float(p), rel=1e-9)
     assert {r["customer"] for r in frame.iter_rows(named=True) if r["above_chance"]} == (
-        marked(expected, len(people)) & marks[90]
+        find_marked(expected, len(people)) & marks[90]
     )
 
 
-def marked(expected: dict[str, tuple[int, int, Fraction, Fraction]], customers: int) -> set[str]:
+def find_marked(
+    expected: dict[str, tuple[int, int, Fraction, Fraction]], customers: int
+) -> set[str]:
     """Benjamini–Hochberg 5 % over all customers, in fractions."""
     ranked = sorted(p for _, _, _, p in expected.values())
     passed = [p for k, p in enumerate(ranked, 1) if p <= Fraction(k, 20 * customers)]
@@ -140,7 +144,7 @@ def test_chance_classic_case_equals_recount() -> None:
             for row in csv.DictReader(stream)
             if row["推荐人"] in people and row["被推荐人"].startswith("C")
         ]
-    expected = chance_of(people, told)
+    expected = compute_chance(people, told)
     result = pipeline.run(pipeline.open_source(CASE), "chance")
     found = {r["customer"]: r for r in result.frame.iter_rows(named=True)}
     assert (
@@ -155,7 +159,7 @@ def test_chance_classic_case_equals_recount() -> None:
     assert (
         [x for x, r in found.items() if r["above_chance"]]
         == [l96.HIDDEN]
-        == list(marked(expected, len(people)))
+        == list(find_marked(expected, len(people)))
     )
     assert "寻梅坞五金制品有限公司 referred significantly more than expected" in format_message(
         result.headline, "en"

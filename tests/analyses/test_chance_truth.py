@@ -49,7 +49,7 @@ def lines(heterogeneity: float, companies: int, size: int = 120) -> list[pl.Data
     return [result.frame for result in results(heterogeneity, companies, size)]
 
 
-def present(heterogeneity: float, companies: int, size: int = 120) -> list[int]:
+def count_compared(heterogeneity: float, companies: int, size: int = 120) -> list[int]:
     """How many customers each of them compared."""
     return [
         int(str(note.values["customers"]))
@@ -84,7 +84,7 @@ def test_chance_top_ranks_fall_into_simulated_interval(companies: int) -> None:
 @MANY
 def test_chance_small_p_values_are_not_too_frequent(companies: int) -> None:
     small = sum(int((frame["p_value"] <= 0.01).sum()) for frame in lines(0.0, companies))
-    customers = sum(present(0.0, companies))
+    customers = sum(count_compared(0.0, companies))
     assert small <= 0.01 * customers + 3 * sqrt(0.01 * customers)
 
 

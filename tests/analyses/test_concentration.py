@@ -32,7 +32,7 @@ def curve(x: list[Fraction], share: Fraction) -> Fraction:
     return total / sum(x)
 
 
-def brings(x: list[Fraction], part: Fraction) -> Fraction:
+def find_least_share(x: list[Fraction], part: Fraction) -> Fraction:
     """Least share of the parties that brings ``part``."""
     goal, share = part * sum(x), Fraction(0)
     for each in sorted(x, reverse=True):
@@ -81,7 +81,7 @@ def test_concentration_random_values_equal_the_definitions(
         if sum(x) <= 0:
             assert (row["top_20"], row["brings_80"], row["cr_1"]) == (None, None, None)
             continue
-        top, bring = float(curve(x, Fraction(1, 5))), float(brings(x, Fraction(4, 5)))
+        top, bring = float(curve(x, Fraction(1, 5))), float(find_least_share(x, Fraction(4, 5)))
         if len(x) >= 5:
             assert [row["top_20"], row["brings_80"]] == pytest.approx([top, bring], rel=1e-12)
         else:
@@ -131,11 +131,15 @@ def test_concentration_without_value_measures_only_referrals() -> None:
 
 def test_concentration_classic_case_equals_recount() -> None:
     case = l96_recount.Case("l96")
-    revenue = [10_000 * case.total(x, l96_recount.BASES["revenue"]) for x in sorted(l96.EXISTING)]
+    revenue = [
+        10_000 * case.sum_orders(x, l96_recount.BASES["revenue"]) for x in sorted(l96.EXISTING)
+    ]
     row = rows(pipeline.open_source(CASE))["own-value"]
     assert (row["parties"], row["value"]) == (96, pytest.approx(float(sum(revenue))))
     assert row["top_20"] == pytest.approx(float(curve(revenue, Fraction(1, 5))), rel=1e-12)
-    assert row["brings_80"] == pytest.approx(float(brings(revenue, Fraction(4, 5))), rel=1e-12)
+    assert row["brings_80"] == pytest.approx(
+        float(find_least_share(revenue, Fraction(4, 5))), rel=1e-12
+    )
     assert row["gini"] == pytest.approx(float(gini(revenue)), rel=1e-12)
 
 

@@ -30,7 +30,7 @@ Arcs = dict[tuple[str, str], Fraction]
 """(referrer, referred) -> share."""
 
 
-def above(arcs: Arcs, worth: Worth) -> dict[str, set[str]]:
+def find_above(arcs: Arcs, worth: Worth) -> dict[str, set[str]]:
     graph = nx.DiGraph(list(arcs))
     graph.add_nodes_from(worth)
     return {x: nx.ancestors(graph, x) for x in worth}
@@ -38,7 +38,7 @@ def above(arcs: Arcs, worth: Worth) -> dict[str, set[str]]:
 
 def game(arcs: Arcs, worth: Worth) -> Worth:
     """The Shapley value, as defined, of v(S) = worth of those in S with all ancestors in S."""
-    ids, need = sorted(worth), above(arcs, worth)
+    ids, need = sorted(worth), find_above(arcs, worth)
     bit = {x: 1 << k for k, x in enumerate(ids)}
     whole = [bit[x] | sum(bit[y] for y in need[x]) for x in ids]
     value = [
@@ -57,7 +57,7 @@ def game(arcs: Arcs, worth: Worth) -> Worth:
     return out
 
 
-def by_chance(arcs: Arcs, worth: Worth, rule: Callable[[Arcs, Worth], Worth]) -> Worth:
+def compute_expectation(arcs: Arcs, worth: Worth, rule: Callable[[Arcs, Worth], Worth]) -> Worth:
     """The expectation of a rule over forests: each party has one of its referrers, by its share."""
     choices = [
         [(p, s) for p, s in arcs.items() if p[1] == x] or [(None, Fraction(1))]
@@ -95,9 +95,9 @@ def direct(arcs: Arcs, worth: Worth) -> Worth:
 
 
 ORACLES: Mapping[str, Callable[[Arcs, Worth], Worth]] = {
-    "shapley": lambda arcs, worth: by_chance(arcs, worth, game),
+    "shapley": lambda arcs, worth: compute_expectation(arcs, worth, game),
     "conjunctive": game,
-    "decay": lambda arcs, worth: by_chance(arcs, worth, decay),
+    "decay": lambda arcs, worth: compute_expectation(arcs, worth, decay),
     "direct": direct,
 }
 
@@ -128,7 +128,7 @@ def engine(worth: Worth, arcs: Arcs) -> OfflineEngine:
     return OfflineEngine(toys.company({x: {"revenue": float(w)} for x, w in worth.items()}, told))
 
 
-def holds(network: tuple[Worth, Arcs], split: str) -> None:
+def check_credit(network: tuple[Worth, Arcs], split: str) -> None:
     worth, arcs = network
     expected = ORACLES[split](arcs, worth)
     frame = pipeline.run(engine(worth, arcs), "credit", {"split": split}).frame
@@ -156,14 +156,14 @@ def holds(network: tuple[Worth, Arcs], split: str) -> None:
 def test_credit_random_networks_equal_exact_rationals(
     split: str, network: tuple[Worth, Arcs]
 ) -> None:
-    holds(network, split)
+    check_credit(network, split)
 
 
 @pytest.mark.parametrize("split", ORACLES)
 @settings(max_examples=4, deadline=None)
 @given(networks(10).filter(lambda made: len(made[0]) > 8))
 def test_credit_ten_parties_equal_exact_rationals(split: str, network: tuple[Worth, Arcs]) -> None:
-    holds(network, split)
+    check_credit(network, split)
 
 
 @pytest.mark.parametrize(

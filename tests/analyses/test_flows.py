@@ -172,9 +172,9 @@ def test_flows_classic_case_equal_recount() -> None:
         assert row["referrals"] == len(mine)
         assert row["closed"] == sum(v in l96.EXISTING | l96.FORMER for _, v in mine)
         assert row["lost"] == sum(v in l96.LOST for _, v in mine)
-        shares = told.shares()
+        shares = told.compute_shares()
         assert row["value"] == pytest.approx(
-            float(sum(shares[v][u] * told.total(v, "销售额(万元)") * 10000 for u, v in mine))
+            float(sum(shares[v][u] * told.sum_orders(v, "销售额(万元)") * 10000 for u, v in mine))
         )
     assert sum(r["share_of_value"] for r in rows.values()) == pytest.approx(1)
 

@@ -52,7 +52,7 @@ def test_growth_classic_case_counts_new_customers(case: OfflineEngine) -> None:
     assert rows[2025]["generations"] == 4
 
 
-def value_in(told: Case, year: int) -> dict[str, Fraction | int]:
+def sum_by_customer(told: Case, year: int) -> dict[str, Fraction | int]:
     """Customer -> revenue of a year, in 10 000 yuan."""
     return {
         c: sum(Fraction(o["销售额(万元)"]) for o in orders if o["订单日期"][:4] == str(year))
@@ -60,7 +60,7 @@ def value_in(told: Case, year: int) -> dict[str, Fraction | int]:
     }
 
 
-def buyers_in(told: Case, year: int) -> set[str]:
+def find_buyers(told: Case, year: int) -> set[str]:
     """Customers with an order in a year."""
     return {
         c
@@ -72,7 +72,7 @@ def buyers_in(told: Case, year: int) -> set[str]:
 def test_growth_classic_case_value_equals_recount(case: OfflineEngine) -> None:
     told = Case("l96")
     referred = {a["被推荐人"] for a in told.counted}
-    years = {y: value_in(told, y) for y in range(2022, 2026)}
+    years = {y: sum_by_customer(told, y) for y in range(2022, 2026)}
     for row in pipeline.run(case, "growth").frame.iter_rows(named=True):
         year = int(row["year"])
         if year < 2022:
@@ -86,15 +86,15 @@ def test_growth_classic_case_value_equals_recount(case: OfflineEngine) -> None:
             assert row["earned_growth"] is None
             continue
         last, now = years[year - 1], years[year]
-        bought = buyers_in(told, year - 1)
+        bought = find_buyers(told, year - 1)
         new = {c for c in now if told.joined(c).year == year and c in referred} - bought
 
-        def earned(out: str | None, last=last, now=now, bought=bought, new=new) -> Fraction:  # type: ignore[no-untyped-def]
+        def compute_earned(out: str | None, last=last, now=now, bought=bought, new=new) -> Fraction:  # type: ignore[no-untyped-def]
             before = sum(v for c, v in last.items() if c != out)
             return sum(now[c] for c in (bought | new) - {out} if c in now) / before - 1
 
-        assert row["earned_growth"] == pytest.approx(float(earned(None)), rel=1e-12)
-        each = [earned(c) for c in told.orders]
+        assert row["earned_growth"] == pytest.approx(float(compute_earned(None)), rel=1e-12)
+        each = [compute_earned(c) for c in told.orders]
         assert (row["earned_growth_low"], row["earned_growth_high"]) == pytest.approx(
             (float(min(each)), float(max(each)))
         )

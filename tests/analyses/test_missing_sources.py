@@ -24,7 +24,7 @@ from refgraph.pipeline.options import SourceOptions
 CASE = Path(__file__).parent.parent.parent / "sample_data" / "l96"
 
 
-def answered(folder: Path, form: str, answers: dict[str, tuple[str, str]]) -> Path:
+def write_answers(folder: Path, form: str, answers: dict[str, tuple[str, str]]) -> Path:
     """The file that missing-sources writes, with (referred_by, source) filled in for some."""
     path = folder / "ask.csv"
     path.write_bytes(
@@ -48,7 +48,7 @@ def answered(folder: Path, form: str, answers: dict[str, tuple[str, str]]) -> Pa
     return path
 
 
-def patched(path: Path) -> Engine:
+def open_patched(path: Path) -> Engine:
     return pipeline.open_source(CASE, SourceOptions(patches=(str(path),)))
 
 
@@ -83,7 +83,7 @@ def test_missing_sources_all_answered_closes_the_bounds(form: str, tmp_path: Pat
         id: ("C001", "") if k < 2 else ("河北钢铁", "") if k < 4 else ("", "自有销售")
         for k, id in enumerate(ids)
     }
-    engine = patched(answered(tmp_path, form, answers))
+    engine = open_patched(write_answers(tmp_path, form, answers))
     row = effect(engine)
     assert (row["referred"], row["customers"], row["unknown"]) == (34, 96, 0)
     assert row["bound_low"] == row["bound_high"] == 34 / 96
@@ -96,7 +96,7 @@ def test_missing_sources_all_answered_closes_the_bounds(form: str, tmp_path: Pat
 def test_missing_sources_partly_answered_narrows_the_bounds(tmp_path: Path) -> None:
     before = pipeline.run(pipeline.open_source(CASE), "missing-sources").frame
     first = before["customer"][:3].to_list()
-    engine = patched(answered(tmp_path, "csv", {id: ("", "展会") for id in first}))
+    engine = open_patched(write_answers(tmp_path, "csv", {id: ("", "展会") for id in first}))
     after = pipeline.run(engine, "missing-sources")
     assert after.frame["customer"].to_list() == before["customer"][3:].to_list()
     assert after.headline.values["high"] == 37 / 96

@@ -23,7 +23,7 @@ def classic(**scope: date) -> Result:
     return pipeline.run(pipeline.open_source(CASE), "prospects", scope=Scope(**scope))
 
 
-def by_step(result: Result) -> dict[str, set[str]]:
+def group_by_step(result: Result) -> dict[str, set[str]]:
     return {
         step: set(result.frame.filter(step=step)["customer"])
         for step in result.frame["step"].unique()
@@ -33,7 +33,7 @@ def by_step(result: Result) -> dict[str, set[str]]:
 def test_prospects_classic_case_lists_planted_prospects() -> None:
     result = classic()
     assert set(result.frame["customer"]) == l96.OPEN
-    assert by_step(result) == {
+    assert group_by_step(result) == {
         "overdue": l96.OVERDUE,
         "done": l96.DONE_2025,
         "planned": l96.TO_COME | l96.DONE_2026,
@@ -45,7 +45,7 @@ def test_prospects_classic_case_lists_planted_prospects() -> None:
 
 
 def test_prospects_later_date_makes_other_steps_overdue() -> None:
-    later = by_step(classic(as_of=date(2026, 1, 31)))
+    later = group_by_step(classic(as_of=date(2026, 1, 31)))
     assert later["done"] == l96.DONE_2025 | l96.DONE_2026
     assert later["overdue"] == l96.OVERDUE | {"C108"}
 

@@ -24,7 +24,7 @@ SAMPLES = Path(__file__).parent.parent.parent / "sample_data"
 Company = tuple[dict[str, int], dict[str, str | None], set[tuple[str, str]]]
 
 
-def built(company: Company) -> tuple[OfflineEngine, nx.DiGraph]:
+def build_both(company: Company) -> tuple[OfflineEngine, nx.DiGraph]:
     """The company behind an engine, and its graph with loops cut."""
     worth, joined, arcs = company
     graph = nx.DiGraph()
@@ -40,7 +40,7 @@ def built(company: Company) -> tuple[OfflineEngine, nx.DiGraph]:
 @settings(max_examples=cases(100), deadline=None)
 @given(companies(), st.data())
 def test_without_and_reach_equal_networkx(company: Company, data: st.DataObject) -> None:
-    worth, (engine, graph) = company[0], built(company)
+    worth, (engine, graph) = company[0], build_both(company)
     of = data.draw(st.sets(st.sampled_from(sorted(worth)), min_size=1, max_size=3))
     far = nx.multi_source_dijkstra_path_length(graph, of)
     result = pipeline.run(engine, "without", {"of": tuple(of), "follow": 0.3})
@@ -74,7 +74,7 @@ def test_path_equals_networkx(company: Company, data: st.DataObject) -> None:
     ids = sorted(company[0])
     if len(ids) < 2:
         return
-    engine, graph = built(company)
+    engine, graph = build_both(company)
     a, b = data.draw(st.permutations(ids))[:2]
     result = pipeline.run(engine, "path", {"from_": a, "to": b})
     steps = result.frame["party"].to_list()
@@ -102,7 +102,7 @@ def test_common_equals_networkx(company: Company, data: st.DataObject) -> None:
     ids = sorted(company[0])
     if len(ids) < 2:
         return
-    engine, graph = built(company)
+    engine, graph = build_both(company)
     a, b = data.draw(st.permutations(ids))[:2]
     both = (nx.ancestors(graph, a) | {a}) & (nx.ancestors(graph, b) | {b})
     lowest = {x for x in both if not both & nx.descendants(graph, x)}

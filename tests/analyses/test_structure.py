@@ -21,7 +21,7 @@ from refgraph.engines.offline import OfflineEngine
 CASE = Path(__file__).parent.parent.parent / "sample_data" / "l96"
 
 
-def forest_of(parents: list[int]) -> OfflineEngine:
+def make_forest(parents: list[int]) -> OfflineEngine:
     """Party k was referred by parents[k] (smaller, -1 = root); party k is worth k + 1."""
     ids = [f"{k:03d}" for k in range(len(parents))]
     people = {ids[k]: {"revenue": k + 1} for k in range(len(parents))}
@@ -41,7 +41,7 @@ STAR, PATH, BINARY = (
     ("parents", "virality"), [(STAR, 29 / 15), (PATH, 31 / 3), (BINARY, 768 / 155)]
 )
 def test_trees_virality_equals_publication(parents: list[int], virality: float) -> None:
-    assert pipeline.run(forest_of(parents), "trees").frame["virality"].to_list() == pytest.approx(
+    assert pipeline.run(make_forest(parents), "trees").frame["virality"].to_list() == pytest.approx(
         [virality], rel=1e-15
     )
 
@@ -55,7 +55,7 @@ forests = st.lists(st.integers(0, 10**6), min_size=1, max_size=25).map(
 @given(forests)
 def test_trees_random_forests_equal_networkx(parents: list[int]) -> None:
     graph = nx.Graph([(p, k) for k, p in enumerate(parents) if p >= 0])
-    frame = pipeline.run(forest_of(parents), "trees").frame
+    frame = pipeline.run(make_forest(parents), "trees").frame
     found = {int(r["root"]): r for r in frame.iter_rows(named=True)}
     trees = [sorted(c) for c in nx.connected_components(graph)]
     assert set(found) == {t[0] for t in trees}
@@ -78,7 +78,7 @@ def test_chains_are_the_paths_from_root_to_leaf(parents: list[int]) -> None:
         return [*line(parents[k]), k] if parents[k] >= 0 else [k]
 
     lines = [line(k) for k in range(len(parents)) if k not in parents and parents[k] >= 0]
-    frame = pipeline.run(forest_of(parents), "chains").frame
+    frame = pipeline.run(make_forest(parents), "chains").frame
     found = [
         ([int(x) for x in r["path"].split(" → ")], r["value"]) for r in frame.iter_rows(named=True)
     ]

@@ -131,14 +131,14 @@ def test_to_cypher_unmatched_names_are_refused(names: dict[str, str]) -> None:
     assert caught.value.id == "slot-unfilled"
 
 
-def runs_statements(node: ast.AST) -> bool:
+def is_run_call(node: ast.AST) -> bool:
     """Whether a node is a call of ``run`` on a session, transaction or driver."""
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
         return False
     return node.func.attr == "run" and ast.unparse(node.func.value) in SESSION_NAMES
 
 
-def makes_cypher(node: ast.AST) -> bool:
+def is_cypher_call(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Cypher")
 
 
@@ -155,6 +155,6 @@ def is_cypher_text(node: ast.AST) -> bool:
 def test_package_runs_only_statements_of_files_in_one_module(file: Path) -> None:
     path = file.relative_to(ROOT / "refgraph").as_posix()
     nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
-    assert any(map(runs_statements, nodes)) == (path == "engines/neo4j/sessions.py")
-    assert any(map(makes_cypher, nodes)) == (path == "engines/queries.py")
+    assert any(map(is_run_call, nodes)) == (path == "engines/neo4j/sessions.py")
+    assert any(map(is_cypher_call, nodes)) == (path == "engines/queries.py")
     assert not any(map(is_cypher_text, nodes))

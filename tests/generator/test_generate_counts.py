@@ -146,7 +146,7 @@ PATTERNS = ("loops", "farms", "bursts", "shared_contacts", "hidden", "strangers"
 
 
 def test_plain_company_has_nothing_planted_but_its_share() -> None:
-    company = companies.bare(size=2000)
+    company = companies.build_bare(size=2000)
     truth, _, graph = load(company)
     assert not truth["expected"]["findings"]
     assert not truth["expected"]["rejected"]

@@ -141,7 +141,7 @@ def test_revenue_of_false_keys_is_planned_value_times_years() -> None:
 
 
 def test_plain_company_has_no_false_keys_and_no_costs() -> None:
-    company = companies.bare(size=1000)
+    company = companies.build_bare(size=1000)
     frames = build_frames(company)
     assert not company.false_key_reason.any()
     columns = {"order_id", "customer", "at", "revenue", "profit", "volume"}

@@ -33,6 +33,6 @@ def test_groups_have_the_planned_share_of_customers(share: float) -> None:
 
 
 def test_plain_company_has_no_affiliations() -> None:
-    company = companies.bare(size=1000)
+    company = companies.build_bare(size=1000)
     assert "affiliations" not in build_frames(company)
     assert not companies.truth(company)["groups"]

@@ -94,7 +94,7 @@ def list_referrals(history: History, prospects: Prospects) -> tuple[np.ndarray, 
 @pytest.mark.parametrize("spread", [0.0, 1.5])
 def test_referrals_per_customer_vary_as_planned(spread: float) -> None:
     """Gamma-Poisson: E N(N-1) = (1 + CV^2) m^2, where m is the expectation by chance."""
-    company = companies.bare(size=SIZE, seed=9, heterogeneity=spread)
+    company = companies.build_bare(size=SIZE, seed=9, heterogeneity=spread)
     history = company.history
     day, referrer = list_referrals(history, company.prospects)
     mean = compute_chance_referrals(history, day)
@@ -112,7 +112,7 @@ def test_referrals_per_customer_vary_as_planned(spread: float) -> None:
 @pytest.mark.parametrize("chain", [0.1, 0.7])
 def test_depth_is_geometric(chain: float) -> None:
     """P(depth > k) = chain**k along the recorded referrals, though one in four has no name."""
-    company = companies.bare(
+    company = companies.build_bare(
         size=SIZE // 2, seed=3, chain=chain, order_years=0, nameless=0.1, missing_sources=0.15
     )
     graph = companies.graph(company)

@@ -80,7 +80,7 @@ def test_value_gap_is_as_planned_and_the_naive_gap_is_larger(company: Company) -
 
 @pytest.mark.parametrize("planted", [0.0, -0.3])
 def test_value_gap_may_be_zero_or_negative(planted: float) -> None:
-    gap, error = estimate_value_gap(companies.bare(size=60_000, seed=5, value_gap=planted))
+    gap, error = estimate_value_gap(companies.build_bare(size=60_000, seed=5, value_gap=planted))
     assert_near(gap, planted, error)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from support.intake_tables import admit, codes, table, totals
+from support.intake_tables import admit, codes, count_rows, table
 
 from refgraph import intake
 from refgraph.intake.duplicates import has_duplicates
@@ -19,7 +19,7 @@ def test_customers_equal_after_casts_are_duplicates() -> None:
         {"id": "a", "revenue": "1", "joined": "2024/1/2"},
     ]
     data = admit(rows)
-    assert (data.customers.height, totals(data)["customers"]) == (1, (2, 1, 0, 1))
+    assert (data.customers.height, count_rows(data)["customers"]) == (1, (2, 1, 0, 1))
     assert data.customers["line"].to_list() == [2]
 
 
@@ -40,7 +40,7 @@ def test_customers_in_conflict_are_all_rejected_with_raw_text(other: dict[str, s
     ]
     data = admit(rows)
     assert data.customers["id"].to_list() == ["b"]
-    assert totals(data)["customers"] == (4, 1, 3, 0)
+    assert count_rows(data)["customers"] == (4, 1, 3, 0)
     told = data.rejects.select("line", "code", "column", "value").rows()
     assert told == [(n, "conflicting-duplicate", "id", "a") for n in (2, 4, 5)]
     assert data.rejects["raw"].to_list() == [",".join(rows[n].values()) for n in (0, 2, 3)]
@@ -50,11 +50,11 @@ def test_customers_in_conflict_with_policy_first_keep_first_row() -> None:
     rows = [{"id": "a", "name": n} for n in ("x", "y", "y", "x")]
     data = admit(rows, duplicates="first")
     assert data.customers.select("id", "name").rows() == [("a", "x")]
-    assert (totals(data)["customers"], data.rejects["line"].to_list()) == ((4, 1, 2, 1), [3, 4])
+    assert (count_rows(data)["customers"], data.rejects["line"].to_list()) == ((4, 1, 2, 1), [3, 4])
 
 
 def test_customers_with_similar_ids_are_not_duplicates() -> None:
-    assert totals(admit([{"id": i, "name": "x"} for i in ("1", "01", " 1", "1.0", "1e0")]))[
+    assert count_rows(admit([{"id": i, "name": "x"} for i in ("1", "01", " 1", "1.0", "1e0")]))[
         "customers"
     ] == (5, 5, 0, 0)
 
@@ -65,12 +65,12 @@ def test_orders_without_order_id_are_never_duplicates() -> None:
         [{**ORDER, "order_id": ""}] * 2,
         [{**ORDER, "order_id": "1"}, {**ORDER, "order_id": "2"}],
     ):
-        assert totals(admit([{"id": "a"}], orders=orders))["orders"] == (2, 2, 0, 0)
+        assert count_rows(admit([{"id": "a"}], orders=orders))["orders"] == (2, 2, 0, 0)
 
 
 def test_orders_with_same_order_id_are_merged_or_rejected() -> None:
     equal = admit([{"id": "a"}], orders=[{**ORDER, "order_id": "1"}] * 3)
-    assert totals(equal)["orders"] == (3, 1, 0, 2)
+    assert count_rows(equal)["orders"] == (3, 1, 0, 2)
     rows = [
         {**ORDER, "order_id": "1"},
         {**ORDER, "order_id": "1", "revenue": "6"},
@@ -78,7 +78,7 @@ def test_orders_with_same_order_id_are_merged_or_rejected() -> None:
     ]
     for policy in ("reject", "first"):  # the policy is about customers
         data = admit([{"id": "a"}], orders=rows, duplicates=policy)
-        assert (totals(data)["orders"], codes(data)) == (
+        assert (count_rows(data)["orders"], codes(data)) == (
             (3, 1, 2, 0),
             ["conflicting-duplicate"] * 2,
         )
@@ -124,7 +124,7 @@ def test_volume_of_an_order_is_not_added_up_because_orders_without_a_number_diff
     assert data.orders is not None
     assert sorted(data.orders["volume"].to_list()) == [1, 2, 5]
     assert data.orders.filter(order_id="X")["product"].to_list() == ["p; q"]
-    assert totals(data)["orders"] == (4, 3, 0, 1)
+    assert count_rows(data)["orders"] == (4, 3, 0, 1)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ CLEAN: list[Row] = [
 ]
 
 
-def found(data: Dataset, code: str) -> list[tuple[list[str], int | None, str | None]]:
+def find_cases(data: Dataset, code: str) -> list[tuple[list[str], int | None, str | None]]:
     return (
         data.findings.filter(data.findings["code"] == code)
         .select("members", "line", "detail")
@@ -41,7 +41,7 @@ def test_findings_negative_value_names_file_and_line() -> None:
         {"id": "b", "revenue": "0", "volume": "-4", "profit": ""},
     ]
     data = admit(people, orders=[{"customer": "b", "at": "2024-01-01", "revenue": "-9"}])
-    assert found(data, "negative-value") == [
+    assert find_cases(data, "negative-value") == [
         (["a"], 2, "customers.revenue"),
         (["b"], 3, "customers.volume"),
         (["b"], 2, "orders.revenue"),
@@ -54,7 +54,7 @@ def test_findings_similar_ids_differ_by_case_or_spaces() -> None:
         [{"id": i} for i in ("x9", "X9", " x 9", "001", "1", "ß", "B")],
         [{"referrer": "b", "referred": "1"}],
     )
-    assert found(data, "similar-ids") == [
+    assert find_cases(data, "similar-ids") == [
         (["B", "b"], None, None),
         ([" x 9", "X9", "x9"], None, None),
     ]
@@ -65,7 +65,7 @@ def test_findings_similar_ids_differ_by_case_or_spaces() -> None:
 def test_findings_referral_before_joined_is_flagged(days: int) -> None:
     at = date(2021, 1, 1) + timedelta(days)
     data = admit(CLEAN, [{"referrer": "b", "referred": "a", "at": at.isoformat()}])
-    assert found(data, "referral-before-joined") == (
+    assert find_cases(data, "referral-before-joined") == (
         [(["b", "a"], 2, at.isoformat())] if days < 0 else []
     )
     assert data.referrals.height == 1
@@ -76,7 +76,7 @@ def test_findings_referral_without_date_is_not_flagged() -> None:
         {"referrer": "b", "referred": "a", "at": ""},
         {"referrer": "x", "referred": "a", "at": "1999-01-01"},
     ]
-    assert found(admit(CLEAN, told), "referral-before-joined") == []
+    assert find_cases(admit(CLEAN, told), "referral-before-joined") == []
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_findings_value_mismatch_beyond_tolerance_is_flagged(
 ) -> None:
     orders = [{"customer": "a", "at": "2024-01-01", "revenue": p} for p in parts]
     data = admit([{"id": "a", "revenue": column}, {"id": "b", "revenue": "5"}], orders=orders)
-    assert [m for m, *_ in found(data, "value-mismatch")] == ([["a"]] if strange else [])
+    assert [m for m, *_ in find_cases(data, "value-mismatch")] == ([["a"]] if strange else [])
 
 
 @settings(max_examples=cases(40), deadline=None)
@@ -106,7 +106,9 @@ def test_findings_value_mismatch_detail_is_same_in_any_order(
     parts: list[float], random: object
 ) -> None:
     orders: list[Row] = [{"customer": "a", "at": "2024-01-01", "revenue": repr(p)} for p in parts]
-    first = found(admit([{"id": "a", "revenue": "-1"}], orders=orders), "value-mismatch")
+    first = find_cases(admit([{"id": "a", "revenue": "-1"}], orders=orders), "value-mismatch")
     random.shuffle(orders)  # type: ignore[attr-defined]
     assert len(first) == 1
-    assert found(admit([{"id": "a", "revenue": "-1"}], orders=orders), "value-mismatch") == first
+    assert (
+        find_cases(admit([{"id": "a", "revenue": "-1"}], orders=orders), "value-mismatch") == first
+    )

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.intake_tables import Row, admit, table, totals
+from support.intake_tables import Row, admit, count_rows, table
 from support.random_cases import cases
 
 from refgraph import intake
@@ -68,7 +68,7 @@ def find_sound(customers: list[Row]) -> dict[str, list[tuple[object, ...]]]:
     return {id: rows for id, rows in versions.items() if len({r[:3] for r in rows}) == 1}
 
 
-def expected(tables: Tables, strict: bool) -> dict[str, tuple[int, int, int, int]]:
+def count_expected(tables: Tables, strict: bool) -> dict[str, tuple[int, int, int, int]]:
     """Table -> read, used, set aside, duplicates, row by row in plain Python."""
     sound = find_sound(tables["customers"])
     told: list[tuple[str, str]] = []
@@ -138,14 +138,14 @@ def summary(data: Dataset) -> tuple[object, ...]:
     findings = Counter(
         (f["code"], *f["members"], f["detail"]) for f in data.findings.iter_rows(named=True)
     )
-    return data.fingerprint, totals(data), rejects, findings, data.warnings
+    return data.fingerprint, count_rows(data), rejects, findings, data.warnings
 
 
 @settings(max_examples=cases(150), deadline=None)
 @given(DIRTY, st.booleans())
 def test_ledger_of_dirty_tables_equals_plain_count(tables: Tables, strict: bool) -> None:
     data = admit(**tables, strict=strict)
-    assert totals(data) == expected(tables, strict)
+    assert count_rows(data) == count_expected(tables, strict)
     for file, name, read, *parts, _ in data.ledger.iter_rows():
         used = parts[0]
         assert read == sum(parts) and min(parts) >= 0
@@ -190,7 +190,7 @@ def test_ledger_of_empty_file_has_row_of_zeros() -> None:
 def test_rejects_of_row_with_several_faults_count_as_one_row() -> None:
     data = admit([{"id": "", "revenue": "x", "joined": "y", "status": "z"}])
     assert sorted(data.rejects["code"]) == ["bad-date", "bad-number", "missing-id", "unknown-word"]
-    assert totals(data) == {"customers": (1, 0, 1, 0)}
+    assert count_rows(data) == {"customers": (1, 0, 1, 0)}
     assert set(data.rejects["raw"]) == {",x,y,z"}
 
 

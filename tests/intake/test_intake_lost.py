@@ -25,11 +25,11 @@ def test_ledger_with_row_lost_in_a_check_raises(
 ) -> None:
     real: Callable[..., Partition] = getattr(room, step)
 
-    def losing(*given: object) -> Partition:
+    def lose_rows(*given: object) -> Partition:
         done = real(*given)
         return done._replace(accepted=done.accepted.head(done.accepted.height - 1))
 
-    monkeypatch.setattr(room, step, losing)
+    monkeypatch.setattr(room, step, lose_rows)
     orders = [
         {"order_id": "1", "customer": "a", "at": "2024-01-01"},
         {"order_id": "2", "customer": "b", "at": "2024-01-01"},

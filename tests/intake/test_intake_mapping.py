@@ -20,7 +20,7 @@ ALL = [
 ]
 
 
-def mandatory(field: Field) -> list[str]:
+def list_mandatory(field: Field) -> list[str]:
     return [f.name for f in FIELDS_BY_TABLE[field.table] if f.mandatory and f is not field]
 
 
@@ -35,7 +35,7 @@ def test_map_headers_alias_in_any_spelling_finds_field(field: Field, alias: str)
         alias.replace("_", " "),
         alias.replace("_", "-"),
     ):
-        found = map_headers(field.table, "f", [*mandatory(field), header], Settings())
+        found = map_headers(field.table, "f", [*list_mandatory(field), header], Settings())
         assert (field.name, header) in [(m.field.name, m.header) for m in found]
 
 

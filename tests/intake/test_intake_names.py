@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.intake_tables import admit, totals
+from support.intake_tables import admit, count_rows
 from support.random_cases import cases
 
 from refgraph import pipeline
@@ -78,7 +78,7 @@ def test_cells_of_a_referral_file_split_at_both_ends_and_the_ledger_ties() -> No
     data = admit(people, rows)
     expected = {("a", "c"), ("a", "d"), ("b", "c"), ("b", "d"), ("甲、戊", "c")}
     assert pairs(data) == expected
-    assert totals(data)["referrals"] == (5, 5, 0, 0)
+    assert count_rows(data)["referrals"] == (5, 5, 0, 0)
     assert dict(data.warnings)["split-cell"] == 3
 
 
@@ -93,7 +93,7 @@ def test_words_for_a_channel_become_the_source_unless_one_is_recorded() -> None:
     assert pairs(data) == {("a", "d")}
     assert data.customers["source"].to_list() == ["转介绍", "网上", "老客户推荐", None]
     assert dict(data.warnings)["channel-referrer"] == 3
-    assert totals(data)["referrals"] == (4, 1, 3, 0)
+    assert count_rows(data)["referrals"] == (4, 1, 3, 0)
     named = admit([*people, {"id": "网上", "name": "x"}])
     assert ("网上", "b") in pairs(named)
 

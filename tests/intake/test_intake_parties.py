@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from support.intake_tables import Row, admit, codes, totals
+from support.intake_tables import Row, admit, codes, count_rows
 
 from refgraph.model.dataset import Dataset
 from refgraph.model.vocabulary import UNKNOWN_WORDS
@@ -100,7 +100,7 @@ def test_referrals_to_self_by_id_or_name_are_rejected() -> None:
             {"referrer": "a", "referred": "b"},
         ],
     )
-    assert (pairs(data), codes(data), totals(data)["referrals"]) == (
+    assert (pairs(data), codes(data), count_rows(data)["referrals"]) == (
         [("a", "b")],
         ["self-referral"] * 3,
         (4, 1, 3, 0),
@@ -122,7 +122,10 @@ def test_referrals_to_self_by_id_or_name_are_rejected() -> None:
 def test_referrals_of_same_pair_keep_earliest_date(days: list[str], kept: date | None) -> None:
     for order in (days, days[::-1]):
         data = admit(PEOPLE, [{"referrer": "a", "referred": "b", "at": d} for d in order])
-        assert (data.referrals["at"].to_list(), totals(data)["referrals"]) == ([kept], (2, 1, 0, 1))
+        assert (data.referrals["at"].to_list(), count_rows(data)["referrals"]) == (
+            [kept],
+            (2, 1, 0, 1),
+        )
 
 
 def test_referrals_of_same_pair_prefer_one_that_is_not_void() -> None:
@@ -191,7 +194,7 @@ def test_ledger_counts_each_name_in_referred_by_as_row() -> None:
     data = admit(
         [{"id": "a", "referred_by": "a;x;b;b"}, {"id": "b", "referred_by": ""}], strict=True
     )
-    assert (totals(data)["referrals"], codes(data)) == (
+    assert (count_rows(data)["referrals"], codes(data)) == (
         (4, 1, 2, 1),
         ["self-referral", "unknown-party"],
     )

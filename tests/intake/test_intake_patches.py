@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.intake_tables import Row, codes, table, totals
+from support.intake_tables import Row, codes, count_rows, table
 
 from refgraph import intake
 from refgraph.api import read
@@ -54,7 +54,7 @@ def test_patch_fills_empty_cells_and_words_for_unknown() -> None:
     )
     assert cells(data, "source") == {"a": "展会", "b": "网络", "c": "短信", "d": None}
     assert cells(data, "revenue") == {"a": 1.0, "b": 2.0, "c": 3.0, "d": None}
-    assert totals(data)["patch"] == (2, 2, 0, 0) and not codes(data)
+    assert count_rows(data)["patch"] == (2, 2, 0, 0) and not codes(data)
 
 
 def test_patch_row_that_fills_nothing_is_duplicate() -> None:
@@ -65,7 +65,7 @@ def test_patch_row_that_fills_nothing_is_duplicate() -> None:
             {"id": "d", "source": "-", "revenue": ""},
         ]
     )
-    assert totals(data)["patch"] == (3, 0, 0, 3)
+    assert count_rows(data)["patch"] == (3, 0, 0, 3)
     assert cells(data, "source") == cells(admit(), "source")
 
 
@@ -84,7 +84,7 @@ def test_patch_row_that_contradicts_is_rejected() -> None:
         ("patch-0.csv", 4, "patch-unknown-id", "id", "z"),
     ]
     assert cells(data, "source") == cells(admit(), "source")
-    assert totals(data)["patch"] == (3, 0, 3, 0)
+    assert count_rows(data)["patch"] == (3, 0, 3, 0)
 
 
 def test_patch_names_referrers_by_id_or_name() -> None:
@@ -94,7 +94,12 @@ def test_patch_names_referrers_by_id_or_name() -> None:
         set(data.referrals["file"]) == {"patch-0.csv"}
         and data.referrals["line"].to_list().count(3) == 2
     )
-    assert totals(data)["patch"] == (2, 2, 0, 0) and totals(data)["referrals"] == (3, 3, 0, 0)
+    assert count_rows(data)["patch"] == (2, 2, 0, 0) and count_rows(data)["referrals"] == (
+        3,
+        3,
+        0,
+        0,
+    )
 
 
 def test_patch_with_other_referrer_is_rejected() -> None:
@@ -112,7 +117,7 @@ def test_patch_with_other_referrer_is_rejected() -> None:
         "a void referral is no record of a referrer"
     )
     again = admit([{"id": "b", "referred_by": "甲"}], referrals=told)
-    assert totals(again)["patch"] == (1, 0, 0, 1) and len(again.referrals) == 2
+    assert count_rows(again)["patch"] == (1, 0, 0, 1) and len(again.referrals) == 2
 
 
 def test_patch_sees_cells_filled_by_earlier_patch() -> None:
@@ -161,7 +166,7 @@ def test_patches_keep_ledger_identity_and_recorded_cells(
     told: list[Row] = [{"referrer": "a", "referred": "b"}] if referred else []
     patches = [p for p in patches if p]
     before, data = admit(referrals=told), admit(*patches, referrals=told)
-    read, used, rejected, duplicates = totals(data).get("patch", (0, 0, 0, 0))
+    read, used, rejected, duplicates = count_rows(data).get("patch", (0, 0, 0, 0))
     assert read == sum(map(len, patches)) == used + rejected + duplicates
     for column in ("name", "source", "revenue"):
         old, new = cells(before, column), cells(data, column)

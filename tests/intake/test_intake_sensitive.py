@@ -33,14 +33,14 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def everything(data: Dataset) -> str:
+def collect_texts(data: Dataset) -> str:
     tables = (data.customers, data.referrals, data.ledger, data.findings, data.rejects)
     return " ".join([*(frame.write_json() for frame in tables), *data.mapping.values()])
 
 
 def test_sensitive_columns_are_dropped_with_warning(folder: Path) -> None:
     data = refgraph.read(folder)
-    assert not [word for word in ("佛教", "道教", "党员", "宗教") if word in everything(data)], (
+    assert not [word for word in ("佛教", "道教", "党员", "宗教") if word in collect_texts(data)], (
         "rejected rows are told whole, too"
     )
     assert data.rejects.height, "and there is one"
@@ -114,7 +114,7 @@ def test_redact_dataset_removes_extra_columns_of_other_tables(tmp_path: Path) ->
 def test_redact_dataset_equals_dataset_read_without_sensitive_columns(folder: Path) -> None:
     kept = pipeline.open_source(folder, ASKED).dataset()
     plain = redact_dataset(kept)
-    assert not [word for word in ("佛教", "道教", "党员", "宗教") if word in everything(plain)]
+    assert not [word for word in ("佛教", "道教", "党员", "宗教") if word in collect_texts(plain)]
     assert plain.fingerprint == refgraph.read(folder).fingerprint != kept.fingerprint
     assert plain.warnings == (("sensitive", len(SENSITIVE_FIELDS)),)
     assert redact_dataset(plain) is plain

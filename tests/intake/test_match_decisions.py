@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.intake_tables import Row, totals
+from support.intake_tables import Row, count_rows
 from support.match_tables import PEOPLE, admit, decide, find_codes, pairs
 
 from refgraph.api import build_graph
@@ -20,14 +20,14 @@ def test_confirmed_text_becomes_its_customer_everywhere_with_an_audit_row() -> N
     assert audit["members"].to_list() == [["河钢", "a"], ["河钢集团", "a"]]
     assert audit["detail"].to_list() == ["2", "1"]
     assert dict(data.warnings)["matched-by-confirmed"] == 3
-    assert totals(data)["matches"] == (2, 2, 0, 0)
+    assert count_rows(data)["matches"] == (2, 2, 0, 0)
 
 
 @pytest.mark.parametrize("word", ["", "no", "否", " N "])
 def test_proposal_without_a_yes_changes_nothing(word: str) -> None:
     data = admit(decide(("河钢", "a", word)))
     assert ("河钢", "b") in pairs(data)
-    assert totals(data)["matches"] == (1, 0, 1, 0)
+    assert count_rows(data)["matches"] == (1, 0, 1, 0)
     assert not [code for code, _ in find_codes(data) if code.startswith("match")]
 
 
@@ -47,7 +47,7 @@ def test_decision_that_cannot_be_applied_is_rejected(row: tuple[str, str, str], 
     assert found["code"].to_list() == [code]
     assert found["line"].to_list() == [2]
     assert ("河钢", "b") in pairs(data)
-    assert totals(data)["matches"] == (1, 0, 1, 0)
+    assert count_rows(data)["matches"] == (1, 0, 1, 0)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_contradicting_decisions_are_rejected(rows: list[tuple[str, str, str]]) 
 def test_text_that_stands_nowhere_any_more_is_skipped_and_counted() -> None:
     data = admit(decide(("从前的写法", "a", "yes"), ("河钢", "a", "yes")))
     assert dict(data.warnings)["stale-match"] == 1
-    assert totals(data)["matches"] == (2, 1, 1, 0)
+    assert count_rows(data)["matches"] == (2, 1, 1, 0)
 
 
 @pytest.mark.parametrize(
@@ -77,12 +77,12 @@ def test_decision_for_a_customer_of_another_name_is_skipped(name: str, skipped: 
     data = admit([{**decide(("河钢", "a", "yes"))[0], "name": name}])
     assert dict(data.warnings).get("match-other-name", 0) == skipped
     assert (("a", "b") in pairs(data)) == (not skipped)
-    assert totals(data)["matches"] == (1, 1 - skipped, skipped, 0)
+    assert count_rows(data)["matches"] == (1, 1 - skipped, skipped, 0)
 
 
 def test_repeated_decision_counts_once() -> None:
     data = admit(decide(("河钢", "a", "yes"), ("河钢", "a", "Y")))
-    assert totals(data)["matches"] == (2, 1, 0, 1)
+    assert count_rows(data)["matches"] == (2, 1, 0, 1)
 
 
 def test_candidate_may_be_the_name_of_one_customer() -> None:

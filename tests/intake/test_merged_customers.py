@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.intake_tables import Row, totals
+from support.intake_tables import Row, count_rows
 from support.match_tables import admit, decide, find_codes, pairs
 from support.random_cases import cases
 
@@ -60,8 +60,8 @@ def test_phone_of_a_merged_customer_means_its_firm() -> None:
 
 def test_merged_customers_are_counted_and_the_rows_tie() -> None:
     data = admit(ONE_FIRM, SPELLINGS, NAMED, BOUGHT)
-    assert totals(data)["customers"] == (5, 3, 0, 2)
-    assert totals(data)["matches"] == (2, 2, 0, 0)
+    assert count_rows(data)["customers"] == (5, 3, 0, 2)
+    assert count_rows(data)["matches"] == (2, 2, 0, 0)
     found = data.findings.filter(code="merged-customer").sort("members")
     assert found["members"].to_list() == [["b", "a"], ["c", "a"]]
     assert found["line"].to_list() == [3, 4]

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.intake_tables import Row, admit, totals
+from support.intake_tables import Row, admit, count_rows
 from support.program import ask, call
 from support.public_cases import CASES, read_case
 from support.random_cases import cases
@@ -33,7 +33,7 @@ def test_case_13_contacts_become_people_of_one_customer() -> None:
     data = read_case(f"{FOLDER}/customers.csv", intake=CONTACTS)
     firm = data.customers.filter(id="1").row(0, named=True)
     assert (firm["contact"], firm["phone"]) == ("赵; 钱", "13800000001; 13800000002")
-    assert totals(data)["customers"] == (5, 3, 0, 2)
+    assert count_rows(data)["customers"] == (5, 3, 0, 2)
 
 
 def test_case_13_customer_page_lists_the_people() -> None:

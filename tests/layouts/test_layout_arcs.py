@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.layout_trees import boxed_trees, chain
+from support.layout_trees import chain, draw_boxed_trees
 from support.random_cases import cases
 
 from refgraph.kernels.forest import to_preorder
@@ -43,7 +43,7 @@ def sample(paths: np.ndarray) -> np.ndarray:
 
 @settings(max_examples=cases(200), deadline=None)
 @given(
-    boxed_trees(),
+    draw_boxed_trees(),
     st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), max_size=20),
     st.sampled_from([lay_out_tidy, lay_out_rows]),
 )

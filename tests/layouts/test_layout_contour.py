@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.layout_trees import chain, children_of, preorder, random_tree, size_of, star, trees
+from support.layout_trees import (
+    chain,
+    list_children,
+    measure_subtrees,
+    preorder,
+    random_tree,
+    star,
+    trees,
+)
 from support.random_cases import cases
 
 from refgraph.kernels.compilation import force_mode
@@ -17,7 +25,7 @@ from refgraph.layouts.contour import FRACTION_BITS, stack_subtrees
 
 def stack_slowly(parent: np.ndarray, half: np.ndarray, end: np.ndarray, gap: int) -> list[int]:
     """Centre lines below the root's, as `stack_subtrees` promises them."""
-    children = children_of(parent)
+    children = list_children(parent)
     half, end = half.tolist(), end.tolist()
 
     def find_extent(nodes: dict[int, int], lo: int, hi: int) -> tuple[int, int] | None:
@@ -58,7 +66,7 @@ def stack_slowly(parent: np.ndarray, half: np.ndarray, end: np.ndarray, gap: int
 
 
 def stack_from_root(parent: np.ndarray, half: np.ndarray, end: np.ndarray, gap: int) -> list[int]:
-    out = stack_subtrees(parent, size_of(parent).astype(np.int32), half, end, gap)
+    out = stack_subtrees(parent, measure_subtrees(parent).astype(np.int32), half, end, gap)
     return (out - out[0]).tolist()
 
 
@@ -110,6 +118,6 @@ def test_stack_subtrees_spreads_small_subtrees_evenly_between_large_ones(how: st
     half, end = np.full(16, 10, np.int64), compute_ends(parent, [], True)
     with force_mode(how):
         y = stack_from_root(parent, half, end, 4)
-    middle = [y[v] for v in children_of(parent)[0]]
+    middle = [y[v] for v in list_children(parent)[0]]
     # Five leaves each make the first and the last child 5 * 24 apart, with three others between.
     assert middle == [-60, -30, 0, 30, 60]

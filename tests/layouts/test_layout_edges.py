@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.layout_trees import (
-    boxed_trees,
     chain,
+    count_through_boxes,
     crossings,
+    draw_boxed_trees,
     preorder,
     random_tree,
-    sampled,
-    through_boxes,
+    sample_paths,
 )
 from support.random_cases import cases
 
@@ -26,7 +26,7 @@ GAP = {"gap_x": 30, "gap_y": 5}
 
 @settings(max_examples=cases(150), deadline=None)
 @given(
-    boxed_trees(20),
+    draw_boxed_trees(20),
     st.sampled_from([lay_out_tidy, lay_out_rows]),
     st.sampled_from(["depth", "flow"]),
     st.floats(0, 200),
@@ -49,9 +49,9 @@ def test_curves_meet_their_boxes_and_never_cross(tree, layout, column, bend) -> 
         bend > 30
         or (paths[:, 5, 0] - paths[:, 4, 0] >= text[1:] + GAP["gap_x"] - bend - 1e-9).all()
     )
-    lines = sampled(paths)
+    lines = sample_paths(paths)
     if bend > 1:  # without room to bend, an edge runs along the side of its column
-        assert through_boxes(parent, lines, at, width, height) == 0
+        assert count_through_boxes(parent, lines, at, width, height) == 0
         assert crossings(lines, above) == 0
 
 
@@ -63,21 +63,21 @@ def test_curves_of_random_trees_never_cross() -> None:
         width, height, text = (np.array([random.choice(some) for _ in parent]) for some in lengths)
         column = ("depth", "flow")[turn % 2]
         at = lay_out_tidy(parent, width, height, edge_width=text, column=column, **GAP)
-        lines = sampled(compute_curves(parent, at, width, bend=60))
+        lines = sample_paths(compute_curves(parent, at, width, bend=60))
         assert crossings(lines, parent[1:]) == 0
-        assert through_boxes(parent, lines, at, width, height) == 0
+        assert count_through_boxes(parent, lines, at, width, height) == 0
 
 
 def test_layout_checks_detect_a_crossing_and_a_pierced_box() -> None:
     parent = preorder([-1, 0, 0, 1, 2])
     at = lay_out_tidy(parent, 20, 20, **GAP)
-    lines = sampled(compute_curves(parent, at, 20, bend=10))
+    lines = sample_paths(compute_curves(parent, at, 20, bend=10))
     at.y[[2, 4]] = at.y[[4, 2]]
-    wrong = sampled(compute_curves(parent, at, 20, bend=10))
+    wrong = sample_paths(compute_curves(parent, at, 20, bend=10))
     assert crossings(lines, parent[1:]) == 0 < crossings(wrong, parent[1:])
     at.y[1] = at.y[0]
     at.x[1] = 22
-    assert through_boxes(parent, lines, at, np.full(5, 20.0), np.full(5, 20.0)) > 0
+    assert count_through_boxes(parent, lines, at, np.full(5, 20.0), np.full(5, 20.0)) > 0
 
 
 def test_curves_equal_hand_calculation() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.layout_trees import chain, size_of, star, trees
+from support.layout_trees import chain, measure_subtrees, star, trees
 from support.random_cases import cases
 
 from refgraph.layouts.icicle import Icicle, lay_out_icicle
@@ -111,4 +111,4 @@ def test_icicle_of_no_weight_no_room_or_unequal_lengths_is_refused() -> None:
 
 def test_sizes_of_the_check_equal_those_of_the_other_checks() -> None:
     parent = np.array([-1, 0, 1, 1, 0], np.int32)
-    assert (find_sizes(parent) == size_of(parent)).all()
+    assert (find_sizes(parent) == measure_subtrees(parent)).all()

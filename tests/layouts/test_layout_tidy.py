@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.layout_trees import (
-    boxed_trees,
     chain,
-    children_of,
-    mirrored,
+    count_too_close,
+    draw_boxed_trees,
+    list_children,
+    measure_subtrees,
+    mirror,
     preorder,
     random_tree,
-    size_of,
     star,
-    too_close,
 )
 from support.random_cases import cases
 
@@ -33,8 +33,8 @@ GAP = {"gap_x": 30, "gap_y": 5}
 def check_positions(
     parent: np.ndarray, at: Positions, width: np.ndarray, height: np.ndarray, gap_y: float
 ) -> None:
-    assert too_close(parent, at, width, height, gap_y) == 0
-    for v, children in enumerate(children_of(parent)):
+    assert count_too_close(parent, at, width, height, gap_y) == 0
+    for v, children in enumerate(list_children(parent)):
         if children:
             y = at.y[children]
             assert (np.diff(y) > 0).all(), "siblings keep their order"
@@ -46,7 +46,7 @@ def check_positions(
 
 
 @settings(max_examples=cases(300), deadline=None)
-@given(boxed_trees(), LAYOUTS, COLUMNS)
+@given(draw_boxed_trees(), LAYOUTS, COLUMNS)
 def test_layout_keeps_boxes_apart_and_parents_midway(tree, layout, column) -> None:
     parent, width, height, edge = tree
     at = layout(parent, width, height, edge_width=edge, column=column, **GAP)
@@ -67,10 +67,10 @@ def test_layout_of_random_trees_keeps_boxes_apart() -> None:
 
 
 @settings(max_examples=cases(200), deadline=None)
-@given(boxed_trees(), LAYOUTS, COLUMNS)
+@given(draw_boxed_trees(), LAYOUTS, COLUMNS)
 def test_layout_of_mirrored_tree_is_the_mirror_image(tree, layout, column) -> None:
     parent, width, height, edge = tree
-    flipped, place = mirrored(parent)
+    flipped, place = mirror(parent)
     at = layout(parent, width, height, edge_width=edge, column=column, **GAP)
     turned = layout(
         flipped, width[place], height[place], edge_width=edge[place], column=column, **GAP
@@ -80,7 +80,7 @@ def test_layout_of_mirrored_tree_is_the_mirror_image(tree, layout, column) -> No
 
 
 @settings(max_examples=cases(200), deadline=None)
-@given(boxed_trees(12), boxed_trees(12), LAYOUTS, COLUMNS, st.integers(1, 4))
+@given(draw_boxed_trees(12), draw_boxed_trees(12), LAYOUTS, COLUMNS, st.integers(1, 4))
 def test_layout_draws_equal_subtrees_equally(twin, other, layout, column, copies) -> None:
     """`copies` of a tree hang under a root with another tree before each of them."""
     parent, width, height, edge = [-1], [10.0], [20.0], [0.0]
@@ -96,7 +96,7 @@ def test_layout_draws_equal_subtrees_equally(twin, other, layout, column, copies
 
 
 @settings(max_examples=cases(100), deadline=None)
-@given(boxed_trees(), LAYOUTS, COLUMNS)
+@given(draw_boxed_trees(), LAYOUTS, COLUMNS)
 def test_layout_of_any_kind_of_array_gives_same_bytes(tree, layout, column) -> None:
     parent, width, height, edge = tree
     first = layout(parent, width, height, edge_width=edge, column=column, **GAP)
@@ -143,7 +143,7 @@ def test_rows_give_every_leaf_a_row() -> None:
     for _ in range(300):
         parent = random_tree(random.randrange(1, 60), random)
         at = lay_out_rows(parent, 50, 20, gap_x=5, gap_y=4)
-        leaf = size_of(parent) == 1
+        leaf = measure_subtrees(parent) == 1
         assert at.y[leaf].tolist() == [10 + 24 * k for k in range(leaf.sum())]
         assert lay_out_tidy(parent, 50, 20, gap_x=5, gap_y=4).height <= at.height
 

@@ -10,7 +10,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.layout_trees import chain, children_of, preorder, random_tree, size_of, star, trees
+from support.layout_trees import (
+    chain,
+    list_children,
+    measure_subtrees,
+    preorder,
+    random_tree,
+    star,
+    trees,
+)
 from support.random_cases import cases
 
 from refgraph.kernels.compilation import force_mode
@@ -21,7 +29,7 @@ from refgraph.layouts.trunk import fold_tree, select_trunk, select_within_depth
 def select_slowly(
     parent: np.ndarray, weight: list[float], keep: int, among: list[bool]
 ) -> list[bool]:
-    children, kept = children_of(parent), [False] * len(parent)
+    children, kept = list_children(parent), [False] * len(parent)
     heap = [(-weight[0], 0)] if among[0] else []
     while heap and sum(kept) < keep:
         _, v = heappop(heap)
@@ -105,8 +113,8 @@ def test_fold_tree_counts_every_party_once(parent, keep, random) -> None:
 def test_fold_tree_adds_at_most_one_stub_behind_all_children(parent, keep, random) -> None:
     small = fold_tree(parent, select_trunk(parent, [random.random() for _ in parent], keep))
     assert (small.parent == preorder(small.parent.tolist())).all(), "preorder"
-    assert (size_of(small.parent)[small.is_stub] == 1).all()
-    for v, children in enumerate(children_of(small.parent)):
+    assert (measure_subtrees(small.parent)[small.is_stub] == 1).all()
+    for v, children in enumerate(list_children(small.parent)):
         stubs = small.is_stub[children]
         assert not stubs[:-1].any(), "at most one stub, behind all names"
         for child, stub in zip(children, stubs, strict=True):
@@ -133,7 +141,9 @@ def test_fold_tree_of_100000_parties_counts_all() -> None:
     n = 100_000
     for parent in (random_tree(n, Random(1)), star(n), chain(n)):
         small = fold_tree(
-            parent, select_trunk(parent, size_of(parent).astype(float), 60), np.ones(n, np.bool_)
+            parent,
+            select_trunk(parent, measure_subtrees(parent).astype(float), 60),
+            np.ones(n, np.bool_),
         )
         assert (~small.is_stub).sum() == 60
         assert small.hidden.sum() == small.hidden_closed.sum() == n - 60

@@ -23,35 +23,35 @@ CASE = Path(__file__).parent.parent.parent / "sample_data" / "l96"
 FORMS = ("table", "csv", "ndjson", "md")
 
 
-def pages(result: Result, top: int | None) -> list[bytes]:
+def render_pages(result: Result, top: int | None) -> list[bytes]:
     return [
         renderers.render(result, form, lang, top=top) for form in FORMS for lang in ("en", "zh")
     ]
 
 
-def again(result: Result, rows: int) -> Result:
+def restore(result: Result, rows: int) -> Result:
     """Through the text in which it is kept."""
     return result_from_json(
         json.loads(json.dumps(result_to_json(result, rows))), result.analysis, result.parameters
     )
 
 
-def all_again(engine: OfflineEngine) -> None:
+def check_all_answers(engine: OfflineEngine) -> None:
     """What a load keeps, and every other answer too."""
     for result in compute_stored_answers(engine):
         whole = pipeline.run(engine, result.analysis, result.parameters)
-        back = replace(again(result, ledger.STORED_ROWS), origin=whole.origin)
-        same_again(whole, back)
-        assert pages(back, 5) == pages(whole, 5)
+        back = replace(restore(result, ledger.STORED_ROWS), origin=whole.origin)
+        assert_same(whole, back)
+        assert render_pages(back, 5) == render_pages(whole, 5)
         assert {**whole.origin, **result.origin} == whole.origin
     for name in analyses.NAMES:
         asked = examples.get_parameters(name, engine)
         if asked is not None:
             whole = pipeline.run(engine, name, asked)
-            same_again(whole, again(whole, ledger.STORED_ROWS))
+            assert_same(whole, restore(whole, ledger.STORED_ROWS))
 
 
-def same_again(whole: Result, back: Result) -> None:
+def assert_same(whole: Result, back: Result) -> None:
     assert back.frame.schema == whole.frame.schema
     assert back.frame.equals(whole.frame.head(ledger.STORED_ROWS))
     assert (back.columns, back.headline, back.notes, back.grain) == (
@@ -64,34 +64,34 @@ def same_again(whole: Result, back: Result) -> None:
 
 @pytest.mark.parametrize("toy", choose_few(toys.TOYS, 5))
 def test_stored_answers_toys_survive_serialization(toy: str) -> None:
-    all_again(OfflineEngine(toys.TOYS[toy]()))
+    check_all_answers(OfflineEngine(toys.TOYS[toy]()))
 
 
 @pytest.mark.parametrize("seed", choose(6, 15))
 def test_stored_answers_strange_companies_survive_serialization(seed: int) -> None:
-    all_again(OfflineEngine(stranger(seed)))
+    check_all_answers(OfflineEngine(stranger(seed)))
 
 
 def test_stored_answers_classic_case_survive_serialization() -> None:
     engine = pipeline.open_source(CASE)
     assert isinstance(engine, OfflineEngine)
-    all_again(engine)
+    check_all_answers(engine)
     assert [r.analysis for r in compute_stored_answers(engine)] == [
         name for name, _ in STORED_QUESTIONS
     ]
 
 
 def test_stored_answers_with_more_rows_than_stored() -> None:
-    all_again(OfflineEngine(companies.dataset(companies.company(size=1_500, seed=2))))
+    check_all_answers(OfflineEngine(companies.dataset(companies.company(size=1_500, seed=2))))
 
 
 def test_stored_answer_rows_left_out_are_counted_on_pages() -> None:
     whole = pipeline.run(pipeline.open_source(CASE), "recommenders")
-    some = again(whole, 4)
+    some = restore(whole, 4)
     assert (some.frame.height, some.more) == (4, whole.frame.height - 4)
-    assert pages(some, 3) == pages(whole, 3) == pages(whole.head(4), 3)
+    assert render_pages(some, 3) == render_pages(whole, 3) == render_pages(whole.head(4), 3)
     assert some.head(3).more == whole.frame.height - 3
-    assert again(some, 2).more == whole.frame.height - 2
+    assert restore(some, 2).more == whole.frame.height - 2
 
 
 def test_question_key_ignores_the_order_of_options() -> None:

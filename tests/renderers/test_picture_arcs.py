@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.picture_checks import overlaps, rectangles
-from support.picture_trees import grown, picture
+from support.picture_trees import grow_tree, picture
 from support.random_cases import cases
 
 from refgraph.layouts.arcs import ROUTE
@@ -49,7 +49,7 @@ def test_arcs_of_any_network_cross_no_text_and_stay_on_the_page(
     n: int, seed: int, extras: int, max_names: int | None, style: str
 ) -> None:
     look = PictureStyle(max_names=max_names, style=style)
-    shown = picture(grown(n, seed), seed, extras)
+    shown = picture(grow_tree(n, seed), seed, extras)
     shown = replace(shown, extras=shown.extras.unique(["source", "target"], maintain_order=True))
     page = build_scene(shown, "en", look, FONT)
     texts, arcs = find_texts(page), list_arcs(page)

@@ -14,8 +14,8 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from support.picture_trees import grown, picture
-from support.svg_texts import SVG, together
+from support.picture_trees import grow_tree, picture
+from support.svg_texts import SVG, list_texts
 
 from refgraph.errors import UsageError
 from refgraph.model.picture import CLOSED_STATES
@@ -34,10 +34,10 @@ from refgraph.renderers.style import PictureStyle
     ],
 )
 def test_svg_shows_every_party_once_by_name_or_in_a_stub(n: int, look: PictureStyle) -> None:
-    shown = picture(grown(n, 8), 8)
+    shown = picture(grow_tree(n, 8), 8)
     svg = render_picture(shown, "svg", "zh", look)
     sizes = [0, 0]
-    for text in together(svg, "stub"):
+    for text in list_texts(svg, "stub"):
         some = re.fullmatch(r"另有 ([\d,]+) 家 · 成交 ([\d,]+)", text)
         assert some
         sizes = [a + int(b.replace(",", "")) for a, b in zip(sizes, some.groups(), strict=True)]
@@ -69,7 +69,7 @@ def test_render_picture_twice_gives_same_bytes_and_keeps_matplotlib_settings(for
     import matplotlib as mpl
 
     before = dict(mpl.rcParams)
-    shown = picture(grown(25, 9), 9, extras=4)
+    shown = picture(grow_tree(25, 9), 9, extras=4)
     first = render_picture(shown, format, "zh", PictureStyle(embed_font=True))
     mpl.rcParams["font.size"] = 31
     try:
@@ -80,7 +80,7 @@ def test_render_picture_twice_gives_same_bytes_and_keeps_matplotlib_settings(for
 
 
 def test_svg_without_embedded_font_has_no_ids_or_styles() -> None:
-    svg = render_picture(picture(grown(20, 2), 2), "svg", "zh").decode()
+    svg = render_picture(picture(grow_tree(20, 2), 2), "svg", "zh").decode()
     assert not re.search(r"\sid=|<style|url\(", svg)
     assert svg.count("<svg") == 1 and svg.startswith("<svg ") and svg.rstrip().endswith("</svg>")
 
@@ -88,7 +88,7 @@ def test_svg_without_embedded_font_has_no_ids_or_styles() -> None:
 def test_png_has_twice_the_scene_size_and_red_closed_marks() -> None:
     from PIL import Image
 
-    shown = picture(grown(12, 2), 2, state=["closed"] + ["new"] * 11)
+    shown = picture(grow_tree(12, 2), 2, state=["closed"] + ["new"] * 11)
     svg = ElementTree.fromstring(render_picture(shown, "svg", "zh"))
     with Image.open(io.BytesIO(render_picture(shown, "png", "zh"))) as image:
         assert abs(image.width - 2 * float(svg.get("width", 0))) <= 2
@@ -105,7 +105,7 @@ def test_pdf_text_is_searchable(tmp_path: Path) -> None:
         if os.environ.get("CI"):
             pytest.fail("pdftotext (poppler-utils) is missing")
         pytest.skip("pdftotext (poppler-utils) is missing")
-    shown = picture(grown(20, 4), 4)
+    shown = picture(grow_tree(20, 4), 4)
     (tmp_path / "tree.pdf").write_bytes(render_picture(shown, "pdf", "zh"))
     done = subprocess.run(
         ["pdftotext", str(tmp_path / "tree.pdf"), "-"], capture_output=True, check=True
@@ -140,7 +140,7 @@ def test_style_of_unknown_words_raises(look: dict[str, Any], id: str) -> None:
 
 def test_picture_in_an_unknown_language_raises() -> None:
     with pytest.raises(UsageError) as fault:
-        render_picture(picture(grown(3, 1)), "svg", "fr")
+        render_picture(picture(grow_tree(3, 1)), "svg", "fr")
     assert fault.value.id == "bad-word"
 
 
@@ -150,11 +150,11 @@ def test_find_format_of_picture_follows_suffix() -> None:
         with pytest.raises(UsageError):
             find_format(name)
     with pytest.raises(UsageError):
-        render_picture(picture(grown(2, 1)), "gif", "en")
+        render_picture(picture(grow_tree(2, 1)), "gif", "en")
 
 
 def test_color_by_region_lists_largest_groups_in_legend() -> None:
-    shown = picture(grown(40, 5), 5)
+    shown = picture(grow_tree(40, 5), 5)
     svg = render_picture(shown, "svg", "zh", PictureStyle(color_by="region"))
     regions = (
         shown.nodes["region"]
@@ -162,7 +162,7 @@ def test_color_by_region_lists_largest_groups_in_legend() -> None:
         .sort("count", "region", descending=[True, False])["region"]
         .to_list()
     )
-    legend = together(svg, "legend")
+    legend = list_texts(svg, "legend")
     assert legend[:8] == regions[:8]
     assert (legend[8] == f"其余 {len(regions) - 8} 类") == (len(regions) > 8)
     assert "红名红线：已成交" in legend and "洽谈中" not in legend

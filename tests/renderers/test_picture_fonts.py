@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support.picture_trees import grown, picture
+from support.picture_trees import grow_tree, picture
 
 from refgraph.errors import FileError, UsageError
 from refgraph.renderers import font_files, font_subset, fonts
@@ -110,7 +110,7 @@ def test_load_font_of_bad_file_is_refused(tmp_path: Path, content: bytes | None,
 
 def test_missing_glyphs_become_boxes_unless_strict() -> None:
     shown = picture(
-        grown(3, 1), 1, name=["河北钢铁", "Acme", "沙钢"], state=["new"] * 3, channel=[None] * 3
+        grow_tree(3, 1), 1, name=["河北钢铁", "Acme", "沙钢"], state=["new"] * 3, channel=[None] * 3
     )
     with pytest.raises(UsageError) as fault:
         render_picture(shown, "svg", "en", PictureStyle(font=DEJAVU, strict_glyphs=True))
@@ -123,7 +123,7 @@ def test_missing_glyphs_become_boxes_unless_strict() -> None:
 
 @pytest.mark.parametrize("name", ["한빛전자", "บริษัทไทย", "𠮷野家", "👩‍👩‍👧", "\ue000"])
 def test_missing_glyphs_of_any_script_follow_one_rule(name: str) -> None:
-    shown = picture(grown(2, 1), 1, name=[name, "Acme"], channel=[None] * 2, state=["new"] * 2)
+    shown = picture(grow_tree(2, 1), 1, name=[name, "Acme"], channel=[None] * 2, state=["new"] * 2)
     for lang, said in (("en", "drawn as □"), ("zh", "以 □ 代替")):
         assert said in render_picture(shown, "svg", lang).decode()
     with pytest.raises(UsageError) as fault:
@@ -132,7 +132,7 @@ def test_missing_glyphs_of_any_script_follow_one_rule(name: str) -> None:
 
 
 def test_emoji_and_rare_characters_become_boxes() -> None:
-    shown = picture(grown(2, 1), 1, name=["𠮷野家", "👩‍👩‍👧 ok"], channel=["🧨", "🧨"])
+    shown = picture(grow_tree(2, 1), 1, name=["𠮷野家", "👩‍👩‍👧 ok"], channel=["🧨", "🧨"])
     text = render_picture(shown, "svg", "zh").decode()
     assert "□野家" in text and "□□□ ok" in text and "𠮷野家" in text
     assert "5 个字符没有字体可显示" in text
@@ -149,7 +149,9 @@ def test_font_subset_holds_exactly_the_drawn_characters() -> None:
         font, ["abc 😀", "北河铁钢"]
     )
     assert font_subset.encode_subset(font, [""]) == ""
-    svg = render_picture(picture(grown(5, 1)), "svg", "zh", PictureStyle(embed_font=True)).decode()
+    svg = render_picture(
+        picture(grow_tree(5, 1)), "svg", "zh", PictureStyle(embed_font=True)
+    ).decode()
     assert svg.count("@font-face") == 1 and 'font-family="refgraph-sans,' in svg
 
 

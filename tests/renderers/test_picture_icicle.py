@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.picture_checks import overlaps, rectangles, texts_of
-from support.picture_trees import grown, picture
+from support.picture_trees import grow_tree, picture
 from support.random_cases import cases
 
 from refgraph.renderers import fonts, palette
@@ -38,7 +38,7 @@ def list_cells(page: Scene) -> list[Lines]:
 def test_icicle_counts_every_party_and_its_texts_stay_in_their_cells(
     n: int, seed: int, paper: str | None, size_by: str, depth: int | None, basis: str
 ) -> None:
-    shown = replace(picture(grown(n, seed), seed, extras=2), depth=depth, basis=basis)
+    shown = replace(picture(grow_tree(n, seed), seed, extras=2), depth=depth, basis=basis)
     look = PictureStyle(style="icicle", paper=paper, size_by=size_by)
     page = build_scene(shown, "en", look, FONT)
     size = PAPERS[paper or "slide"]
@@ -78,12 +78,14 @@ def test_texts_have_a_contrast_of_at_least_four_and_a_half() -> None:
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_icicle_of_41698_parties_is_one_slide(lang: str) -> None:
-    svg = render_picture(picture(grown(41_698, 3), 7), "svg", lang, PictureStyle(style="icicle"))
+    svg = render_picture(
+        picture(grow_tree(41_698, 3), 7), "svg", lang, PictureStyle(style="icicle")
+    )
     assert b'width="1920" height="1080"' in svg[:300] and len(svg) < 400_000
     assert "41,698" in svg.decode()
 
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_icicle_twice_gives_the_same_bytes(format: str) -> None:
-    shown, look = picture(grown(300, 2), 2), PictureStyle(style="icicle", paper="a4")
+    shown, look = picture(grow_tree(300, 2), 2), PictureStyle(style="icicle", paper="a4")
     assert render_picture(shown, format, "zh", look) == render_picture(shown, format, "zh", look)

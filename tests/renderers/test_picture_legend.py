@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.picture_checks import texts_of
-from support.picture_trees import grown, picture
+from support.picture_trees import grow_tree, picture
 from support.random_cases import cases
 
 from refgraph.renderers import fonts, palette
@@ -53,7 +53,7 @@ def test_legend_explains_exactly_what_is_drawn(
     n: int, seed: int, look: PictureStyle, extras: int, words: bool
 ) -> None:
     given_columns = {} if words else {"channel": [None] * n}
-    page = build_scene(picture(grown(n, seed), seed, extras, **given_columns), "en", look, FONT)
+    page = build_scene(picture(grow_tree(n, seed), seed, extras, **given_columns), "en", look, FONT)
     legend, drawn = set(texts_of(page, "legend")), {g.name for g in page.groups if len(g)}
     marks, entries = list_looks(page, "mark"), list_looks(page, "legend-mark")
     if look.color_by == "state":
@@ -87,7 +87,7 @@ def test_legend_explains_exactly_what_is_drawn(
 
 
 def test_legend_of_one_name_has_no_line_and_no_ring() -> None:
-    shown = picture(grown(30, 1), 1, state=["closed"] * 30)
+    shown = picture(grow_tree(30, 1), 1, state=["closed"] * 30)
     page = build_scene(shown, "en", PictureStyle(max_names=1), FONT)
     assert [t.split(":")[0] for t in texts_of(page, "legend")] == [
         "closed",
@@ -100,7 +100,7 @@ def test_legend_of_one_name_has_no_line_and_no_ring() -> None:
 @pytest.mark.parametrize(("style", "expected"), [("trunk", True), ("rows", False)])
 def test_legend_explains_line_width_only_where_widths_differ(style: str, expected: bool) -> None:
     look = PictureStyle(style=style, max_names=60 if expected else 400)
-    page = build_scene(picture(grown(400, 2), 2), "en", look, FONT)
+    page = build_scene(picture(grow_tree(400, 2), 2), "en", look, FONT)
     assert ("thicker line: more parties below" in texts_of(page, "legend")) is expected
 
 

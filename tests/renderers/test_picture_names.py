@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from support.picture_trees import picture
-from support.svg_texts import SVG, together
+from support.svg_texts import SVG, list_texts
 
 from refgraph.renderers.pictures import FORMATS, render_picture
 from refgraph.renderers.style import PictureStyle
@@ -73,14 +73,14 @@ def check_svg(page: bytes) -> None:
     assert not re.search(
         r"\b(href|src|on\w+)\s*=", re.sub(r"<style>.*?</style>", "", text, flags=re.S)
     )
-    names = together(page, "name closed")
+    names = list_texts(page, "name closed")
     assert len(names) == len(NASTY)
     assert set(names) >= DRAWN_NAMES
     assert all(names)
     long = [t for t in root.iter(f"{SVG}text") if (t.text or "").startswith("长长")]
     assert len(long) == 1 and len(long[0].text or "") < 30
     assert "长" * 200 in (long[0].findtext(f"{SVG}title") or "")
-    caption = "".join(together(page, "caption"))
+    caption = "".join(list_texts(page, "caption"))
     assert ("□" in caption) and ("cut short" in caption or "截短" in caption)
     assert names.count("same") == 2
 

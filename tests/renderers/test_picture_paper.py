@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.picture_checks import overlaps, rectangles, texts_of
-from support.picture_trees import grown, picture
+from support.picture_trees import grow_tree, picture
 from support.random_cases import cases
 
 from refgraph.errors import UsageError
@@ -22,7 +22,7 @@ from refgraph.renderers.style import PictureStyle
 
 FONT = fonts.load_font()
 SHAPES = {
-    "bush": lambda n: grown(n, 3),
+    "bush": lambda n: grow_tree(n, 3),
     "star": lambda n: np.where(np.arange(n) == 0, -1, 0).astype(np.int32),
     "chain": lambda n: np.arange(-1, n - 1, dtype=np.int32),
 }
@@ -68,7 +68,7 @@ def check_page(page: Scene, paper_name: str, parties: int) -> None:
 def test_picture_of_any_tree_fits_any_paper_with_legible_names(
     n: int, seed: int, paper: str, extras: int, look: PictureStyle
 ) -> None:
-    shown = picture(grown(n, seed), seed, extras)
+    shown = picture(grow_tree(n, seed), seed, extras)
     page = build_scene(shown, "en", replace(look, paper=paper), FONT)
     check_page(page, paper, n)
     assert look.max_names is None or len(texts_of(page, "name", "name closed")) <= look.max_names
@@ -86,12 +86,12 @@ def test_picture_of_500_parties_fits_a_paper(shape: str, paper: str) -> None:
 @pytest.mark.parametrize("n", [13, 60, 145])
 @pytest.mark.parametrize("paper", ["slide", "a4"])
 def test_picture_of_up_to_145_parties_names_all_of_them(n: int, paper: str) -> None:
-    page = build_scene(picture(grown(n, 3), 7), "zh", PictureStyle(paper=paper), FONT)
+    page = build_scene(picture(grow_tree(n, 3), 7), "zh", PictureStyle(paper=paper), FONT)
     assert len(texts_of(page, "name", "name closed")) == n and not texts_of(page, "stub")
 
 
 def test_outline_counts_the_referrals_that_it_does_not_draw() -> None:
-    shown = picture(grown(30, 1), 1, extras=6)
+    shown = picture(grow_tree(30, 1), 1, extras=6)
     page = build_scene(shown, "en", PictureStyle(style="outline"), FONT)
     caption = texts_of(page, "caption")
     assert "6 further referrals are not drawn in this layout." in caption
@@ -100,14 +100,14 @@ def test_outline_counts_the_referrals_that_it_does_not_draw() -> None:
 
 def test_title_of_the_caller_replaces_the_finding() -> None:
     look = PictureStyle(title="Who brought us\x1b[31m steel", paper="slide")
-    assert texts_of(build_scene(picture(grown(9, 1)), "en", look, FONT), "title") == [
+    assert texts_of(build_scene(picture(grow_tree(9, 1)), "en", look, FONT), "title") == [
         "Who brought us steel"
     ]
 
 
 @pytest.mark.parametrize("format", ["svg", "png", "pdf"])
 def test_picture_on_paper_twice_gives_the_same_bytes(format: str) -> None:
-    shown, look = picture(grown(40, 2), 2, extras=3), PictureStyle(paper="a4-landscape")
+    shown, look = picture(grow_tree(40, 2), 2, extras=3), PictureStyle(paper="a4-landscape")
     first = render_picture(shown, format, "zh", look)
     assert render_picture(shown, format, "zh", look) == first
 
@@ -121,7 +121,7 @@ def test_paper_that_is_unknown_or_of_no_use_is_refused(paper: str) -> None:
 
 def test_paper_too_small_for_one_name_is_refused() -> None:
     with pytest.raises(UsageError) as fault:
-        build_scene(picture(grown(30, 1), 1), "en", PictureStyle(paper="300x300"), FONT)
+        build_scene(picture(grow_tree(30, 1), 1), "en", PictureStyle(paper="300x300"), FONT)
     assert fault.value.id == "paper-too-small"
 
 

@@ -13,15 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.picture_checks import (
+    count_through,
     crossings,
     edges,
     overlaps,
     polylines,
     rectangles,
     texts_of,
-    through,
 )
-from support.picture_trees import grown, picture
+from support.picture_trees import grow_tree, picture
 from support.random_cases import cases
 
 from refgraph.model.picture import CLOSED_STATES
@@ -66,7 +66,7 @@ def count_closed_marks(page: Scene) -> int:
 def test_scene_of_any_tree_has_no_overlaps_and_counts_every_party(
     n: int, seed: int, look: PictureStyle, lang: str, basis: str, depth: int | None
 ) -> None:
-    shown = replace(picture(grown(n, seed), seed, lang=lang), basis=basis, depth=depth)
+    shown = replace(picture(grow_tree(n, seed), seed, lang=lang), basis=basis, depth=depth)
     page = build_scene(shown, "zh", look, FONT)
     boxes, lines = rectangles(page, FONT), edges(page)
     texts = rectangles(
@@ -75,7 +75,7 @@ def test_scene_of_any_tree_has_no_overlaps_and_counts_every_party(
     assert overlaps(boxes) == 0
     assert overlaps(rectangles(page, FONT, around=True)) == 0
     assert crossings(lines) == 0
-    assert through(lines, texts) == 0
+    assert count_through(lines, texts) == 0
     assert (
         (boxes[:, :2] >= 0).all()
         and (boxes[:, 2] <= page.width).all()
@@ -105,7 +105,7 @@ def test_scene_of_100000_parties_has_no_overlaps(shape: str) -> None:
 @pytest.mark.parametrize(("n", "style"), [(30, "tidy"), (300, "rows"), (3_000, "trunk")])
 def test_auto_style_follows_number_of_parties(n: int, style: str) -> None:
     page, asked = (
-        build_scene(picture(grown(n, 1), 1), "zh", PictureStyle(style=s), FONT)
+        build_scene(picture(grow_tree(n, 1), 1), "zh", PictureStyle(style=s), FONT)
         for s in ("auto", style)
     )
     assert texts_of(page, "name", "name closed") == texts_of(asked, "name", "name closed")
@@ -114,7 +114,7 @@ def test_auto_style_follows_number_of_parties(n: int, style: str) -> None:
 
 
 def test_closed_parties_have_red_edge_and_mark_drawn_last() -> None:
-    page = build_scene(picture(grown(60, 2), 2), "zh", PictureStyle(), FONT)
+    page = build_scene(picture(grow_tree(60, 2), 2), "zh", PictureStyle(), FONT)
     names = [g.name for g in page.groups]
     for kind in ("edge", "mark"):
         last = max(k for k, name in enumerate(names) if name.startswith(kind + " closed"))
@@ -135,7 +135,7 @@ def test_closed_parties_have_red_edge_and_mark_drawn_last() -> None:
 
 
 def test_mark_area_grows_with_value_from_a_minimum() -> None:
-    shown = picture(grown(40, 3), 3, state=["closed"] * 40, value=[float(v) for v in range(40)])
+    shown = picture(grow_tree(40, 3), 3, state=["closed"] * 40, value=[float(v) for v in range(40)])
     page = build_scene(shown, "zh", PictureStyle(), FONT)
     area = np.concatenate([g.r**2 for g in page.groups if g.name == "mark closed"])
     assert area.max() / np.sort(area)[-10] == pytest.approx(39 / 30)
@@ -143,7 +143,7 @@ def test_mark_area_grows_with_value_from_a_minimum() -> None:
 
 
 def test_extra_referrers_are_dashed_and_cycles_flagged() -> None:
-    shown = picture(grown(40, 4), 4, extras=9)
+    shown = picture(grow_tree(40, 4), 4, extras=9)
     page = build_scene(shown, "zh", PictureStyle(), FONT)
     cut = int(shown.extras["cut"].sum())
     counts = {
@@ -160,7 +160,7 @@ def test_extra_referrers_are_dashed_and_cycles_flagged() -> None:
 
 
 def test_trunk_scene_shows_connected_parties_of_greatest_value() -> None:
-    shown = picture(grown(500, 6), 6)
+    shown = picture(grow_tree(500, 6), 6)
     page = build_scene(shown, "zh", PictureStyle(max_names=20), FONT)
     total = (shown.nodes["value"] + shown.nodes["downstream_value"]).to_numpy()
     parent = shown.nodes["parent"].to_numpy()
@@ -181,6 +181,6 @@ def test_picture_checks_detect_crossings_and_overlaps() -> None:
     one = np.array([[[0, 0], [10, 0], [15, 0], [15, 20], [20, 20], [30, 20]]], float)
     two = one * [1, -1] + [0, 20]
     assert crossings(np.concatenate((one, two))) > 0
-    assert through(one, np.array([[22.0, 15, 28, 25]])) == 1
+    assert count_through(one, np.array([[22.0, 15, 28, 25]])) == 1
     assert polylines(one)[0, -1].tolist() == [30, 20]
     assert overlaps(np.array([[0.0, 0, 10, 10], [5, 5, 15, 15], [20, 0, 30, 10]])) == 1

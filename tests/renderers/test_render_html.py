@@ -82,7 +82,7 @@ def skip_costly_font(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureReq
 def page(subject: object, lang: str = "en", **more: int) -> Page:
     read = Page(render(subject, "html", lang, **more))  # type: ignore[arg-type]
     assert {tag for tag, _ in read.tags} <= TAGS
-    assert (read.open, read.comments, read.fetched()) == ([], [], [])
+    assert (read.open, read.comments, read.list_fetched()) == ([], [], [])
     assert not [k for _, attributes in read.tags for k in attributes if k.startswith("on")]
     return read
 
@@ -94,7 +94,7 @@ def test_html_cells_read_back_as_text(lang: str) -> None:
     columns = [format_values(answer.frame[c.name], c.unit, lang) for c in COLUMNS]
     wanted = [cell for row in zip(*columns, strict=True) for cell in row]
     titles = len(COLUMNS)
-    cells = read.all("th", "td")
+    cells = read.list_texts("th", "td")
     assert [x.replace("-0", "0") if x == "-0" else x for x in wanted] == cells[titles:]
     assert cells[:2] == [TITLES[lang]["party"], TITLES[lang]["name"]]
 
@@ -106,8 +106,8 @@ def test_html_hostile_name_stays_text_everywhere(who: str) -> None:
         figures=(Figure("top", message("figure.name", name=who), message("test-note", who=who)),),
     )
     read = page(subject)
-    assert read.all("h1") == [f"Report of {clean_text(who)}", f"{clean_text(who)}的报告"]
-    assert f"Note on {clean_text(who)}." in read.all("p", "li")
+    assert read.list_texts("h1") == [f"Report of {clean_text(who)}", f"{clean_text(who)}的报告"]
+    assert f"Note on {clean_text(who)}." in read.list_texts("p", "li")
     assert [a.get("id") for _, a in read.tags if a.get("id")] == [
         "show-en",
         "show-zh",
@@ -132,10 +132,10 @@ def test_html_any_text_is_literal(text: str, more: str) -> None:
             patch.setitem(texts.load_texts(lang)["note"], "test-any", "{who}")
         subject = Report(message("test-any", who=text + more), ())
         read = page(subject)
-    assert [re.sub(r"\s+", " ", x) for x in read.all("h1")] == [
+    assert [re.sub(r"\s+", " ", x) for x in read.list_texts("h1")] == [
         re.sub(r"\s+", " ", clean_text(text + more))
     ] * 2
-    assert read.all("title") == [clean_text(text + more)]
+    assert read.list_texts("title") == [clean_text(text + more)]
 
 
 def test_html_report_and_customer_page_keep_hostile_names_as_text() -> None:
@@ -173,11 +173,9 @@ def test_html_report_has_both_languages_and_a_single_answer_one() -> None:
 
 def test_html_report_figures_equal_those_of_its_answers() -> None:
     read = page(report_of(CASE, with_picture=False))
-    values = [
-        t
-        for (tag, a), t in zip([x for x in read.tags if x[0] == "p"], read.all("p"), strict=True)
-        if a.get("class") == "value"
-    ]
+    classes = [attributes.get("class") for tag, attributes in read.tags if tag == "p"]
+    shown = zip(classes, read.list_texts("p"), strict=True)
+    values = [text for kind, text in shown if kind == "value"]
     assert values[:6] == [
         "31.25 %",
         "31.25–41.67 %",
@@ -186,23 +184,23 @@ def test_html_report_figures_equal_those_of_its_answers() -> None:
         "4 referrals",
         "河北钢铁",
     ]
-    said = " ".join(read.all("p", "td", "th"))
+    said = " ".join(read.list_texts("p", "td", "th"))
     assert all(value in said for value in ("31.25 %", "41.67 %", "20.0 %", "河北钢铁"))
 
 
 def test_html_report_of_minimal_company_has_titles() -> None:
     for toy in ("empty", "single", "loop", "unicode"):
         for lang in ("en", "zh"):
-            assert page(report_of(OfflineEngine(toys.TOYS[toy]())), lang).all("h1")
+            assert page(report_of(OfflineEngine(toys.TOYS[toy]())), lang).list_texts("h1")
 
 
 def test_html_detail_columns_are_counted_and_single_row_is_facts() -> None:
     text = render(pipeline.run(CASE, "recommenders"), "html", "en").decode()
     hidden = sum(c.detail for c in pipeline.run(CASE, "recommenders").columns)
     assert hidden and f">{hidden} more columns<" in text
-    assert page(result(1)).all("dt", "td").count(TITLES["en"]["party"]) == 2 and not page(
+    assert page(result(1)).list_texts("dt", "td").count(TITLES["en"]["party"]) == 2 and not page(
         result(1)
-    ).all("td")
+    ).list_texts("td")
 
 
 def test_html_report_shows_a_repeated_note_once() -> None:
@@ -212,7 +210,7 @@ def test_html_report_shows_a_repeated_note_once() -> None:
 
 def test_html_page_foot_lists_settings_that_differ_from_defaults() -> None:
     answer = pipeline.run(CASE, "recommenders", {"by": "closed"}, Scope(count=("staff",)))
-    said = page(answer).all("dd")
+    said = page(answer).list_texts("dd")
     assert "count=staff" in said
     assert any("by=closed" in which for which in said)
     assert "l96" in said

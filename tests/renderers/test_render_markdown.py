@@ -40,7 +40,7 @@ class Page(HTMLParser):
             tag, before = self.texts[-1]
             self.texts[-1] = (tag, before + data)
 
-    def all(self, tag: str) -> list[str]:
+    def list_texts(self, tag: str) -> list[str]:
         return [text for t, text in self.texts if t == tag]
 
 
@@ -52,8 +52,10 @@ def test_markdown_cells_read_back_as_text(lang: str) -> None:
     assert set(page.tags) <= HARMLESS and b"<" not in markdown and b">" not in markdown
     columns = [format_values(answer.frame[c.name], c.unit, lang) for c in COLUMNS]
     wanted = [cell.strip() for row in zip(*columns, strict=True) for cell in row]
-    assert [cell.replace("-0", "0") if cell == "-0" else cell for cell in wanted] == page.all("td")
-    titles = page.all("th")
+    assert [
+        cell.replace("-0", "0") if cell == "-0" else cell for cell in wanted
+    ] == page.list_texts("td")
+    titles = page.list_texts("th")
     assert titles[:2] == [TITLES[lang]["party"], TITLES[lang]["name"]]
     assert titles[[c.name for c in COLUMNS].index("direct")] == (
         "Direct value (元)" if lang == "en" else "直接成交金额（元）"
@@ -64,8 +66,8 @@ def test_markdown_cells_read_back_as_text(lang: str) -> None:
 def test_markdown_hostile_name_stays_text_in_headline_and_notes(who: str) -> None:
     page = Page(render(result(1, who), "md", "zh"))
     assert set(page.tags) <= HARMLESS and page.tags.count("table") == 1
-    assert page.all("p")[0] == f"96 家中 30 家（31.4 %），{clean_text(who)}；123.5 万元"
-    assert page.all("li") == [f"关于{clean_text(who)}。"]
+    assert page.list_texts("p")[0] == f"96 家中 30 家（31.4 %），{clean_text(who)}；123.5 万元"
+    assert page.list_texts("li") == [f"关于{clean_text(who)}。"]
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
@@ -89,10 +91,14 @@ def test_markdown_any_punctuation_is_literal(text: str) -> None:
 def test_markdown_report_has_title_captions_and_count_of_more_rows() -> None:
     text = render(report(), "md", "en").decode()
     page = Page(text.encode())
-    assert page.all("h1") == ["Report of Acme [/]"] and page.all("h2") == ["Caption en"]
+    assert page.list_texts("h1") == ["Report of Acme [/]"] and page.list_texts("h2") == [
+        "Caption en"
+    ]
     assert page.tags.count("table") == 2 and page.tags.count("hr") == 1
-    assert "\n\n… 3 more\n\n" in text and len(page.all("td")) == (2 + 1) * len(COLUMNS)
-    assert page.all("li") == ["Note on Acme [/]."] * 2, "one of the sections, one of the report"
+    assert "\n\n… 3 more\n\n" in text and len(page.list_texts("td")) == (2 + 1) * len(COLUMNS)
+    assert page.list_texts("li") == ["Note on Acme [/]."] * 2, (
+        "one of the sections, one of the report"
+    )
 
 
 def test_markdown_numbers_align_right_and_empty_answer_says_no_rows() -> None:

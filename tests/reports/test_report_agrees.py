@@ -84,7 +84,7 @@ def open_sample(name: str) -> Engine:
     return pipeline.open_source(SAMPLES / name)
 
 
-def without_rule(name: str) -> Engine:
+def open_without_rule(name: str) -> Engine:
     """A sample whose settings have no rule for key accounts."""
     data = pipeline.open_source(SAMPLES / name).dataset()
     return OfflineEngine(replace(data, settings=Settings()))
@@ -96,7 +96,7 @@ def generate_company(**knobs: object) -> Engine:
 
 CASES = [
     pytest.param(lambda: open_sample("l96"), Scope(), id="l96"),
-    pytest.param(lambda: without_rule("l96"), Scope(), id="no-rule"),
+    pytest.param(lambda: open_without_rule("l96"), Scope(), id="no-rule"),
     pytest.param(lambda: open_sample("five-zh"), Scope(), id="five-zh"),
     pytest.param(
         lambda: generate_company(size=120, seed=3, missing_sources=0.3, several=0.3, loops=2),
@@ -156,7 +156,7 @@ def test_report_has_one_number_under_one_term(open_engine, scope: Scope) -> None
 
 
 def test_report_without_a_rule_names_no_number_of_key_accounts() -> None:
-    report = build_report(without_rule("l96"), with_picture=False)
+    report = build_report(open_without_rule("l96"), with_picture=False)
     text = renderers.render(report, "md", "en").decode()
     assert "Key accounts (" not in text
     assert "via key accounts only" not in text

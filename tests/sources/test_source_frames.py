@@ -83,7 +83,7 @@ SCHEMA = {
 Rows = list[dict[str, Any]]
 
 
-def as_polars(rows: Rows) -> pl.DataFrame:
+def make_polars_frame(rows: Rows) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={name: SCHEMA[name] for name in rows[0]})
 
 
@@ -91,7 +91,7 @@ class OnlyStream:
     """An object that offers an Arrow stream and nothing else, like a duckdb result."""
 
     def __init__(self, rows: Rows) -> None:
-        self.table = as_polars(rows)
+        self.table = make_polars_frame(rows)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         return self.table.__arrow_c_stream__(requested_schema)
@@ -102,7 +102,7 @@ def categories(rows: Rows) -> pd.DataFrame:
     return frame.astype({c: "category" for c in frame if frame[c].notna().any()})
 
 
-def in_pandas(name: str, cells: list[Any]) -> Any:
+def make_pandas_column(name: str, cells: list[Any]) -> Any:
     """The column in the type that pandas would choose, whole numbers with gaps as Int64."""
     if name == "Number":
         return pd.array(cells, dtype="Int64")
@@ -110,23 +110,25 @@ def in_pandas(name: str, cells: list[Any]) -> Any:
 
 
 MAKERS: dict[str, Callable[[Rows], Any]] = {
-    "polars": as_polars,
-    "lazy": lambda rows: as_polars(rows).lazy(),
-    "categorical": lambda rows: as_polars(rows).with_columns(
+    "polars": make_polars_frame,
+    "lazy": lambda rows: make_polars_frame(rows).lazy(),
+    "categorical": lambda rows: make_polars_frame(rows).with_columns(
         pl.col(pl.String).cast(pl.Categorical)
     ),
     "pandas objects": lambda rows: pd.DataFrame(rows, dtype=object),
     "pandas": lambda rows: pd.DataFrame(
-        {name: in_pandas(name, [row[name] for row in rows]) for name in rows[0]}
+        {name: make_pandas_column(name, [row[name] for row in rows]) for name in rows[0]}
     ),
-    "pandas arrow": lambda rows: as_polars(rows).to_pandas(use_pyarrow_extension_array=True),
+    "pandas arrow": lambda rows: make_polars_frame(rows).to_pandas(
+        use_pyarrow_extension_array=True
+    ),
     "pandas categories": categories,
-    "pyarrow": lambda rows: as_polars(rows).to_arrow(),
+    "pyarrow": lambda rows: make_polars_frame(rows).to_arrow(),
     "stream": OnlyStream,
 }
 
 
-def as_file(rows: Rows, path: Path) -> Path:
+def write_file(rows: Rows, path: Path) -> Path:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(rows[0])
@@ -156,8 +158,8 @@ def test_read_frame_equals_file_of_same_content(
     tmp_path_factory: pytest.TempPathFactory, maker: str, customers: Rows, referrals: Rows
 ) -> None:
     folder = tmp_path_factory.mktemp("case")
-    as_file(customers, folder / "customers.csv")
-    as_file(referrals, folder / "referrals.csv")
+    write_file(customers, folder / "customers.csv")
+    write_file(referrals, folder / "referrals.csv")
     make = MAKERS[maker]
     found = refgraph.read(customers=make(customers), referrals=make(referrals))
     assert summarize(found) == summarize(refgraph.read(folder))

@@ -11,7 +11,7 @@ from refgraph.sources.delimited import DELIMITERS, read, read_headers
 from refgraph.sources.options import Dialect
 
 
-def fault(data: bytes | Path, **options: str) -> RefgraphError:
+def catch_fault(data: bytes | Path, **options: str) -> RefgraphError:
     with pytest.raises(RefgraphError) as caught:
         read(data, "t.csv", Dialect(**options))
     return caught.value
@@ -34,13 +34,13 @@ CASES: list[tuple[bytes, str, dict[str, object]]] = [
 
 @pytest.mark.parametrize(("data", "code", "values"), CASES)
 def test_read_bad_header_raises(data: bytes, code: str, values: dict[str, object]) -> None:
-    error = fault(data)
+    error = catch_fault(data)
     assert isinstance(error, DataError)
     assert (error.id, error.values) == (code, {"file": "t.csv", **values})
 
 
 def test_read_header_with_two_faults_raises_both() -> None:
-    error = fault(b"a,a,\n1,2,3\n")
+    error = catch_fault(b"a,a,\n1,2,3\n")
     assert [error.id, *(other.id for other in error.others)] == [
         "duplicate-header",
         "missing-header",
@@ -60,7 +60,7 @@ def test_read_empty_column_without_header_drops_it() -> None:
 
 @pytest.mark.parametrize("delimiter", ["", ",,", '"', "\n", "\r", "\0", "，", "a", "7", "TAB"])
 def test_read_with_bad_delimiter_raises(delimiter: str) -> None:
-    error = fault(b"a,b\n", delimiter=delimiter)
+    error = catch_fault(b"a,b\n", delimiter=delimiter)
     assert isinstance(error, UsageError)
     assert (error.id, error.values) == ("bad-delimiter", {"value": delimiter})
 
@@ -73,15 +73,15 @@ def test_read_unknown_suffix_raises() -> None:
 
 
 def test_read_unusable_path_raises_file_error(tmp_path: Path) -> None:
-    missing = fault(tmp_path / "none.csv")
+    missing = catch_fault(tmp_path / "none.csv")
     assert isinstance(missing, FileError) and missing.id == "not-found"
     (tmp_path / "d.csv").mkdir()
-    folder = fault(tmp_path / "d.csv")
+    folder = catch_fault(tmp_path / "d.csv")
     assert isinstance(folder, FileError) and folder.id == "is-a-folder"
-    device = fault(Path("/dev/zero"), delimiter=",")
+    device = catch_fault(Path("/dev/zero"), delimiter=",")
     assert isinstance(device, FileError) and device.id == "not-a-file"
     for name in ("a\0b.csv", "x" * 9999 + ".csv", "\ud800.csv"):
-        assert fault(Path(name)).id in ("cannot-read", "not-found")
+        assert catch_fault(Path(name)).id in ("cannot-read", "not-found")
 
 
 def test_read_without_permission_raises_cannot_read(
@@ -91,7 +91,7 @@ def test_read_without_permission_raises_cannot_read(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("refgraph.sources.content.open", refuse, raising=False)
-    error = fault(tmp_path / "t.csv")
+    error = catch_fault(tmp_path / "t.csv")
     assert isinstance(error, FileError)
     assert (error.id, error.values["why"]) == ("cannot-read", "Permission denied")
 

@@ -52,7 +52,7 @@ def is_blank(cells: list[str]) -> bool:
     return not any(cell.strip(WHITE) for cell in cells)
 
 
-def written(cell: str, quoted: bool, delimiter: str) -> str:
+def write_cell(cell: str, quoted: bool, delimiter: str) -> str:
     """A cell, in quotes if asked for or needed."""
     if quoted or not cell or cell[0] == '"' or set(cell) & {delimiter, "\r", "\n"}:
         return '"' + cell.replace('"', '""') + '"'
@@ -70,7 +70,7 @@ def test_read_sound_text_equals_csv_module(
     even: bool,
 ) -> None:
     width = len(rows[0]) if rows else 2
-    lines = [delimiter.join(written(*cell, delimiter) for cell in row) for row in rows]
+    lines = [delimiter.join(write_cell(*cell, delimiter) for cell in row) for row in rows]
     text = newline.join([delimiter.join(f"h{i}" for i in range(width)), *lines]) + newline * ended
     expected = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))[1:]
     assert [[cell for cell, _ in row] for row in rows] == expected
@@ -87,7 +87,7 @@ NEWLINE = re.compile(r"\r\n|\r|\n")
 CLOSED_AT_ONCE = re.compile(r'"(?:[^"\r\n]|"")*+"')
 
 
-def slowly(text: str, width: int) -> list[tuple[int, str, object]]:
+def parse_slowly(text: str, width: int) -> list[tuple[int, str, object]]:
     """Every row by the grammar in `kernels.records`: (line, fault or "", cells or raw text)."""
     found: list[tuple[int, str, object]] = []
     at = 0
@@ -129,7 +129,7 @@ def text_line(text: str, at: int) -> int:
     return 1 + len(NEWLINE.findall(text[:at]))
 
 
-def listed(table: RawTable) -> list[tuple[int, str, object]]:
+def list_rows(table: RawTable) -> list[tuple[int, str, object]]:
     good = [
         (line, "", row) for line, row in zip(table.line.to_list(), table.frame.rows(), strict=True)
     ]
@@ -143,10 +143,10 @@ def test_read_any_text_equals_slow_reading_of_grammar(
     body: str, width: int, window: int, even: bool
 ) -> None:
     text = ",".join("hij"[:width]) + "\n" + body
-    below = ((line + 1, fault, row) for line, fault, row in slowly(body, width))
+    below = ((line + 1, fault, row) for line, fault, row in parse_slowly(body, width))
     expected = sorted(below, key=lambda row: row[0])
     with windows(window, even):
-        assert listed(read(text.encode(), "t.csv")) == expected
+        assert list_rows(read(text.encode(), "t.csv")) == expected
 
 
 LINES = st.lists(st.sampled_from(["1,2", "3,", ",", "名,x y", "", "1", "1,2,3"]), max_size=30)
@@ -174,7 +174,7 @@ def test_read_compiled_and_plain_give_same_table(body: str, window: int) -> None
     for mode in ("plain", "compiled"):
         with kernels.force_mode(mode), windows(window, even=False):
             tables.append(read(f"a,b\n{body}".encode(), "t.csv"))
-    assert listed(tables[0]) == listed(tables[1])
+    assert list_rows(tables[0]) == list_rows(tables[1])
 
 
 def test_mark_records_compiles_once_for_all_buffers() -> None:

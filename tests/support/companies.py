@@ -23,7 +23,7 @@ def company(**knobs: Any) -> Company:
 
 
 @cache
-def bare(**knobs: Any) -> Company:
+def build_bare(**knobs: Any) -> Company:
     """A company with nothing planted except for the given knobs."""
     return generator.build_company(make_plain_plan(**knobs))
 

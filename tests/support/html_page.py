@@ -54,11 +54,11 @@ class Page(HTMLParser):
             place = max(k for k, (tag, _) in enumerate(self.texts) if tag == self.open[-1])
             self.texts[place] = (self.open[-1], self.texts[place][1] + data)
 
-    def all(self, *tags: str) -> list[str]:
+    def list_texts(self, *tags: str) -> list[str]:
         """Texts directly within these tags, in order."""
         return [text for tag, text in self.texts if tag in tags]
 
-    def fetched(self) -> list[str]:
+    def list_fetched(self) -> list[str]:
         """Addresses that a browser would ask for, and links that leave the page."""
         found = [
             v or "" for _, attributes in self.tags for k, v in attributes.items() if k in FETCHING

@@ -44,7 +44,7 @@ def codes(data: Dataset) -> list[str]:
     return data.rejects["code"].to_list()
 
 
-def totals(data: Dataset) -> dict[str, tuple[int, int, int, int]]:
+def count_rows(data: Dataset) -> dict[str, tuple[int, int, int, int]]:
     """Table -> rows read, used, rejected or skipped, and duplicates, over all its files."""
     by_table: dict[str, tuple[int, int, int, int]] = {}
     sums = data.ledger.group_by("table", maintain_order=True).agg(pl.exclude("file").sum())

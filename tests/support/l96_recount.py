@@ -42,11 +42,11 @@ class Case:
         """Role customer, whatever the status."""
         return self.people[id]["角色"] == "客户"
 
-    def where(self, column: str, *words: str) -> set[str]:
+    def select_parties(self, column: str, *words: str) -> set[str]:
         """Parties with one of the words in a column."""
         return {i for i, p in self.people.items() if p[column] in words}
 
-    def by(self, role: str) -> set[str]:
+    def list_referred_by(self, role: str) -> set[str]:
         """Whom parties of a role recommended."""
         return {a["被推荐人"] for a in self.arcs if self.people[a["推荐人"]]["角色"] == role}
 
@@ -58,11 +58,11 @@ class Case:
         """Days of the orders."""
         return [date.fromisoformat(o["订单日期"]) for o in self.orders.get(id, [])]
 
-    def total(self, id: str, column: str) -> Fraction:
+    def sum_orders(self, id: str, column: str) -> Fraction:
         """Sum of a column over all orders, exactly."""
         return sum((Fraction(o[column]) for o in self.orders.get(id, [])), Fraction(0))
 
-    def yearly_tonnes(self, id: str) -> Fraction:
+    def compute_yearly_tonnes(self, id: str) -> Fraction:
         """Total over the calendar years from the later of joining and 2022, to 2025."""
         return (
             self.total(id, BASES["volume"])
@@ -70,12 +70,12 @@ class Case:
             / (AS_OF.year - max(2022, self.joined(id).year) + 1)
         )
 
-    def twelve_months(self, id: str, at: str) -> bool:
+    def is_customer_for_a_year(self, id: str, at: str) -> bool:
         """A customer for twelve months on a day."""
         joined = self.joined(id)
         return joined.replace(year=joined.year + 1).isoformat() <= at
 
-    def two_orders(self, id: str, at: str) -> bool:
+    def has_two_orders(self, id: str, at: str) -> bool:
         """Two orders before a day."""
         return sum(o["订单日期"] < at for o in self.orders.get(id, [])) >= 2
 
@@ -88,7 +88,7 @@ class Case:
         costs = sum(self.total(id, c) for c in ("返利(万元)", "退货(万元)", "服务成本(万元)"))
         return self.total(id, "利润(万元)") - credit - costs
 
-    def shares(self) -> dict[str, dict[str, Fraction]]:
+    def compute_shares(self) -> dict[str, dict[str, Fraction]]:
         """Referred -> referrer -> share, over all referrals between customers."""
         given: dict[str, dict[str, Fraction]] = defaultdict(dict)
         for a in self.counted:
@@ -99,10 +99,10 @@ class Case:
         """Every line from a root down to any party, along all referrals between customers."""
         above = self.shares()
 
-        def up(id: str) -> list[list[str]]:
-            return [[*line, id] for u in above[id] for line in up(u)] if id in above else [[id]]
+        def climb(id: str) -> list[list[str]]:
+            return [[*line, id] for u in above[id] for line in climb(u)] if id in above else [[id]]
 
-        return [line for id in above for line in up(id)]
+        return [line for id in above for line in climb(id)]
 
 
 def credit_earned(shares: Shares, worth: Mapping[str, Fraction]) -> dict[str, Fraction]:
@@ -123,6 +123,6 @@ def credit_earned(shares: Shares, worth: Mapping[str, Fraction]) -> dict[str, Fr
     return earned
 
 
-def plain(text: str) -> str:
+def fold_text(text: str) -> str:
     """Letters and digits alone, lower case, full-width forms folded."""
     return "".join(c for c in unicodedata.normalize("NFKC", text).lower() if c.isalnum())

@@ -44,7 +44,7 @@ def trees(draw: st.DrawFn, most: int = 30) -> np.ndarray:
 
 
 @st.composite
-def boxed_trees(
+def draw_boxed_trees(
     draw: st.DrawFn, most: int = 30
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """A tree with box widths, box heights and widths of the texts on its edges."""
@@ -54,23 +54,23 @@ def boxed_trees(
     return tree, draw(lengths), draw(lengths), draw(lengths)
 
 
-def size_of(parent: np.ndarray) -> np.ndarray:
+def measure_subtrees(parent: np.ndarray) -> np.ndarray:
     size = np.ones(len(parent), np.int64)
     for v in range(len(parent) - 1, 0, -1):
         size[parent[v]] += size[v]
     return size
 
 
-def children_of(parent: np.ndarray) -> list[list[int]]:
+def list_children(parent: np.ndarray) -> list[list[int]]:
     children: list[list[int]] = [[] for _ in parent]
     for child in range(1, len(parent)):
         children[parent[child]].append(child)
     return children
 
 
-def mirrored(parent: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def mirror(parent: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The tree with every list of children reversed, and the old index of each node."""
-    children, order, above, pending = children_of(parent), [], [], [(0, -1)]
+    children, order, above, pending = list_children(parent), [], [], [(0, -1)]
     while pending:
         v, place = pending.pop()
         pending += [(child, len(order)) for child in children[v]]
@@ -79,7 +79,7 @@ def mirrored(parent: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.array(above, np.int32), np.array(order)
 
 
-def too_close(
+def count_too_close(
     parent: np.ndarray, at: Positions, width: np.ndarray, height: np.ndarray, gap_y: float
 ) -> int:
     """Pairs of nodes closer than `gap_y` that overlap in x, counting the edge from the parent."""
@@ -91,7 +91,7 @@ def too_close(
     return int(np.triu(shared & (apart < needed), 1).sum())
 
 
-def sampled(paths: np.ndarray, steps: int = 12) -> np.ndarray:
+def sample_paths(paths: np.ndarray, steps: int = 12) -> np.ndarray:
     """Edges [m, 6, 2] as polylines [m, points, 2]."""
     t = np.linspace(0, 1, steps)[None, :, None]
     p = paths[:, :, None, :]
@@ -107,12 +107,14 @@ def crossings(lines: np.ndarray, family: np.ndarray) -> int:
     real = (a != b).any(axis=1)
     a, b, owner = a[real], b[real], owner[real]
 
-    def side(p: np.ndarray, q: np.ndarray, r: np.ndarray) -> np.ndarray:
+    def compute_side(p: np.ndarray, q: np.ndarray, r: np.ndarray) -> np.ndarray:
         u, w = q - p, r - p
         return np.sign(u[..., 0] * w[..., 1] - u[..., 1] * w[..., 0])
 
     p, q, r, s = a[:, None], b[:, None], a[None, :], b[None, :]
-    apart = (side(p, q, r) * side(p, q, s) > 0) | (side(r, s, p) * side(r, s, q) > 0)
+    apart = (compute_side(p, q, r) * compute_side(p, q, s) > 0) | (
+        compute_side(r, s, p) * compute_side(r, s, q) > 0
+    )
     for axis in (0, 1):
         high_1, low_1 = np.maximum(p, q)[..., axis], np.minimum(p, q)[..., axis]
         high_2, low_2 = np.maximum(r, s)[..., axis], np.minimum(r, s)[..., axis]
@@ -120,7 +122,7 @@ def crossings(lines: np.ndarray, family: np.ndarray) -> int:
     return int(np.triu(~apart & (owner[:, None] != owner[None, :]), 1).sum())
 
 
-def through_boxes(
+def count_through_boxes(
     parent: np.ndarray, lines: np.ndarray, at: Positions, width: np.ndarray, height: np.ndarray
 ) -> int:
     """Pairs of an edge and a box that it passes through, other than the boxes of its ends."""

@@ -16,10 +16,10 @@ def find_descendants(told: Sequence[tuple[str, str, int | None]]) -> Callable[[s
         rank = (inf if day is None else day, u)
         primary[v] = min(primary.get(v, rank), rank)
 
-    def below(v: str) -> set[str]:
-        return {v}.union(*(below(w) for w, (_, u) in primary.items() if u == v))
+    def find_below(v: str) -> set[str]:
+        return {v}.union(*(find_below(w) for w, (_, u) in primary.items() if u == v))
 
-    return below
+    return find_below
 
 
 def find_occasions(mine: list[tuple[str, str, int]], days: int) -> list[tuple[int, str, set[str]]]:

@@ -100,7 +100,7 @@ def crossings(points: np.ndarray) -> int:
     return int((meet & (owner[:, None] != owner[None, :])).sum()) // 2
 
 
-def through(points: np.ndarray, boxes: np.ndarray) -> int:
+def count_through(points: np.ndarray, boxes: np.ndarray) -> int:
     """Number of pairs of an edge and a rectangle that it crosses, without the marks at its ends."""
     lines = polylines(points)
     t = np.linspace(0, 1, 6)[None, None, :, None]

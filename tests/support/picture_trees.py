@@ -52,7 +52,7 @@ SHARES = {
 }
 
 
-def grown(n: int, seed: int = 0) -> np.ndarray:
+def grow_tree(n: int, seed: int = 0) -> np.ndarray:
     """int32[n]: a random tree in preorder; who has referred is likelier to refer again."""
     random = np.random.default_rng(seed)
     parent = np.full(n, -1, np.int32)

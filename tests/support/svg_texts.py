@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def together(svg: bytes, *names: str) -> list[str]:
+def list_texts(svg: bytes, *names: str) -> list[str]:
     """Texts in the groups of some classes, in the order of the file."""
     root = ElementTree.fromstring(svg)
     return [
