@@ -50,7 +50,7 @@ HOMES = {
     "neo4j": ["engines/neo4j/*"],
     "matplotlib": ["renderers/*"],
     "numba": ["kernels/compilation.py"],
-    "jinja2": ["renderers/html.py", "renderers/gallery.py"],
+    "jinja2": ["renderers/html.py", "renderers/gallery.py", "renderers/explorer.py"],
     "fontTools": ["renderers/font_*.py"],
     "scipy": ["estimates/*", "kernels/pagerank.py"],
     "fastexcel": ["sources/workbooks.py"],
@@ -58,6 +58,7 @@ HOMES = {
     "zstandard": ["sources/compression.py"],
     "rapidfuzz": ["intake/similar_names.py"],
     "opencc": ["intake/script_conversion.py"],
+    "pypinyin": ["renderers/explorer.py"],
     "networkx": [
         "analyses/communities.py",
         "pipeline/networkx_interchange.py",

@@ -28,6 +28,7 @@ PACKAGE = ROOT / "refgraph"
 EN, ZH = load_texts("en"), load_texts("zh")
 KEYS = [(t, k) for t in EN for k in EN[t]]
 NAMES_ONLY = {("help", "error"), ("doctor", "python"), ("formula_definition", "M15")}
+NAMES_ONLY |= {("explore", "other-language")}
 """Chinese texts that consist of a proper name or of symbols."""
 SPECS_OF_FIGURES = ("count", "share", "ratio", "days", "points")
 """Units of figures in sentences about their rows."""

@@ -52,8 +52,8 @@ EXAMPLES = {
     "snapshot": ["snapshot", "list"],
 }
 """Words of a call of the commands that need more than a SOURCE."""
-PICTURES = ("chart", "draw")
-"""Commands that write pictures only, and refuse other suffixes first."""
+PICTURES = {"chart": "tree.svg", "draw": "tree.svg", "explore": "tree.html"}
+"""Commands that write pictures or pages only and refuse other suffixes first -> a name with one."""
 WRITERS = [
     name
     for name in [*COMMANDS, *analyses.NAMES]
@@ -73,15 +73,16 @@ def test_every_command_but_init_refuses_an_output_that_is_the_settings_file(
     monkeypatch.chdir(case)
     before = read_all(case)
     words = [word.replace("{case}", str(case)) for word in EXAMPLES.get(name, [name, str(case)])]
-    (case / "tree.svg").symlink_to(case / "refgraph.toml")
-    for target in ["tree.svg"] if name in PICTURES else ["refgraph.toml", "tree.svg"]:
+    link = case / PICTURES.get(name, "tree.svg")
+    link.symlink_to(case / "refgraph.toml")
+    for target in [link.name] if name in PICTURES else ["refgraph.toml", link.name]:
         assert_refused(call(*words, "-o", target), "would overwrite")
-    (case / "tree.svg").unlink()
-    (case / "refgraph.toml").rename(case / "own.svg")
+    link.unlink()
+    own = (case / "refgraph.toml").rename(case / f"own{link.suffix}")
     if "--config" in [flag for p in load_command(name).params for flag in p.opts]:
-        done = call(*words, "--config", "own.svg", "-o", "own.svg")
+        done = call(*words, "--config", own.name, "-o", own.name)
         assert_refused(done, "would overwrite")
-        (case / "own.svg").rename(case / "refgraph.toml")
+        own.rename(case / "refgraph.toml")
         assert read_all(case) == before
 
 
