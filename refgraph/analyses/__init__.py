@@ -40,6 +40,7 @@ NAMES = (
     "communities",
     "flows",
     "ask",
+    "introduce",
     "campaign",
     "rewards",
     "payouts",

@@ -48,6 +48,8 @@ GROUPS = {
     "pictures": ("draw", "chart", "explore"),
     "actions": ("ask", "campaign", "rewards", "payouts"),
     "reports": ("report", "customer", "rows", "why", "timeline", "changes"),
+    "actions": ("ask", "introduce", "campaign", "rewards", "payouts"),
+    "reports": ("report", "customer", "timeline", "changes"),
     "databases": ("export", "load", "snapshot"),
     "help": ("catalog", "explain", "doctor", "completion"),
 }

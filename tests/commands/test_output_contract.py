@@ -49,6 +49,7 @@ EXAMPLES = {
     "catalog": ["catalog"],
     "rewards": ["rewards", str(PLAN), "{case}"],
     "payouts": ["payouts", str(PLAN), "{case}"],
+    "introduce": ["introduce", "{case}", "--to", "C001"],
     "snapshot": ["snapshot", "list"],
 }
 """Words of a call of the commands that need more than a SOURCE."""

@@ -28,6 +28,8 @@ def get_parameters(name: str, engine: Engine) -> dict[str, object] | None:
         return {"of": (ids[0],)} if ids else None
     if name in PAIRS:
         return {"of": (ids[0], ids[1])} if len(ids) > 1 else None
+    if name == "introduce":
+        return {"to": ids[-1]} if ids else None
     if name in PLANNED:
         return {"plan": str(PLAN)}
     if name == "path":

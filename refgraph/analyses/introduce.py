@@ -1,0 +1,142 @@
+"""Who can introduce us? The best ways from our customers to somebody, step by step."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+import polars as pl
+
+from refgraph.analyses.columns import build_frame
+from refgraph.errors import UsageError
+from refgraph.graph.lookup import find_party_index
+from refgraph.graph.phrases import as_of_phrase
+from refgraph.measures.ask_timing import find_contacts
+from refgraph.measures.introductions import (
+    MAX_STEPS,
+    Way,
+    build_network,
+    find_ways,
+    rate_strength,
+)
+from refgraph.model.graph import Graph, Ints
+from refgraph.model.message import Label, Message, Names, message
+from refgraph.model.parameter_values import Limits, describe_value
+from refgraph.model.result import Answer, Column
+from refgraph.model.units import Unit
+from refgraph.registry import analysis
+
+COLUMNS = (
+    Column("rank", Unit.COUNT),
+    Column("step", Unit.DEPTH, key="intro_step"),
+    Column("from_id", Unit.ID, key="intro_from_id", detail=True),
+    Column("from_name", Unit.TEXT, key="intro_from"),
+    Column("contact", Unit.TEXT, key="intro_contact", detail=True),
+    Column("reason", Unit.LABEL, key="intro_reason"),
+    Column("to_id", Unit.ID, key="intro_to_id", detail=True),
+    Column("to_name", Unit.TEXT, key="intro_to"),
+    Column("tie", Unit.TEXT, key="intro_tie"),
+    Column("at", Unit.DATE, key="intro_at"),
+    Column("met", Unit.DATE, key="intro_met", detail=True),
+    Column("strength", Unit.LABEL, "M58", key="intro_strength"),
+    Column("score", Unit.SCORE, "M58", key="intro_score", detail=True),
+)
+WAYS, MAX_WAYS, MAX_NAMES = 5, 1000, 5
+WayCount = Annotated[int, Limits(1, MAX_WAYS)]
+
+
+@analysis(
+    grain="step",
+    columns=COLUMNS,
+    order=(("rank", False), ("step", False)),
+    formulas=("M58",),
+    key=("rank", "step"),
+    needs_referrals=False,
+)
+def introduce(
+    graph: Graph,
+    *,
+    to: str = "",
+    to_group: str = "",
+    to_sector: str = "",
+    to_region: str = "",
+    ways: WayCount = WAYS,
+) -> Answer:
+    """The best ways of at most four steps from an existing customer to a target, one row per step.
+
+    to: a party. to_group, to_sector, to_region: everybody there who is not a customer. A way goes
+    along referrals in either direction and shared groups, never between parties at odds; it is
+    ranked by the product of its steps, which is no probability. Raises UsageError
+    ``introduce-target`` unless exactly one target is named, ``unknown-target``, ``unknown-party``.
+    """
+    targets = _find_targets(graph, to, to_group, to_sector, to_region)
+    shown = to or to_group or to_sector or to_region
+    if not len(targets):
+        return Answer(build_frame([], COLUMNS), _say_nothing(graph, "customers", shown))
+    starts = set(np.flatnonzero(graph.existing).tolist())
+    network = build_network(graph, targets)
+    found, is_complete = find_ways(network, starts, targets.tolist(), ways)
+    if not found:
+        return Answer(build_frame([], COLUMNS), _say_nothing(graph, "none", shown))
+    frame = build_frame(_list_rows(graph, found), COLUMNS)
+    notes = [message("note.introduce-meaning")]
+    if not is_complete:
+        notes.append(message("note.introduce-cut"))
+    return Answer(frame, _build_headline(graph, found, targets), tuple(notes))
+
+
+def _find_targets(graph: Graph, to: str, group: str, sector: str, region: str) -> Ints:
+    """int32: the targets that are not customers."""
+    given = [text for text in (to, group, sector, region) if text]
+    if len(given) != 1:
+        raise UsageError("introduce-target", given=len(given))
+    if to:
+        mask = np.zeros(len(graph), np.bool_)
+        mask[find_party_index(graph, to)] = True
+    elif group:
+        ids = graph.parties.filter(pl.col("group") == group)["id"].to_list()
+        if graph.affiliations is not None:
+            ids += graph.affiliations.filter(pl.col("group") == group)["customer"].to_list()
+        mask = graph.parties["id"].is_in(ids).to_numpy()
+    else:
+        column = "sector" if sector else "region"
+        mask = graph.parties[column].eq_missing(sector or region).to_numpy()
+    if not mask.any():
+        raise UsageError("unknown-target", value=describe_value(given[0]))
+    is_open = ~graph.existing & (graph.parties["stage"] != "void").to_numpy()
+    return np.flatnonzero(mask & is_open).astype(np.int32)
+
+
+def _list_rows(graph: Graph, found: list[Way]) -> list[tuple[object, ...]]:
+    """One row per step of each way."""
+    ids, names, contacts = graph.parties["id"], graph.names, find_contacts(graph)
+    rows: list[tuple[object, ...]] = []
+    for rank, way in enumerate(found, 1):
+        strength = rate_strength(way, graph.as_of)
+        for number, step in enumerate(way.steps):
+            first, second = way.parties[number], way.parties[number + 1]
+            who = (ids[first], names[first], contacts[first])
+            whom = (ids[second], names[second], step.what, step.at, step.met)
+            rows.append((rank, number + 1, *who, f"step-{step.reason}", *whom, strength, way.score))
+    return rows
+
+
+def _say_nothing(graph: Graph, why: str, target: str) -> Message:
+    return message(
+        f"headline.introduce-{why}", target=target, steps=MAX_STEPS, standing=as_of_phrase(graph)
+    )
+
+
+def _build_headline(graph: Graph, found: list[Way], targets: Ints) -> Message:
+    best = found[0]
+    return message(
+        "headline.introduce",
+        names=Names.shorten((graph.names[one] for one in best.parties), MAX_NAMES),
+        start=graph.names[best.parties[0]],
+        target=graph.names[best.parties[-1]],
+        steps=len(best.steps),
+        strength=Label(rate_strength(best, graph.as_of)),
+        ways=len(found),
+        targets=len(targets),
+        standing=as_of_phrase(graph),
+    )

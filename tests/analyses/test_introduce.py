@@ -1,0 +1,135 @@
+"""Introductions: the best ways against all simple paths of networkx, strength, who is left out."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support import toys
+from support.random_cases import cases
+
+from refgraph import pipeline
+from refgraph.engines.offline import OfflineEngine
+from refgraph.errors import UsageError
+from refgraph.graph import build_graph
+from refgraph.measures.introductions import Step, Way, build_network, find_ways, rate_strength
+from refgraph.model.dataset import Dataset
+from refgraph.model.result import Result
+from refgraph.model.scope import Scope
+
+AS_OF = date(2025, 12, 31)
+
+
+def run(data: Dataset, **parameters: object) -> Result:
+    return pipeline.run(OfflineEngine(data), "introduce", parameters)
+
+
+@given(st.data(), st.integers(2, 7), st.integers(1, 6))
+@settings(max_examples=cases(1000), deadline=None)
+def test_ways_are_the_best_of_all_simple_paths(data: st.DataObject, n: int, count: int) -> None:
+    node = st.integers(0, n - 1)
+    pairs = data.draw(st.sets(st.tuples(node, node).filter(lambda p: p[0] != p[1]), max_size=14))
+    score = {pair: data.draw(st.sampled_from([0.25, 0.5, 1.0])) for pair in sorted(pairs)}
+    starts, target = data.draw(st.sets(node)), data.draw(node)
+    network: dict[int, dict[int, Step]] = {}
+    graph = nx.DiGraph()
+    graph.add_nodes_from(range(n))
+    for (first, second), one in score.items():
+        step = Step(one, "referred", None, None, False)
+        network.setdefault(second, {})[first] = step
+        graph.add_edge(first, second)
+    expected = []
+    for start in starts - {target}:
+        for path in nx.all_simple_paths(graph, start, target, cutoff=4):
+            product = float(np.prod([score[a, b] for a, b in zip(path, path[1:], strict=False)]))
+            expected.append((-product, len(path) - 1, tuple(path)))
+    found, is_complete = find_ways(network, starts, [target], count)
+    assert is_complete
+    assert [(-w.score, len(w.steps), w.parties) for w in found] == sorted(expected)[:count]
+
+
+def build() -> Dataset:
+    """a, b, c are customers; a referred b and p, b referred q, c is at odds with p."""
+    people = {x: {"status": "closed", "joined": "2010-01-01", "sector": "s"} for x in "abc"}
+    people |= {x: {"status": "prospect", "sector": "t"} for x in "pqr"}
+    rows = [("a", "b", "2024-06-01"), ("a", "p", "2019-01-01"), ("b", "q", "2024-12-31")]
+    told = [{"referrer": u, "referred": v, "at": at, "tie": "同学"} for u, v, at in rows]
+    told.append({"referrer": "c", "referred": "p", "at": "2025-12-31", "tie": "有仇"})
+    return toys.company(people, told)
+
+
+def test_way_to_a_prospect_names_each_step_and_leaves_out_who_is_at_odds() -> None:
+    frame = run(build(), to="p", ways=9).frame
+    steps = frame.select("rank", "step", "from_id", "reason", "to_id").rows()
+    assert steps == [
+        (1, 1, "a", "step-referred", "p"),
+        (2, 1, "b", "step-was-referred", "a"),
+        (2, 2, "a", "step-referred", "p"),
+    ]
+    assert frame["tie"].to_list() == ["同学"] * 3
+
+
+def test_scores_are_closing_rates_that_halve_every_two_years() -> None:
+    graph = build_graph(build(), Scope())
+    network = build_network(graph, np.array([4], np.int32))
+    mean = (1 + 2.5) / (4 + 5)
+    rate = (1 + 5 * mean) / (3 + 5)
+    assert network[4][1].score == pytest.approx(rate * 0.5 ** ((365 / 365.25) / 2))
+
+
+def test_sector_reaches_all_who_are_no_customers() -> None:
+    result = run(build(), to_sector="t", ways=1)
+    assert result.frame.select("from_id", "to_id").rows() == [("b", "q")]
+    assert result.headline.values["targets"] == 3
+    assert run(build(), to_sector="s").headline.id == "headline.introduce-customers"
+    assert run(build(), to="a").headline.id == "headline.introduce-customers"
+    assert run(build(), to="r").headline.id == "headline.introduce-none"
+
+
+def make_way(*steps: tuple[float | None, bool, float | None]) -> Way:
+    """Steps as (years since the referral, closed, years since a meeting)."""
+
+    def go_back(years: float | None) -> date | None:
+        return None if years is None else AS_OF - timedelta(days=round(years * 365.25))
+
+    made = tuple(Step(1.0, "referred", None, go_back(a), c, go_back(m)) for a, c, m in steps)
+    return Way(tuple(range(len(steps) + 1)), made, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("steps", "strength"),
+    [
+        ([(1.9, True, None)], "strong"),
+        ([(1.9, False, None)], "moderate"),
+        ([(9.0, False, 1.0)], "strong"),
+        ([(2.1, True, None)], "moderate"),
+        ([(1.0, True, None)] * 3, "moderate"),
+        ([(1.0, True, None)] * 4, "weak"),
+        ([(1.0, True, None), (5.1, True, None)], "weak"),
+        ([(None, True, None)], "weak"),
+    ],
+)
+def test_strength_by_steps_dates_and_meetings(
+    steps: list[tuple[float | None, bool, float | None]], strength: str
+) -> None:
+    assert rate_strength(make_way(*steps), AS_OF) == strength
+
+
+@pytest.mark.parametrize(
+    ("parameters", "fault"),
+    [
+        ({}, "introduce-target"),
+        ({"to": "p", "to_sector": "t"}, "introduce-target"),
+        ({"to": "nobody"}, "unknown-party"),
+        ({"to_region": "nowhere"}, "unknown-target"),
+        ({"to": "p", "ways": 0}, "out-of-range"),
+    ],
+)
+def test_bad_targets_are_refused(parameters: dict[str, object], fault: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        run(build(), **parameters)
+    assert caught.value.id == fault
