@@ -42,6 +42,7 @@ NAMES = (
     "ask",
     "introduce",
     "campaign",
+    "early-adopters",
     "rewards",
     "payouts",
     "without",

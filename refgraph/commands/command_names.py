@@ -49,6 +49,7 @@ GROUPS = {
     "actions": ("ask", "campaign", "rewards", "payouts"),
     "reports": ("report", "customer", "rows", "why", "timeline", "changes"),
     "actions": ("ask", "introduce", "campaign", "rewards", "payouts"),
+    "actions": ("ask", "introduce", "campaign", "early-adopters", "rewards", "payouts"),
     "reports": ("report", "customer", "timeline", "changes"),
     "databases": ("export", "load", "snapshot"),
     "help": ("catalog", "explain", "doctor", "completion"),

@@ -153,7 +153,7 @@ def _list_referral_links(graph: Graph) -> pl.DataFrame:
     closed = pl.Series(graph.customers).gather(arcs["referred"])
     arcs = arcs.with_columns(pl.col("what").cast(pl.String), closed=closed)
     counted = arcs.filter("counted")
-    mean = (counted["closed"].sum() + PRIOR / 2) / (counted.height + PRIOR)
+    mean = (int(counted["closed"].sum()) + PRIOR / 2) / (counted.height + PRIOR)
     rates = counted.group_by("tie").agg(
         rate=(pl.col("closed").sum() + PRIOR * mean) / (pl.len() + PRIOR)
     )

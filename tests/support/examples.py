@@ -30,11 +30,20 @@ def get_parameters(name: str, engine: Engine) -> dict[str, object] | None:
         return {"of": (ids[0], ids[1])} if len(ids) > 1 else None
     if name == "introduce":
         return {"to": ids[-1]} if ids else None
+    if name == "early-adopters":
+        return find_product(engine)
     if name in PLANNED:
         return {"plan": str(PLAN)}
     if name == "path":
         return {"from_": ids[0], "to": ids[-1]} if len(ids) > 1 else None
     return {}
+
+
+def find_product(engine: Engine) -> dict[str, object]:
+    """A product that somebody ordered, if orders name any."""
+    orders = engine.dataset().orders
+    names = [] if orders is None else orders["product"].drop_nulls().sort().to_list()
+    return {"product": names[0].split("; ")[0]} if names else {}
 
 
 def is_refused(name: str, engine: Engine) -> bool:

@@ -1,0 +1,140 @@
+"""Who buys a new product first, and do the referred follow their referrers?"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import polars as pl
+
+from refgraph.analyses.columns import make_empty_frame, select_columns
+from refgraph.errors import UsageError
+from refgraph.estimates.following import Following, compare_order
+from refgraph.graph.phrases import as_of_phrase
+from refgraph.model.graph import Graph
+from refgraph.model.message import Message, Names, message
+from refgraph.model.parameter_values import describe_value, suggest_nearest
+from refgraph.model.result import Answer, Column
+from refgraph.model.units import Unit
+from refgraph.registry import analysis
+
+COLUMNS = (
+    Column("rank", Unit.COUNT),
+    Column("customer", Unit.ID, key="adopter_id", detail=True),
+    Column("name", Unit.TEXT),
+    Column("adopted", Unit.DATE, "M59", key="adopted_at"),
+    Column("band", Unit.LABEL, "M59", key="adopter_band"),
+    Column("follows", Unit.TEXT, key="adopter_follows"),
+    Column("days_after", Unit.DAYS, key="adopter_days_after"),
+)
+BANDS = (
+    ("innovator", 0.025),
+    ("early-adopter", 0.16),
+    ("early-majority", 0.5),
+    ("late-majority", 0.84),
+    ("laggard", 1.0),
+)
+"""Band and the share of adopters up to its end (Rogers 1962)."""
+MIN_ADOPTERS, MIN_PAIRS, MAX_NAMES, MAX_KNOWN = 10, 5, 3, 10
+ALPHA = 0.05
+
+
+@analysis(
+    grain="party",
+    columns=COLUMNS,
+    order=(("rank", False),),
+    formulas=("M59",),
+    needs_referrals=False,
+)
+def early_adopters(graph: Graph, *, product: str = "") -> Answer:
+    """Customers by the date of their first order of a product; ties by id.
+
+    band: by ⌈share · n⌉ of the adopters. follows: the referrer that adopted last before, and how
+    many days before. product: as ``orders.product`` names it, or one of several in a cell. Raises
+    UsageError ``unknown-product``. Unknown without a column of products.
+    """
+    standing = as_of_phrase(graph)
+    if graph.orders is None or not graph.has("orders.product"):
+        headline = message("headline.early-adopters-no-products", standing=standing)
+        return Answer(make_empty_frame(COLUMNS), headline)
+    adopters = _find_adopters(graph, product)
+    pairs = _find_pairs(graph, adopters)
+    frame = _build_rows(graph, adopters, pairs)
+    headline = _build_headline(graph, product, frame, _compare(graph, adopters, pairs))
+    notes = (message("note.early-adopters-meaning"),)
+    return Answer(select_columns(frame, COLUMNS), headline, notes)
+
+
+def _find_adopters(graph: Graph, product: str) -> pl.DataFrame:
+    """``party``, ``adopted``: first order of the product by date, in order of date and id."""
+    assert graph.orders is not None
+    parts = graph.orders.select("customer", "at", part=pl.col("product").str.split("; "))
+    parts = parts.explode("part").drop_nulls().with_columns(pl.col("part").str.strip_chars())
+    wanted = parts.filter(pl.col("part").str.to_lowercase() == product.strip().lower())
+    if not wanted.height:
+        known = parts["part"].value_counts(sort=True)["part"].head(MAX_KNOWN).to_list()
+        near = suggest_nearest(product, known)
+        value = describe_value(product)
+        raise UsageError("unknown-product", value=value, known=sorted(known) or None, near=near)
+    first = wanted.group_by("customer").agg(adopted=pl.col("at").min())
+    party = pl.col("customer").cast(pl.Int64)
+    return first.select(party=party, adopted="adopted").sort("adopted", "party")
+
+
+def _find_pairs(graph: Graph, adopters: pl.DataFrame) -> pl.DataFrame:
+    """Referrals between adopters: ``referrer``, ``referred``, and dates ``before``, ``after``."""
+    arcs = graph.counted_arcs.select(pl.col("referrer", "referred").cast(pl.Int64))
+    arcs = arcs.join(adopters.rename({"adopted": "before"}), left_on="referrer", right_on="party")
+    arcs = arcs.join(adopters.rename({"adopted": "after"}), left_on="referred", right_on="party")
+    return arcs.sort("referred", "before", "referrer")
+
+
+def _build_rows(graph: Graph, adopters: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    n = adopters.height
+    edges = [math.ceil(share * n - 1e-9) for _, share in BANDS]
+    band = np.searchsorted(edges, np.arange(1, n + 1))
+    words = pl.Series([BANDS[k][0] for k in band.tolist()], dtype=pl.String)
+    earlier = pairs.filter(pl.col("before") < pl.col("after"))
+    last = earlier.group_by("referred", maintain_order=True).last()
+    names = graph.names
+    rows = adopters.with_columns(band=words, rank=pl.int_range(1, pl.len() + 1))
+    rows = rows.join(last, left_on="party", right_on="referred", how="left", maintain_order="left")
+    days = (pl.col("adopted") - pl.col("before")).dt.total_days().cast(pl.Float64)
+    return rows.with_columns(
+        customer=graph.parties["id"].gather(rows["party"]),
+        name=names.gather(rows["party"]),
+        follows=names.gather(rows["referrer"]),
+        days_after=days,
+    )
+
+
+def _compare(graph: Graph, adopters: pl.DataFrame, pairs: pl.DataFrame) -> Following | None:
+    """More referred after their referrers than random dates within joining years would give."""
+    if adopters.height < MIN_ADOPTERS or pairs.height < MIN_PAIRS:
+        return None
+    place = np.full(len(graph), -1, np.int64)
+    place[adopters["party"].to_numpy()] = np.arange(adopters.height)
+    year = graph.parties["since"].gather(adopters["party"]).dt.year()
+    group = year.cast(pl.Int64).fill_null(-1).to_numpy()
+    day = adopters["adopted"].to_physical().cast(pl.Int64).to_numpy()
+    ends = (place[pairs[end].to_numpy()] for end in ("referrer", "referred"))
+    return compare_order(day, group, *ends)
+
+
+def _build_headline(
+    graph: Graph, product: str, frame: pl.DataFrame, following: Following | None
+) -> Message:
+    early = frame.filter(pl.col("band").is_in(["innovator", "early-adopter"]))
+    finding = message("phrase.adopters-few", adopters=MIN_ADOPTERS, pairs=MIN_PAIRS)
+    if following is not None:
+        name = "phrase.adopters-follow" if following.p <= ALPHA else "phrase.adopters-unknown"
+        finding = message(name, **following._asdict())
+    return message(
+        "headline.early-adopters",
+        product=product,
+        adopters=frame.height,
+        early=early.height,
+        names=Names.shorten(frame["name"], MAX_NAMES),
+        finding=finding,
+        standing=as_of_phrase(graph),
+    )
