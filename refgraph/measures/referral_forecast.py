@@ -22,7 +22,8 @@ BANDS = (0.0, 1.0, 2.0, 4.0, 8.0)
 """Years as a customer at which a new band of rates begins."""
 MIN_OCCASIONS, YEAR_DAYS = 10, 365
 """No model with fewer occasions; a sector needs as many to have a rate of its own."""
-MAX_SECTORS = 20
+MAX_SECTORS, MAX_FITTED = 20, 100_000
+"""Sectors with a rate of their own; customers that the rates are learned from."""
 DRAWS, LOW, HIGH, PULL = 200, 0.1, 0.9, 5.0
 
 
@@ -126,7 +127,8 @@ def forecast_referrals(history: History, now: int) -> Forecast | None:
     past = _count_past(history, now)
     if past.count[past.is_seen].sum() < MIN_OCCASIONS:
         return None
-    fit = fit_counts(past.count[past.is_seen], past.years[past.is_seen], history.x[past.is_seen])
+    rows = _choose_fitted(past)
+    fit = fit_counts(past.count[rows], past.years[rows], history.x[rows])
     n = len(history.joined)
     is_present = (history.joined <= now) & (now < history.left)
     customer = np.flatnonzero(is_present)
@@ -169,6 +171,13 @@ class _Past:
     is_seen: Bools
     names: Floats
     names_of: Longs
+
+
+def _choose_fitted(past: _Past) -> Longs:
+    """Rows to learn from: all that were seen; of many, every second, third ... in order of id."""
+    rows = np.flatnonzero(past.is_seen)
+    sample = rows[:: -(-len(rows) // MAX_FITTED) or 1]
+    return sample if past.count[sample].sum() >= MIN_OCCASIONS else rows
 
 
 def _count_past(history: History, now: int) -> _Past:
