@@ -47,10 +47,9 @@ GROUPS = {
     "structure": ("chains", "trees", "communities", "flows", "reach", "path", "common", "compare"),
     "pictures": ("draw", "chart", "explore"),
     "actions": ("ask", "campaign", "rewards", "payouts"),
+    "pictures": ("draw", "chart"),
     "reports": ("report", "customer", "rows", "why", "timeline", "changes"),
-    "actions": ("ask", "introduce", "campaign", "rewards", "payouts"),
     "actions": ("ask", "introduce", "campaign", "early-adopters", "rewards", "payouts"),
-    "reports": ("report", "customer", "timeline", "changes"),
     "databases": ("export", "load", "snapshot"),
     "help": ("catalog", "explain", "doctor", "completion"),
 }
