@@ -446,6 +446,30 @@ def ask(
         question needs.
     """
 
+def introduce(
+    data: Dataset,
+    scope: Scope = ...,
+    *,
+    to: str = "",
+    to_group: str = "",
+    to_sector: str = "",
+    to_region: str = "",
+    ways: int = 5,
+) -> Result:
+    """Who can introduce us to somebody: the best ways of at most four steps from our customers,
+        each step with its reason.
+
+    data: what refgraph.read returns.
+    scope: which part of the data, such as Scope(as_of='2024-12-31', value='profit').
+    to: the party to reach, by ID or name.
+    to_group: anybody in this group who is not a customer.
+    to_sector: anybody in this sector who is not a customer.
+    to_region: anybody in this region who is not a customer.
+    ways: how many ways to list; 1..1000.
+    Raises UsageError for an unknown word, party or value, DataError if the data lack what the
+        question needs.
+    """
+
 def campaign(
     data: Dataset,
     scope: Scope = ...,
@@ -465,6 +489,22 @@ def campaign(
     cost: the column of customers that says what starting with each one costs.
     probability: chance that a customer passes on a message along a referral: a number from 0 to 1,
         in-degree (1 / number of referrers), or learned from past referrals by tie.
+    Raises UsageError for an unknown word, party or value, DataError if the data lack what the
+        question needs.
+    """
+
+def early_adopters(
+    data: Dataset,
+    scope: Scope = ...,
+    *,
+    product: str = "",
+) -> Result:
+    """Who buys a new product first, and whether the referred follow their referrers, against
+        chance.
+
+    data: what refgraph.read returns.
+    scope: which part of the data, such as Scope(as_of='2024-12-31', value='profit').
+    product: the product, as the orders name it.
     Raises UsageError for an unknown word, party or value, DataError if the data lack what the
         question needs.
     """

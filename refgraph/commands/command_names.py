@@ -46,8 +46,6 @@ GROUPS = {
     "people": ("recommenders", "chance", "influence", "prospects", "missing-sources", "integrity"),
     "structure": ("chains", "trees", "communities", "flows", "reach", "path", "common", "compare"),
     "pictures": ("draw", "chart", "explore"),
-    "actions": ("ask", "campaign", "rewards", "payouts"),
-    "pictures": ("draw", "chart"),
     "reports": ("report", "customer", "rows", "why", "timeline", "changes"),
     "actions": ("ask", "introduce", "campaign", "early-adopters", "rewards", "payouts"),
     "databases": ("export", "load", "snapshot"),
