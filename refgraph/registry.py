@@ -52,6 +52,9 @@ class Variant:
     function: Callable[..., Answer]
     needs_data: bool = True
 
+    def __repr__(self) -> str:
+        return describe_object(self, self.option, self.grain)
+
     @property
     def parameter(self) -> Parameter:
         """The option as Python takes it: text, or None for the analysis itself."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from difflib import get_close_matches
 
+from refgraph import analyses
 from refgraph.errors import UsageError
+from refgraph.model.units import Unit
 from refgraph.texts import LANGUAGES, load_glossary, load_texts, look_up
 from refgraph.texts.formulas import FORMULAS
 
@@ -17,6 +19,8 @@ FORMULA_PARTS = {
 }
 """What stands in front of each line, and the table of its text."""
 MAX_SUGGESTIONS = 5
+OPEN_UNITS = (Unit.COUNT, Unit.VALUE, Unit.SHARE)
+"""Units of figures that an explanation shows how to open."""
 
 
 def list_explanations(lang: str) -> list[str]:
@@ -57,7 +61,20 @@ def _describe_formula(formula_id: str, lang: str) -> list[str]:
         f"  {look_up('help', part, lang)}{colon}{look_up(f'formula_{table}', formula_id, lang)}"
         for part, table in FORMULA_PARTS.items()
     ]
-    return [f"{formula_id}  {look_up('formula', formula_id, lang)}", *details]
+    title = f"{formula_id}  {look_up('formula', formula_id, lang)}"
+    return [title, *details, *_name_rows_command(formula_id, lang)]
+
+
+def _name_rows_command(formula_id: str, lang: str) -> list[str]:
+    """The command that lists the rows behind a figure of this formula, if one opens."""
+    for name in analyses.NAMES:
+        for column in analyses.load(name).columns:
+            is_open = column.unit in OPEN_UNITS and not column.closed
+            if column.formula == formula_id and is_open:
+                colon = look_up("help", "colon", lang)
+                command = f"refgraph rows {name} SOURCE --row KEY --column {column.name}"
+                return [f"  {look_up('help', 'rows', lang)}{colon}{command}"]
+    return []
 
 
 def _describe_term(term: Mapping[str, str], lang: str) -> list[str]:

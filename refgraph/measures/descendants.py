@@ -14,11 +14,12 @@ from refgraph.measures.members import number_parties
 from refgraph.measures.reach_and_credit import Reach, compute_reach, tally_direct_value
 from refgraph.measures.tallies import measure_value
 from refgraph.model.graph import Floats, Graph, Ints, Longs
+from refgraph.model.representation import Described
 from refgraph.model.tally import TableName, Tally, Term, WeightRule
 
 
-@dataclass(frozen=True, eq=False)
-class Descendants:
+@dataclass(frozen=True, eq=False, repr=False)
+class Descendants(Described):
     """For every party those below it, along active arcs; first_distance 0: and the party itself."""
 
     graph: Graph

@@ -8,11 +8,12 @@ import numpy as np
 
 from refgraph.measures.members import Members
 from refgraph.model.arrays import Bools, Longs
+from refgraph.model.representation import Described
 from refgraph.model.tally import MemberLists, TableName, Tally, Term
 
 
-@dataclass(frozen=True, eq=False)
-class AllMembers:
+@dataclass(frozen=True, eq=False, repr=False)
+class AllMembers(Described):
     """The members of all groups, for every group: what the whole of a share is made of."""
 
     members: MemberLists
@@ -41,8 +42,8 @@ class AllMembers:
         return np.arange(self.groups if found else 0)
 
 
-@dataclass(frozen=True, eq=False)
-class MembersSoFar:
+@dataclass(frozen=True, eq=False, repr=False)
+class MembersSoFar(Described):
     """For every group its members and those of the groups from ``first`` on before it."""
 
     members: Members
@@ -73,8 +74,8 @@ class MembersSoFar:
         return np.arange(found[0], self.members.groups) if is_counted else found[:0]
 
 
-@dataclass(frozen=True, eq=False)
-class OtherMembers:
+@dataclass(frozen=True, eq=False, repr=False)
+class OtherMembers(Described):
     """The members of other groups, which a group is compared with.
 
     is_reference bool[groups]: the groups compared with. without_own: whether a group is left out of
@@ -109,8 +110,8 @@ class OtherMembers:
         return np.empty(0, np.int64)
 
 
-@dataclass(frozen=True, eq=False)
-class Ranking:
+@dataclass(frozen=True, eq=False, repr=False)
+class Ranking(Described):
     """The parties in the order of a table; a party's group is all down to it.
 
     order int64[k]: parties, first to last. position int64[n]: place of each party in it, -1 = none.
@@ -138,7 +139,7 @@ class Ranking:
         return self.order[place:] if place >= 0 else self.order[:0]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Following(Ranking):
     """As `Ranking`; a party's group is all behind it."""
 

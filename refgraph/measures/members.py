@@ -10,11 +10,12 @@ import polars as pl
 
 from refgraph.estimates.quantile import grouped_median
 from refgraph.model.arrays import Bools, Floats, Ints, Longs
+from refgraph.model.representation import Described
 from refgraph.model.tally import Quantity, TableName, Tally, Term
 
 
-@dataclass(frozen=True, eq=False)
-class Members:
+@dataclass(frozen=True, eq=False, repr=False)
+class Members(Described):
     """Rows of a table of the Graph, each in one group or in none.
 
     group int[m]: 0 .. groups - 1, -1 = none. row int[m]: row of the table, None = 0 .. m - 1.

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from refgraph.model.graph import Bools, Longs
+from refgraph.model.representation import Described
 from refgraph.model.tally import Quantity, TableName, Tally, Term
 
 
-@dataclass(frozen=True, eq=False)
-class SpanMembers:
+@dataclass(frozen=True, eq=False, repr=False)
+class SpanMembers(Described):
     """Rows of a table, each in the groups from ``first`` on and before ``end``.
 
     first, end int64[rows of the table]; a row whose end is not after its first is in none.

@@ -13,6 +13,7 @@ from refgraph.measures.members import Members
 from refgraph.measures.own_cells import measure_cells, round_days
 from refgraph.measures.tallies import compute_ratio, measure_value
 from refgraph.model.graph import Bools, Floats, Graph, Longs
+from refgraph.model.representation import Described
 from refgraph.model.tally import Quantity, TableName, Tally, Term
 
 
@@ -91,8 +92,8 @@ def _tally_years(graph: Graph, members: Members, root: Longs) -> Tally:
     return Tally(method="sum", numbers=(latest.numbers - start) / YEAR, terms=(term,))
 
 
-@dataclass(frozen=True, eq=False)
-class ChainLists:
+@dataclass(frozen=True, eq=False, repr=False)
+class ChainLists(Described):
     """For every party those from its root down to it, along primary referrers."""
 
     graph: Graph

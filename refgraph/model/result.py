@@ -48,7 +48,7 @@ class Column:
     key: str = ""
     detail: bool = False
     asked: str = ""
-    closed: str = ""
+    closed: str = field(default="", repr=False)
 
     @property
     def text(self) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from refgraph.model.arrays import Bools, Floats, Longs
+from refgraph.model.representation import Described
 
 TableName = Literal["customers", "referrals", "orders"]
 Method = Literal[
@@ -36,8 +37,8 @@ under the roles of the reference (Newcombe). inputs: the rows that a method of i
 Role = Literal["counted", "numerator", "denominator", "reference-numerator", "reference"]
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Quantity:
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class Quantity(Described):
     """What each row of a table adds to a sum: ``scaled`` / ``scale``, float64 by row of the table.
 
     order_column: the column of the orders whose sums these are; empty if the table itself holds the
@@ -86,8 +87,8 @@ class ListedRows(NamedTuple):
     weight: Floats
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Term:
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class Term(Described):
     """The members of groups that enter a figure in one role.
 
     mask bool[m], weight float64[m]: by position of the member; None = all, 1. quantity: by row of
@@ -115,8 +116,8 @@ class Term:
         return ListedRows(self.members.get_rows(members[counts]), weight[counts])
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Tally:
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class Tally(Described):
     """A figure for each of several groups, and what each of them is made of.
 
     numbers: int64[groups], or float64[groups] with nan where it is undefined. scaled, scale: sums
@@ -157,8 +158,8 @@ class Tally:
         return self, group
 
 
-@dataclass(frozen=True, eq=False)
-class StackedTally:
+@dataclass(frozen=True, eq=False, repr=False)
+class StackedTally(Described):
     """A column whose figures come from one tally each; None = a cell that is no figure."""
 
     rows: tuple[Tally | None, ...]
@@ -168,8 +169,8 @@ class StackedTally:
         return self.rows[group], 0
 
 
-@dataclass(frozen=True, eq=False)
-class Tallies:
+@dataclass(frozen=True, eq=False, repr=False)
+class Tallies(Described):
     """What the figures of an answer are made of.
 
     by_column: column -> its figures. groups int64[rows]: the group of each row of the answer, None
