@@ -51,7 +51,6 @@ WayCount = Annotated[int, Limits(1, MAX_WAYS)]
     order=(("rank", False), ("step", False)),
     formulas=("M58",),
     key=("rank", "step"),
-    needs_referrals=False,
 )
 def introduce(
     graph: Graph,

@@ -15,6 +15,8 @@ from refgraph.errors import DataError, UsageError, combine_errors
 from refgraph.model.reward_plan import NEEDS, TAKES, RewardPlan
 
 ALWAYS = ("name", "kind", "budget")
+MAX_PATH = 1000
+"""A longer text is no path."""
 _TOLERANCE = 1e-12
 
 
@@ -26,12 +28,12 @@ def load_plans(path: str, other: str = "") -> list[RewardPlan]:
 def load_plan(path: str) -> RewardPlan:
     """The plan of a file. Its name is that of the file unless it has one.
 
-    Raises UsageError ``plan-missing`` for no path; FileError and DataError as
+    Raises UsageError ``plan-missing`` for what is no path; FileError and DataError as
     `config.load_settings`; DataError ``plan-key-missing`` and ``plan-key-unused`` for keys that its
     kind needs or does not take, ``plan-unbounded`` if further levels never pay less, and
     ``plan-above-whole`` if it may pay more than the value of a deal.
     """
-    if not path.strip():
+    if not path.strip() or len(path) > MAX_PATH or "\0" in path:
         raise UsageError("plan-missing")
     tables = read_toml(Path(path))
     faults = list(find_faults(tables, _load_schema(), path))

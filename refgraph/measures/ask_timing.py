@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -44,7 +44,8 @@ def find_barred(graph: Graph) -> dict[str, Bools]:
     if graph.events is not None and graph.as_of is not None:
         complaint = _find_last(graph, ("complaint",))
         praise = _find_last(graph, ("praise",))
-        recent = complaint >= graph.as_of - timedelta(days=COMPLAINT_DAYS)
+        age = (pl.Series([graph.as_of]) - complaint).dt.total_days()
+        recent = age <= COMPLAINT_DAYS
         is_open = recent & (praise.is_null() | (praise < complaint))
         barred["open-complaint"] = is_open.fill_null(False).to_numpy()
     is_bad = classify_channels(graph, graph.arcs["tie"].cast(pl.String), "tie") == "at-odds"

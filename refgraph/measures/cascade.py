@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 import numpy as np
 import polars as pl
@@ -107,8 +106,8 @@ def _learn_chances(graph: Graph, arcs: pl.DataFrame) -> tuple[Floats | None, int
     made = arcs.select("referrer", made=pl.col("at")).drop_nulls().sort("made")
     tie = classify_channels(graph, arcs["tie"].cast(pl.String), "tie")
     frame = arcs.select("referred", "at", tie=tie, row=pl.int_range(pl.len()))
-    latest = graph.as_of - timedelta(days=FOLLOW_UP_DAYS)
-    taught = frame.filter(pl.col("at") <= latest).sort("at")
+    age = (pl.lit(graph.as_of) - pl.col("at")).dt.total_days()
+    taught = frame.filter(age >= FOLLOW_UP_DAYS).sort("at")
     if taught.height < MIN_HISTORY:
         return None, taught.height
     later = taught.join_asof(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.canary import CANARY, write_company
+from support.examples import PLAN
 from support.format_texts import read_text
 from support.program import CASE, call
 
@@ -20,6 +21,9 @@ EXAMPLES = {
     "compare": ["--of", CANARY, "--of", f"{CANARY} unknown"],
     "reach": ["--of", CANARY],
     "without": ["--of", CANARY, "--of", f"{CANARY} Group"],
+    "introduce": ["--to", CANARY],
+    "rewards": [str(PLAN)],
+    "payouts": [str(PLAN)],
 }
 """Options of analyses that name parties."""
 OTHERS = [

@@ -26,7 +26,7 @@ MAX_ROWS = 3
 TO_COME = frozenset(
     {
         *("payoff", "at-risk", "win-back", "referral-rate", "rewards", "payouts"),
-        *("generations", "channel-cost", "ask", "campaign"),
+        *("generations", "channel-cost", "ask", "campaign", "introduce", "early-adopters"),
     }
 )
 """Analyses whose figures do not open yet."""
