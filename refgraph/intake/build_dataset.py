@@ -28,6 +28,7 @@ from refgraph.intake.remark_totals import sum_remarks
 from refgraph.intake.sensitive import WarningCounts, drop_sensitive_columns
 from refgraph.intake.stages import Stages, run_stages
 from refgraph.intake.stubs import add_stubs
+from refgraph.intake.suspicious_dates import count_suspicious_dates
 from refgraph.intake.total_rows import skip_total_rows
 from refgraph.model.dataset import CustomerRows, Dataset
 from refgraph.model.fields import COLUMN_OF_PARTY
@@ -68,7 +69,7 @@ def build_dataset(
     recorded = _find_recorded_columns(headers, stages, options.no_referrals)
     with log_step(LOGGER, "resolve parties"):
         content = _finish_tables(stages, recorded, is_edge_list=not tables["customers"])
-    rows, counts = content.rows, [*dropped, _count_equal_orders(content)]
+    rows, counts = content.rows, [*dropped, *_count_oddities(content)]
     ledger, rejects = _account_for_rows(raws, tables, stages)
     LOGGER.debug("ledger %s, %d findings", ledger.rows(), content.findings.height)
     return Dataset(
@@ -180,8 +181,12 @@ def _finish_tables(stages: Stages, recorded: frozenset[str], is_edge_list: bool)
     return _Content(rows, others, findings)
 
 
-def _count_equal_orders(content: _Content) -> tuple[str, int]:
-    return "equal-order", content.findings.filter(pl.col("code") == "equal-orders").height
+def _count_oddities(content: _Content) -> list[tuple[str, int]]:
+    """Remarks on equal orders and on dates that may stand for an unknown day."""
+    equal = content.findings.filter(pl.col("code") == "equal-orders").height
+    rows = content.rows
+    frames = {"customers": rows.customers, "referrals": rows.referrals, "orders": rows.orders}
+    return [("equal-order", equal), *count_suspicious_dates(frames | content.others)]
 
 
 def _account_for_rows(

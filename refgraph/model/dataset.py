@@ -100,6 +100,8 @@ ANNOUNCED_CODES = (
     "preset-row",
     "other-type",
     "equal-order",
+    "placeholder-date",
+    "shared-date",
     "sensitive-word",
 )
 """Warnings that stand beside the ledger: why rows were skipped, and repairs."""
