@@ -22,7 +22,7 @@ from refgraph.commands.cli import cli
 from refgraph.commands.command_names import COMMANDS
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "README.zh.md", *sorted((ROOT / "docs").glob("*.md"))]
 CONSOLE = re.compile(r"```console\n\$ (.*)\n((?:.*\n)*?)```")
 SHELL = re.compile(r"```sh\n((?:.*\n)*?)```")
 LINK = re.compile(r"\]\(([^)#:]+)\)")
@@ -54,8 +54,8 @@ def test_console_block_prints_what_the_page_shows(command: str, shown: str) -> N
 
 
 def find_shell_commands() -> list[str]:
-    """Commands of the tutorial and the README that write a file."""
-    pages = [ROOT / "README.md", ROOT / "docs" / "tutorial.md"]
+    """Commands of the tutorial and the README that write a file, in both languages."""
+    pages = [path for path in PAGES if path.name.startswith(("README", "tutorial"))]
     blocks = [block for page in pages for block in SHELL.findall(page.read_text(encoding="utf-8"))]
     return sorted({line for block in blocks for line in block.splitlines()})
 
@@ -65,6 +65,17 @@ def test_shell_command_writes_its_file(command: str, tmp_path: Path) -> None:
     (tmp_path / "sample_data").symlink_to(ROOT / "sample_data")
     run_program(command, tmp_path)
     assert (tmp_path / command.split()[-1]).stat().st_size > 500
+
+
+@pytest.mark.parametrize("name", ["README", "docs/tutorial"])
+def test_chinese_page_shows_the_questions_of_the_english_one(name: str) -> None:
+    def list_questions(suffix: str) -> list[str]:
+        text = (ROOT / f"{name}{suffix}").read_text(encoding="utf-8")
+        commands = [command for command, _ in CONSOLE.findall(text)]
+        lines = [*commands, *"".join(SHELL.findall(text)).splitlines()]
+        return [line.replace(" --lang zh", "") for line in lines if line != "scripts/test"]
+
+    assert list_questions(".zh.md") == list_questions(".md")
 
 
 def test_readme_begins_with_the_two_commands() -> None:

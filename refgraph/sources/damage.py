@@ -37,5 +37,5 @@ def describe_damage(error: object) -> Message:
             return message(f"phrase.damage-{reason}")
     place = _PLACE_IN_JSON.search(text)
     if place:
-        return message("phrase.damage-json", line=int(place[1]))
+        return message("phrase.json-line", line=int(place[1]))
     return message("phrase.damage-inside")
