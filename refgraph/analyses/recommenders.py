@@ -92,7 +92,7 @@ def recommenders(
         figures = figures.filter(pl.col("role") == role)
     figures = figures.sort(by, descending=True, nulls_last=True, maintain_order=True)
 
-    index = figures["index"]
+    index = figures["index"].cast(pl.Int64)
     frame = figures.with_columns(
         rank=pl.int_range(1, pl.len() + 1),
         customer=graph.parties["id"].gather(index),
