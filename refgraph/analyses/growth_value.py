@@ -70,10 +70,10 @@ def _compute_earned_growth(graph: Graph, sales: Sales, year: int, referred: Bool
         return EarnedGrowth(*[float("nan")] * 5)
     before, after = np.zeros(len(graph)), np.zeros(len(graph))
     has_bought_before = np.zeros(len(graph), bool)
-    customer, amount = sales.in_year(year - 1)
+    customer, amount = sales.select_year(year - 1)
     before[customer] = amount
     has_bought_before[customer] = True
-    customer, amount = sales.in_year(year)
+    customer, amount = sales.select_year(year)
     after[customer] = amount
     joining_year = to_calendar_years(calendar.compute_membership(graph).joined)
     is_new = (joining_year == year) & ~has_bought_before

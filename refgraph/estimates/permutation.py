@@ -41,10 +41,6 @@ class Reassignments:
         made = self.counts[:, :top].sum(axis=1)
         return made / self.events if self.events else np.full(made.shape, np.nan)
 
-    def at_least(self, count: int) -> float:
-        """Share of the simulations in which the best got `count` or more: 0..1."""
-        return float((self.counts[:, 0] >= count).mean())
-
 
 def reassign(
     start: Ints,

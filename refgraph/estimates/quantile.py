@@ -36,7 +36,7 @@ def median(x: ArrayLike) -> float:
     return float(np.median(values)) if values.size else float("nan")
 
 
-def grouped_median(group: Ints, x: ArrayLike, groups: int) -> Floats:
+def compute_grouped_median(group: Ints, x: ArrayLike, groups: int) -> Floats:
     """The median of each group at once.
 
     Formula: `median` within each group (Galton 1881). group: integers [n], the group 0..groups-1 of
@@ -44,7 +44,7 @@ def grouped_median(group: Ints, x: ArrayLike, groups: int) -> Floats:
     group without a recorded value; range min..max of the group, unit of x. Raises ValueError for
     different lengths or a group number of `groups` or more.
 
-    >>> grouped_median(np.array([0, 2, 0, 2, 2]), [1.0, 5.0, 2.0, 7.0, 6.0], 3).tolist()
+    >>> compute_grouped_median(np.array([0, 2, 0, 2, 2]), [1.0, 5.0, 2.0, 7.0, 6.0], 3).tolist()
     [1.5, nan, 6.0]
     """
     values, label = np.asarray(x, np.float64), np.asarray(group)

@@ -135,7 +135,7 @@ class Sales:
     scaled: Floats
     scale: int
 
-    def in_year(self, year: int) -> tuple[Longs, Floats]:
+    def select_year(self, year: int) -> tuple[Longs, Floats]:
         """The customers that ordered in a year, and their scaled sums."""
         start, end = np.searchsorted(self.year, [year, year + 1])
         return self.customer[start:end], self.scaled[start:end]

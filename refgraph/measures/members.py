@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from refgraph.estimates.quantile import grouped_median
+from refgraph.estimates.quantile import compute_grouped_median
 from refgraph.model.arrays import Bools, Floats, Ints, Longs
 from refgraph.model.representation import Described
 from refgraph.model.tally import Quantity, TableName, Tally, Term
@@ -93,7 +93,7 @@ class Members(Described):
         """The median quantity of each group; nan where it has none."""
         selected = self._select(mask)
         amounts = self._get_amounts(quantity)[selected]
-        numbers = grouped_median(self.group[selected], amounts, self.groups)
+        numbers = compute_grouped_median(self.group[selected], amounts, self.groups)
         term = Term(members=self, mask=mask, quantity=quantity)
         return Tally(method="middle", numbers=numbers / quantity.scale, terms=(term,))
 

@@ -56,7 +56,7 @@ def test_channels_classic_case_counts_families() -> None:
     assert ties.filter(pl.col("channel") != "not-referred")["customers"].sum() == len(l96.REFERRED)
 
 
-def lopsided(settings: Settings = Settings()) -> Dataset:
+def make_lopsided(settings: Settings = Settings()) -> Dataset:
     """Fairs: 25 of 30 closed; own sales: 6 of 30; word of mouth, which no list knows: 3 of 4."""
     plan = {"Trade Fair ": (25, 5), "自有销售": (6, 24), "mouth": (3, 1), "-": (2, 0)}
     people = {
@@ -68,7 +68,7 @@ def lopsided(settings: Settings = Settings()) -> Dataset:
 
 
 def test_channels_better_conversion_is_marked() -> None:
-    data = lopsided(Settings(funnel=FunnelSettings(complete=True)))
+    data = make_lopsided(Settings(funnel=FunnelSettings(complete=True)))
     result = pipeline.run(OfflineEngine(data), "channels")
     rows = {row["channel"]: row for row in result.frame.iter_rows(named=True)}
     assert fisher_exact([[24, 5], [6, 23]]).pvalue < 0.05
@@ -91,7 +91,7 @@ def test_channels_words_of_settings_are_used() -> None:
     own = Settings(
         channels=ChannelSettings(family={"customer-referral": ["Mouth"], "events": ["trade fair"]})
     )
-    channels = set(pipeline.run(OfflineEngine(lopsided(own)), "channels").frame["channel"])
+    channels = set(pipeline.run(OfflineEngine(make_lopsided(own)), "channels").frame["channel"])
     assert channels == {"customer-referral", "events", "own-sales", "not_recorded"}
 
 
@@ -150,17 +150,17 @@ def test_channels_family_word_is_unspecified_as_method_and_vice_versa() -> None:
     }
     people = {id: {"source": source, "status": "closed"} for id, source in sources.items()}
 
-    def told(by: str) -> tuple[list[str], int]:
+    def run_channels(by: str) -> tuple[list[str], int]:
         result = pipeline.run(OfflineEngine(company(people, [])), "channels", {"by": by})
         note = next(n.values["customers"] for n in result.notes if n.id == "note.channel-not-told")
         assert isinstance(note, int)
         return sorted(result.frame["channel"]), note
 
-    assert told("family") == (
+    assert run_channels("family") == (
         ["fairs", "institutions", "not-told", "not_recorded", "own-sales", "somehow"],
         1,
     )
-    assert told("method") == (
+    assert run_channels("method") == (
         ["fair", "internet", "not-told", "not_recorded", "own-sales", "somehow"],
         1,
     )
@@ -170,7 +170,7 @@ def test_channels_family_word_is_unspecified_as_method_and_vice_versa() -> None:
 def test_channels_contacts_per_person_can_be_configured(own: int | None, each: int) -> None:
     def run(reach: int | None) -> Result:
         settings = Settings(channels=ChannelSettings(reach=reach))
-        return pipeline.run(OfflineEngine(lopsided(settings)), "channels")
+        return pipeline.run(OfflineEngine(make_lopsided(settings)), "channels")
 
     result = run(own)
     law = next(n.values for n in result.notes if n.id == "note.law-of-250")

@@ -30,7 +30,7 @@ def ask(data: Dataset, *exclude: str) -> Result:
     return pipeline.run(OfflineEngine(data), "integrity", scope=Scope(exclude=exclude))
 
 
-def found(data: Dataset) -> dict[str, set[str]]:
+def find_cases(data: Dataset) -> dict[str, set[str]]:
     """Code -> the members of each of its cases."""
     frame = ask(data).frame
     return {code: set(frame.filter(code=code)["members"]) for code in frame["code"].unique()}
@@ -83,7 +83,7 @@ def test_integrity_every_rule_has_severity_and_reason() -> None:
 def test_integrity_mutual_referrals_count_for_customers_not_partners() -> None:
     partners = {p: {"role": "partner"} for p in ("p", "q")}
     data = company(people("a", "b") | partners, [("a", "b"), ("b", "a"), ("p", "q"), ("q", "p")])
-    cases = found(data)
+    cases = find_cases(data)
     assert cases["reciprocal-referral"] == {"a; b"}
     assert cases["referral-loop"] == {"a; b"}
 
@@ -96,7 +96,7 @@ def test_integrity_referral_after_first_contract_is_a_case(day: str, told: bool)
         people("a", joined="2010-01-01") | people("b", joined="2020-01-01"),
         [{"referrer": "a", "referred": "b", "at": day}],
     )
-    assert ("referral-after-order" in found(data)) is told
+    assert ("referral-after-order" in find_cases(data)) is told
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_integrity_referral_after_first_contract_is_a_case(day: str, told: bool)
 )
 def test_integrity_same_contact_makes_an_alias(first: Row, second: Row, same: bool) -> None:
     data = company(people("a", **first) | people("b", **second), [])
-    assert ("alias" in found(data)) is same
+    assert ("alias" in find_cases(data)) is same
 
 
 def test_integrity_contact_shared_by_many_makes_no_alias() -> None:
@@ -137,13 +137,13 @@ def farm(size: int, worth: int = 0, share: bool = True) -> Dataset:
 
 
 def test_integrity_aliases_with_rewards_are_a_farm() -> None:
-    assert found(farm(3))["alias-farm"] == {"hub; t0; t1; t2"}
-    assert "alias-farm" not in found(farm(2))
-    assert "alias-farm" not in found(farm(3, worth=50))
-    assert "alias-farm" not in found(farm(3, share=False))
+    assert find_cases(farm(3))["alias-farm"] == {"hub; t0; t1; t2"}
+    assert "alias-farm" not in find_cases(farm(2))
+    assert "alias-farm" not in find_cases(farm(3, worth=50))
+    assert "alias-farm" not in find_cases(farm(3, share=False))
 
 
-def weekly(counts: list[int]) -> Dataset:
+def make_weekly(counts: list[int]) -> Dataset:
     """A referrer with so many referrals in each week from 2024-01-01 on, all on the Monday."""
     start = date(2024, 1, 1)
     arcs: list[Row] = [
@@ -168,7 +168,7 @@ def weekly(counts: list[int]) -> Dataset:
     ],
 )
 def test_integrity_many_referrals_on_a_day_are_a_burst(counts: list[int], bursts: int) -> None:
-    frame = ask(weekly(counts)).frame.filter(code="burst")
+    frame = ask(make_weekly(counts)).frame.filter(code="burst")
     assert frame.height == bursts
     if bursts:
         assert frame["referrals"].to_list() == [max(counts)]
@@ -177,7 +177,7 @@ def test_integrity_many_referrals_on_a_day_are_a_burst(counts: list[int], bursts
 
 def test_integrity_inside_group_excludes_associations() -> None:
     data = company(people("a", "b", group="G") | people("c"), [("a", "b"), ("b", "c")])
-    assert found(data)["inside-group"] == {"a; b"}
+    assert find_cases(data)["inside-group"] == {"a; b"}
 
 
 def test_exclude_code_leaves_its_referrals_out_with_a_note() -> None:

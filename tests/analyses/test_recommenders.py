@@ -67,18 +67,18 @@ def test_recommenders_random_networks_equal_the_oracle(
     assert found["rank"].to_list() == list(range(1, found.height + 1))
 
 
-def credits_of(name: str) -> dict[str, float]:
+def get_credits(name: str) -> dict[str, float]:
     """Credit of the recommenders of a toy."""
     frame = pipeline.run(OfflineEngine(toys.TOYS[name]()), "recommenders").frame
     return dict(zip(frame["customer"], frame["credit"], strict=True))
 
 
 def test_recommenders_chain_of_three_credit_equals_publication() -> None:
-    assert credits_of("chain") == pytest.approx({"a": 55 / 3, "b": 25 / 3})
+    assert get_credits("chain") == pytest.approx({"a": 55 / 3, "b": 25 / 3})
 
 
 def test_recommenders_two_referrers_share_half_each() -> None:
-    assert credits_of("two_referrers") == pytest.approx({"a": 2.5, "b": 2.5})
+    assert get_credits("two_referrers") == pytest.approx({"a": 2.5, "b": 2.5})
 
 
 def test_recommenders_by_another_column_changes_only_the_order() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refgraph.estimates.quantile import grouped_median, median, quantile
+from refgraph.estimates.quantile import compute_grouped_median, median, quantile
 
 VALUES = st.lists(st.one_of(st.floats(-1e9, 1e9), st.just(math.nan)), max_size=40)
 
@@ -39,7 +39,9 @@ def test_quantile_is_linear_between_neighbours(x: list[float], q: float) -> None
     st.lists(st.tuples(st.integers(-1, 6), st.floats(-1e9, 1e9) | st.just(math.nan)), max_size=60)
 )
 def test_grouped_median_is_the_median_of_each_group(rows: list[tuple[int, float]]) -> None:
-    result = grouped_median(np.array([g for g, _ in rows], np.int64), [x for _, x in rows], 7)
+    result = compute_grouped_median(
+        np.array([g for g, _ in rows], np.int64), [x for _, x in rows], 7
+    )
     expected = [median([x for g, x in rows if g == group]) for group in range(7)]
     assert np.array_equal(result, expected, equal_nan=True)
 
@@ -54,7 +56,7 @@ def test_quantiles_do_not_depend_on_row_order(
     shuffled = rows.copy()
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     columns = [(np.array([g for g, _ in r], np.int32), [x for _, x in r]) for r in (rows, shuffled)]
-    first, second = (grouped_median(group, x, 4) for group, x in columns)
+    first, second = (compute_grouped_median(group, x, 4) for group, x in columns)
     assert first.tobytes() == second.tobytes()
     bits = {np.float64(median([x for _, x in r])).tobytes() for r in (rows, shuffled)}
     assert len(bits) == 1
@@ -62,8 +64,8 @@ def test_quantiles_do_not_depend_on_row_order(
 
 def test_quantiles_of_empty_inputs_are_nan() -> None:
     assert math.isnan(median([])) and math.isnan(quantile([math.nan], 0.5))
-    assert np.isnan(grouped_median(np.zeros(0, np.int64), [], 3)).all()
-    assert grouped_median(np.zeros(0, np.int64), [], 0).shape == (0,)
+    assert np.isnan(compute_grouped_median(np.zeros(0, np.int64), [], 3)).all()
+    assert compute_grouped_median(np.zeros(0, np.int64), [], 0).shape == (0,)
 
 
 @pytest.mark.parametrize(
@@ -71,8 +73,8 @@ def test_quantiles_of_empty_inputs_are_nan() -> None:
     [
         lambda: quantile([1.0], 1.1),
         lambda: quantile([1.0], math.nan),
-        lambda: grouped_median(np.array([3]), [1.0], 3),
-        lambda: grouped_median(np.array([0, 1]), [1.0], 3),
+        lambda: compute_grouped_median(np.array([3]), [1.0], 3),
+        lambda: compute_grouped_median(np.array([0, 1]), [1.0], 3),
     ],
 )
 def test_quantiles_with_impossible_arguments_are_refused(call: object) -> None:

@@ -29,7 +29,7 @@ def stages(graph: Graph) -> dict[str, tuple[str, str | None]]:
     return {id: (stage, status) for id, stage, status in columns.iter_rows()}
 
 
-def lost_and_open() -> Dataset:
+def make_lost_and_open() -> Dataset:
     """AUDIT F1: a customer, and two whom somebody named six years later."""
     people: dict[str, dict[str, object]] = {
         "A": {"status": "closed", "joined": "2015-01-01", "source": "own sales"},
@@ -45,7 +45,7 @@ def lost_and_open() -> Dataset:
     )
 
 
-def with_losses(**lost_at: str) -> Dataset:
+def make_losses(**lost_at: str) -> Dataset:
     """a referred b, c and d in 2016 (b closed in 2017, the others are lost), e in 2024."""
     people: dict[str, dict[str, object]] = {
         "a": {"status": "closed", "joined": "2015-01-01"},
@@ -60,13 +60,13 @@ def with_losses(**lost_at: str) -> Dataset:
 
 
 def test_parties_named_only_later_are_not_on_record() -> None:
-    assert list(stages(build(lost_and_open()))) == ["A"]
-    funnel = run(OfflineEngine(lost_and_open()), "funnel", {}, Scope(as_of=DAY))
+    assert list(stages(build(make_lost_and_open()))) == ["A"]
+    funnel = run(OfflineEngine(make_lost_and_open()), "funnel", {}, Scope(as_of=DAY))
     assert funnel.frame["parties"].head(3).to_list() == [1, 1, 0]
 
 
 def test_lost_party_is_lost_from_its_date_on() -> None:
-    data = with_losses(c="2018-06-01", d="2019-06-01")
+    data = make_losses(c="2018-06-01", d="2019-06-01")
     assert stages(build(data)) == {
         "a": ("existing", "closed"),
         "b": ("existing", "closed"),
@@ -112,7 +112,7 @@ def test_loss_date_without_a_status_column_makes_lost_and_records_conversion() -
 
 @pytest.mark.parametrize("analysis", ["funnel", "channels", "recommenders", "flows"])
 def test_undated_loss_leaves_outcomes_of_past_days_blank_with_the_reason(analysis: str) -> None:
-    engine = OfflineEngine(with_losses(c="2018-06-01"))
+    engine = OfflineEngine(make_losses(c="2018-06-01"))
     parameters = {"by": "recommender_tier"} if analysis == "flows" else {}
     past = run(engine, analysis, parameters, Scope(as_of=DAY))
     now = run(engine, analysis, parameters)
@@ -124,7 +124,7 @@ def test_undated_loss_leaves_outcomes_of_past_days_blank_with_the_reason(analysi
 
 
 def test_compare_on_a_past_day_with_undated_losses_has_no_conversion() -> None:
-    engine = OfflineEngine(with_losses())
+    engine = OfflineEngine(make_losses())
     result = run(engine, "compare", {"of": ("a", "b")}, Scope(as_of=DAY))
     rows = {row["element"]: row for row in result.frame.iter_rows(named=True)}
     for name in ("lost", "conversion"):
@@ -150,7 +150,7 @@ def test_undated_stages_of_a_past_day_are_blank_and_losses_known() -> None:
 
 
 def test_timeline_and_changes_draw_no_difference_from_undated_losses() -> None:
-    engine = OfflineEngine(with_losses())
+    engine = OfflineEngine(make_losses())
     timeline = compute_timeline(engine, "funnel")
     past = timeline.frame.filter(timeline.frame["period"] < "2024")
     assert past["conversion"].null_count() == past["lost"].null_count() == past.height > 0

@@ -109,7 +109,7 @@ def test_find_table_files_of_single_file_returns_customers(tmp_path: Path) -> No
     assert read_tables(path, detect_tables=detect).by_name["customers"][0].file == str(path)
 
 
-def refused(source: str | Path | None, options: FileOptions = FileOptions()) -> RefgraphError:
+def catch_refusal(source: str | Path | None, options: FileOptions = FileOptions()) -> RefgraphError:
     """The error with which a SOURCE is refused."""
     with pytest.raises(RefgraphError) as caught:
         read_tables(source, options, detect_tables=detect)
@@ -117,25 +117,25 @@ def refused(source: str | Path | None, options: FileOptions = FileOptions()) -> 
 
 
 def test_read_tables_from_unusable_source_raises(tmp_path: Path) -> None:
-    error = refused(tmp_path)
+    error = catch_refusal(tmp_path)
     assert isinstance(error, DataError) and error.id == "no-tables"
     assert error.values == {"path": str(tmp_path), "seen": []}
-    assert refused(fill(tmp_path, what__csv=b"x\n")).values["seen"] == ["what.csv"]
-    error = refused(tmp_path / "none")
+    assert catch_refusal(fill(tmp_path, what__csv=b"x\n")).values["seen"] == ["what.csv"]
+    error = catch_refusal(tmp_path / "none")
     assert isinstance(error, FileError)
     assert (error.id, error.values) == ("not-found", {"path": str(tmp_path / "none")})
     (tmp_path / "a.docx").write_bytes(b"PK")
-    assert refused(tmp_path / "a.docx").id == "unknown-format-of-file"
-    assert refused("a\0b").id == "not-found"
+    assert catch_refusal(tmp_path / "a.docx").id == "unknown-format-of-file"
+    assert catch_refusal("a\0b").id == "not-found"
     fill(tmp_path, what__csv="客户\n中\n".encode("gbk"))
-    error = refused(tmp_path)
+    error = catch_refusal(tmp_path)
     assert [error.id, *(other.id for other in error.others)] == [
         "no-tables",
         "encoding-error-gb18030",
     ]
-    assert refused("x" * 9999).id == "cannot-read"
+    assert catch_refusal("x" * 9999).id == "cannot-read"
     for nothing in (None, ""):
-        error = refused(nothing)
+        error = catch_refusal(nothing)
         assert isinstance(error, UsageError) and error.id == "no-source"
 
 
@@ -145,14 +145,14 @@ def test_read_tables_with_bad_option_raises_one_error(tmp_path: Path) -> None:
         (FileOptions(encoding="none"), "unknown-encoding"),
         (FileOptions(delimiter="none"), "bad-delimiter"),
     ):
-        error = refused(tmp_path, options)
+        error = catch_refusal(tmp_path, options)
         assert (error.id, error.others) == (code, ())
 
 
 def test_read_tables_with_dangling_link_raises_not_found(tmp_path: Path) -> None:
     fill(tmp_path, customers__csv=b"id\n1\n")
     (tmp_path / "orders.csv").symlink_to(tmp_path / "gone.csv")
-    assert refused(tmp_path).id == "not-found"
+    assert catch_refusal(tmp_path).id == "not-found"
 
 
 def test_read_tables_from_folder_returns_tables_and_ignored_files(tmp_path: Path) -> None:
@@ -215,7 +215,7 @@ def test_read_tables_with_registered_format_uses_its_module(
 
 def test_read_tables_with_same_file_twice_raises(tmp_path: Path) -> None:
     fill(tmp_path, a__csv=b"id\n1\n")
-    error = refused(None, FileOptions(orders=(f"{tmp_path}/a.csv", f"{tmp_path}/./a.csv")))
+    error = catch_refusal(None, FileOptions(orders=(f"{tmp_path}/a.csv", f"{tmp_path}/./a.csv")))
     assert isinstance(error, UsageError)
     assert (error.id, error.values) == (
         "file-twice",
@@ -225,7 +225,7 @@ def test_read_tables_with_same_file_twice_raises(tmp_path: Path) -> None:
 
 def test_read_tables_with_several_bad_files_raises_all_faults(tmp_path: Path) -> None:
     fill(tmp_path, customers__csv=b"", orders__csv=b"a,a,\n1,2,3\n", referrals__csv=b"a\n\xff")
-    error = refused(tmp_path)
+    error = catch_refusal(tmp_path)
     faults = [error, *error.others]
     ids = ["duplicate-header", "empty-file", "encoding-error", "missing-header"]
     assert sorted(fault.id for fault in faults) == ids
