@@ -15,6 +15,9 @@ def bound_from_below(covered: float, log_failures: float) -> float:
 
     Formula: (sqrt(c + 2a/9) − sqrt(a/2))² − a/18, a = log_failures = log(1 / chance that it is
     wrong) (Tang, Tang, Xiao & Yuan, SIGMOD 2018, eq. 5).
+
+    >>> round(bound_from_below(100.0, math.log(1000)), 2)
+    67.15
     """
     a = log_failures
     root = max(math.sqrt(covered + 2 * a / 9) - math.sqrt(a / 2), 0.0)
@@ -22,7 +25,13 @@ def bound_from_below(covered: float, log_failures: float) -> float:
 
 
 def bound_from_above(covered: float, log_failures: float) -> float:
-    """Most expected number of covered sets: (sqrt(c + a/2) + sqrt(a/2))² (eq. 8)."""
+    """Most expected number of covered sets, given that so many were covered.
+
+    Formula: (sqrt(c + a/2) + sqrt(a/2))², as in `bound_from_below` (eq. 8).
+
+    >>> round(bound_from_above(100.0, math.log(1000)), 2)
+    144.71
+    """
     a = log_failures
     return (math.sqrt(covered + a / 2) + math.sqrt(a / 2)) ** 2
 
@@ -30,9 +39,10 @@ def bound_from_above(covered: float, log_failures: float) -> float:
 def bound_best_set(value: float, gain: Floats, cost: Floats | None, limit: float) -> float:
     """The most that any set within the limit can reach, given the gains on top of one set.
 
+    Formula: value + the largest gains that fit into the limit (Nemhauser, Wolsey & Fisher 1978;
+    Leskovec et al. 2007).
     value: of that set. gain: float64, of adding each candidate. cost: None = limit counts members;
-    else the members may cost so much together, parts of one included (Nemhauser, Wolsey & Fisher
-    1978; Leskovec et al. 2007).
+    else the members may cost so much together, parts of one included.
 
     >>> bound_best_set(5.0, np.array([3.0, 1.0, 2.0]), None, 2)
     10.0

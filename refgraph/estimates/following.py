@@ -28,8 +28,14 @@ def compare_order(
     """Whether more pairs are in order than random dates would give.
 
     day, group int64[n]: of each member; dates are permuted within a group. first, second int64[m]:
-    pairs of members. p = (1 + random counts ≥ observed) / (1 + draws) (Phipson & Smyth 2010).
-    1,000 draws, fewer for many members, at least 100.
+    pairs of members. 1,000 draws, fewer for many members, at least 100.
+
+    Formula: p = (1 + random counts ≥ observed) / (1 + draws) (Phipson & Smyth 2010).
+
+    >>> day, members = np.arange(6), np.arange(5)  # a chain in perfect order: 1 of 6! orders
+    >>> found = compare_order(day, np.zeros(6, np.int64), members, members + 1)
+    >>> found.observed, round(found.expected, 1), found.p < 0.01, found.draws
+    (5, 2.5, True, 1000)
     """
     observed = int((day[first] < day[second]).sum())
     draws = max(MIN_DRAWS, min(DRAWS, MAX_WORK // max(len(day), 1)))
