@@ -221,13 +221,17 @@ class Figure:
 class Report:
     """Results in order under one title.
 
-    figures: key figures for the top of a page; the results contain all of them too.
+    figures: key figures for the top of a page; the results contain all of them too. findings:
+    captions of the sections whose headlines say what matters most. opening: sections whose pictures
+    stand on the first page, in formats that draw.
     """
 
     title: Message
     sections: tuple[Section, ...]
     notes: tuple[Message, ...] = ()
     figures: tuple[Figure, ...] = ()
+    findings: tuple[str, ...] = ()
+    opening: tuple[Section, ...] = ()
 
     def __repr__(self) -> str:
         names = ", ".join(section.result.analysis for section in self.sections)

@@ -1,16 +1,16 @@
-"""HTML: one self-contained page for a browser, a mail or a board; nothing runs, nothing is fetched.
+"""HTML: one self-contained page for a browser, a mail or a board; nothing is fetched.
 
 A report holds both languages, switched by radio buttons without script; a single answer has one.
-Whatever is in the data is text: autoescape is on, and the policy of the page allows its own style
-and its embedded font only. Columns marked ``detail`` are behind a check box; a table of one row is
-shown as facts.
+Whatever is in the data is text: autoescape is on, and the policy of the page allows its own style,
+its embedded font and its one script only, which sorts and filters tables. Columns marked ``detail``
+and further rows are behind check boxes; a table of one row is shown as facts.
 """
 
 from __future__ import annotations
 
 import re
 import string
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
@@ -18,16 +18,21 @@ from typing import Any
 
 from refgraph import texts
 from refgraph.model.message import message
-from refgraph.model.result import Column, Figure, Report, Result, Section
+from refgraph.model.result import Column, Report, Result, Section
 from refgraph.model.units import Unit
 from refgraph.renderers import font_subset, fonts
 from refgraph.renderers.cells import NUMERIC_UNITS, clean_text
 from refgraph.renderers.opened_cells import OpenedCells, Openings, open_cells
+from refgraph.renderers.page_links import find_home_rows, link_names, list_anchors
+from refgraph.renderers.page_opening import build_figure, build_opening, render_section_svg
 from refgraph.renderers.page_provenance import list_provenance
+from refgraph.renderers.page_script import load_script
 from refgraph.renderers.view import LANGUAGE_TAGS, View
 
 MIN_FACT_COLUMNS = 6
 """A table of one row and at least so many columns is shown as facts."""
+MAX_MORE_ROWS = 200
+"""Further rows of a table behind a check box."""
 MAX_UNSCROLLED_COLUMNS = 10
 """Columns that fit side by side on a desktop screen; a wider table scrolls in its box."""
 LONG_UNITS = (Unit.TEXT, Unit.ID, Unit.REASON)
@@ -42,12 +47,12 @@ PAGE_TEXT_KEYS = (
     "made-by",
     "language-name",
     "interval",
+    "filter",
+    "findings",
 )
 CLOSED_LABELS = frozenset({"closed", "former"})
 """Words of a label column that are written in red: deals that closed."""
-DEFAULT_PICTURE_WIDTH = "720"
 _DAY = re.compile(r"(?<!\d)\d{4}-\d\d-\d\d(?!\d)")
-_SVG_WIDTH = re.compile(r'<svg [^>]*?\bwidth="([\d.]+)"')
 
 
 def render(subject: Result | Report, view: View) -> bytes:
@@ -59,6 +64,7 @@ def render(subject: Result | Report, view: View) -> bytes:
         lang=view.lang,
         tag=LANGUAGE_TAGS[view.lang],
         face=FONT_FACE_MARK,
+        script=load_script(),
         style=files("refgraph.renderers").joinpath("report.css").read_text(encoding="utf-8"),
     )
     return _embed_font(page).encode("utf-8", "ignore")
@@ -103,7 +109,7 @@ def _build_page(subject: Result | Report, view: View, opened: OpenedCells) -> di
     }
     if isinstance(subject, Report):
         return page | _build_report_content(subject, view, opened)
-    section = _build_section(Section(subject), view, f"{view.lang}-1", "")
+    section = _build_section(Section(subject), view, 0, "", {})
     return page | {
         "title": view.title(subject),
         "figures": [],
@@ -115,9 +121,11 @@ def _build_page(subject: Result | Report, view: View, opened: OpenedCells) -> di
 
 
 def _build_report_content(report: Report, view: View, opened: OpenedCells) -> dict[str, Any]:
+    shown = [_take_rows(section, view)[0] for section in report.sections]
+    homes = find_home_rows(shown)
     sections = [
-        _build_section(section, view, f"{view.lang}-{number}", view.caption(section))
-        for number, section in enumerate(report.sections, 1)
+        _build_section(section, view, number, view.caption(section), homes)
+        for number, section in enumerate(report.sections)
     ]
     openings = Openings(report, view, opened)
     for number, section in enumerate(sections):
@@ -127,13 +135,14 @@ def _build_report_content(report: Report, view: View, opened: OpenedCells) -> di
     return {
         "title": view.say(report.title),
         "figures": [
-            _build_figure(figure, view) | {"opens": openings.find_card(figure)}
+            build_figure(figure, view) | {"opens": openings.find_card(figure)}
             for figure in report.figures
         ],
         "openings": openings.describe(),
         "notes": [view.say(note) for note in report.notes],
         "sections": sections,
         "origin": list(origin),
+        **build_opening(report, view),
     }
 
 
@@ -146,36 +155,41 @@ def _drop_repeated_notes(sections: list[dict[str, Any]]) -> None:
         seen.update(notes)
 
 
-def _build_figure(figure: Figure, view: View) -> dict[str, Any]:
-    """A key figure; its span in percent of the width of the bar."""
-    span = figure.interval and [
-        round(100 * min(max(share, 0.0), 1.0), 2) for share in figure.interval
-    ]
-    return {
-        "title": texts.look_up("figure", figure.title, view.lang),
-        "value": view.say(figure.value),
-        "detail": view.say(figure.detail),
-        "span": span,
-    }
+def _take_rows(section: Section, view: View) -> tuple[Result, str]:
+    """The rows of a page, those behind a check box included, and a line on the others."""
+    limit = view.row_limit(section)
+    return view.take_rows(section.result, None if limit is None else limit + MAX_MORE_ROWS)
 
 
-def _build_section(section: Section, view: View, id: str, caption: str) -> dict[str, Any]:
+def _build_section(
+    section: Section,
+    view: View,
+    number: int,
+    caption: str,
+    homes: Mapping[str, tuple[int, int]],
+) -> dict[str, Any]:
     result = section.result
-    shown, more_rows = view.take_rows(result, view.row_limit(section))
+    shown, more_rows = _take_rows(section, view)
+    limit = view.row_limit(section)
+    extra = 0 if limit is None else max(shown.frame.height - limit, 0)
+    links = link_names(shown, number, homes)
     columns = _describe_columns(shown.columns, view)
     is_facts = shown.frame.height == 1 and len(columns) >= MIN_FACT_COLUMNS
     hidden = 0 if is_facts else sum(column["detail"] for column in columns)
     box = _choose_box(len(columns), hidden)
     more_columns = view.say(message("page.columns-more", columns=hidden)) if hidden else ""
     notes = [view.say(note) for note in result.notes]
-    picture = _render_svg(section, view)
+    picture = render_section_svg(section, view)
     return {
         "box": box,
-        "id": id,
+        "id": f"{view.lang}-{number + 1}",
         "caption": caption,
         "headline": view.say(result.headline),
         "columns": columns,
-        "rows": _build_rows(shown, view),
+        "rows": _build_rows(shown, view, links),
+        "anchors": list_anchors(homes, number),
+        "first": shown.frame.height - extra,
+        "more_rows": view.say(message("page.rows-more", rows=extra)) if extra else "",
         "facts": is_facts,
         "more": more_columns,
         "rest": more_rows,
@@ -214,31 +228,17 @@ def _describe_column(column: Column, view: View) -> dict[str, Any]:
     }
 
 
-def _build_rows(result: Result, view: View) -> list[list[tuple[str, bool]]]:
-    """Cells row by row, each with whether it is the label of a deal that closed."""
+def _build_rows(
+    result: Result, view: View, links: Mapping[int, list[str]]
+) -> list[list[tuple[str, bool, str]]]:
+    """Cells row by row, each with whether it is the label of a deal that closed, and its link."""
     columns = []
-    for column, cells in zip(result.columns, view.format_columns(result), strict=True):
+    formatted = zip(result.columns, view.format_columns(result), strict=True)
+    for place, (column, cells) in enumerate(formatted):
+        targets = links.get(place) or [""] * len(cells)
         is_closed = [False] * len(cells)
         if column.unit is Unit.LABEL:
             words = result.frame[column.name].to_list()
             is_closed = [isinstance(word, str) and word in CLOSED_LABELS for word in words]
-        columns.append(zip(cells, is_closed, strict=True))
+        columns.append(zip(cells, is_closed, targets, strict=True))
     return [list(row) for row in zip(*columns, strict=True)]
-
-
-def _render_svg(section: Section, view: View) -> tuple[str, str] | None:
-    """The tree or the chart as inline SVG and its width in pixels; None where there is neither.
-
-    The page embeds its characters, too.
-    """
-    from refgraph.renderers.charts import render_report_chart
-    from refgraph.renderers.pictures import render_picture
-
-    if section.picture is not None:
-        svg = render_picture(section.picture, "svg", view.lang).decode()
-    elif section.chart is not None:
-        svg = render_report_chart(*section.chart, view.lang).decode()
-    else:
-        return None
-    width = _SVG_WIDTH.match(svg)
-    return svg, width[1] if width else DEFAULT_PICTURE_WIDTH

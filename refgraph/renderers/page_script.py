@@ -4,6 +4,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from functools import lru_cache
+from importlib.resources import files
+
+
+@lru_cache(maxsize=1)
+def load_script() -> tuple[str, str]:
+    """The script that sorts and filters tables, and its source for a content security policy."""
+    text = files("refgraph.renderers").joinpath("report.js").read_text(encoding="utf-8")
+    return text, hash_script(text)
 
 
 def hash_script(text: str) -> str:

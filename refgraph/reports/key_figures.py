@@ -20,7 +20,7 @@ def build_report_figures(graph: Graph, answers: Mapping[str, Result]) -> tuple[F
     effect = answers["effect"].frame.row(0, named=True)
     return (
         *_build_share_figures(graph, effect),
-        *_build_recommender_figures(graph, answers["recommenders"].frame),
+        *_build_recommender_figures(graph, answers),
         *_build_chain_figures(answers["chains"].frame),
         *_build_tree_figures(graph, answers["trees"].frame),
     )
@@ -67,13 +67,17 @@ def _build_share_figures(graph: Graph, effect: Mapping[str, float]) -> Iterator[
         )
 
 
-def _build_recommender_figures(graph: Graph, recommenders: pl.DataFrame) -> Iterator[Figure]:
+def _build_recommender_figures(graph: Graph, answers: Mapping[str, Result]) -> Iterator[Figure]:
+    """The first recommender by count and value, and whether that is more than chance."""
+    recommenders, chance = answers["recommenders"].frame, answers["chance"].frame
+    above = dict(chance.select("customer", "above_chance").rows())
+    words = {True: "-above", False: "-within", None: ""}
     for best in recommenders.head(1).iter_rows(named=True):
         yield Figure(
             "top",
             message("figure.name", name=best["name"]),
             message(
-                "figure.top-detail",
+                f"figure.top-detail{words[above.get(best['customer'])]}",
                 closed=best["closed"],
                 value=graph.value.amount(best["direct_value"]),
                 recommenders=recommenders.height,

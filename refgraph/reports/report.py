@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from refgraph.engines.base import Engine
+from refgraph.graph.lookup import find_party_index
 from refgraph.measures import tree_picture
 from refgraph.model.graph import Graph
 from refgraph.model.message import message
-from refgraph.model.picture import Picture
 from refgraph.model.result import Report, Result, Section
 from refgraph.model.scope import Scope
 from refgraph.pipeline import run
@@ -42,10 +42,20 @@ CHAPTERS: Mapping[str, int | None] = {
     "integrity": 20,
 }
 """Analysis -> rows that a page shows, None = all."""
+FINDINGS = ("effect", "recommenders", "quadrants")
+"""Analyses whose headlines open the report."""
+OPENING_CHARTS = {"growth": "share-by-year", "recommenders": "top-recommenders"}
+"""Analysis -> its chart on the first page."""
 REPORT_CHARTS = {
-    "growth": "share-by-year",
-    "recommenders": "top-recommenders",
+    "growth": "joins-by-year",
+    "channels": "channels",
+    "retention": "retention",
+    "chance": "chance-ranks",
+    "quadrants": "quadrants",
     "concentration": "whale-curve",
+    "chains": "chain-lengths",
+    "trees": "largest-trees",
+    "funnel": "funnel",
 }
 """Analysis -> the chart above its table."""
 COUNTS = ("parties", "existing", "former", "prospects", "referrals")
@@ -54,8 +64,8 @@ COUNTS = ("parties", "existing", "former", "prospects", "referrals")
 def build_report(engine: Engine, scope: Scope = Scope(), with_picture: bool = True) -> Report:
     """One section for each of `CHAPTERS`.
 
-    with_picture: whether to draw the most valuable tree and `REPORT_CHARTS`, for formats that show
-    pictures.
+    with_picture: whether to draw `REPORT_CHARTS` and the pictures of the first page, for formats
+    that show pictures.
     """
     graph = engine.graph(scope)
     answers = {name: run(engine, name, {}, scope) for name in CHAPTERS}
@@ -63,10 +73,9 @@ def build_report(engine: Engine, scope: Scope = Scope(), with_picture: bool = Tr
     for name, answer in answers.items():
         own_notes = tuple(note for note in answer.notes if note not in intake_notes)
         answers[name] = replace(answer, notes=own_notes)
-    pictures = {"trees": _build_largest_tree(graph)} if with_picture else {}
     charts = _choose_charts(engine, scope, answers) if with_picture else {}
     sections = tuple(
-        Section(answers[name], name, rows, pictures.get(name), charts.get(name))
+        Section(answers[name], name, rows, None, charts.get(name))
         for name, rows in CHAPTERS.items()
     )
     origin = answers["effect"].origin
@@ -79,7 +88,11 @@ def build_report(engine: Engine, scope: Scope = Scope(), with_picture: bool = Tr
     )
     day = graph.as_of.isoformat() if graph.as_of else None
     title = message("report.title", day=day)
-    return Report(title, sections, notes, build_report_figures(graph, answers))
+    figures = build_report_figures(graph, answers)
+    if not with_picture:
+        return Report(title, sections, notes, figures)
+    opening = _build_opening(graph, answers)
+    return Report(title, sections, notes, figures, FINDINGS, opening)
 
 
 def _choose_charts(
@@ -90,6 +103,8 @@ def _choose_charts(
     for chapter, name in REPORT_CHARTS.items():
         answer = answers[chapter]
         parameters = dict(CHARTS[name].parameters)
+        if chapter == "retention" and not answer.frame["stay_1"].is_not_null().any():
+            continue
         if parameters and answer.frame.height:
             answer = run(engine, chapter, parameters, scope)
         if answer.frame.height:
@@ -97,10 +112,21 @@ def _choose_charts(
     return charts
 
 
-def _build_largest_tree(graph: Graph) -> Picture | None:
-    """The picture of the most valuable tree; None where there are no referrals."""
-    roots = tree_picture.list_roots(graph)
-    return tree_picture.build_tree_picture(graph, roots[0]) if roots else None
+def _build_opening(graph: Graph, answers: Mapping[str, Result]) -> tuple[Section, ...]:
+    """The pictures of the first page: the share over time, the first recommenders, the tree of the
+    very first; none where there is nothing to draw.
+    """
+    charts = tuple(
+        Section(answers[name], name, chart=(chart, answers[name]))
+        for name, chart in OPENING_CHARTS.items()
+        if answers[name].frame.height
+    )
+    recommenders = answers["recommenders"].frame
+    if not recommenders.height:
+        return charts
+    first = find_party_index(graph, str(recommenders["customer"][0]))
+    tree = tree_picture.build_tree_picture(graph, first)
+    return (*charts, Section(answers["trees"], "trees", picture=tree))
 
 
 def count_ledger_rows(engine: Engine) -> dict[str, int]:

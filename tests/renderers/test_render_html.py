@@ -20,55 +20,18 @@ from refgraph.model.result import Figure, Report
 from refgraph.model.scope import Scope
 from refgraph.renderers import html, render
 from refgraph.renderers.cells import clean_text, format_values
+from refgraph.renderers.page_opening import render_section_svg
+from refgraph.renderers.page_script import load_script
 from refgraph.renderers.view import View
 from refgraph.reports.customer_page import build_customer_page
 from refgraph.reports.report import build_report as report_of
 
-TAGS = {
-    "html",
-    "head",
-    "meta",
-    "title",
-    "style",
-    "body",
-    "input",
-    "div",
-    "label",
-    "main",
-    "header",
-    "h1",
-    "h2",
-    "p",
-    "span",
-    "section",
-    "i",
-    "b",
-    "small",
-    "nav",
-    "ol",
-    "li",
-    "a",
-    "dl",
-    "dt",
-    "dd",
-    "table",
-    "thead",
-    "tbody",
-    "tr",
-    "th",
-    "td",
-    "ul",
-    "details",
-    "summary",
-    "footer",
-    "svg",
-    "desc",
-    "rect",
-    "g",
-    "path",
-    "circle",
-    "text",
-}
+TAG_NAMES = """
+html head meta title style body input div label main header h1 h2 p span section i b
+small nav ol li a dl dt dd table thead tbody tr th td ul details summary footer svg desc
+rect g path circle text figure figcaption script
+"""
+TAGS = set(TAG_NAMES.split())
 CASE = pipeline.open_source("sample_data/l96")
 
 
@@ -82,6 +45,7 @@ def skip_costly_font(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureReq
 def page(subject: object, lang: str = "en", **more: int) -> Page:
     read = Page(render(subject, "html", lang, **more))  # type: ignore[arg-type]
     assert {tag for tag, _ in read.tags} <= TAGS
+    assert read.all("script") == [load_script()[0]]
     assert (read.open, read.comments, read.list_fetched()) == ([], [], [])
     assert not [k for _, attributes in read.tags for k in attributes if k.startswith("on")]
     return read
@@ -113,9 +77,11 @@ def test_html_hostile_name_stays_text_everywhere(who: str) -> None:
         "show-zh",
         "en",
         "en-1",
+        "en-1-rows",
         "en-2",
         "zh",
         "zh-1",
+        "zh-1-rows",
         "zh-2",
     ]
 
@@ -235,13 +201,14 @@ def test_html_font_covers_the_text_and_policy_forbids_other_sources() -> None:
     assert {ord(c) for c in "镕喆堃翀元家中直接成交金额 ,.%0123456789ABCxyz"} <= set(known)
     assert render(answer, "html", "zh") == text.encode()
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text)
+    script = load_script()[1]
     assert policy and policy[1].startswith(
-        "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
+        f"default-src 'none'; style-src 'unsafe-inline'; script-src '{script}'; font-src data:;"
     )
     assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)", text)
 
 
 def test_html_picture_width_is_passed_to_the_page() -> None:
     section = build_customer_page(CASE, "C020").sections[5]
-    drawn, wide = html._render_svg(section, View(format="html", lang="en")) or ("", "0")
+    drawn, wide = render_section_svg(section, View(format="html", lang="en")) or ("", "0")
     assert drawn.startswith("<svg ") and f'width="{wide}"' in drawn and float(wide) > 700

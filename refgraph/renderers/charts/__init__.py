@@ -54,6 +54,8 @@ CHARTS: dict[str, Chart] = {
 DEFAULT_PAPER = "slide"
 REPORT_PAPER = Paper(960, 420, 12.0)
 """The size of a chart in a report, where the headline stands above it already."""
+HALF_PAPER = Paper(600, 400, 12.0)
+"""The size of a chart beside another one."""
 FIRST_ROOM = 0.8
 
 
@@ -80,11 +82,11 @@ def render_chart(
     return write_scene(scene, format, font, style.embed_font)
 
 
-def render_report_chart(name: str, result: Result, lang: str) -> bytes:
+def render_report_chart(name: str, result: Result, lang: str, paper: Paper = REPORT_PAPER) -> bytes:
     """The chart as SVG for a page that has its headline and its characters already."""
     font = fonts.load_font()
     headline = View(format="svg", lang=lang).say(result.headline)
-    scene = _compose(name, result, lang, font, REPORT_PAPER, ("", ""))
+    scene = _compose(name, result, lang, font, paper, ("", ""))
     described = Scene(
         width=scene.width,
         height=scene.height,

@@ -34,6 +34,8 @@ INKS = {
 """Group -> ink, what matters most first."""
 RADIUS, MAX_NAME_WIDTH, MAX_NAMES = 0.34, 15.0, 25
 ZERO_WIDTH, MAX_TICKS = 5.0, 7
+MAX_POINTS, SAME_PLACE = 2000, 2.0
+"""From so many points of a kind on, those of one place are one; pixels of a place."""
 
 
 class LogScale:
@@ -81,7 +83,7 @@ def draw(data: ChartData) -> DrawnChart:
     )
     radius = RADIUS * data.size
     for kind, ink in reversed(INKS.items()):
-        rows = np.flatnonzero(kinds == kind)
+        rows = _choose_points(x, y, np.flatnonzero(kinds == kind))
         size = np.full(len(rows), radius * (1.5 if kind == HIDDEN else 1.0))
         groups.append(Marks.from_ink(kind, x[rows], y[rows], size, ink))
     cuts = [
@@ -90,6 +92,14 @@ def draw(data: ChartData) -> DrawnChart:
     ]
     groups += _draw_names(data, x, y, kinds, vertical.start, cuts)
     return DrawnChart(groups=tuple(groups), legend=_build_legend(data, kinds))
+
+
+def _choose_points(x: Floats, y: Floats, rows: np.ndarray) -> np.ndarray:
+    """All points; of very many at one place, one."""
+    if len(rows) <= MAX_POINTS:
+        return rows
+    places = np.stack((x[rows], y[rows]), axis=1) // SAME_PLACE
+    return rows[np.unique(places, axis=0, return_index=True)[1]]
 
 
 def _format_ticks(data: ChartData, column: str, ticks: Floats) -> list[str]:
@@ -174,20 +184,20 @@ def _draw_names(
     """Hidden key accounts, then the others who bring or buy most, as long as there is room."""
     order = np.concatenate([np.flatnonzero(kinds == kind) for kind in INKS])
     named = order[: 4 * MAX_NAMES]
-    names = data.names("name", MAX_NAME_WIDTH * data.size)
+    names = data.fit(data.frame["name"].gather(named).to_list(), MAX_NAME_WIDTH * data.size)
     title = data.width([f"↑ {data.column_title('direct_value')}"])
     below = (0.0, bottom, data.room[0], data.room[1])
     taken = np.array([(0.0, 0.0, title, 1.4 * data.size), below, *cuts])
     chosen, left, base = place_names(
         data,
-        [names[int(k)] for k in named],
+        names,
         x[order],
         y[order],
         RADIUS * data.size,
         taken,
         MAX_NAMES,
     )
-    words = [names[int(named[k])] for k in chosen]
+    words = [names[k] for k in chosen]
     return [draw_words("name", left, base, words, data.size)]
 
 
