@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -196,3 +197,13 @@ def test_every_text_of_a_chart_is_large_enough_for_a_slide(answers: Mapping[str,
     for name in CHARTS:
         page = draw(answers, name)
         assert min(g.size for g in page.groups if isinstance(g, Texts) and len(g)) >= 16, name
+
+
+def test_no_interval_hides_another_curve(answers: Mapping[str, Result]) -> None:
+    shares = {"staying": 0.9, "staying_low": 0.8, "staying_high": 0.95}
+    frame = answers["retention"].frame.with_columns(**{k: pl.lit(v) for k, v in shares.items()})
+    result = replace(answers["retention"], frame=frame)
+    page = build_chart_scene("retention", result, "en", PictureStyle(), FONT)
+    names = [g.name for g in page.groups if isinstance(g, Lines) and len(g)]
+    assert "band" not in names and names.count("curve") == 4
+    assert max(k for k, name in enumerate(names) if name == "limit") < names.index("curve")

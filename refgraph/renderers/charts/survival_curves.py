@@ -62,8 +62,11 @@ def draw(data: ChartData) -> DrawnChart:
     right = data.room[0] - data.size
     scale = (right - left) / max(longest, 1.0)
     groups: list[Group] = draw_share_axis(data, left, top, bottom)
+    is_alone = len(known) == 1
     for curve, color, band in zip(known, COLORS, BANDS, strict=False):
-        groups += _draw_band(curve, left, scale, top, bottom, band)
+        fill = band if is_alone else None
+        groups += _draw_band(curve, left, scale, top, bottom, fill or color, fill)
+    for curve, color in zip(known, COLORS, strict=False):
         groups += _draw_steps(data, curve, left, scale, top, bottom, color)
     ticks = ticks[ticks <= longest + 1e-9]
     groups += _draw_risk_table(data, known, ticks, left, scale, bottom)
@@ -109,9 +112,15 @@ def _draw_steps(
 
 
 def _draw_band(
-    curve: _Curve, left: float, scale: float, top: float, bottom: float, fill: str
+    curve: _Curve,
+    left: float,
+    scale: float,
+    top: float,
+    bottom: float,
+    color: str,
+    fill: str | None,
 ) -> list[Group]:
-    """The area between both ends of the interval, in steps."""
+    """Both ends of the interval in steps: an area, or dashed lines that hide no other curve."""
     rows = np.isfinite(curve.low) & np.isfinite(curve.high)
     if rows.sum() < 2:
         return []
@@ -119,7 +128,12 @@ def _draw_band(
     low, high = (
         np.repeat(bottom - line[rows] * (bottom - top), 2)[:-1] for line in (curve.low, curve.high)
     )
-    outline = np.concatenate((np.stack((x, high), axis=1), np.stack((x, low), axis=1)[::-1]))[None]
+    ends = (np.stack((x, high), axis=1), np.stack((x, low), axis=1))
+    if fill is None:
+        points, dash = np.stack(ends), (4.0, 4.0)
+        code = "M" + "L" * (len(x) - 1)
+        return [Lines(name="limit", points=points, code=code, color=color, width=1.0, dash=dash)]
+    outline = np.concatenate((ends[0], ends[1][::-1]))[None]
     code = "M" + "L" * (outline.shape[1] - 1)
     return [Lines(name="band", points=outline, code=code, color=fill, width=0.0, fill=fill)]
 
@@ -155,8 +169,12 @@ def _build_legend(
     entries = []
     for curve, color in zip(known, COLORS, strict=False):
         entries.append(LegendEntry(text=curve.word, line=color, width=3.0))
-    if known:
-        entries.append(LegendEntry(text=data.say("interval"), line=BANDS[0], width=10.0))
+    interval = data.say("interval")
+    if len(known) == 1:
+        entries.append(LegendEntry(text=interval, line=BANDS[0], width=10.0))
+    elif known:
+        color = palette.FAINT_TEXT
+        entries.append(LegendEntry(text=interval, line=color, dash=(4.0, 4.0), width=1.0))
     phrase = data.say("curve-unknown")
     entries += [LegendEntry(text=phrase.format(word=curve.word)) for curve in unknown]
     return entries
