@@ -11,6 +11,7 @@ from refgraph.analyses.columns import make_empty_frame
 from refgraph.analyses.growth_value import (
     compute_earned_columns,
     has_earned_growth,
+    join_years,
     tally_sales,
 )
 from refgraph.estimates.proportion import wilson
@@ -242,7 +243,7 @@ def _build_notes(graph: Graph, years: Longs) -> list[Message]:
 
 def _note_earned_growth(graph: Graph, years: Longs) -> Message:
     """The years for which earned growth is given."""
-    known = [str(year) for year in years[1:].tolist() if has_earned_growth(graph, year)]
+    known = [year for year in years[1:].tolist() if has_earned_growth(graph, year)]
     if known:
-        return message("note.growth-earned", years=known)
+        return message("note.growth-earned", years=join_years(known))
     return message("note.growth-earned-none")

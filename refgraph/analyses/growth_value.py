@@ -83,3 +83,13 @@ def _compute_earned_growth(graph: Graph, sales: Sales, year: int, referred: Bool
 def has_earned_growth(graph: Graph, year: int) -> bool:
     """Whether orders cover the year and the year before."""
     return calendar.is_year_covered(graph, year - 1) and calendar.is_year_covered(graph, year)
+
+
+def join_years(years: list[int]) -> list[str]:
+    """Increasing years, each run of consecutive ones as its first and last.
+
+    >>> join_years([2019, 2021, 2022, 2023])
+    ['2019', '2021–2023']
+    """
+    runs = np.split(np.array(years), np.flatnonzero(np.diff(years) > 1) + 1)
+    return [f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs]
