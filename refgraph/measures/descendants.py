@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from refgraph.errors import UsageError
 from refgraph.graph.memo import cached_on_first_argument
 from refgraph.kernels.distances import compute_csr_distances
 from refgraph.measures.centrality import compute_decayed_reach
@@ -14,8 +15,12 @@ from refgraph.measures.members import number_parties
 from refgraph.measures.reach_and_credit import Reach, compute_reach, tally_direct_value
 from refgraph.measures.tallies import measure_value
 from refgraph.model.graph import Floats, Graph, Ints, Longs
+from refgraph.model.message import Label
 from refgraph.model.representation import Described
 from refgraph.model.tally import TableName, Tally, Term, WeightRule
+
+MAX_WORK = 100_000_000
+"""Descendants times parties up to which a rule is asked for the part of each descendant."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -116,6 +121,8 @@ def find_credit_weights(graph: Graph, rule: CreditRule, delta: float) -> WeightR
         return parts.own[members] * delta ** Descendants(graph).find_distances(group)[members]
 
     def ask_for_each(group: int, members: Longs) -> Floats:
+        if len(members) * len(graph) > MAX_WORK:
+            raise UsageError("figure-closed", column="credit", why=Label("closed-bound"))
         weights = np.zeros(len(members))
         for k, member in enumerate(members.tolist()):
             alone = np.zeros(len(graph))
