@@ -34,10 +34,12 @@ def list_reasons(signs: LeavingSigns) -> pl.Series:
         referrer=_to_dates(_keep_recent(signs)),
         referred=_to_dates(signs.referred_left),
     )
-    silent = pl.when("is_silent").then(pl.format("risk-silent {} > 2 × {}", "silent", "usual"))
-    shrinking = pl.when("is_shrinking").then(pl.format("risk-shrinking −{} %", "fall"))
+    silence = pl.concat_str(pl.lit("risk-silent "), "silent", pl.lit(" > 2 × "), "usual")
+    silent = pl.when("is_silent").then(silence)
+    fallen = pl.concat_str(pl.lit("risk-shrinking −"), "fall", pl.lit(" %"))
+    shrinking = pl.when("is_shrinking").then(fallen)
     left = [
-        pl.format(f"risk-{side}-left {{}}", pl.col(side).cast(pl.String))
+        pl.concat_str(pl.lit(f"risk-{side}-left "), pl.col(side).cast(pl.String))
         for side in ("referrer", "referred")
     ]
     words: list[pl.Expr] = [silent, shrinking, *left]

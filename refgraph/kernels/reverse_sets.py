@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from refgraph.kernels.arrays import Float64, Int32, Int64
@@ -72,7 +70,7 @@ def _draw(
             skips = last - first >= SKIP_FROM and log_miss[v] < 0.0
             k = first - 1
             while True:
-                k += 1 + (int(math.log(_draw_number(state)) / log_miss[v]) if skips else 0)
+                k += 1 + (int(np.log(_draw_number(state)) / log_miss[v]) if skips else 0)
                 if k >= last:
                     break
                 if (skips or _draw_number(state) < p[k]) and stamp[in_src[k]] != s:

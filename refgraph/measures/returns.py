@@ -88,6 +88,6 @@ def _find_leaders(graph: Graph, rows: Longs, left: Longs, back: Longs) -> pl.Ser
     first = found.sort("referred", "day", "referrer").unique("referred", keep="first")
     frame = frame.join(first.select("referred", "kind"), on="referred", how="left")
     frame = frame.sort("referred")
-    led = pl.format("led-{}", pl.col("kind").fill_null("nobody"))
+    led = pl.concat_str(pl.lit("led-"), pl.col("kind").fill_null("nobody"))
     is_back = pl.col("until") > pl.col("since")
     return frame.select(pl.when(is_back).then(led).alias("led")).to_series()

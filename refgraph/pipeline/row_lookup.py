@@ -10,7 +10,6 @@ from refgraph.errors import UsageError
 from refgraph.model.parameter_values import describe_value, suggest_nearest
 from refgraph.model.units import Unit
 from refgraph.registry import Analysis
-from refgraph.texts import LANGUAGES, get_label
 
 MAX_KNOWN = 8
 """Rows that an error names."""
@@ -51,6 +50,8 @@ def _fits_id(frame: pl.DataFrame, text: str, keys: Sequence[str]) -> pl.Series:
 
 def _fits_label(frame: pl.DataFrame, text: str, words: Sequence[str]) -> pl.Series:
     """Whether the text is a word as a table shows it, in either language, or an id."""
+    from refgraph.texts import LANGUAGES, get_label  # not needed to open a source
+
     fits = [_fits_id(frame, text, words)]
     for name in words:
         known = frame[name].drop_nulls().unique()

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support import examples
 from support.program import CASE, CLEAN, run
 
 from refgraph.texts import load_texts
@@ -35,7 +36,9 @@ from refgraph.reports.report import build_report
 engine = pipeline.open_source(sys.argv[1])
 ASKED = {"without": {"of": ("C001",)}, "reach": {"of": ("C001",)},
          "common": {"of": ("C001", "C002")},
-         "compare": {"of": ("C001", "C002")}, "path": {"from_": "C001", "to": "C002"}}
+         "compare": {"of": ("C001", "C002")}, "path": {"from_": "C001", "to": "C002"},
+         "introduce": {"to": "C001"}}
+ASKED |= dict.fromkeys(("rewards", "payouts"), {"plan": sys.argv[2]})
 for name in analyses.NAMES:
     renderers.render(pipeline.run(engine, name, ASKED.get(name, {})), "table", "zh")
 renderers.render(build_report(engine), "md", "en")
@@ -92,7 +95,7 @@ def test_small_company_never_waits_for_a_compiler(tmp_path: Path) -> None:
     No analysis and no page of l96 is large enough.
     """
     done = subprocess.run(
-        [sys.executable, "-c", SMALL, CASE],
+        [sys.executable, "-c", SMALL, CASE, str(examples.PLAN)],
         capture_output=True,
         text=True,
         check=True,

@@ -94,7 +94,7 @@ def test_load_sample_scope_and_timeline_equal_files(neo4j_empty: Any) -> None:
 
 
 def test_load_large_company_every_answer_equals_offline(neo4j_empty: Any) -> None:
-    data = companies.dataset(companies.company(size=2_000, seed=3))
+    data = companies.dataset(companies.company(size=5_000, seed=3))
     engine = open_store(neo4j_empty)
     assert engine.load(data) == "new"
     assert engine.dataset().fingerprint == data.fingerprint

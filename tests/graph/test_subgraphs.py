@@ -31,6 +31,7 @@ from refgraph.model.graph_summary import WholeGraphSummary, summary_from_json
 from refgraph.model.message import Amount, Label, Names, message
 from refgraph.model.scope import Scope
 from refgraph.model.serialization import from_json_value, to_json_value
+from refgraph.model.tally import Tallies
 
 SEEDS = choose(15, 40)
 VALUE_FACTS = ("basis", "unit", "scale", "since", "until", "missing")
@@ -86,10 +87,10 @@ def build_subgraph(
 
 
 def to_comparable(answer: Any) -> tuple[Any, ...]:
-    """Everything in an answer or a picture, frames as schema and rows."""
+    """Everything in an answer or a picture but its rows of data, frames as schema and rows."""
     values = vars(answer).values()
     frames = [(v.schema, v.rows()) for v in values if isinstance(v, pl.DataFrame)]
-    return frames, [v for v in values if not isinstance(v, pl.DataFrame)]
+    return frames, [v for v in values if not isinstance(v, (pl.DataFrame, Tallies))]
 
 
 def assert_same_facts(whole: Graph, part: Graph) -> None:

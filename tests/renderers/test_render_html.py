@@ -138,11 +138,10 @@ def test_html_report_has_both_languages_and_a_single_answer_one() -> None:
 
 
 def test_html_report_figures_equal_those_of_its_answers() -> None:
-    read = page(report_of(CASE, with_picture=False))
-    classes = [attributes.get("class") for tag, attributes in read.tags if tag == "p"]
-    shown = zip(classes, read.list_texts("p"), strict=True)
-    values = [text for kind, text in shown if kind == "value"]
-    assert values[:6] == [
+    report = report_of(CASE, with_picture=False)
+    read = page(report)
+    cards = re.findall('<p class="value">(.*?)</p>', render(report, "html", "en").decode(), re.S)
+    assert [re.sub("<[^>]*>", "", card).strip() for card in cards][:6] == [
         "31.25 %",
         "31.25–41.67 %",
         "20.0 %",
@@ -150,7 +149,7 @@ def test_html_report_figures_equal_those_of_its_answers() -> None:
         "4 referrals",
         "河北钢铁",
     ]
-    said = " ".join(read.list_texts("p", "td", "th"))
+    said = " ".join(read.list_texts("p", "td", "th", "button"))
     assert all(value in said for value in ("31.25 %", "41.67 %", "20.0 %", "河北钢铁"))
 
 

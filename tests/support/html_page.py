@@ -30,6 +30,7 @@ class Page(HTMLParser):
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.texts: list[tuple[str, str]] = []
         self.open: list[str] = []
+        self.places: list[int] = []
         self.comments: list[str] = []
         self.feed(page.decode("utf-8"))
         self.close()
@@ -38,12 +39,14 @@ class Page(HTMLParser):
         self.tags.append((tag, dict(attrs)))
         if tag not in VOID:
             self.open.append(tag)
+            self.places.append(len(self.texts))
             self.texts.append((tag, ""))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
 
     def handle_endtag(self, tag: str) -> None:
+        self.places.pop()
         assert self.open.pop() == tag, f"</{tag}> closes another"
 
     def handle_comment(self, data: str) -> None:
@@ -51,7 +54,7 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self.open:
-            place = max(k for k, (tag, _) in enumerate(self.texts) if tag == self.open[-1])
+            place = self.places[-1]
             self.texts[place] = (self.open[-1], self.texts[place][1] + data)
 
     def list_texts(self, *tags: str) -> list[str]:

@@ -65,7 +65,7 @@ class Case:
     def compute_yearly_tonnes(self, id: str) -> Fraction:
         """Total over the calendar years from the later of joining and 2022, to 2025."""
         return (
-            self.total(id, BASES["volume"])
+            self.sum_orders(id, BASES["volume"])
             / 1000
             / (AS_OF.year - max(2022, self.joined(id).year) + 1)
         )
@@ -85,8 +85,8 @@ class Case:
             Fraction(o["销售额(万元)"]) * int(o["账期(天)"]) for o in self.orders.get(id, [])
         )
         credit = sum(tied_up, Fraction(0)) * Fraction(6, 100) / 365
-        costs = sum(self.total(id, c) for c in ("返利(万元)", "退货(万元)", "服务成本(万元)"))
-        return self.total(id, "利润(万元)") - credit - costs
+        costs = sum(self.sum_orders(id, c) for c in ("返利(万元)", "退货(万元)", "服务成本(万元)"))
+        return self.sum_orders(id, "利润(万元)") - credit - costs
 
     def compute_shares(self) -> dict[str, dict[str, Fraction]]:
         """Referred -> referrer -> share, over all referrals between customers."""
@@ -97,7 +97,7 @@ class Case:
 
     def lines(self) -> list[list[str]]:
         """Every line from a root down to any party, along all referrals between customers."""
-        above = self.shares()
+        above = self.compute_shares()
 
         def climb(id: str) -> list[list[str]]:
             return [[*line, id] for u in above[id] for line in climb(u)] if id in above else [[id]]
