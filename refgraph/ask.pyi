@@ -70,7 +70,7 @@ def payoff(
     scope: Scope = ...,
 ) -> Result:
     """Whether a referral pays, in at most six sentences: worth, staying, leaving, the recommender,
-        whom to call.
+        who to call.
 
     data: what refgraph.read returns.
     scope: which part of the data, such as Scope(as_of='2024-12-31', value='profit').
@@ -432,7 +432,7 @@ def ask(
     seed: int = 1,
     result: str | None = None,
 ) -> Result:
-    """Whom to ask for a referral, when, and why, with a forecast for the next 12 months and its own
+    """Who to ask for a referral, when, and why, with a forecast for the next 12 months and its own
         back-test.
 
     data: what refgraph.read returns.
