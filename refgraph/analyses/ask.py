@@ -1,4 +1,4 @@
-"""Whom should we ask for a referral, when, and why?"""
+"""Who should we ask for a referral, when, and why?"""
 
 from __future__ import annotations
 

@@ -115,8 +115,8 @@ def _list_rows(graph: Graph, found: list[Way]) -> list[tuple[object, ...]]:
         for number, step in enumerate(way.steps):
             first, second = way.parties[number], way.parties[number + 1]
             who = (ids[first], names[first], contacts[first])
-            whom = (ids[second], names[second], step.what, step.at, step.met)
-            rows.append((rank, number + 1, *who, f"step-{step.reason}", *whom, strength, way.score))
+            end = (ids[second], names[second], step.what, step.at, step.met)
+            rows.append((rank, number + 1, *who, f"step-{step.reason}", *end, strength, way.score))
     return rows
 
 

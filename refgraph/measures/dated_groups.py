@@ -48,7 +48,7 @@ class DatedGroups:
         """The measure of the orders before a day, float64[n]; a yearly mean if asked."""
         everybody = np.arange(len(self._graph))
         start, end = (np.full(len(everybody), limit, np.int64) for limit in (MIN_DAY, day))
-        total = self._sums.between(everybody, start, end)
+        total = self._sums.sum_between(everybody, start, end)
         if not is_yearly:
             return total
         before = EPOCH + timedelta(days=day - 1)

@@ -95,8 +95,8 @@ class SignReader:
         if self._sums is not None:
             silent, usual = self._read_rhythm(customer, day, joined)
             ends = [np.full(len(customer), day + 1 - k * YEAR_DAYS) for k in range(3)]
-            recent = self._sums.between(customer, ends[1], ends[0])
-            earlier = self._sums.between(customer, ends[2], ends[1])
+            recent = self._sums.sum_between(customer, ends[1], ends[0])
+            earlier = self._sums.sum_between(customer, ends[2], ends[1])
         left = self._referrer_left[customer]
         has_lost = (left > MIN_DAY) & (left <= day)
         return LeavingSigns(

@@ -24,7 +24,7 @@ class OrderSums:
         amounts = orders[column or graph.value.basis].fill_null(0.0).to_numpy()
         self._running = np.concatenate([[0.0], np.cumsum(amounts)])
 
-    def between(self, customer: Longs, start: Longs, end: Longs) -> Floats:
+    def sum_between(self, customer: Longs, start: Longs, end: Longs) -> Floats:
         """start <= date < end, float64 for each."""
         keys = [customer * self.SPAN + day - MIN_DAY for day in (start, end)]
         low, high = (np.searchsorted(self._key, key) for key in keys)

@@ -56,7 +56,7 @@ class Opener:
         return describe_object(self, self.analysis.name)
 
     @cached_property
-    def computed(self) -> tuple[Graph, Answer]:
+    def graph_and_answer(self) -> tuple[Graph, Answer]:
         """The graph, and the answer with its tallies."""
         return self.compute()
 
@@ -70,12 +70,12 @@ class Opener:
         chosen = self._find_column(column)
         keys = (key,) if isinstance(key, str) else tuple(key)
         return self.open_cell(
-            find_row(self.analysis, self.computed[1].frame, keys), chosen, left_out
+            find_row(self.analysis, self.graph_and_answer[1].frame, keys), chosen, left_out
         )
 
     def open_cell(self, row: int, column: Column, left_out: bool = False) -> Result:
         """As `open`, for a row by its number."""
-        graph, answer = self.computed
+        graph, answer = self.graph_and_answer
         tally, group = answer.tallies.find(column.name, row)
         if tally is None or not tally.terms:
             why = Label(f"closed-{column.closed or 'cell'}")

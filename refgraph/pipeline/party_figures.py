@@ -85,7 +85,7 @@ def _list_figures(
         return
     assert isinstance(result.opener, Opener)
     analysis = analyses.load(name)
-    _, answer = result.opener.computed
+    _, answer = result.opener.graph_and_answer
     keys = [answer.frame[key] for key in analysis.keys]
     rows_of_table = _find_rows(graph, party)
     for column, tally in answer.tallies.by_column.items():

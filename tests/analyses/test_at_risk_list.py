@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from support import toys
-from support.dated import Told, dated
+from support.dated import Told, draw_dated
 from support.random_cases import cases
 
 import refgraph
@@ -28,7 +28,7 @@ from refgraph.texts import LANGUAGES, format_message
 DAY = timedelta(days=1)
 
 
-@given(dated())
+@given(draw_dated())
 @settings(max_examples=cases(100))
 def test_signs_on_any_day_are_those_of_what_was_known_then(told: Told) -> None:
     if not told.orders:

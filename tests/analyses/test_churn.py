@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from support import toys
-from support.dated import Told, dated
+from support.dated import Told, draw_dated
 from support.leaving_pairs import Leaving, draw_leaving
 from support.random_cases import cases
 
@@ -41,7 +41,7 @@ def find_state(told: Told, party: str, day: date) -> str:
     return "stay-lead" if any(day > d - 365 * DAY for d in leavings) else "stay-active"
 
 
-@given(dated())
+@given(draw_dated())
 @settings(max_examples=cases(100))
 def test_spells_hold_each_day_of_each_recommender_in_its_state(told: Told) -> None:
     graph = told.engine().graph(Scope())

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import l96, toys
-from support.dated import Told, dated
+from support.dated import Told, draw_dated
 from support.l96_recount import Case
 from support.random_cases import cases
 
@@ -117,7 +117,7 @@ def find_blocks(told: Told, group: dict[str, str]) -> dict[str, dict[tuple[date,
 
 
 @settings(max_examples=cases(60), deadline=None)
-@given(dated())
+@given(draw_dated())
 def test_flows_random_companies_equal_recount(told: Told) -> None:
     group = {x: str(p["sector"] or "not_recorded") for x, p in told.people.items()}
     frame = pipeline.run(told.engine(), "flows", {"by": "sector"}).frame

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import toys
-from support.dated import Told, dated
+from support.dated import Told, draw_dated
 from support.random_cases import cases
 from support.small_graphs import PAIRS, PEOPLE, build_small_graph, referral
 
@@ -115,7 +115,7 @@ def list_in_time(told: Told, start: str) -> dict[str, int]:
     return best
 
 
-@given(dated())
+@given(draw_dated())
 @settings(max_examples=cases(200), deadline=None)
 def test_reach_in_time_agrees_with_all_chains(told: Told) -> None:
     engine = told.engine()

@@ -14,7 +14,7 @@ from unittest.mock import patch
 import pytest
 from hypothesis import given, settings
 from support import l96, toys
-from support.dated import Told, dated
+from support.dated import Told, draw_dated
 from support.l96_recount import Case
 from support.random_cases import cases
 
@@ -104,7 +104,7 @@ def test_growth_classic_case_value_equals_recount(case: OfflineEngine) -> None:
 
 
 @settings(max_examples=cases(60), deadline=None)
-@given(dated())
+@given(draw_dated())
 def test_growth_random_companies_equal_recount(told: Told) -> None:
     end, referred = told.as_of(), {v for _, v, _ in told.arcs}
     for row in pipeline.run(told.engine(), "growth").frame.iter_rows(named=True):
@@ -170,7 +170,7 @@ def test_dated_analyses_without_dates_are_empty(name: str, id: str) -> None:
 
 
 @settings(max_examples=cases(60), deadline=None)
-@given(dated())
+@given(draw_dated())
 def test_cohorts_random_companies_equal_recount(told: Told) -> None:
     end, begin = told.as_of(), min((d for *_, d in told.arcs), default=None)
     with patch.object(COHORTS, "MIN_AT_RISK", 1):
@@ -202,7 +202,7 @@ def test_cohorts_random_companies_equal_recount(told: Told) -> None:
 
 
 @settings(max_examples=cases(60), deadline=None)
-@given(dated())
+@given(draw_dated())
 def test_time_to_refer_random_companies_equal_plain_product(told: Told) -> None:
     with patch.object(TIME_TO_REFER, "MIN_AT_RISK", 0):
         result = pipeline.run(told.engine(), "time-to-refer")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from support import toys
-from support.dated import Told, dated
+from support.dated import Told, draw_dated
 from support.random_cases import cases
 
 from refgraph import pipeline
@@ -39,7 +39,7 @@ def count_occasions(days: list[date]) -> list[date]:
     return firsts
 
 
-@given(dated())
+@given(draw_dated())
 @settings(max_examples=cases(100))
 def test_years_and_occasions_of_sectors_equal_those_counted_one_by_one(told: Told) -> None:
     if not told.arcs:

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from support import toys
-from support.dated import Told, dated
+from support.dated import Told, draw_dated
 from support.random_cases import cases
 
 from refgraph import pipeline
@@ -46,7 +46,7 @@ def find_state(told: Told, party: str, day: date) -> str:
     return f"stay-gone-{months}"
 
 
-@given(dated())
+@given(draw_dated())
 @settings(max_examples=cases(100))
 def test_spells_hold_each_day_of_each_customer_in_its_state(told: Told) -> None:
     graph = told.engine().graph(Scope())

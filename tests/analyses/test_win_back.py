@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from support import toys
-from support.dated import Told, dated
+from support.dated import Told, draw_dated
 from support.random_cases import cases
 
 from refgraph import pipeline
@@ -46,7 +46,7 @@ def test_three_of_ten_are_the_published_interval() -> None:
     assert row["within_12"] is None  # 7 are still away, and 10 are needed
 
 
-@given(dated(returns=True))
+@given(draw_dated(returns=True))
 @settings(max_examples=cases(100))
 def test_who_is_back_is_existing_again_and_counted_once(told: Told) -> None:
     engine = told.engine()

@@ -53,7 +53,7 @@ class Told:
 
 
 @st.composite
-def dated(draw: st.DrawFn, *, most: int = 8, returns: bool = False) -> Told:
+def draw_dated(draw: st.DrawFn, *, most: int = 8, returns: bool = False) -> Told:
     """Two to eight customers, all closed.
 
     At most one referral per pair, without cycles, on any day, also before joining. returns: whether
