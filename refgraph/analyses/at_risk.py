@@ -1,4 +1,4 @@
-"""Who is likely to leave next, what goes with them, and whom to call this month?"""
+"""Who is likely to leave next, what would be lost with them, and who to call this month?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The headline of `at-risk`: whom to call first, and how good the list is."""
+"""The headline of `at-risk`: who to call first, and how good the list is."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_NAMES = 5
 def build_headline(
     graph: Graph, customers: int, frame: pl.DataFrame, model: LeavingModel | None
 ) -> Message:
-    """Whom to call; then the back-test, or why there is none. frame: customers with a sign."""
+    """Who to call; then the back-test, or why there is none. frame: customers with a sign."""
     told: dict[str, object] = {
         "signs": frame.height,
         "customers": customers,

@@ -1,4 +1,4 @@
-"""Where should a campaign start? Customers through whom a message reaches the most value."""
+"""Where should a campaign start? The customers from which a message reaches the most value."""
 
 from __future__ import annotations
 

@@ -11,10 +11,10 @@ from refgraph.analyses.gap_rows import GapRow
 from refgraph.estimates.doubly_robust import compute_e_value
 from refgraph.estimates.power import minimum_detectable_difference
 from refgraph.measures.customer_size import CustomerSize
-from refgraph.measures.gap_by_year import YEARS
 from refgraph.measures.gap_comparison import GapData
 from refgraph.measures.gap_outcomes import Outcome
 from refgraph.measures.referral_status import has_unknown_source
+from refgraph.measures.relation_years import YEARS
 from refgraph.model.graph import Graph
 from refgraph.model.message import Message, message
 

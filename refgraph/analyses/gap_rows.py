@@ -9,8 +9,8 @@ from refgraph.estimates.doubly_robust import compute_e_value, estimate_gap_of_re
 from refgraph.estimates.gap import Gap, count_sides, estimate_gap, find_reason
 from refgraph.estimates.gap_by_year import estimate_gap_by_year
 from refgraph.estimates.matching import match_exactly
-from refgraph.measures.gap_by_year import stack_years
 from refgraph.measures.gap_comparison import GapData
+from refgraph.measures.relation_years import stack_years
 from refgraph.model.graph import Graph
 
 ADJUSTED_METHODS = ("gap-adjusted", "gap-spline", "gap-averaged", "gap-year-1")

@@ -120,7 +120,7 @@ def _build_headline(graph: Graph, frame: pl.DataFrame, rates: str) -> Message:
 
 
 def _describe_payout(graph: Graph, frame: pl.DataFrame, rates: str) -> Message:
-    """What the rates would pay, in all and to whom most."""
+    """What the rates would pay in total, and who would get the most."""
     paid = frame.group_by("recommender", "name", maintain_order=True).agg(pl.col("reward").sum())
     top = paid.sort("reward", descending=True, maintain_order=True).row(0, named=True)
     unit = graph.units.get("money", "")

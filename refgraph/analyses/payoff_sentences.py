@@ -1,4 +1,4 @@
-"""The sentences of `payoff`: one per question, whom to call, and what no figure proves."""
+"""The sentences of `payoff`: one per question, who to call, and what no figure proves."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _say_recommender(row: Row) -> Message:
 
 
 def _say_risk(risk: Message) -> Message:
-    """How many show a sign of leaving, and whom to call first."""
+    """How many show a sign of leaving, and who to call first."""
     values = risk.values
     if "signs" not in values:
         return message("phrase.pay-risk-cannot")

@@ -36,9 +36,9 @@ COLUMNS = (
     arguments=("plan",),
 )
 def payouts(graph: Graph, *, plan: str = "", against: str = "") -> Answer:
-    """Everybody whom a plan would pay, the highest paid first, ties by id.
+    """Everybody that a plan would pay, the highest paid first, ties by id.
 
-    plan, against: files of plans; with ``against`` also those whom only the other plan pays. The
+    plan, against: files of plans; with ``against`` also those that only the other plan pays. The
     rewards of each plan add up to its cost. Raises as `rewards`.
     """
     ledgers = []

@@ -1,4 +1,4 @@
-"""Whom not to ask, and when to ask the others: orders, events, consent and ties."""
+"""Who must not be asked, and when to ask the others: orders, events, consent and ties."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def find_timing(graph: Graph, as_of: date) -> Timing:
 
 
 def find_contacts(graph: Graph) -> pl.Series:
-    """Text per party: the person whom the company has known longest, with title; null if none."""
+    """Text per party: the person known to the company the longest, with title; null if none."""
     if graph.contacts is None:
         return pl.repeat(None, len(graph), dtype=pl.String, eager=True)
     known = graph.contacts.sort("since", "person", nulls_last=True).unique(

@@ -1,4 +1,4 @@
-"""The network of a campaign: who passes a message on to whom, with which chance."""
+"""The network of a campaign: its links, and the chance that each passes a message on."""
 
 from __future__ import annotations
 

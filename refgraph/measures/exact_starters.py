@@ -55,8 +55,8 @@ def choose_among_worlds(cascade: Cascade, limit: Limit) -> Starters:
 
 
 class _WorldTable:
-    """Whom each linked party reaches in each world, as bits; parties without arcs reach only
-    themselves.
+    """Which parties each linked party reaches in each world, as bits; parties without arcs
+    reach only themselves.
     """
 
     def __init__(self, cascade: Cascade) -> None:

@@ -1,4 +1,4 @@
-"""Ways to somebody: who knows whom, how good each step is, and the best ways of few steps (M58)."""
+"""Paths to somebody: acquaintances, how strong each step is, and the best short paths (M58)."""
 
 from __future__ import annotations
 

@@ -24,13 +24,12 @@ ACTIVE_STATE, LEAD_STATE, FIRST_GONE = 1, 2, STATES.index(GONE[0])
 
 
 def build_recommender_spells(graph: Graph, size: CustomerSize) -> RetentionSpells | None:
-    """The spells of all customers by what the customers do whom they referred; None as
+    """The spells of all customers by the state of the customers they referred; None as
     `build_spells`.
 
-    The states are those of `retention_spells`, seen from the other side: before anybody that it
-    referred has joined, a customer is one of the others; from then on all that joined are
-    customers, or the first will leave within 12 months, or months have passed since the latest one
-    left.
+    The states mirror those of `retention_spells`. Until a referred customer has joined, the
+    referrer is one of the others. Then: all who joined are still customers; the first of them
+    will leave within 12 months; or so many months have passed since the latest one left.
     """
     membership = compute_first_membership(graph)
     if graph.as_of is None or find_first_leaving(graph, membership) is None:

@@ -1,4 +1,4 @@
-"""Through whom each party came: a key account, an old customer, both or neither."""
+"""Who led each party here: a key account, an old customer, both or neither."""
 
 from __future__ import annotations
 

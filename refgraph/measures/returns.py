@@ -1,4 +1,4 @@
-"""Customers that left, where they went, and whether and through whom they came back (M63)."""
+"""Customers that left: where they went, whether they came back, and who led them back (M63)."""
 
 from __future__ import annotations
 

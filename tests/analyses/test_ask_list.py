@@ -1,4 +1,4 @@
-"""Whom to ask: who is left out and why, timing, contacts, plans, and what asking added."""
+"""Who to ask: who is left out and why, timing, contacts, plans, and what asking added."""
 
 from __future__ import annotations
 

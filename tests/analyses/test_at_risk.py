@@ -16,7 +16,7 @@ People = dict[str, dict[str, object]]
 
 
 def make_two_a_year() -> Dataset:
-    """AUDIT F2: forty customers from 2001 to 2020, and one first referral that is counted."""
+    """Forty customers from 2001 to 2020, and one first referral that is counted."""
     people: People = {
         f"c{k:02d}": {"status": "closed", "joined": f"{2001 + k // 2}-0{1 + 5 * (k % 2)}-01"}
         for k in range(40)

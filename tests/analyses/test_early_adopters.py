@@ -1,4 +1,4 @@
-"""Early adopters: bands, who follows whom, and chance against all assignments of dates."""
+"""Early adopters: bands, who follows their referrer, and chance against all orders of dates."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ def test_funnel_without_status_has_no_conversion() -> None:
 def build_leads(
     entered: dict[str, int], *, complete: bool = False, referrers: int = 10, lost: int = 6
 ) -> Dataset:
-    """40 referred, of whom 20 closed, and 40 others, of whom all but ``lost`` did.
+    """40 referred (20 closed), and 40 others (all closed except ``lost`` of them).
 
     entered: of each side, how many of the closed were recorded before the day of the contract; the
     others were on that day.

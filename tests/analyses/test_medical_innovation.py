@@ -1,4 +1,4 @@
-"""Real data: 125 physicians and whom they named (tests/data, with its origin).
+"""Real data: 125 physicians and those they named (tests/data, with its origin).
 
 They named an adviser, a discussion partner and a friend.
 """

@@ -1,4 +1,4 @@
-"""Whom to ask for a source: those of the classic case.
+"""Who to ask for a source: those of the classic case.
 
 Also what each answer is worth, and the way back of a filled file.
 """

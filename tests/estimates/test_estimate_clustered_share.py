@@ -90,7 +90,7 @@ def test_no_clusters_and_one_cluster_have_no_interval() -> None:
 
 
 def test_interval_covers_the_truth_where_that_of_independent_counts_does_not() -> None:
-    """EFFECT §3: correlation 0.2 within clusters, true shares 0.4 and 0.2; 95 % by name."""
+    """Correlation 0.2 within clusters, true shares 0.4 and 0.2; 95 % by name."""
     draw = np.random.default_rng(28)
     covered = {"clusters": 0, "plain": 0}
     runs = 300

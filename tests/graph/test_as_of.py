@@ -30,7 +30,7 @@ def stages(graph: Graph) -> dict[str, tuple[str, str | None]]:
 
 
 def make_lost_and_open() -> Dataset:
-    """AUDIT F1: a customer, and two whom somebody named six years later."""
+    """A customer, and two that somebody named as referred six years later."""
     people: dict[str, dict[str, object]] = {
         "A": {"status": "closed", "joined": "2015-01-01", "source": "own sales"},
         "D": {"status": "lost", "source": "customer referral"},

@@ -1,4 +1,4 @@
-"""Whom a cell means: by code, phone or e-mail, in another spelling, several names in one cell."""
+"""Who a cell means: by code, phone or e-mail, in another spelling, several names in one cell."""
 
 from __future__ import annotations
 

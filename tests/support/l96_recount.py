@@ -47,7 +47,7 @@ class Case:
         return {i for i, p in self.people.items() if p[column] in words}
 
     def list_referred_by(self, role: str) -> set[str]:
-        """Whom parties of a role recommended."""
+        """The parties that those of a role recommended."""
         return {a["被推荐人"] for a in self.arcs if self.people[a["推荐人"]]["角色"] == role}
 
     def joined(self, id: str) -> date:

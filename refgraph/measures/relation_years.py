@@ -1,4 +1,4 @@
-"""Customers by year of their relation: one row per customer and year that can be seen whole."""
+"""Customer-years: one row per customer and year of the relation that the orders cover fully."""
 
 from __future__ import annotations
 
