@@ -19,7 +19,8 @@ from refgraph.kernels import records
 from refgraph.model.dataset import Dataset
 from refgraph.model.fields import FIELDS_BY_TABLE
 from refgraph.pipeline import matching
-from refgraph.reports import catalog, check, customer_sections
+from refgraph.reports import catalog, check
+from refgraph.reports.customer_sections import SECTIONS_AFTER_TREE, SECTIONS_BEFORE_TREE
 from refgraph.texts import LANGUAGES, explain_error, load_texts
 from refgraph.texts.formulas import FORMULAS
 
@@ -177,7 +178,9 @@ def test_every_column_has_a_title_and_a_meaning(lang: str) -> None:
         *check.QUESTION_COLUMNS,
         *matching.MATCH_RESULT_COLUMNS,
     ]
-    columns += [c for section in customer_sections.SECTIONS for c in section.columns]
+    columns += [
+        c for section in (*SECTIONS_BEFORE_TREE, *SECTIONS_AFTER_TREE) for c in section.columns
+    ]
     for name in analyses.NAMES:
         columns += analyses.load(name).columns
         columns += [c for variant in analyses.load(name).variants for c in variant.columns]

@@ -68,7 +68,7 @@ def chains(graph: Graph, *, paths: Annotated[int, Limits(0)] = 1000) -> Answer:
 def _build_rows(graph: Graph, last: Longs) -> pl.DataFrame:
     """One row per chain; last int64[c]: preorder index of its last customer."""
     forest = graph.forest
-    first = _find_roots(graph)[last]
+    first = passes.find_roots(forest.preorder_parent)[last]
     parties = graph.parties.select("id", name=graph.names)
     start, end = parties[forest.order[first]], parties[forest.order[last]]
     figures = pl.DataFrame(build_columns(tally_chains(graph)))[forest.order[last]]
@@ -79,12 +79,6 @@ def _build_rows(graph: Graph, last: Longs) -> pl.DataFrame:
         last_name=end["name"],
         preorder_index=pl.Series(last),
     )
-
-
-def _find_roots(graph: Graph) -> Longs:
-    """int64[n]: preorder index of the root of each node, in preorder."""
-    roots = np.flatnonzero(graph.forest.preorder_parent < 0)
-    return np.repeat(roots, graph.forest.size[roots])
 
 
 def _format_paths(graph: Graph, last: Longs) -> pl.Series:

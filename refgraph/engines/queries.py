@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 
 from refgraph.errors import RefgraphError
 
@@ -104,11 +103,6 @@ def load_statement(name: str) -> Statement:
     return parse_statement(name, file.read_text(encoding="utf-8"))
 
 
-def list_statement_names() -> tuple[str, ...]:
-    """Names of all statements, sorted."""
-    return tuple(sorted(_find_names(files(PACKAGE), "")))
-
-
 def parse_statement(name: str, content: str) -> Statement:
     """The parts of a file; its comment lines are the head.
 
@@ -167,11 +161,3 @@ def _expand_line(line: str, names: Mapping[str, str | Sequence[str]]) -> Iterato
 
 def _fill_slots(line: str, names: Mapping[str, str]) -> str:
     return _SLOT.sub(lambda slot: quote_name(names[slot[1]]), line)
-
-
-def _find_names(folder: Traversable, prefix: str) -> Iterator[str]:
-    for entry in folder.iterdir():
-        if entry.is_dir() and not entry.name.startswith("_"):
-            yield from _find_names(entry, f"{prefix}{entry.name}/")
-        elif entry.name.endswith(".cypher"):
-            yield prefix + entry.name.removesuffix(".cypher")

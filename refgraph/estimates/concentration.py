@@ -8,29 +8,6 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 
 
-def top_share(x: ArrayLike, top: float = 0.2) -> float:
-    """Share of the total brought by the best `top` of the customers.
-
-    Formula: (sum of the largest f n values, a part of one value where f n is not whole) / total
-    (Lorenz 1905). Written as f + (sum of the largest - f total) / total on values less the largest,
-    so that equal values give f exactly. Range: from `top` up, above 1 where others lose; nan for a
-    total <= 0. Unit: share. Raises ValueError unless 0 <= top <= 1.
-
-    >>> top_share([5.3] * 96), round(top_share([70, 10, 10, 5, 5]), 4)
-    (0.2, 0.7)
-    """
-    if not 0.0 <= top <= 1.0:
-        raise ValueError(f"a share of customers lies in 0..1, not {top!r}")
-    values, total = _sort_descending(x)
-    if not total > 0.0:
-        return math.nan
-    less = values - values[0]
-    position = top * values.size
-    whole = min(int(position), values.size - 1)
-    first = float(less[:whole].sum()) + (position - whole) * float(less[whole])
-    return top + (first - top * float(less.sum())) / total
-
-
 def smallest_share_for(x: ArrayLike, part: float = 0.8) -> float:
     """Smallest share of the customers, best first, that brings `part` of the total.
 
@@ -74,7 +51,7 @@ def whale_curve(x: ArrayLike) -> tuple[Floats, Floats]:
 
 
 def gini(x: ArrayLike) -> float:
-    """Inequality of the values of 0 and above; losses are left out (`summarize_losses`).
+    """Inequality of the values of 0 and above; losses are left out.
 
     Formula: sum of (2i - n - 1) x_i / (n sum x), x rising, i from 1, n with the zeros (Gini 1914).
     Range: 0 (all equal) to (n-1)/n, so a factor n/(n-1) makes small n comparable (Deltas 2003);
@@ -90,65 +67,6 @@ def gini(x: ArrayLike) -> float:
         return math.nan
     weights = 2.0 * np.arange(1, n + 1) - (n + 1)
     return float((weights * (rising - rising[0])).sum() / (n * rising.sum()))
-
-
-def summarize_losses(x: ArrayLike) -> tuple[int, float]:
-    """Customers below 0 and the sum of what they lose (<= 0, unit of x): what `gini` leaves out.
-
-    Formula: number and sum of x < 0 (Kaplan & Narayanan 2001).
-
-    >>> summarize_losses([6, 6, -4, 0])
-    (1, -4.0)
-    """
-    values, _ = _sort_descending(x)
-    below = values[values < 0.0]
-    return int(below.size), float(below.sum())
-
-
-def concentration_ratio(x: ArrayLike, k: int) -> float:
-    """CRk: share of the total brought by the k largest customers.
-
-    Formula: sum of the k largest / total (Bain 1951). Range: k/n up to 1, above 1 where others
-    lose; 1.0 for k >= n; nan for a total <= 0. Unit: share. Raises ValueError for k < 0.
-
-    >>> concentration_ratio([40, 30, 20, 10], 2)
-    0.7
-    """
-    if k < 0:
-        raise ValueError(f"k must be at least 0, not {k!r}")
-    values, total = _sort_descending(x)
-    if not total > 0.0:
-        return math.nan
-    return 1.0 if k >= values.size else float(values[:k].sum()) / total
-
-
-def pareto_alpha(top: float = 0.2, part: float = 0.8) -> float:
-    """Exponent of the Pareto law in which the best `top` of the customers bring `part` of the
-    total.
-
-    Formula: 1 / (1 - ln part / ln top) (Arnold 1983). Range: above 1; no unit. 80/20 gives log 5 /
-    log 4 = 1.1610. Raises ValueError unless 0 < top < part < 1.
-
-    >>> round(pareto_alpha(0.2, 0.8), 4)
-    1.161
-    """
-    if not 0.0 < top < part < 1.0:
-        raise ValueError("0 < top < part < 1 is needed")
-    return 1.0 / (1.0 - math.log(part) / math.log(top))
-
-
-def pareto_top_share(alpha: float, top: float = 0.2) -> float:
-    """Share of the total brought by the best `top` under a Pareto law with exponent alpha.
-
-    Formula: top^(1 - 1/alpha) (Arnold 1983). Range: top..1; unit: share. Raises ValueError unless
-    alpha > 1, 0 <= top <= 1.
-
-    >>> round(pareto_top_share(math.log(5) / math.log(4)), 4)
-    0.8
-    """
-    if not (alpha > 1.0 and 0.0 <= top <= 1.0):
-        raise ValueError("alpha must be above 1 and top in 0..1")
-    return float(top ** (1.0 - 1.0 / alpha))
 
 
 def _sort_descending(x: ArrayLike) -> tuple[Floats, float]:

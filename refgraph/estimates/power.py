@@ -25,23 +25,6 @@ def minimum_detectable_difference(
     return z * cv * math.sqrt(1.0 / n1 + 1.0 / n2)
 
 
-def required_group_size(
-    gap: float, cv: float, confidence: float = 0.95, power: float = 0.80
-) -> int:
-    """Customers needed on each side to find a gap (share of the mean) with the given power.
-
-    Formula: 2 ((z_(1+confidence)/2 + z_power) CV / gap)^2, rounded up (Cohen 1988). Range: >= 1;
-    unit: customers per side. Raises ValueError unless gap > 0 and CV >= 0.
-
-    >>> required_group_size(0.16, 1.0), required_group_size(0.16, 0.5)
-    (614, 154)
-    """
-    if not (gap > 0.0 and cv >= 0.0 and math.isfinite(cv)):
-        raise ValueError("the gap must be above 0 and the coefficient of variation at least 0")
-    z = critical_value(confidence) + normal_quantile(power)
-    return max(1, math.ceil(2.0 * (z * cv / gap) ** 2))
-
-
 def detectable_effect(error: float, dof: float, confidence: float = 0.95) -> float:
     """Smallest effect that would be found in about 80 % of data with this standard error.
 

@@ -8,19 +8,6 @@ ALL_PAIRS_LIMIT = 300
 """Customers up to which all pairs are compared."""
 
 
-def midranks(x: ArrayLike) -> Floats:
-    """Rank of each value from 1 (smallest); ties share the mean of their ranks; nan stays nan.
-
-    Formula: number below + (number equal + 1) / 2 (Kendall 1945). x: [n]; returns float64 [n],
-    range 1..n, whole or half.
-
-    >>> midranks([10, 30, 10, float("nan")]).tolist()
-    [1.5, 3.0, 1.5, nan]
-    """
-    values = np.asarray(x, np.float64)
-    return np.where(np.isnan(values), np.nan, _twice_midrank(values) / 2.0)
-
-
 def quantile_scores(x: ArrayLike, scores: int = 5) -> NDArray[np.int64]:
     """Score each value from 1 (lowest fifth) to `scores` (highest); ties share one score; nan: 0.
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from refgraph.kernels.arrays import Float64, Int32, Int64, to_floats
-from refgraph.kernels.compilation import kernel
+from refgraph.kernels.arrays import Float64, Int32, Int64
 from refgraph.kernels.mixture import carry_down, carry_up, find_depth_ranges
 from refgraph.kernels.passes import sum_up
 from refgraph.kernels.reach import compute_reach
@@ -107,34 +106,8 @@ def compute_conjunctive_credit(
     return None if (descendants < 0).any() else CreditParts(own + earned, own)
 
 
-def compute_direct_credit(
-    in_ptr: Int64, in_src: Int32, in_share: Float64, w: Float64
-) -> CreditParts:
-    """M16, direct: w_i goes to the referrers of i by their shares; a party without referrers keeps
-    its own value.
-
-    in_ptr int64[n+1], in_src int32[m], in_share float64[m]: the arcs by referred; cycles do no
-    harm. Chain 10-10-10: 20, 10, 0.
-    """
-    w = to_floats(w, len(in_ptr) - 1)
-    own = np.where(np.diff(in_ptr) > 0, 0.0, w)
-    credit = own.copy()
-    _give_to_referrers(in_ptr, in_src, to_floats(in_share, len(in_src)), w, credit)
-    return CreditParts(credit, own)
-
-
 def _compute_norms(deepest: int, delta: float) -> Float64:
     """float64[deepest+1]: 1 + delta + ... + delta^k, the divisor for a party with k ancestors."""
     powers = np.full(deepest + 1, float(delta))
     powers[0] = 1.0
     return np.asarray(np.cumsum(np.cumprod(powers)), np.float64)
-
-
-@kernel(steps=lambda in_ptr, in_src, in_share, w, credit: len(in_ptr) + len(in_src))
-def _give_to_referrers(
-    in_ptr: Int64, in_src: Int32, in_share: Float64, w: Float64, credit: Float64
-) -> None:
-    """Add each party's value to its referrers by their shares."""
-    for v in range(len(in_ptr) - 1):
-        for k in range(in_ptr[v], in_ptr[v + 1]):
-            credit[in_src[k]] += in_share[k] * w[v]

@@ -33,11 +33,6 @@ class BackTest:
     high: float
     came: int
 
-    @property
-    def best_other(self) -> float:
-        """The precision of the best simple ranking."""
-        return max(share for name, share in self.precision.items() if name != "model")
-
 
 def choose_top(customers: int) -> int:
     """How many of a ranking of so many customers are judged."""

@@ -25,7 +25,7 @@ class DatedGroups:
     """
 
     def __init__(self, graph: Graph, by: str) -> None:
-        self._graph, self._by = graph, by
+        self._graph = graph
         rule = graph.settings.key_account
         self._rule: KeyAccountRule | None = rule if by == "key" else None
         self._measure = self._rule.measure if self._rule else "revenue"

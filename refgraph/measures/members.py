@@ -97,10 +97,6 @@ class Members(Described):
         term = Term(members=self, mask=mask, quantity=quantity)
         return Tally(method="middle", numbers=numbers / quantity.scale, terms=(term,))
 
-    def list_inputs(self, numbers: np.ndarray, mask: Bools | None = None) -> Tally:
-        """Figures that a method of its own computes from the members."""
-        return Tally(method="inputs", numbers=numbers, terms=(Term(members=self, mask=mask),))
-
     def _select(self, mask: Bools | None) -> Bools:
         is_member = self.group >= 0
         return is_member if mask is None else is_member & mask
@@ -109,9 +105,9 @@ class Members(Described):
         return quantity.scaled if self.row is None else quantity.scaled[self.row]
 
 
-def number_parties(parties: int, table: TableName = "customers") -> Members:
+def number_parties(parties: int) -> Members:
     """Every party in a group of its own, for figures of the party itself."""
-    return Members(table, np.arange(parties), parties)
+    return Members("customers", np.arange(parties), parties)
 
 
 def select_members(table: TableName, mask: Bools) -> Members:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from refgraph.kernels import passes
 from refgraph.model.graph import Floats, Forest, Graph, Longs
 
 MAX_SHAPE = 1_000
@@ -23,8 +24,8 @@ def compute_virality(forest: Forest, starts: Longs) -> Floats:
     """
     if not len(starts):
         return np.empty(0)
-    roots = _find_roots(forest)
-    tree_size = np.repeat(forest.size[roots], forest.size[roots]).astype(np.int64)
+    roots = np.flatnonzero(forest.preorder_parent < 0)
+    tree_size = forest.size[passes.find_roots(forest.preorder_parent)].astype(np.int64)
     pairs = forest.size * (tree_size - forest.size)
     tree = np.searchsorted(roots, starts)
     low = np.add.reduceat(pairs & (2**_LIMB - 1), roots)[tree]
@@ -55,7 +56,7 @@ def describe_shapes(graph: Graph) -> pl.Series:
     """
     forest = graph.forest
     roots = np.flatnonzero((forest.preorder_parent < 0) & (forest.size > 1))
-    tree = np.repeat(_find_roots(forest), forest.size[_find_roots(forest)])
+    tree = passes.find_roots(forest.preorder_parent)
     children = np.bincount(forest.preorder_parent + 1, minlength=len(forest.order) + 1)[1:]
     order = np.lexsort((np.arange(len(tree)), forest.depth, tree))
     mark = pl.when(pl.col("customer")).then(pl.lit("*")).otherwise(pl.lit(""))
@@ -69,9 +70,5 @@ def describe_shapes(graph: Graph) -> pl.Series:
     texts = parties.group_by("tree", maintain_order=True).agg(
         pl.concat_str(pl.col("children").cast(pl.String), mark).head(MAX_SHAPE).str.join(" ")
     )
-    wanted = pl.DataFrame({"tree": roots})
+    wanted = pl.DataFrame({"tree": roots.astype(np.int32)})
     return wanted.join(texts, on="tree", how="left", maintain_order="left")["children"]
-
-
-def _find_roots(forest: Forest) -> Longs:
-    return np.flatnonzero(forest.preorder_parent < 0)

@@ -43,10 +43,9 @@ def tally_trees(graph: Graph, roots: Longs) -> dict[str, Tally]:
 def _group_by_tree(graph: Graph, roots: Longs) -> Members:
     """The parties by tree, numbered in the order of the roots."""
     forest = graph.forest
-    all_roots = np.flatnonzero(forest.preorder_parent < 0)
     number = np.full(len(graph) + 1, -1, np.int64)
     number[roots] = np.arange(len(roots))
-    tree = forest.scatter(np.repeat(number[all_roots], forest.size[all_roots]))
+    tree = forest.scatter(number[passes.find_roots(forest.preorder_parent)])
     return Members("customers", tree, len(roots))
 
 
@@ -153,8 +152,7 @@ def _count_along(chain: ChainLists, numbers: Longs, mask: Bools | None) -> Tally
 def _tally_days(graph: Graph, chain: ChainLists, day: Quantity) -> Tally:
     """Days from the first contract of the root to that of the party."""
     forest, since = graph.forest, graph.parties["since"]
-    roots = np.flatnonzero(forest.preorder_parent < 0)
-    root = forest.scatter(np.repeat(forest.order[roots], forest.size[roots]))
+    root = forest.scatter(forest.order[passes.find_roots(forest.preorder_parent)])
     days = (since - since.gather(root)).dt.total_days()
 
     def weigh(group: int, members: Longs) -> Floats:

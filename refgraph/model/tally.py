@@ -25,14 +25,13 @@ Method = Literal[
     "difference",
     "difference-low",
     "difference-high",
-    "inputs",
 ]
 """How a figure follows from its rows.
 
 count, sum: the weights, or weight times amount, added up. ratio: the sum over the numerator by that
 over the denominator. least, greatest, middle: of the amounts, or of the dates if there are none.
 low, high: ends of Wilson's interval of a ratio. difference and its ends: of two ratios, the second
-under the roles of the reference (Newcombe). inputs: the rows that a method of its own takes.
+under the roles of the reference (Newcombe).
 """
 Role = Literal["counted", "numerator", "denominator", "reference-numerator", "reference"]
 

@@ -5,14 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
-from refgraph import generator, intake
-from refgraph.generator import Company, Plan
-from refgraph.model.dataset import Dataset
+from refgraph import generator
+from refgraph.generator import Plan
 from refgraph.model.message import Message, message
-from refgraph.model.raw import RawTable, make_empty_rejects
-from refgraph.model.settings import Settings
 from refgraph.progress import Progress, ignore_progress
 from refgraph.staging import stage_folder
 
@@ -31,22 +26,6 @@ def write_company(
         company = generator.build_company(plan)
         truth = generator.write_files(company, staging, progress)
     return _build_summary(str(out), truth)
-
-
-def company_to_dataset(company: Company, settings: Settings = Settings()) -> Dataset:
-    """The company as a Dataset, checked by the same rules as files."""
-    tables = {
-        name: [_to_raw_table(f"{name}.csv", frame)]
-        for name, frame in generator.build_frames(company).items()
-    }
-    return intake.build_dataset(tables, settings)
-
-
-def _to_raw_table(file: str, frame: pl.DataFrame) -> RawTable:
-    lines = pl.int_range(2, frame.height + 2, dtype=pl.Int64, eager=True).alias("line")
-    return RawTable(
-        file=file, frame=frame, line=lines, rows_read=frame.height, rejects=make_empty_rejects()
-    )
 
 
 def _build_summary(out: str, truth: dict[str, Any]) -> Message:

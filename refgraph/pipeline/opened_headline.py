@@ -13,9 +13,6 @@ from refgraph.model.result import Column
 from refgraph.model.tally import Tally
 from refgraph.model.units import Unit
 
-COUNTED_ROLES = (BOTH, "counted", "numerator")
-"""Roles of the rows that are in a figure, not only in what it is divided by."""
-
 
 class OpenedFigure(NamedTuple):
     """A figure with its rows.

@@ -55,16 +55,16 @@ def turn_gray(color: str) -> str:
     return "#" + f"{round(255 * part):02x}" * 3
 
 
-def darken_until(color: str, background: str, contrast: float = MIN_CONTRAST) -> str:
+def darken_until(color: str, background: str) -> str:
     """The color, mixed with black until a text in it can be read on a light background."""
     found = (mix_colors(color, "#000000", step / 20) for step in range(21))
-    return next((c for c in found if compute_contrast(c, background) >= contrast), "#000000")
+    return next((c for c in found if compute_contrast(c, background) >= MIN_CONTRAST), "#000000")
 
 
-def lighten_until(color: str, text: str, contrast: float = MIN_CONTRAST) -> str:
+def lighten_until(color: str, text: str) -> str:
     """The color, mixed with white until a dark text can be read on it."""
     found = (mix_colors(color, "#ffffff", step / 20) for step in range(21))
-    return next((c for c in found if compute_contrast(c, text) >= contrast), "#ffffff")
+    return next((c for c in found if compute_contrast(c, text) >= MIN_CONTRAST), "#ffffff")
 
 
 def _split(color: str) -> tuple[int, int, int]:

@@ -45,11 +45,11 @@ class GalleryEntry:
     words: str
 
 
-def make_file_name(number: int, picture: Picture, suffix: str = "svg") -> str:
+def make_file_name(number: int, picture: Picture) -> str:
     """A file name that is safe everywhere: a unique number, and letters of the root's name."""
     name = unicodedata.normalize("NFC", cells.clean_text(picture.name))
     letters = re.sub(r"[\W_]+", "-", name).strip("-")[:MAX_NAME_LENGTH].strip("-")
-    return f"{number:04d}-{letters}.{suffix}" if letters else f"{number:04d}.{suffix}"
+    return f"{number:04d}-{letters}.svg" if letters else f"{number:04d}.svg"
 
 
 def make_entry(file: str, picture: Picture, lang: str) -> GalleryEntry:

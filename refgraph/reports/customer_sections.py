@@ -208,5 +208,3 @@ SECTIONS_AFTER_TREE = (
         describe=headlines.describe_findings,
     ),
 )
-SECTIONS = (*SECTIONS_BEFORE_TREE, *SECTIONS_AFTER_TREE)
-"""All sections but that of the tree, which is a row of the analysis ``trees``."""

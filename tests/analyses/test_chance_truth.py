@@ -11,12 +11,12 @@ from math import sqrt
 import numpy as np
 import polars as pl
 import pytest
+from support.companies import read_company
 
 from refgraph import generator
 from refgraph.engines.offline import OfflineEngine
 from refgraph.model.result import Result
 from refgraph.pipeline import run
-from refgraph.pipeline.generate import company_to_dataset
 
 MANY = pytest.mark.parametrize("companies", [40, pytest.param(200, marks=pytest.mark.slow)])
 
@@ -39,8 +39,7 @@ def results(heterogeneity: float, companies: int, size: int) -> list[Result]:
         for k in range(companies)
     ]
     return [
-        run(OfflineEngine(company_to_dataset(generator.build_company(plan))), "chance")
-        for plan in made
+        run(OfflineEngine(read_company(generator.build_company(plan))), "chance") for plan in made
     ]
 
 

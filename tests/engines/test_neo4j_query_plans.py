@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 from support.neo4j_server import wipe
-from support.stores import connect, open_driver, open_store
+from support.stores import connect, list_statement_names, open_driver, open_store
 
 from refgraph import pipeline
-from refgraph.engines import queries
 from refgraph.engines.queries import Statement, load_statement
 from refgraph.errors import DatabaseError
 
@@ -72,7 +71,7 @@ def plans(neo4j_server: Any) -> Plans:
     open_store(neo4j_server).load(pipeline.open_source(SAMPLE).dataset())
     found = {}
     with open_driver(neo4j_server) as driver, driver.session(database="neo4j") as session:
-        for name in queries.list_statement_names():
+        for name in list_statement_names():
             statement = load_statement(name)
             if not can_be_explained(statement):
                 continue

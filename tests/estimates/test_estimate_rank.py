@@ -1,4 +1,4 @@
-"""Ranks against scipy, Kendall's tau against counting all pairs."""
+"""Scores against counts, Kendall's tau against counting all pairs."""
 
 import math
 from itertools import combinations
@@ -7,10 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
 
 from refgraph.estimates import rank
-from refgraph.estimates.rank import kendall_tau_b, midranks, quantile_scores
+from refgraph.estimates.rank import kendall_tau_b, quantile_scores
 
 TIED = st.lists(st.integers(0, 12).map(float), min_size=1, max_size=40)
 
@@ -53,11 +52,6 @@ def test_kendall_tau_b_of_different_lengths_is_refused() -> None:
     assert kendall_tau_b(np.arange(50), -np.arange(50)) == -1.0
 
 
-@given(TIED)
-def test_midranks_equal_scipy(x: list[float]) -> None:
-    assert midranks(x).tolist() == stats.rankdata(x).tolist()
-
-
 @given(TIED, st.integers(1, 9))
 def test_quantile_scores_follow_the_middle_of_each_tie(x: list[float], scores: int) -> None:
     result = quantile_scores(x, scores)
@@ -79,9 +73,8 @@ def test_quantile_scores_without_ties_are_even(n: int) -> None:
     assert sizes.tolist() == [0, n, n, n, n, n]
 
 
-def test_ranks_of_missing_values_are_zero_or_nan() -> None:
+def test_quantile_scores_of_missing_values_are_zero() -> None:
     assert quantile_scores([math.nan, 1.0, 2.0]).tolist() == [0, 2, 4]
-    assert math.isnan(midranks([math.nan, 1.0])[0]) and midranks([math.nan, 1.0])[1] == 1.0
-    assert midranks([]).size == 0 and quantile_scores([math.nan]).tolist() == [0]
+    assert quantile_scores([math.nan]).tolist() == [0]
     with pytest.raises(ValueError):
         quantile_scores([1.0], 0)

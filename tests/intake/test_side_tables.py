@@ -6,13 +6,9 @@ from datetime import date
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from support.random_cases import cases
-from support.toys import company, raw
+from support.toys import raw
 
 import refgraph
-from refgraph.graph.side_tables import KINDS, list_events
 from refgraph.intake import build_dataset
 from refgraph.intake.pseudonyms import Pseudonyms, pseudonymize
 from refgraph.model.dataset import LEDGER_COUNTS, Dataset
@@ -154,38 +150,6 @@ def test_tables_change_no_number_of_others_and_each_changes_the_fingerprint() ->
         assert a.headline == b.headline
     prints = {d.fingerprint for d in (plain, full, read(CONTACTS, referrals=[("C1", "C2")]))}
     assert len(prints) == 3
-
-
-DAYS = st.dates(date(2019, 1, 1), date(2023, 12, 31))
-ROWS = st.lists(st.tuples(st.sampled_from(["C1", "C2", "C3"]), DAYS, st.sampled_from(KINDS)))
-
-
-@given(ROWS, DAYS)
-@settings(max_examples=cases(60), deadline=None)
-def test_event_arrays_are_the_distinct_events_up_to_the_day(
-    rows: list[tuple[str, date, str]], day: date
-) -> None:
-    events = [{"party": p, "at": str(d), "kind": k} for p, d, k in rows]
-    data = read([], [*events, {"party": "C1", "at": str(date(2018, 1, 1)), "kind": "visit"}])
-    graph = refgraph.build_graph(data, refgraph.Scope(as_of=day))
-    arrays = list_events(graph)
-    ids = graph.parties["id"]
-    found = [
-        (ids[int(p)], date.fromordinal(date(1970, 1, 1).toordinal() + int(d)), KINDS[int(k)])
-        for p, d, k in zip(*arrays, strict=True)
-    ]
-    wanted = {*rows, ("C1", date(2018, 1, 1), "visit")}
-    kept = {row for row in wanted if row[1] <= day and row[0] in set(ids)}
-    assert len(found) == len(kept)
-    assert set(found) == kept
-    visits = arrays.select_kind("visit")
-    assert len(visits.party) == sum(kind == "visit" for *_, kind in kept)
-
-
-def test_event_of_unknown_kind_has_code_minus_one() -> None:
-    data = read([], [{"party": "C1", "at": "2020-03-01", "kind": "打球"}])
-    assert list_events(refgraph.build_graph(data)).kind.tolist() == [-1]
-    assert list_events(refgraph.build_graph(company({"a": {}}, []))).party.tolist() == []
 
 
 def test_contacts_known_later_and_events_after_the_day_are_not_in_the_graph() -> None:

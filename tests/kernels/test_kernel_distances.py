@@ -13,7 +13,6 @@ from support.kernel_graphs import Arcs, arcs, both, dags, flow, forests, many, n
 
 from refgraph.kernels import passes
 from refgraph.kernels.adjacency import build_csr
-from refgraph.kernels.credit import compute_direct_credit
 from refgraph.kernels.decayed_reach import compute_decayed_reach
 from refgraph.kernels.distances import compute_csr_distances, compute_distances
 from refgraph.kernels.forest import to_preorder
@@ -125,28 +124,3 @@ def test_compute_decayed_reach_cycle_is_refused() -> None:
     ways = flow(arcs(2, [(0, 1), (1, 0)]))
     with pytest.raises(ValueError, match="cycle"):
         compute_decayed_reach(ways.in_ptr, ways.out_ptr, ways.out_dst, np.ones(2), 0.5)
-
-
-@given(networks(), st.data())
-@many
-def test_compute_direct_credit_any_graph_gives_all_to_the_referrers(
-    graph: Arcs, data: st.DataObject
-) -> None:
-    w = data.draw(st.lists(st.integers(-20, 100), min_size=graph.n, max_size=graph.n))
-    ways = flow(graph, lambda u, v: 1 + (3 * u + v) % 4)
-    found = both(
-        lambda: compute_direct_credit(
-            ways.in_ptr, ways.in_src, ways.in_share, np.array(w, np.float64)
-        )
-    )
-    own = [0 if v in graph.target else w[v] for v in range(graph.n)]
-    exact = [Fraction(x) for x in own]
-    for v in range(graph.n):
-        above = [u for u, x in graph.pairs() if x == v]
-        for u in above:
-            exact[u] += Fraction(
-                w[v] * (1 + (3 * u + v) % 4), sum(1 + (3 * x + v) % 4 for x in above)
-            )
-    assert found.own.tolist() == own
-    assert found.credit.tolist() == pytest.approx([float(x) for x in exact], rel=1e-12, abs=1e-12)
-    assert found.credit.sum() == pytest.approx(sum(w), abs=1e-10)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from refgraph.engines.neo4j.connection import Database
@@ -24,6 +25,15 @@ TABLES = (
     "rejects",
 )
 OTHER_FIELDS = ("recorded", "units", "settings", "mapping", "warnings", "ignored")
+
+
+STATEMENTS = Path(__file__).parent.parent.parent / "cypher"
+
+
+def list_statement_names() -> list[str]:
+    """Names of all Cypher statements, as `load_statement` takes them."""
+    files = STATEMENTS.rglob("*.cypher")
+    return sorted(file.relative_to(STATEMENTS).with_suffix("").as_posix() for file in files)
 
 
 def make_credentials(server: Any, uri: str | None = None) -> Credentials:
