@@ -16,7 +16,7 @@ import numpy as np
 from refgraph.errors import UsageError
 from refgraph.renderers import text_runs
 from refgraph.renderers.fonts import Font
-from refgraph.renderers.scene import Floats, Group, Lines, Marks, Scene, Texts
+from refgraph.renderers.scene import Group, Lines, Marks, Scene, Texts
 
 PIXELS_PER_INCH = 96
 POINTS_PER_PIXEL = 72 / PIXELS_PER_INCH
@@ -196,20 +196,27 @@ def _draw_texts(group: Texts, font: Font, page: Any, scale: float) -> Any:
         def draw(self, renderer: Any) -> None:
             context = renderer.new_gc()
             context.set_foreground(to_rgba(group.color), isRGBA=True)
-            for x, y, text, file in _split_into_runs(group, font):
+            for x, y, angle, text, file in _split_into_runs(group, font):
                 left, base = page.transform((x, y))
                 base = renderer.height - base if renderer.flipy() else base
-                renderer.draw_text(context, left, base, text, faces[file], 0)
+                renderer.draw_text(context, left, base, text, faces[file], angle)
             context.restore()
 
     return TextRuns()
 
 
-def _split_into_runs(group: Texts, font: Font) -> Iterator[tuple[float, float, str, str]]:
-    """(x, y, text, font file): each text in runs from left to right, one font per run."""
-    widths = font.widths(group.texts, group.size)
-    start: Floats = group.x - widths * ANCHOR_OFFSETS[group.anchor]
-    for x, y, text in zip(start, group.y, group.texts, strict=True):
+def _split_into_runs(group: Texts, font: Font) -> Iterator[tuple[float, float, float, str, str]]:
+    """(x, y, angle, text, font file): each text in runs from its left to its right, one font per
+    run; the angle is in degrees counterclockwise, as matplotlib counts.
+    """
+    offset = -font.widths(group.texts, group.size) * ANCHOR_OFFSETS[group.anchor]
+    angles = np.zeros(len(group)) if group.angles is None else group.angles
+    along = np.stack((np.cos(np.radians(angles)), np.sin(np.radians(angles))), axis=1)
+    anchors = np.stack((group.x, group.y), axis=1)
+    for anchor, turn, start, step, text in zip(
+        anchors, angles, offset, along, group.texts, strict=True
+    ):
         for run, has_glyphs in text_runs.split_text(text, font):
-            yield float(x), float(y), run, font.path if has_glyphs else font.fallback
-            x += font.widths([run], group.size)[0]
+            x, y = anchor + start * step
+            yield float(x), float(y), -float(turn), run, font.path if has_glyphs else font.fallback
+            start += font.widths([run], group.size)[0]

@@ -13,6 +13,7 @@ from refgraph.renderers.fonts import Font
 from refgraph.renderers.labels import DETAIL_SIZE, NAME_SIZE
 from refgraph.renderers.outline_scene import draw_outline
 from refgraph.renderers.paper import Paper
+from refgraph.renderers.radial_scene import draw_radial
 from refgraph.renderers.style import PictureStyle
 from refgraph.renderers.tree_scene import DrawnTree, TreeDraft, TreePlan, draft_tree, draw_tree
 from refgraph.renderers.tree_selection import TreeSelection, select_parties
@@ -22,6 +23,8 @@ MAX_ENLARGEMENT, LARGE_ENOUGH = 1.75, 1.3
 layout is not preferred for being larger still."""
 SMALLEST_SHARE = 6 / 7
 """Second lines are at least so large, as a share of the smallest name: 6 pt beside 7 pt."""
+RADIAL_NAMES = (25, 150)
+"""From so many names on, and up to so many, a tree around its root is tried too."""
 MAX_FITTED_NAMES = 600
 """More names than any paper is searched for."""
 TIE = 1.03
@@ -45,7 +48,7 @@ class FittedTree:
 
 @dataclass(frozen=True, eq=False)
 class _Candidate:
-    """smallest: size of its smallest text, at scale 1. plan: None for an outline. has_details:
+    """smallest: size of its smallest text, at scale 1. plan: None without arcs. has_details:
     whether names have a second line; names alone are a last resort.
     """
 
@@ -119,10 +122,13 @@ def _is_legible(scale: float, smallest: float, paper: Paper) -> bool:
 def _draw_candidates(draft: TreeDraft, room: Room, lang: str) -> Iterator[_Candidate]:
     """The layouts that a style allows, the ones that show most first."""
     style = draft.style.style
-    if style != "outline":
+    if style not in ("outline", "radial"):
         if any(draft.labels.edges):
             yield _draw_candidate(draft, TreePlan())
         yield _draw_candidate(draft, TreePlan(with_edges=False))
+    few, many = RADIAL_NAMES
+    if style == "radial" or style == "auto" and few <= len(draft.selection.names) <= many:
+        yield _Candidate(draw_radial(draft), DETAIL_SIZE)
     if style in ("auto", "outline", "trunk"):
         yield _Candidate(draw_outline(draft, room, lang), DETAIL_SIZE)
         has_stubs = bool(len(draft.selection.stubs))

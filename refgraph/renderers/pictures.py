@@ -21,6 +21,7 @@ from refgraph.renderers.page_frame import Frame, compose_page
 from refgraph.renderers.paper import Paper, parse_paper
 from refgraph.renderers.paper_fit import fit_tree
 from refgraph.renderers.paper_page import compose_on_paper, measure_room
+from refgraph.renderers.radial_scene import draw_radial
 from refgraph.renderers.scene import Scene
 from refgraph.renderers.style import PictureStyle
 from refgraph.renderers.themes import apply_theme, load_theme
@@ -28,6 +29,7 @@ from refgraph.renderers.tree_scene import DrawnTree, draft_tree, draw_tree
 from refgraph.renderers.tree_selection import TreeSelection, select_parties
 
 FORMATS = ("svg", "png", "pdf")
+STYLES_WITHOUT_ARCS = ("outline", "radial")
 OUTLINE_PAGE = (16.0, 9.0)
 """The shape of an outline without a paper."""
 FIRST_ROOM = 0.97
@@ -75,9 +77,11 @@ def build_scene(picture: Picture, lang: str, style: PictureStyle, font: fonts.Fo
         return _build_paper_scene(picture, lang, style, font, parse_paper(style.paper))
     selection = select_parties(picture, style)
     draft = draft_tree(picture, selection, style, lang, font)
-    is_outline = style.style == "outline"
-    tree = draw_outline(draft, OUTLINE_PAGE, lang) if is_outline else draw_tree(draft)
-    leaves_out = is_outline and draft.arcs.height > 0
+    leaves_out = style.style in STYLES_WITHOUT_ARCS and draft.arcs.height > 0
+    if style.style == "outline":
+        tree = draw_outline(draft, OUTLINE_PAGE, lang)
+    else:
+        tree = draw_radial(draft) if style.style == "radial" else draw_tree(draft)
     frame = _frame_tree(picture, selection, tree, style, lang, font, leaves_out)
     return compose_page(tree.groups, tree.width, tree.height, frame, font)
 

@@ -86,7 +86,8 @@ class Marks:
 class Texts:
     """x, y: float64[m], the anchor of each text on its base line.
 
-    anchor: start, middle or end, the part of the text that is at x.
+    anchor: start, middle or end, the part of the text that is at x. angles: float64[m], degrees by
+    which each text is turned clockwise around its anchor; None = none is.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Texts:
     color: str
     anchor: str = "start"
     titles: Sequence[str] | None = None
+    angles: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.x)

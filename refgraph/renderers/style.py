@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from refgraph.model.parameter_values import Limits, convert_fields
 from refgraph.renderers.paper import parse_paper
 
-StyleName = Literal["auto", "tidy", "rows", "trunk", "outline", "icicle"]
+StyleName = Literal["auto", "tidy", "rows", "trunk", "outline", "radial", "icicle"]
 ColorField = Literal["state", "channel", "source", "sector", "region", "kind", "ownership"]
 SizeMeasure = Literal["value", "downstream", "downstream-value", "equal"]
 
@@ -16,8 +16,9 @@ SizeMeasure = Literal["value", "downstream", "downstream-value", "equal"]
 @dataclass(frozen=True, kw_only=True)
 class PictureStyle:
     """style: tidy, rows (one row per leaf), trunk (the parties with the greatest downstream value),
-    outline (indented rows in columns), icicle (a column per generation, each party as high as it
-    and all below it: by their number, or by value with size_by downstream-value).
+    outline (indented rows in columns), radial (around the root, names along their spokes), icicle
+    (a column per generation, each party as high as it and all below it: by their number, or by
+    value with size_by downstream-value).
 
     Style auto goes by the number of names. max_names: names at most, all others are folded into
     counted stubs; None = all up to 300, of more than that the 45 greatest. color_by: what the fill

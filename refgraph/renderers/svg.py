@@ -93,7 +93,10 @@ def _format_marks(group: Marks) -> str:
 
 
 def _format_texts(group: Texts) -> str:
-    parts: list[Part] = ['<text x="', _format_numbers(group.x), '" y="', _format_numbers(group.y)]
+    x, y = _format_numbers(group.x), _format_numbers(group.y)
+    parts: list[Part] = ['<text x="', x, '" y="', y]
+    if group.angles is not None:
+        parts += ['" transform="rotate(', _format_numbers(group.angles), " ", x, " ", y, ")"]
     parts += ['">', _escape_texts(group.texts)]
     if group.titles is not None:
         parts += ["<title>", _escape_texts(group.titles), "</title>"]

@@ -12,7 +12,7 @@ from refgraph.model.picture import CLOSED_STATES
 from refgraph.renderers import palette
 from refgraph.renderers.grouping import Grouping
 from refgraph.renderers.labels import Labels
-from refgraph.renderers.scene import Lines, Marks
+from refgraph.renderers.scene import Floats, Lines, Marks
 from refgraph.renderers.tree_boxes import Boxes
 from refgraph.renderers.tree_selection import TreeSelection
 
@@ -50,16 +50,21 @@ def draw_root_ring(positions: Positions, boxes: Boxes) -> Iterator[Lines]:
     """A ring around the mark of the root, which may be the smallest of all."""
     if len(positions.x) < 2:
         return
-    center = np.array([positions.x[0] + boxes.inset, positions.y[0]])
-    angle = np.linspace(0, 2 * np.pi, 5)
-    on = np.stack((np.cos(angle), np.sin(angle)), axis=1)
-    along = np.stack((-on[:, 1], on[:, 0]), axis=1) * CIRCLE
-    curves = np.stack((on[:-1] + along[:-1], on[1:] - along[1:], on[1:]), axis=1).reshape(-1, 2)
     radius = boxes.radius[0] + ROOT_RING_GAP
     yield Lines(
         name="root",
-        points=(center + radius * np.vstack((on[:1], curves)))[None],
+        points=build_circle((positions.x[0] + boxes.inset, positions.y[0]), radius),
         code=RING,
         color=palette.TEXT,
         width=ROOT_RING_WIDTH,
     )
+
+
+def build_circle(center: tuple[float, float], radius: float) -> Floats:
+    """A circle as `RING`: float64[1, 13, 2]."""
+    angle = np.linspace(0, 2 * np.pi, 5)
+    on = np.stack((np.cos(angle), np.sin(angle)), axis=1)
+    along = np.stack((-on[:, 1], on[:, 0]), axis=1) * CIRCLE
+    curves = np.stack((on[:-1] + along[:-1], on[1:] - along[1:], on[1:]), axis=1).reshape(-1, 2)
+    points: Floats = (np.array(center) + radius * np.vstack((on[:1], curves)))[None]
+    return points

@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.picture_checks import overlaps, rectangles, texts_of
+from support.picture_checks import (
+    overlaps,
+    rectangles,
+    texts_of,
+    turned_boxes,
+    turned_overlaps,
+)
 from support.picture_trees import grow_tree, picture
 from support.random_cases import cases
 
@@ -17,8 +23,8 @@ from refgraph.renderers import fonts
 from refgraph.renderers.page_frame import wrap_text
 from refgraph.renderers.paper import PAPERS, parse_paper
 from refgraph.renderers.pictures import build_scene, render_picture
-from refgraph.renderers.scene import Marks, Scene, Texts
-from refgraph.renderers.style import PictureStyle
+from refgraph.renderers.scene import Lines, Marks, Scene, Texts
+from refgraph.renderers.style import PictureStyle, StyleName
 
 FONT = fonts.load_font()
 SHAPES = {
@@ -49,6 +55,9 @@ def check_page(page: Scene, paper_name: str, parties: int) -> None:
     flat = replace(page, groups=tuple(g for g in page.groups if g.name != "loop-badge"))
     boxes = np.concatenate((rectangles(flat, FONT), rectangles(flat, FONT, around=True)))
     assert overlaps(boxes, slack=0.6) == 0
+    corners = turned_boxes(flat, FONT)
+    assert turned_overlaps(corners, slack=0.6) == 0
+    assert ((corners >= -1e-6) & (corners <= [page.width + 1e-6, page.height + 1e-6])).all()
     assert (boxes[:, :2] >= -1e-6).all()
     assert (boxes[:, 2:] <= [page.width + 1e-6, page.height + 1e-6]).all()
 
@@ -61,7 +70,7 @@ def check_page(page: Scene, paper_name: str, parties: int) -> None:
     extras=st.sampled_from([0, 0, 5]),
     look=st.builds(
         PictureStyle,
-        style=st.sampled_from(["auto", "auto", "tidy", "rows", "trunk", "outline"]),
+        style=st.sampled_from(["auto", "auto", "tidy", "rows", "trunk", "outline", "radial"]),
         max_names=st.none() | st.integers(1, 60),
     ),
 )
@@ -90,12 +99,48 @@ def test_picture_of_up_to_145_parties_names_all_of_them(n: int, paper: str) -> N
     assert len(texts_of(page, "name", "name closed")) == n and not texts_of(page, "stub")
 
 
-def test_outline_counts_the_referrals_that_it_does_not_draw() -> None:
+@pytest.mark.parametrize("style", ["outline", "radial"])
+def test_layout_without_arcs_counts_the_referrals_that_it_does_not_draw(style: StyleName) -> None:
     shown = picture(grow_tree(30, 1), 1, extras=6)
-    page = build_scene(shown, "en", PictureStyle(style="outline"), FONT)
+    page = build_scene(shown, "en", PictureStyle(style=style), FONT)
     caption = texts_of(page, "caption")
     assert "6 further referrals are not drawn in this layout." in caption
     assert not any(isinstance(g, Marks) and g.name == "loop-badge" for g in page.groups)
+
+
+@pytest.mark.parametrize(("n", "is_radial"), [(13, False), (41, True), (160, False)])
+def test_shallow_tree_is_drawn_around_its_root_where_that_is_large_enough(
+    n: int, is_radial: bool
+) -> None:
+    shown = picture(SHAPES["star"](n), 5)
+    page = build_scene(shown, "en", PictureStyle(paper="a4"), FONT)
+    assert any(isinstance(g, Texts) and g.angles is not None for g in page.groups) == is_radial
+    check_page(page, "a4", n)
+    assert len(texts_of(page, "name", "name closed")) == n
+
+
+@pytest.mark.parametrize("n", [1, 2, 27, 60, 150])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_radial_tree_names_all_without_overlaps(shape: str, n: int) -> None:
+    page = build_scene(picture(SHAPES[shape](n), 6), "zh", PictureStyle(style="radial"), FONT)
+    assert len(texts_of(page, "name", "name closed")) == n
+    corners = turned_boxes(page, FONT)
+    assert turned_overlaps(corners, slack=0.3) == 0
+    assert ((corners >= 0) & (corners <= [page.width, page.height])).all()
+    edges = [g for g in page.groups if isinstance(g, Lines) and g.name.startswith("edge")]
+    dots = np.concatenate([g.points[:, 1:-1].reshape(-1, 2) for g in edges])
+    names = turned_boxes(replace(page, groups=tuple(g for g in page.groups if len(g))), FONT)
+    assert count_dots_inside(dots, names) == 0
+
+
+def count_dots_inside(dots: np.ndarray, boxes: np.ndarray) -> int:
+    """Dots strictly inside of turned rectangles."""
+    inside = np.ones((len(dots), len(boxes)), bool)
+    for a, b in ((1, 0), (3, 0)):
+        side = boxes[:, a] - boxes[:, b]
+        along = ((dots[:, None] - boxes[None, :, 0]) * side).sum(axis=2)
+        inside &= (along > 0.1) & (along < (side**2).sum(axis=1) - 0.1)
+    return int(inside.sum())
 
 
 def test_title_of_the_caller_replaces_the_finding() -> None:

@@ -11,10 +11,15 @@ AROUND = {"title", "headline", "legend", "legend-mark", "legend-line", "caption"
 
 
 def rectangles(scene: Scene, font: Font, around: bool = False) -> np.ndarray:
-    """float64[n, 4] (left, top, right, bottom) of texts and marks of the tree, or of its frame."""
+    """float64[n, 4] (left, top, right, bottom) of texts and marks of the tree, or of its frame.
+
+    Without texts that are turned; `turned_boxes` has these, too.
+    """
     found = [np.zeros((0, 4))]
     for group in scene.groups:
         if isinstance(group, Lines) or (group.name in AROUND) != around:
+            continue
+        if isinstance(group, Texts) and group.angles is not None:
             continue
         if isinstance(group, Marks):
             found.append(
@@ -36,6 +41,40 @@ def rectangles(scene: Scene, font: Font, around: bool = False) -> np.ndarray:
                 )
             )
     return np.concatenate(found)
+
+
+def turned_boxes(scene: Scene, font: Font) -> np.ndarray:
+    """float64[n, 4, 2]: the corners of all texts and marks of the tree, each turned as it is."""
+    found = []
+    for group in scene.groups:
+        if isinstance(group, Lines) or group.name in AROUND:
+            continue
+        for k in range(len(group)):
+            if isinstance(group, Marks):
+                r, turn, low, high = group.r[k], 0.0, -group.r[k], group.r[k]
+                left, right = -r, r
+            else:
+                wide = sum(float(font.advance[ord(c)]) for c in group.texts[k]) * group.size
+                left = -wide * {"start": 0, "middle": 0.5, "end": 1}[group.anchor]
+                right, low, high = left + wide, -0.8 * group.size, 0.2 * group.size
+                turn = 0.0 if group.angles is None else np.radians(group.angles[k])
+            corners = np.array([[left, low], [right, low], [right, high], [left, high]])
+            spin = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+            found.append(corners @ spin + [group.x[k], group.y[k]])
+    return np.array(found)
+
+
+def turned_overlaps(boxes: np.ndarray, slack: float = 0.02) -> int:
+    """Pairs of turned rectangles that no line separates by -slack; all pairs are compared."""
+    axes = np.stack((boxes[:, 1] - boxes[:, 0], boxes[:, 3] - boxes[:, 0]), axis=1)
+    axes = axes / np.maximum(np.linalg.norm(axes, axis=2, keepdims=True), 1e-9)
+    met = np.ones((len(boxes), len(boxes)), bool)
+    for k in (0, 1):
+        along = np.einsum("nd,mcd->nmc", axes[:, k], boxes)
+        low, high = along.min(axis=2), along.max(axis=2)
+        own_low, own_high = np.diag(low)[:, None], np.diag(high)[:, None]
+        met &= (low < own_high - slack) & (own_low < high - slack)
+    return int(np.triu(met & met.T, 1).sum())
 
 
 def overlaps(boxes: np.ndarray, axis: int = 1, slack: float = 0.02) -> int:

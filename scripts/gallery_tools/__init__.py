@@ -1,0 +1,1 @@
+"""Draw every layout and every chart, to be looked at."""
