@@ -207,3 +207,22 @@ def test_no_interval_hides_another_curve(answers: Mapping[str, Result]) -> None:
     names = [g.name for g in page.groups if isinstance(g, Lines) and len(g)]
     assert "band" not in names and names.count("curve") == 4
     assert max(k for k, name in enumerate(names) if name == "limit") < names.index("curve")
+
+
+@pytest.mark.parametrize("name", ["sectors", "regions"])
+def test_title_of_referral_shares_is_about_what_is_drawn(
+    answers: Mapping[str, Result], name: str
+) -> None:
+    result = answers[name]
+    rows = [row for row in result.frame.to_dicts() if row["segment"] != "not_recorded"]
+    largest = max(rows, key=lambda row: row["customers"])
+    title = draw(answers, name).title
+    start = f"{result.frame['referred'].sum()} of {result.frame['customers'].sum()} customers"
+    assert title.startswith(start)
+    assert f"{largest['segment']}, {largest['referred']} of {largest['customers']} were" in title
+    low, high = (f"{100 * largest[end]:.1f}" for end in ("share_low", "share_high"))
+    assert f"95 % confidence interval {low}–{high}" in title
+    assert "worth" not in title
+    hidden = replace(result, frame=result.frame.with_columns(referred=pl.lit(None, pl.Int64)))
+    page = build_chart_scene(name, hidden, "en", PictureStyle(), FONT)
+    assert page.title == View(format="svg", lang="en").say(result.headline)

@@ -28,6 +28,8 @@ from refgraph.renderers.style import PictureStyle
 from refgraph.renderers.view import View
 
 FONT = fonts.load_font()
+OWN_HEADLINES = ("sectors", "regions")
+"""Charts of another share than the headline of their table is about."""
 
 
 def answer(engine: Engine, name: str) -> Result:
@@ -60,7 +62,10 @@ def test_chart_on_any_paper_keeps_its_texts_apart(
 ) -> None:
     page = build_chart_scene(name, answers[name], lang, PictureStyle(paper=paper), FONT)
     check_page(page)
-    assert page.title == View(format="svg", lang=lang).say(answers[name].headline)
+    says_what_its_table_says = page.title == View(format="svg", lang=lang).say(
+        answers[name].headline
+    )
+    assert says_what_its_table_says == (name not in OWN_HEADLINES)
 
 
 def find_cells(result: Result, column: str, lang: str) -> list[str]:

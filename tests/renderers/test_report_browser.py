@@ -120,6 +120,7 @@ def test_contents_stay_in_sight(opened: OpenPage) -> None:
     opened.page.locator(f"#en-{PLACE['funnel']}").scroll_into_view_if_needed()
     box = opened.page.locator(".page-en .contents").bounding_box()
     assert box and -1 <= box["y"] <= 1
+    assert box["height"] < 60, "one line"
     opened.page.locator(".page-en .contents a").nth(PLACE["chains"] - 1).click()
     top = f"document.querySelector('#en-{PLACE['chains']} h2').getBoundingClientRect().top"
     for _ in range(100):  # scrolling is smooth; the policy of the page forbids to wait in it

@@ -102,17 +102,23 @@ def build_chart_scene(
     name: str, result: Result, lang: str, style: PictureStyle, font: fonts.Font
 ) -> Scene:
     """The chart on a paper, a slide unless the style says otherwise; its title is the finding."""
-    title = View(format="svg", lang=lang).say(result.headline)
-    if style.title is not None:
-        title = cells.clean_text(style.title)
+    title = None if style.title is None else cells.clean_text(style.title)
     words = (title, texts.look_up("chart", name, lang))
     return _compose(name, result, lang, font, parse_paper(style.paper or DEFAULT_PAPER), words)
 
 
 def _compose(
-    name: str, result: Result, lang: str, font: fonts.Font, paper: Paper, words: tuple[str, str]
+    name: str,
+    result: Result,
+    lang: str,
+    font: fonts.Font,
+    paper: Paper,
+    words: tuple[str | None, str],
 ) -> Scene:
-    """Drawn twice: the room depends on the words around it, and these on what is drawn."""
+    """Drawn twice: the room depends on the words around it, and these on what is drawn.
+
+    words: title and second line; without a title, the finding.
+    """
     draw: Callable[[ChartData], DrawnChart] = draw_nothing
     if result.frame.height:
         draw = import_module(f"{__name__}.{find_chart(name).module}").draw
@@ -121,8 +127,10 @@ def _compose(
         data = ChartData(result=result, lang=lang, font=font, room=room, size=paper.min_name)
         drawn = draw(data)
         caption = [texts.format_message(note, lang) for note in drawn.notes]
+        finding = View(format="svg", lang=lang).say(drawn.headline or result.headline)
+        title = finding if words[0] is None else words[0]
         frame = Frame(
-            title=words[0], headline=words[1], legend=drawn.legend, caption=caption, lang=lang
+            title=title, headline=words[1], legend=drawn.legend, caption=caption, lang=lang
         )
         room = measure_room(frame, paper, font)
     data = ChartData(result=result, lang=lang, font=font, room=room, size=paper.min_name)

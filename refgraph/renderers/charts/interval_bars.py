@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 
-from refgraph.model.message import message
+from refgraph.measures.groups import NOT_RECORDED
+from refgraph.model.message import Label, Message, message
 from refgraph.renderers import palette
 from refgraph.renderers.charts.axes import draw_share_scale, list_round_numbers
 from refgraph.renderers.charts.parts import (
@@ -47,7 +49,34 @@ def draw(data: ChartData) -> DrawnChart:
     )
     rest = data.frame.height + data.result.more - most
     notes = [message("chart.more-groups", groups=rest)] if rest else []
-    return DrawnChart(groups=groups, legend=_build_legend(data), notes=notes)
+    headline = _build_headline(data) if "referred" in data.cells else None
+    return DrawnChart(groups=groups, legend=_build_legend(data), notes=notes, headline=headline)
+
+
+def _build_headline(data: ChartData) -> Message | None:
+    """How many were referred, in all groups and in the one with most customers; None if hidden."""
+    frame = data.frame
+    if data.result.more or frame[["customers", "referred"]].null_count().sum_horizontal().item():
+        return None
+    recorded = frame.filter(pl.col("segment") != NOT_RECORDED)
+    group = (recorded if recorded.height else frame).sort(
+        "customers", "segment", descending=[True, False]
+    )
+    largest = group.row(0, named=True)
+    customers, referred = int(frame["customers"].sum()), int(frame["referred"].sum())
+    return message(
+        "chart.groups-headline",
+        customers=customers,
+        referred=referred,
+        share=referred / customers,
+        segment=Label(largest["segment"]),
+        most=largest["customers"],
+        part=largest["referred"],
+        rate=largest["share"],
+        low=largest["share_low"],
+        high=largest["share_high"],
+        standing=data.result.headline.values["standing"],
+    )
 
 
 def _draw_bars(

@@ -74,11 +74,12 @@ class ChartData:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class DrawnChart:
-    """A chart in ink that fills its room."""
+    """A chart in ink that fills its room. headline: what it shows, if not what its table says."""
 
     groups: tuple[Group, ...]
     legend: Sequence[LegendEntry] = ()
     notes: Sequence[Message] = ()
+    headline: Message | None = None
 
 
 def draw_nothing(data: ChartData, key: str = "nothing") -> DrawnChart:
