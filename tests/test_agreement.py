@@ -57,7 +57,7 @@ def test_headline_of_one_customer_says_customer() -> None:
     assert "of 1 customer came" in format_message(headline, "en")
 
 
-def test_times_with_an_offset_keep_the_written_day_and_are_told() -> None:
+def test_times_with_an_offset_keep_the_written_day_and_are_reported() -> None:
     days = ("2024-01-01T23:30:00-05:00", "2024-01-02T00:10:00Z", "2024-01-03 10:00", "2024-01-04")
     people: dict[str, dict[str, object]] = {
         x: {"joined": day} for x, day in zip("abcd", days, strict=True)

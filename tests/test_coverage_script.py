@@ -29,7 +29,7 @@ def test_coverage_that_was_interrupted_goes_on_to_the_same_lines(
 def test_line_of_a_cell_counts_what_its_companies_show() -> None:
     outcomes = [(0.1, True, False, 0.5), (-0.2, False, True, 0.7), None, (0.0, True, False, 0.9)]
     line = ValueCell(96, 1.0, 0.0).describe(outcomes)
-    assert "told 3/4" in line and "coverage 66.7 %" in line
+    assert "known 3/4" in line and "coverage 66.7 %" in line
     assert "bias -3.3" in line and "leaves out 0 33.3 %" in line and "detectable 70 %" in line
 
 
@@ -40,16 +40,16 @@ def test_companies_of_a_cell_are_the_same_whenever_they_are_drawn() -> None:
 
 def test_a_seeded_sample_of_the_cells_of_value_holds_the_truth_as_often_as_stated() -> None:
     """With 95 % and 5 % in truth, 40 companies leave these bounds once in a thousand times."""
-    told = [o for o in ValueCell(96, 2.0, 0.0).simulate(0, 40) if o]
-    assert sum(bool(holds) for _, holds, *_ in told) >= 0.82 * len(told)
-    assert sum(bool(clear) for *_, clear, _ in told) <= 0.18 * len(told)
+    reported = [o for o in ValueCell(96, 2.0, 0.0).simulate(0, 40) if o]
+    assert sum(bool(holds) for _, holds, *_ in reported) >= 0.82 * len(reported)
+    assert sum(bool(clear) for *_, clear, _ in reported) <= 0.18 * len(reported)
 
 
 def test_a_seeded_sample_of_the_cells_of_rates_holds_the_truth_as_often_as_stated() -> None:
-    told = [o for o in RateCell(500, 0.3, 3.0).simulate(0, 100) if o]
-    assert sum(bool(holds) for _, holds, _ in told) >= 0.87 * len(told)
-    told = [o for o in RateCell(500, 0.3, 1.0).simulate(0, 100) if o]
-    assert sum(bool(clear) for *_, clear in told) <= 0.13 * len(told)
+    reported = [o for o in RateCell(500, 0.3, 3.0).simulate(0, 100) if o]
+    assert sum(bool(holds) for _, holds, _ in reported) >= 0.87 * len(reported)
+    reported = [o for o in RateCell(500, 0.3, 1.0).simulate(0, 100) if o]
+    assert sum(bool(clear) for *_, clear in reported) <= 0.13 * len(reported)
 
 
 def test_a_company_of_each_cell_of_leaving_gets_its_numbers() -> None:
@@ -57,4 +57,4 @@ def test_a_company_of_each_cell_of_leaving_gets_its_numbers() -> None:
     for cell in cells:
         (outcome,) = LeavingCell(2_000, cell.label, cell.forward, cell.backward).simulate(1, 2)
         assert outcome is not None and outcome[-1]
-        assert "told 1/1" in cell.describe([outcome])
+        assert "known 1/1" in cell.describe([outcome])

@@ -146,11 +146,11 @@ def test_rejected_cells_are_warned_of_and_stand_in_notes_and_html() -> None:
     )
     with pytest.warns(RefgraphWarning) as caught:
         data = refgraph.read(PEOPLE, orders=orders)
-    (told,) = [warning.message for warning in caught]
-    assert isinstance(told, RefgraphWarning)
-    assert (told.id, told.count) == ("cells-rejected", 3)
+    (reported,) = [warning.message for warning in caught]
+    assert isinstance(reported, RefgraphWarning)
+    assert (reported.id, reported.count) == ("cells-rejected", 3)
     for part in ("3 cells of orders", "point or comma", "revenue = 1.100", "CastRules("):
-        assert part in str(told)
+        assert part in str(reported)
     assert caught[0].filename == __file__
     answer = refgraph.run("effect", data)
     noted = message("note.cells-rejected", table=Label("orders"), cells=3)
@@ -171,13 +171,13 @@ def test_each_kind_of_fault_is_one_warning_with_its_count(tmp_path: Path) -> Non
     (tmp_path / "other.csv").write_text("x,y\n1,2\n")
     with pytest.warns(RefgraphWarning) as caught:
         data = refgraph.read(tmp_path)
-    told = [w.message for w in caught if isinstance(w.message, RefgraphWarning)]
-    counts = {warning.id: warning.count for warning in told}
+    reported = [w.message for w in caught if isinstance(w.message, RefgraphWarning)]
+    counts = {warning.id: warning.count for warning in reported}
     assert counts["sensitive"] == 1
     assert counts["ignored"] == 1
-    rejected = sum(warning.count for warning in told if warning.id == "rows-rejected")
+    rejected = sum(warning.count for warning in reported if warning.id == "rows-rejected")
     assert rejected == data.ledger["rejected"].sum() > 0
-    assert len({str(warning) for warning in told}) == len(told)
+    assert len({str(warning) for warning in reported}) == len(reported)
 
 
 def test_data_without_faults_warn_of_nothing(recwarn: pytest.WarningsRecorder) -> None:

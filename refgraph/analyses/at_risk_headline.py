@@ -18,16 +18,16 @@ def build_headline(
     graph: Graph, customers: int, frame: pl.DataFrame, model: LeavingModel | None
 ) -> Message:
     """Who to call; then the back-test, or why there is none. frame: customers with a sign."""
-    told: dict[str, object] = {
+    values: dict[str, object] = {
         "signs": frame.height,
         "customers": customers,
         "quality": describe_quality(model),
         "standing": as_of_phrase(graph),
     }
     if not frame.height:
-        return message("headline.at-risk-none", **told)
+        return message("headline.at-risk-none", **values)
     names = Names.shorten(frame["name"], MAX_NAMES)
-    return message("headline.at-risk", names=names, first=min(MAX_NAMES, frame.height), **told)
+    return message("headline.at-risk", names=names, first=min(MAX_NAMES, frame.height), **values)
 
 
 def describe_quality(model: LeavingModel | None) -> Message:

@@ -121,12 +121,12 @@ def note_comparison(
         return []
     against = Label("the-others" if by in COMPARED_WITH_OTHERS else OWN_SALES)
     made = [c for c in comparisons if c is not None]
-    told = [c for c in made if c.difference is not None]
+    compared = [c for c in made if c.difference is not None]
     reasons = [c.reason for c in made]
     notes = []
-    if told:
-        notes.append(message("note.channel-looks", looks=len(told), against=against))
-        widest = max(told, key=lambda c: c.first.design_effect)
+    if compared:
+        notes.append(message("note.channel-looks", looks=len(compared), against=against))
+        widest = max(compared, key=lambda c: c.first.design_effect)
         notes += note_design_effect(widest.first)
     if "selection" in reasons:
         notes.append(message("note.channels-selection", channels=reasons.count("selection")))

@@ -96,11 +96,13 @@ def _build_row(graph: Graph, source: str, year: str, cost: float, who: Bools) ->
 def _build_headline(graph: Graph, rows: list[Cells]) -> Message:
     """The source with the most value per cost over all its years."""
     sums = [row for row in rows if row["year"] == ALL_YEARS]
-    told = [row for row in sums if not math.isnan(float(str(row["per_cost"]))) and row["customers"]]
+    ranked = [
+        row for row in sums if not math.isnan(float(str(row["per_cost"]))) and row["customers"]
+    ]
     totals = {"channels": len(sums), "standing": as_of_phrase(graph)}
-    if not told or graph.value.basis in ("customers", "volume"):
+    if not ranked or graph.value.basis in ("customers", "volume"):
         return message("headline.channel-cost-unranked", **totals)
-    best = max(told, key=lambda row: (float(str(row["per_cost"])), str(row["channel"])))
+    best = max(ranked, key=lambda row: (float(str(row["per_cost"])), str(row["channel"])))
     return message(
         "headline.channel-cost",
         channel=Label(str(best["channel"])),

@@ -30,7 +30,7 @@ def build_headline(
             standing=as_of_phrase(graph),
         )
     main = find_main_row(rows)
-    told = {
+    values = {
         "outcome": Label(f"outcome-{outcome}"),
         "raw": describe_gap(graph, outcome, raw),
         "basis": value_basis_phrase(graph),
@@ -38,22 +38,22 @@ def build_headline(
     }
     if main is None:
         why = data.size_reason or by_method["gap-adjusted"].gap.reason
-        told |= _count(raw.gap) | {"reason": describe_reason(why, by_method["gap-adjusted"].gap)}
+        values |= _count(raw.gap) | {"reason": describe_reason(why, by_method["gap-adjusted"].gap)}
         name = "headline.value-gap-raw" + ("-unknown" if raw.gap.is_unknown else "")
-        return message(name, **told)
-    told |= _count(main.gap) | {"gap": describe_gap(graph, outcome, main)}
-    told["alike"] = _describe_alike(graph)
+        return message(name, **values)
+    values |= _count(main.gap) | {"gap": describe_gap(graph, outcome, main)}
+    values["alike"] = _describe_alike(graph)
     if main.gap.is_unknown:
         smallest = describe_amount(graph, outcome, main, main.gap.detectable)
-        return message("headline.value-gap-unknown", smallest=smallest, **told)
-    return message("headline.value-gap", **told)
+        return message("headline.value-gap-unknown", smallest=smallest, **values)
+    return message("headline.value-gap", **values)
 
 
 def find_main_row(rows: Sequence[GapRow]) -> GapRow | None:
     """The row whose gap the headline states; None if no adjusted gap has an interval."""
     by_method = {row.method: row for row in rows}
-    told = [by_method[m] for m in MAIN_METHODS if m in by_method and by_method[m].gap.is_told]
-    return told[0] if told else None
+    known = [by_method[m] for m in MAIN_METHODS if m in by_method and by_method[m].gap.has_interval]
+    return known[0] if known else None
 
 
 def describe_reason(reason: str, gap: Gap) -> Message:

@@ -38,7 +38,7 @@ def build_notes(
     notes += _note_left_out(graph, data)
     if outcomes.is_linear and main is None:
         notes.append(message("note.gap-linear"))
-    if any(row.method == "gap-year-1" and row.gap.is_told for row in rows):
+    if any(row.method == "gap-year-1" and row.gap.has_interval for row in rows):
         notes.append(message("note.gap-years", years=YEARS))
     return notes
 
@@ -57,7 +57,7 @@ def _note_floor(data: GapData) -> list[Message]:
 
 def _note_average(main: GapRow | None, rows: Sequence[GapRow]) -> list[Message]:
     """Whether the gap depends on size: the average over the referred is more than one error off."""
-    averaged = next((r for r in rows if r.method == "gap-averaged" and r.gap.is_told), None)
+    averaged = next((r for r in rows if r.method == "gap-averaged" and r.gap.has_interval), None)
     if main is None or averaged is None or not main.is_ratio:
         return []
     distance = abs(np.log1p(main.gap.gap) - np.log1p(averaged.gap.gap))

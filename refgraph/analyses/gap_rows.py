@@ -127,7 +127,7 @@ def build_row(row: GapRow, unit: str) -> dict[str, object]:
         "effective_trees": gap.effective,
         "matched": row.matched,
     }
-    if is_ratio and gap.is_told and row.method in ADJUSTED_METHODS:
+    if is_ratio and gap.has_interval and row.method in ADJUSTED_METHODS:
         near = gap.low if gap.gap > 0 else gap.high
         cells["e_value"] = compute_e_value(1.0 + gap.gap)
         cells["e_value_limit"] = 1.0 if gap.is_unknown else compute_e_value(1.0 + near)

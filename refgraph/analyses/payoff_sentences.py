@@ -60,9 +60,9 @@ def _say_ratio(question: str, row: Row) -> Message:
     verdict = _get_verdict(row)
     if verdict in ("gap-higher", "gap-lower"):
         ends = {end: row[f"hazard_ratio{end}"] for end in ("", "_low", "_high")}
-        told = {"ratio": ends[""], "low": ends["_low"], "high": ends["_high"]}
-        told |= {"trees": row["trees"]}
-        return message(f"phrase.pay-known-{question}", **told)
+        shown = {"ratio": ends[""], "low": ends["_low"], "high": ends["_high"]}
+        shown |= {"trees": row["trees"]}
+        return message(f"phrase.pay-known-{question}", **shown)
     return message(f"phrase.pay-unknown-{question}", reason=_name_reason(verdict))
 
 
@@ -81,7 +81,7 @@ def _say_risk(risk: Message) -> Message:
     values = risk.values
     if "signs" not in values:
         return message("phrase.pay-risk-cannot")
-    told = {"signs": values["signs"], "customers": values["customers"]}
+    counts = {"signs": values["signs"], "customers": values["customers"]}
     if not values["signs"]:
-        return message("phrase.pay-risk-none", **told)
-    return message("phrase.pay-risk", names=values["names"], **told)
+        return message("phrase.pay-risk-none", **counts)
+    return message("phrase.pay-risk", names=values["names"], **counts)

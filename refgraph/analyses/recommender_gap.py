@@ -75,7 +75,7 @@ def build_recommender_headline(graph: Graph, rows: list[GapRow]) -> Message:
         reason = "too-few-recommenders" if reason == "too-few" else reason
         why = describe_reason(reason, main.gap if main.gap.reason else placebo.gap)
         return message("headline.recommender-gap-cannot", reason=why, standing=standing)
-    told = {
+    values = {
         "recommenders": main.gap.referred,
         "others": main.gap.others,
         "trees": main.gap.trees,
@@ -84,12 +84,12 @@ def build_recommender_headline(graph: Graph, rows: list[GapRow]) -> Message:
         "standing": standing,
     }
     if not placebo.gap.is_unknown:
-        return message("headline.recommender-gap-before", **told)
-    told["gap"] = describe_gap(graph, "total", main)
+        return message("headline.recommender-gap-before", **values)
+    values["gap"] = describe_gap(graph, "total", main)
     if main.gap.is_unknown:
         smallest = describe_amount(graph, "total", main, main.gap.detectable)
-        return message("headline.recommender-gap-unknown", smallest=smallest, **told)
-    return message("headline.recommender-gap", **told)
+        return message("headline.recommender-gap-unknown", smallest=smallest, **values)
+    return message("headline.recommender-gap", **values)
 
 
 def build_recommender_notes(graph: Graph, size: CustomerSize) -> list[Message]:

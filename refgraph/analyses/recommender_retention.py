@@ -105,7 +105,7 @@ def build_staying_headline(graph: Graph, found: RecommenderRetention) -> Message
         least = {"referred": gap.referred, "others": gap.others, "trees": gap.trees}
         why = message(f"phrase.staying-{reason}", **least)
         return message("headline.recommender-stay-cannot", reason=why, standing=standing)
-    told = {
+    values = {
         "recommenders": gap.referred,
         "others": gap.others,
         "leavers": sum(found.leavers),
@@ -114,7 +114,7 @@ def build_staying_headline(graph: Graph, found: RecommenderRetention) -> Message
         "standing": standing,
     }
     if not placebo.gap.is_unknown:
-        return message("headline.recommender-stay-before", **told)
-    told["ratio"] = describe_ratio(gap)
+        return message("headline.recommender-stay-before", **values)
+    values["ratio"] = describe_ratio(gap)
     state = "-unknown" if gap.is_unknown else ""
-    return message(f"headline.recommender-stay{state}", **told)
+    return message(f"headline.recommender-stay{state}", **values)

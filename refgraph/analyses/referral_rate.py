@@ -79,20 +79,20 @@ def referral_rate(graph: Graph, *, by: str = "sector") -> Answer:
     """
     by = find_rate_field(graph, by)
     is_recorded = is_rate_field_recorded(graph, by)
-    told: dict[str, object] = {"by": _name_field(by), "standing": as_of_phrase(graph)}
+    values: dict[str, object] = {"by": _name_field(by), "standing": as_of_phrase(graph)}
     if is_recorded and by == TIE:
         exposure = compute_tie_exposure(graph)
         if exposure is not None:
-            return _answer_by_tie(exposure, told)
+            return _answer_by_tie(exposure, values)
     groups = compute_referral_exposure(graph, by) if is_recorded and by != TIE else None
     if groups is None or not len(groups.years):
         reason = "records" if is_recorded else _find_lack(graph, by)
-        headline = message(f"headline.referral-rate-no-{reason}", **told)
+        headline = message(f"headline.referral-rate-no-{reason}", **values)
         return Answer(make_empty_frame(COLUMNS), headline)
     words = groups.group.unique().sort().to_list()
     rows = _sort_rows(_mark_clear([_build_row(groups, word) for word in words]))
     frame = build_frame([row.cells for row in rows], COLUMNS)
-    headline = _build_headline(told, groups, rows)
+    headline = _build_headline(values, groups, rows)
     return Answer(frame, headline, tuple(_build_notes(by, rows)))
 
 
@@ -114,7 +114,7 @@ def _sort_rows(rows: list[RateRow]) -> list[RateRow]:
     return sorted(rows, key=order)
 
 
-def _answer_by_tie(exposure: TieExposure, told: dict[str, object]) -> Answer:
+def _answer_by_tie(exposure: TieExposure, values: dict[str, object]) -> Answer:
     """One row per relationship; the same customer-years stand below each of them."""
     rows, years = [], float(exposure.years.sum())
     for word, count in exposure.occasions.items():
@@ -125,13 +125,13 @@ def _answer_by_tie(exposure: TieExposure, told: dict[str, object]) -> Answer:
     rows = _sort_rows(rows)
     frame = build_frame([row.cells for row in rows], COLUMNS)
     first = rows[0].cells
-    told |= {"group": Label(str(first["group"])), "ties": len(rows), "years": years}
-    told |= {name: first[name] for name in ("occasions", "rate", "rate_low", "rate_high")}
-    told |= {"begin": EPOCH + timedelta(days=exposure.begin)}
+    values |= {"group": Label(str(first["group"])), "ties": len(rows), "years": years}
+    values |= {name: first[name] for name in ("occasions", "rate", "rate_low", "rate_high")}
+    values |= {"begin": EPOCH + timedelta(days=exposure.begin)}
     state = "unclear" if math.isnan(float(str(first["rate_low"]))) else "clear"
     return Answer(
         frame,
-        message(f"headline.referral-rate-tie-{state}", **told),
+        message(f"headline.referral-rate-tie-{state}", **values),
         (message("note.referral-rate-tie"),),
     )
 
@@ -200,21 +200,21 @@ def _compare(exposure: ReferralExposure, inside: Bools) -> Gap:
 
 
 def _build_headline(
-    told: dict[str, object], exposure: ReferralExposure, rows: list[RateRow]
+    values: dict[str, object], exposure: ReferralExposure, rows: list[RateRow]
 ) -> Message:
     """The group with the highest rate that differs; else that none does."""
     occasions, years = int(exposure.occasions.sum()), float(exposure.years.sum())
-    told |= {"occasions": occasions, "years": years, "rate": occasions / years}
-    told |= {"begin": EPOCH + timedelta(days=exposure.begin)}
+    values |= {"occasions": occasions, "years": years, "rate": occasions / years}
+    values |= {"begin": EPOCH + timedelta(days=exposure.begin)}
     compared = [row for row in rows if not row.gap.reason]
     clear = [row for row in compared if row.is_clear]
     if not clear:
         state = "unknown" if compared else "few"
-        return message(f"headline.referral-rate-{state}", groups=len(compared), **told)
+        return message(f"headline.referral-rate-{state}", groups=len(compared), **values)
     first = max(clear, key=lambda row: (abs(np.log1p(row.gap.gap)), str(row.cells["group"])))
     ends = {"ratio": first.gap.gap + 1, "low": first.gap.low + 1, "high": first.gap.high + 1}
-    told |= ends | {"group": Label(str(first.cells["group"])), "groups": len(compared)}
-    return message("headline.referral-rate", **told)
+    values |= ends | {"group": Label(str(first.cells["group"])), "groups": len(compared)}
+    return message("headline.referral-rate", **values)
 
 
 def _build_notes(by: str, rows: list[RateRow]) -> list[Message]:

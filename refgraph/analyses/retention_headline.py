@@ -43,7 +43,7 @@ def build_headline(graph: Graph, spells: RetentionSpells, rows: Sequence[Retenti
     if active.gap.reason:
         reason = describe_reason(active.gap)
         return message("headline.retention-cannot", reason=reason, standing=standing)
-    told = {
+    values = {
         "active": describe_ratio(active.gap),
         "after": _describe_after(by_contrast, spells),
         "referred": active.gap.referred,
@@ -56,8 +56,8 @@ def build_headline(graph: Graph, spells: RetentionSpells, rows: Sequence[Retenti
     }
     if active.gap.is_unknown:
         smallest = 1.0 - 1.0 / (1.0 + active.gap.detectable)
-        return message("headline.retention-unknown", smallest=smallest, **told)
-    return message("headline.retention", **told)
+        return message("headline.retention-unknown", smallest=smallest, **values)
+    return message("headline.retention", **values)
 
 
 def _describe_after(rows: dict[tuple[str, str], RetentionRow], spells: RetentionSpells) -> Message:
@@ -70,11 +70,11 @@ def _describe_after(rows: dict[tuple[str, str], RetentionRow], spells: Retention
         return message("phrase.stay-after-cannot", reason=describe_reason(refused))
     follows = "follows" if lower.low > 0.0 else "unknown"
     if placebo.is_unknown:
-        told: dict[str, object] = {"ratio": describe_ratio(upper)}
-        return message(f"phrase.stay-after-{follows}", **told)
-    told = {"placebo": describe_ratio(placebo)}
-    told |= {"low": 1.0 + lower.gap, "high": 1.0 + upper.gap}
-    return message(f"phrase.stay-after-range-{follows}", **told)
+        values: dict[str, object] = {"ratio": describe_ratio(upper)}
+        return message(f"phrase.stay-after-{follows}", **values)
+    values = {"placebo": describe_ratio(placebo)}
+    values |= {"low": 1.0 + lower.gap, "high": 1.0 + upper.gap}
+    return message(f"phrase.stay-after-range-{follows}", **values)
 
 
 def describe_ratio(gap: Gap) -> Message:

@@ -42,14 +42,14 @@ class Gap:
     reason: str = ""
 
     @property
-    def is_told(self) -> bool:
+    def has_interval(self) -> bool:
         """Whether there is an interval."""
         return not self.reason
 
     @property
     def is_unknown(self) -> bool:
         """Whether the data allow no gap at all: the interval holds 0."""
-        return self.is_told and self.low <= 0.0 <= self.high
+        return self.has_interval and self.low <= 0.0 <= self.high
 
 
 def estimate_gap(data: Comparison, *, adjusted: bool = True, with_spline: bool = False) -> Gap:
@@ -176,7 +176,7 @@ def compute_p_value(gap: Gap) -> float:
     >>> round(compute_p_value(Gap(gap=0.2214, error=0.1, effective=10.0)), 3)
     0.073
     """
-    if not gap.is_told:
+    if not gap.has_interval:
         return math.nan
     from scipy.special import stdtr
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from refgraph.intake.match_proposals import Proposals, add_keys, choose_pairs, match_surely
-from refgraph.intake.match_rules import keep_telling_keys, make_pairs
+from refgraph.intake.match_rules import keep_distinctive_keys, make_pairs
 from refgraph.intake.similar_names import match_similar_names
 
 _MAX_PERSON_CHARS = 3
@@ -46,7 +46,7 @@ def propose_firms(customers: pl.DataFrame) -> Proposals:
 def _match_tax_ids(facts: pl.DataFrame) -> pl.DataFrame:
     """Pairs with one tax number, in both orders."""
     numbers = facts.select("number", key="tax_id").filter(pl.col("key").str.len_chars() > 0)
-    numbers = keep_telling_keys(numbers, "key").filter(pl.len().over("key") > 1)
+    numbers = keep_distinctive_keys(numbers, "key").filter(pl.len().over("key") > 1)
     pairs = numbers.join(numbers, on="key", suffix="*")
     return make_pairs(pairs, "by-tax-id", "number", "number*", "key", "key")
 

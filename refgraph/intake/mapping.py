@@ -64,7 +64,7 @@ def detect_tables(headers: Sequence[str], settings: Settings = Settings()) -> tu
     `NO_EVIDENCE`. A file with referrer and referred holds referrals; else of several tables that
     fit, it holds the one with the most known headers; of `NO_EVIDENCE`, mandatory ones count.
     ``--column`` is respected. Contacts and events fit only if all their mandatory headers are
-    telling, and if no other table knows more of the headers. If a preset fits, its tables are the
+    specific, and if no other table knows more of the headers. If a preset fits, its tables are the
     only ones.
     """
     of_preset = find_presets(headers)
@@ -75,16 +75,16 @@ def detect_tables(headers: Sequence[str], settings: Settings = Settings()) -> tu
         matches = match_headers(table, headers, settings)
         named = set(dict(iterate_named_headers(table, settings)).values())
         vague = (*NO_EVIDENCE, *VAGUE_HEADERS.get(table, ()))
-        telling = {
+        specific = {
             name
             for name, match in matches.items()
             if match.header in named or normalize_header(match.header) not in vague
         }
         mandatory = {field.name for field in FIELDS_BY_TABLE[table] if field.mandatory}
         sizes[table] = len(matches)
-        is_told = mandatory <= telling if table in SIDE_TABLES else telling & mandatory
-        if not find_absent_fields(table, matches) and is_told:
-            counts[table] = len(telling | mandatory)
+        is_specific = mandatory <= specific if table in SIDE_TABLES else specific & mandatory
+        if not find_absent_fields(table, matches) and is_specific:
+            counts[table] = len(specific | mandatory)
     most = max(sizes[table] for table in FIELDS_BY_TABLE if table not in SIDE_TABLES)
     fitting = [t for t in counts if t not in SIDE_TABLES or sizes[t] >= most]
     return tuple(sorted(fitting, key=lambda table: (table != "referrals", -counts[table])))

@@ -71,7 +71,7 @@ def match_equal_keys(wanted: pl.DataFrame, offered: pl.DataFrame) -> Iterator[pl
     for rule, left, right in _EQUAL_KEYS:
         names = wanted.select("number", "place", key=left)
         names = names.filter(pl.col("key").str.len_chars() >= _MIN_CHARS.get(rule, 1))
-        keys = keep_telling_keys(offered.select("number", "place", key=right), "key")
+        keys = keep_distinctive_keys(offered.select("number", "place", key=right), "key")
         pairs = names.join(keys, on="key", suffix="*")
         if rule == "without-place":
             pairs = pairs.filter(are_compatible("place", "place*"))
@@ -98,7 +98,7 @@ def make_pairs(
     return found.cast(PAIRS_SCHEMA)  # type: ignore[arg-type]
 
 
-def keep_telling_keys(keys: pl.DataFrame, column: str) -> pl.DataFrame:
+def keep_distinctive_keys(keys: pl.DataFrame, column: str) -> pl.DataFrame:
     """Without rows whose key is null, or is shared by more than `MAX_BEARERS`."""
     return keys.drop_nulls(column).filter(pl.len().over(column) <= MAX_BEARERS)
 
@@ -122,7 +122,7 @@ def _match_beginnings(
         longer = wholes.filter((after != "") & is_cut)
         longer = longer.with_columns(part=pl.col("whole").str.head(size))
         longer = longer.join(candidates, on="part", how="semi")
-        pairs = candidates.join(keep_telling_keys(longer, "part"), on="part", suffix="*")
+        pairs = candidates.join(keep_distinctive_keys(longer, "part"), on="part", suffix="*")
         yield pairs.filter(are_compatible("place", "place*"))
 
 

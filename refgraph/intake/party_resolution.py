@@ -25,7 +25,7 @@ An unknown party has a row behind the customers, in order of the ids of all unkn
 REFERRAL_ROWS = tuple(ROW_COLUMN[end] for end in REFERRAL_ENDS)
 
 
-_TOLD_WAYS = (
+_REPORTED_WAYS = (
     *("confirmed", "person", "name-or-person", "column", "contact", "spelling", "legal-form"),
 )
 """Ways that are findings; an exact name is none, and a merged customer is one of its own."""
@@ -87,14 +87,14 @@ def resolve_columns(rows: pl.DataFrame, columns: Sequence[str], lookup: PartyLoo
 
 def _describe_found(cells: pl.DataFrame, column: str, ids: pl.Series) -> pl.DataFrame:
     """One finding per text that no exact name explains; per column of codes a single one."""
-    found = cells.with_columns(ids.alias("id")).filter(pl.col("way").is_in(_TOLD_WAYS))
+    found = cells.with_columns(ids.alias("id")).filter(pl.col("way").is_in(_REPORTED_WAYS))
     found = found.with_columns(cells=pl.len().over(column))
     found = found.unique(column, keep="first", maintain_order=True).sort(column)
     by_column = pl.col("way") == "column"
     codes = found.filter(by_column & pl.struct("column").is_first_distinct())
     others = found.filter(~by_column)
     parts = [make_findings("matched-by-column", codes, [column, "id"], pl.col("column"))]
-    for way in _TOLD_WAYS:
+    for way in _REPORTED_WAYS:
         rows = others.filter(pl.col("way") == way)
         detail = pl.col("cells") if way == "confirmed" else None
         parts.append(make_findings(f"matched-by-{way}", rows, [column, "id"], detail))

@@ -73,10 +73,10 @@ def _list_questions(
     section = match.section
     for name in section.ask:
         column = f"{section.table}.{name}"
-        is_told = column in outcome.settings.columns
+        is_named = column in outcome.settings.columns
         has_other_source = bool(outcome.tables.get("referrals")) or states_no_referrals
         is_referrer = name == "referred_by"
-        if is_told or (is_referrer and has_other_source):
+        if is_named or (is_referrer and has_other_source):
             continue
         values: dict[str, Any] = {"file": raw.file, "preset": match.preset.name, "column": column}
         line = write_setting(f"columns.{column}", "…")

@@ -88,9 +88,9 @@ def find_contacts(graph: Graph) -> pl.Series:
     )
     has_title = pl.col("title").fill_null("").str.strip_chars() != ""
     title = pl.when(has_title).then(pl.concat_str(pl.lit(" ("), "title", pl.lit(")")))
-    told = known.select(id="party", told=pl.concat_str("person", title.fill_null("")))
+    contact = known.select(id="party", contact=pl.concat_str("person", title.fill_null("")))
     ids = graph.parties.select("id")
-    return ids.join(told, on="id", how="left", maintain_order="left")["told"]
+    return ids.join(contact, on="id", how="left", maintain_order="left")["contact"]
 
 
 def _find_last(graph: Graph, kinds: tuple[str, ...]) -> pl.Series:

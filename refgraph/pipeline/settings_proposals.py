@@ -110,10 +110,12 @@ def _add_guesses(draft: _Draft, planned: Sequence[PlannedFile]) -> None:
     for file in planned:
         if file.table is not None and file.raw is not None:
             guesses = guess_columns(file.table, file.shapes, draft.settings, keys)
-            _take(draft, [g for g in guesses if not _is_told_elsewhere(g, planned, draft.settings)])
+            _take(
+                draft, [g for g in guesses if not _is_known_elsewhere(g, planned, draft.settings)]
+            )
 
 
-def _is_told_elsewhere(
+def _is_known_elsewhere(
     guess: ColumnGuess, planned: Sequence[PlannedFile], settings: Settings
 ) -> bool:
     """Whether other files have the field under a header that is known."""

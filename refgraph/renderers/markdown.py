@@ -50,27 +50,27 @@ def format_heading(level: str, text: str) -> str:
 
 def _format_report(report: Report, view: View) -> list[str]:
     blocks = [format_heading("#", view.say(report.title))]
-    told: set[str] = set()
+    earlier: set[str] = set()
     for section in report.sections:
         caption = view.caption(section)
         if caption:
             blocks.append(format_heading("##", caption))
-        blocks += _format_result(section.result, view, view.row_limit(section), told)
+        blocks += _format_result(section.result, view, view.row_limit(section), earlier)
     if report.notes:
         blocks += ["---", _format_notes(report, view)]
     return blocks
 
 
 def _format_result(
-    result: Result, view: View, row_limit: int | None, told: set[str] | None = None
+    result: Result, view: View, row_limit: int | None, earlier: set[str] | None = None
 ) -> list[str]:
-    """told: notes of earlier sections, which are not repeated; those of this one are added."""
+    """earlier: notes of earlier sections, which are not repeated; those of this one are added."""
     shown, more_rows = view.take_rows(result, row_limit)
     return [
         escape_paragraph(view.say(result.headline)),
         _format_table(shown, view),
         escape_paragraph(more_rows),
-        _format_notes(result, view, told),
+        _format_notes(result, view, earlier),
     ]
 
 
@@ -82,9 +82,9 @@ def _format_table(result: Result, view: View) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def _format_notes(subject: Result | Report, view: View, told: set[str] | None = None) -> str:
-    told = set() if told is None else told
+def _format_notes(subject: Result | Report, view: View, earlier: set[str] | None = None) -> str:
+    earlier = set() if earlier is None else earlier
     notes = [view.say(note) for note in subject.notes]
-    new = [note for note in dict.fromkeys(notes) if note not in told]
-    told.update(new)
+    new = [note for note in dict.fromkeys(notes) if note not in earlier]
+    earlier.update(new)
     return "\n".join("- " + escape_paragraph(note) for note in new)

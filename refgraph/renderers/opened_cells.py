@@ -93,7 +93,7 @@ def describe_opened(opened: Result, view: View) -> dict[str, Any]:
     """The sentence, the headings and the first rows of an opened figure."""
     shown, more = view.take_rows(opened, MAX_LISTED)
     cells = view.format_columns(shown)
-    kept = [i for i, column in enumerate(shown.columns) if _is_telling(opened, column)]
+    kept = [i for i, column in enumerate(shown.columns) if _is_informative(opened, column)]
     return {
         "headline": view.say(opened.headline),
         "headings": [view.heading(shown.columns[i]) for i in kept],
@@ -102,7 +102,7 @@ def describe_opened(opened: Result, view: View) -> dict[str, Any]:
     }
 
 
-def _is_telling(opened: Result, column: Column) -> bool:
+def _is_informative(opened: Result, column: Column) -> bool:
     """Whether a column of an opened figure is worth its room: not blank, not the same throughout.
 
     Where a row is found, and who it is, is always told.

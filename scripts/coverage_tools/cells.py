@@ -18,7 +18,7 @@ class Cell(Protocol):
 
     @property
     def companies(self) -> int:
-        """How many companies, unless told."""
+        """How many companies, unless given."""
 
     @property
     def name(self) -> str:

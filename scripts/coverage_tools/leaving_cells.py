@@ -82,15 +82,15 @@ class LeavingCell:
 
     def describe(self, outcomes: Sequence[Outcome | None]) -> str:
         """One line: mean ratios, coverage, how often leaving is said to follow leaving."""
-        told = [outcome for outcome in outcomes if outcome is not None]
-        if not told:
+        known = [outcome for outcome in outcomes if outcome is not None]
+        if not known:
             return f"{self.name:36} no company of {len(outcomes)} got a number"
-        active, holds, lower, upper, follows, alike, inside = zip(*told, strict=True)
+        active, holds, lower, upper, follows, alike, inside = zip(*known, strict=True)
         means = [math.exp(float(np.mean(np.log(column)))) for column in (active, lower, upper)]
-        low, high = wilson(sum(holds), len(told))
-        shares = [100 * sum(column) / len(told) for column in (holds, follows, alike, inside)]
+        low, high = wilson(sum(holds), len(known))
+        shares = [100 * sum(column) / len(known) for column in (holds, follows, alike, inside)]
         return (
-            f"{self.name:36} told {len(told)}/{len(outcomes)}"
+            f"{self.name:36} known {len(known)}/{len(outcomes)}"
             f"  active {means[0]:.3f} (true {self.active:g}), coverage {shares[0]:.1f} %"
             f" ({100 * low:.1f}-{100 * high:.1f})"
             f"  gone/lead {means[1]:.2f}, gone/active {means[2]:.2f} (true {self.forward:g})"

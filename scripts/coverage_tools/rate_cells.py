@@ -49,7 +49,7 @@ class RateCell:
                 continue
             data = Comparison(occasions / years, group, None, (), np.arange(self.n), weight=years)
             gap = estimate_gap(data, adjusted=False)
-            if not gap.is_told:
+            if not gap.has_interval:
                 yield None
                 continue
             holds = gap.low <= self.ratio - 1.0 <= gap.high
@@ -57,16 +57,16 @@ class RateCell:
 
     def describe(self, outcomes: Sequence[Outcome | None]) -> str:
         """One line: the mean ratio, coverage, how often the groups are said to differ."""
-        told = [outcome for outcome in outcomes if outcome is not None]
-        if not told:
+        known = [outcome for outcome in outcomes if outcome is not None]
+        if not known:
             return f"{self.name:36} no company of {len(outcomes)} got a ratio"
-        logs, holds, clear = zip(*told, strict=True)
-        low, high = wilson(sum(holds), len(told))
+        logs, holds, clear = zip(*known, strict=True)
+        low, high = wilson(sum(holds), len(known))
         return (
-            f"{self.name:36} told {len(told)}/{len(outcomes)}"
+            f"{self.name:36} known {len(known)}/{len(outcomes)}"
             f"  ratio {math.exp(float(np.mean(logs))):.2f}"
-            f"  coverage {100 * sum(holds) / len(told):.1f} % ({100 * low:.1f}-{100 * high:.1f})"
-            f"  differs {100 * sum(clear) / len(told):.1f} %"
+            f"  coverage {100 * sum(holds) / len(known):.1f} % ({100 * low:.1f}-{100 * high:.1f})"
+            f"  differs {100 * sum(clear) / len(known):.1f} %"
         )
 
 

@@ -48,7 +48,7 @@ class ValueCell:
             dice = np.random.default_rng([self.n, round(10 * self.cv), seed])
             data = simulate_comparison(dice, self.n, cv=self.cv, gap=self.gap, hop=self.hop)
             gap = estimate_gap(data, with_spline=self.n >= SPLINE_FROM)
-            if not gap.is_told:
+            if not gap.has_interval:
                 yield None
                 continue
             error = math.log1p(gap.gap) - math.log1p(self.gap)
@@ -58,21 +58,21 @@ class ValueCell:
     def describe(self, outcomes: Sequence[Outcome | None]) -> str:
         """One line: companies with an interval, coverage with its own interval, bias, alarms.
 
-        Bias is told twice: of the log of the ratio, where the mean of a few skewed values is low,
+        Bias is given twice: of the log of the ratio, where the mean of a few skewed values is low,
         and of the ratio.
         """
-        told = [outcome for outcome in outcomes if outcome is not None]
-        if not told:
+        known = [outcome for outcome in outcomes if outcome is not None]
+        if not known:
             return f"{self.name:36} no company of {len(outcomes)} got an interval"
-        errors, holds, clear, detectable = zip(*told, strict=True)
-        low, high = wilson(sum(holds), len(told))
+        errors, holds, clear, detectable = zip(*known, strict=True)
+        low, high = wilson(sum(holds), len(known))
         ratio = float(np.mean(np.exp(errors))) - 1.0
         return (
-            f"{self.name:36} told {len(told)}/{len(outcomes)}"
-            f"  coverage {100 * sum(holds) / len(told):.1f} % ({100 * low:.1f}-{100 * high:.1f})"
+            f"{self.name:36} known {len(known)}/{len(outcomes)}"
+            f"  coverage {100 * sum(holds) / len(known):.1f} % ({100 * low:.1f}-{100 * high:.1f})"
             f"  bias {100 * float(np.mean(errors)):+.1f} (ratio {100 * ratio:+.1f},"
             f" median {100 * float(np.median(errors)):+.1f})"
-            f"  leaves out 0 {100 * sum(clear) / len(told):.1f} %"
+            f"  leaves out 0 {100 * sum(clear) / len(known):.1f} %"
             f"  detectable {100 * float(np.median(detectable)):.0f} %"
         )
 

@@ -94,14 +94,14 @@ def test_false_account_with_influence_is_not_counted_as_hidden(tmp_path: Path) -
 
 def test_accounts_only_selects_each_kind(classic: Result) -> None:
     engine = pipeline.open_source(CASE)
-    told = {
+    stated = {
         only: set(pipeline.run(engine, "accounts", {"only": only}).frame["customer"])
         for only in ("key", "false", "hidden", "silent", "never-recommended")
     }
-    assert told["key"] == find_customers(classic, account="account-key")
-    assert told["false"] == set(l96.FALSE_LARGE) | {l96.ONE_OFF}
-    assert (told["hidden"], told["silent"]) == ({l96.HIDDEN}, {l96.SILENT})
-    assert told["never-recommended"] <= told["key"] - l96.RECOMMENDERS - l96.NAMING_PROSPECTS
+    assert stated["key"] == find_customers(classic, account="account-key")
+    assert stated["false"] == set(l96.FALSE_LARGE) | {l96.ONE_OFF}
+    assert (stated["hidden"], stated["silent"]) == ({l96.HIDDEN}, {l96.SILENT})
+    assert stated["never-recommended"] <= stated["key"] - l96.RECOMMENDERS - l96.NAMING_PROSPECTS
 
 
 def customer(
@@ -181,7 +181,8 @@ def test_accounts_nature_and_strategic_reasons(
 
 def test_accounts_every_label_gives_figures_and_thresholds(classic: Result) -> None:
     why = {
-        who: set(told or ()) for who, told in classic.frame.select("customer", "why").iter_rows()
+        who: set(stated or ())
+        for who, stated in classic.frame.select("customer", "why").iter_rows()
     }
     assert why[l96.NO_PROFIT] >= {"volume 450 > 100", "no-profit 0.005 < 0.01"}
     assert why[l96.HIDDEN] == {f"keys-brought {len(l96.HIDDEN_BROUGHT)} ≥ 2"}
@@ -195,12 +196,12 @@ def test_accounts_every_label_gives_figures_and_thresholds(classic: Result) -> N
 
 
 def test_accounts_notes_name_false_hidden_and_inactive(classic: Result) -> None:
-    told = {n.id: format_message(n, "en") for n in classic.notes}
+    stated = {n.id: format_message(n, "en") for n in classic.notes}
     names = dict(classic.frame.select("customer", "name").iter_rows())
-    assert f"{names[l96.EXPLOITER]} (exploiter)" in told["note.accounts-false"]
+    assert f"{names[l96.EXPLOITER]} (exploiter)" in stated["note.accounts-false"]
     assert (
-        names[l96.HIDDEN] in told["note.accounts-hidden"]
-        and names[l96.SILENT] in told["note.accounts-silent"]
+        names[l96.HIDDEN] in stated["note.accounts-hidden"]
+        and names[l96.SILENT] in stated["note.accounts-silent"]
     )
 
 
@@ -212,13 +213,13 @@ def test_accounts_chinese_page_has_no_english_word(which: str) -> None:
         if which == "accounts"
         else pipeline.run_variant(engine, "accounts", "explain", l96.GROUP)
     )
-    told = [
+    stated = [
         cell
         for column in result.columns
         if column.unit in ("label", "reason")
         for cell in format_values(result.frame[column.name], column.unit, "zh")
     ]
-    assert told and not [cell for cell in told if re.search("[A-Za-z]", cell)]
+    assert stated and not [cell for cell in stated if re.search("[A-Za-z]", cell)]
 
 
 def test_accounts_one_large_order_is_bulk_and_interval_needs_three_days() -> None:

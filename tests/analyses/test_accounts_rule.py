@@ -25,6 +25,6 @@ def test_headline_names_the_rule(
 ) -> None:
     data = read(CASE)
     settings = replace(data.settings, accounts=rule)  # type: ignore[arg-type]
-    told = run("accounts", replace(data, settings=settings)).headline.values["rule"]
-    assert isinstance(told, Message)
-    assert (told.id, dict(told.values)) == (phrase, values)
+    reported = run("accounts", replace(data, settings=settings)).headline.values["rule"]
+    assert isinstance(reported, Message)
+    assert (reported.id, dict(reported.values)) == (phrase, values)

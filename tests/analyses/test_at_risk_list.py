@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from support import toys
-from support.dated import Told, draw_dated
+from support.dated import Facts, draw_dated
 from support.random_cases import cases
 
 import refgraph
@@ -30,32 +30,32 @@ DAY = timedelta(days=1)
 
 @given(draw_dated())
 @settings(max_examples=cases(100))
-def test_signs_on_any_day_are_those_of_what_was_known_then(told: Told) -> None:
-    if not told.orders:
+def test_signs_on_any_day_are_those_of_what_was_known_then(facts: Facts) -> None:
+    if not facts.orders:
         return
-    graph = told.engine().graph(Scope())
-    day = told.as_of() - 400 * DAY
+    graph = facts.engine().graph(Scope())
+    day = facts.as_of() - 400 * DAY
     reader, ids = SignReader(graph), graph.parties["id"].to_list()
     present = reader.list_present(to_day_number(day))
     assert [ids[k] for k in present] == [
         x
         for x in ids
-        if told.joined(x) <= day and not (told.left(x) and told.left(x) <= day)  # type: ignore[operator]
+        if facts.joined(x) <= day and not (facts.left(x) and facts.left(x) <= day)  # type: ignore[operator]
     ]
     signs = reader.read(present, to_day_number(day))
-    first = min(d for _, d, _ in told.orders)
+    first = min(d for _, d, _ in facts.orders)
     for row, x in enumerate(ids[k] for k in present):
-        mine = sorted((d, r) for c, d, r in told.orders if c == x and d <= day)
-        last = mine[-1][0] if mine else max(first, told.joined(x))
+        mine = sorted((d, r) for c, d, r in facts.orders if c == x and d <= day)
+        last = mine[-1][0] if mine else max(first, facts.joined(x))
         assert signs.silent[row] == max((day - last).days, 0)
         year = day - 365 * DAY
         assert signs.recent[row] == pytest.approx(sum(r for d, r in mine if d > year))
         before = [r for d, r in mine if year - 365 * DAY < d <= year]
         assert signs.earlier[row] == pytest.approx(sum(before))
         leavings = [
-            told.left(v)
-            for u, v, at in told.arcs
-            if u == x and at <= told.joined(v) and told.left(v)
+            facts.left(v)
+            for u, v, at in facts.arcs
+            if u == x and at <= facts.joined(v) and facts.left(v)
         ]
         recent = [d for d in leavings if d and day - 730 * DAY < d <= day]
         expected = to_day_number(max(recent)) if recent else MAX_DAY

@@ -27,7 +27,7 @@ CASE = Path(__file__).parent.parent.parent / "sample_data" / "l96"
 START = date(2020, 1, 1)
 IDS = "abcdefgh"
 People = dict[str, tuple[int | None, int | None]]
-Told = list[tuple[str, str, int | None]]
+Facts = list[tuple[str, str, int | None]]
 
 
 def tail(chances: list[Fraction], count: int) -> Fraction:
@@ -42,7 +42,7 @@ def tail(chances: list[Fraction], count: int) -> Fraction:
 
 
 def compute_chance(
-    people: People, told: Told, days: int = 30
+    people: People, facts: Facts, days: int = 30
 ) -> dict[str, tuple[int, int, Fraction, Fraction]]:
     """Recommender -> (occasions, referrals, expected occasions, p), customer by customer."""
 
@@ -50,8 +50,8 @@ def compute_chance(
         joined, left = people[x]
         return (joined is None or joined <= day) and (left is None or day < left)
 
-    mine = [(u, v, day) for u, v, day in told if day is not None and is_there(u, day)]
-    below = find_descendants(told)
+    mine = [(u, v, day) for u, v, day in facts if day is not None and is_there(u, day)]
+    below = find_descendants(facts)
     able = []  # who could have made each occasion: present, not referred on it, nor below those
     for day, u, referred in find_occasions(mine, days):
         excluded = set().union(*(below(v) for v in referred))
@@ -73,37 +73,37 @@ def day(number: int | None) -> str | None:
     return None if number is None else (START + timedelta(number)).isoformat()
 
 
-def company(people: People, told: Told) -> OfflineEngine:
+def company(people: People, facts: Facts) -> OfflineEngine:
     rows = {x: {"joined": day(joined), "left": day(left)} for x, (joined, left) in people.items()}
     return OfflineEngine(
-        toys.company(rows, [{"referrer": u, "referred": v, "at": day(at)} for u, v, at in told])
+        toys.company(rows, [{"referrer": u, "referred": v, "at": day(at)} for u, v, at in facts])
     )
 
 
 @st.composite
-def companies(draw: st.DrawFn) -> tuple[People, Told]:
+def companies(draw: st.DrawFn) -> tuple[People, Facts]:
     """Up to eight customers, some without a day, some gone, and acyclic referrals on any days."""
     ids = IDS[: draw(st.integers(2, len(IDS)))]
     joined = {x: draw(st.one_of(st.none(), st.integers(0, 6))) for x in ids}
     left = {x: draw(st.one_of(st.none(), st.none(), st.integers(7, 12))) for x in ids}
     pairs = st.tuples(st.sampled_from(ids), st.sampled_from(ids)).filter(lambda p: p[0] < p[1])
-    told = [
+    facts = [
         (u, v, draw(st.one_of(st.none(), st.integers(0, 14))))
         for u, v in sorted(draw(st.sets(pairs, max_size=12)))
     ]
     people = {x: (joined[x], left[x]) for x in ids} | {"z": (14, None)}
-    return people, told
+    return people, facts
 
 
 @settings(max_examples=cases(100), deadline=None)
 @given(companies(), st.sampled_from([0, 1, 2, 5, 30, 365]))
-def test_chance_tails_equal_the_oracle(made: tuple[People, Told], days: int) -> None:
-    people, told = made
-    result = pipeline.run(company(people, told), "chance", {"occasion": days})
-    frame, is_dated = result.frame, any(at is not None for _, _, at in told)
-    expected = compute_chance(people, told, days) if is_dated else {}
+def test_chance_tails_equal_the_oracle(made: tuple[People, Facts], days: int) -> None:
+    people, facts = made
+    result = pipeline.run(company(people, facts), "chance", {"occasion": days})
+    frame, is_dated = result.frame, any(at is not None for _, _, at in facts)
+    expected = compute_chance(people, facts, days) if is_dated else {}
     marks = {
-        length: find_marked(compute_chance(people, told, length), len(people))
+        length: find_marked(compute_chance(people, facts, length), len(people))
         if is_dated
         else set()
         for length in (1, 7, 30, 90)
@@ -139,12 +139,12 @@ def test_chance_classic_case_equals_recount() -> None:
                 joined, left = (date.fromisoformat(d).toordinal() if d else None for d in days)
                 people[row["客户编号"]] = (joined, left)
     with (CASE / "referrals.csv").open(encoding="utf-8-sig", newline="") as stream:
-        told = [
+        facts = [
             (row["推荐人"], row["被推荐人"], date.fromisoformat(row["推荐日期"]).toordinal())
             for row in csv.DictReader(stream)
             if row["推荐人"] in people and row["被推荐人"].startswith("C")
         ]
-    expected = compute_chance(people, told)
+    expected = compute_chance(people, facts)
     result = pipeline.run(pipeline.open_source(CASE), "chance")
     found = {r["customer"]: r for r in result.frame.iter_rows(named=True)}
     assert (
@@ -177,8 +177,8 @@ def test_chance_any_number_of_threads_simulates_the_same(monkeypatch: pytest.Mon
 
 def test_chance_counts_referrals_that_cannot_be_compared() -> None:
     people: People = {"a": (0, 20), "b": (5, None), "c": (9, None), "d": (30, None)}
-    told: Told = [("a", "b", 3), ("a", "c", 25), ("b", "c", None), ("c", "d", 8)]
-    result = pipeline.run(company(people, told), "chance")
+    facts: Facts = [("a", "b", 3), ("a", "c", 25), ("b", "c", None), ("c", "d", 8)]
+    result = pipeline.run(company(people, facts), "chance")
     assert result.frame.select("customer", "occasions").rows() == [("a", 1)]
     (note,) = [n for n in result.notes if n.id == "note.chance-left-out"]
     assert note.values == {"outside": 2, "undated": 1, "others": 0}

@@ -15,17 +15,17 @@ from refgraph.model.result import Result
 from refgraph.texts import format_message
 
 START = date(2020, 1, 1)
-Told = list[tuple[str, str, int]]
+Facts = list[tuple[str, str, int]]
 
 
-def company(joined: dict[str, int], told: Told) -> OfflineEngine:
+def company(joined: dict[str, int], facts: Facts) -> OfflineEngine:
     """Customers with the day of joining, and referrals with their days."""
 
     def write(day: int) -> str:
         return (START + timedelta(day)).isoformat()
 
     rows = {x: {"joined": write(day)} for x, day in joined.items()}
-    arcs = [{"referrer": u, "referred": v, "at": write(day)} for u, v, day in told]
+    arcs = [{"referrer": u, "referred": v, "at": write(day)} for u, v, day in facts]
     return OfflineEngine(toys.company(rows, arcs))
 
 
@@ -37,9 +37,9 @@ def get_note(result: Result) -> Message:
 def test_chance_names_given_over_several_days_are_one_occasion() -> None:
     """Six names within a week: by days c00 stands out, by occasions it does not."""
     people = {x: k for k, x in enumerate("abcdefgh")} | {f"p{k:02d}": 8 + k for k in range(40)}
-    told: Told = [("a", f"p{k:02d}", 10 + k) for k in range(6)]
+    facts: Facts = [("a", f"p{k:02d}", 10 + k) for k in range(6)]
     one, many = (
-        pipeline.run(company(people, told), "chance", {"occasion": days}) for days in (30, 0)
+        pipeline.run(company(people, facts), "chance", {"occasion": days}) for days in (30, 0)
     )
     assert one.frame.select("occasions", "above_chance").rows() == [(1, False)]
     assert many.frame.select("occasions", "above_chance").rows() == [(6, False)]
@@ -54,8 +54,8 @@ def test_chance_names_given_over_several_days_are_one_occasion() -> None:
 def test_chance_mark_must_hold_at_ninety_days() -> None:
     """Eight occasions 31 days apart stand out at 30 days; at 90 days they are three."""
     people = {f"p{k:02d}": 0 for k in range(60)} | {f"q{k}": 400 for k in range(8)}
-    told: Told = [("p00", f"q{k}", 10 + 31 * k) for k in range(8)]
-    result = pipeline.run(company(people, told), "chance")
+    facts: Facts = [("p00", f"q{k}", 10 + 31 * k) for k in range(8)]
+    result = pipeline.run(company(people, facts), "chance")
     row = result.frame.row(0, named=True)
     note = get_note(result)
     assert (row["occasions"], note.values["marked_30"]) == (8, 1)

@@ -53,7 +53,7 @@ def test_cost_per_customer_and_value_per_cost_are_those_of_the_example() -> None
     assert rows["官网", "2024"]["per_cost"] is None
 
 
-def test_best_source_is_told_and_no_cost_is_unknown() -> None:
+def test_best_source_is_reported_and_no_cost_is_unknown() -> None:
     result = run({"展会": {"2023": 100}, "官网": {"2024": 50}})
     assert result.headline.id == "headline.channel-cost"
     assert getattr(result.headline.values["channel"], "word", "") == "展会"

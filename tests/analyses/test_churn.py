@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from support import toys
-from support.dated import Told, draw_dated
+from support.dated import Facts, draw_dated
 from support.leaving_pairs import Leaving, draw_leaving
 from support.random_cases import cases
 
@@ -26,12 +26,12 @@ from refgraph.texts import LANGUAGES, format_message
 DAY = timedelta(days=1)
 
 
-def find_state(told: Told, party: str, day: date) -> str:
+def find_state(facts: Facts, party: str, day: date) -> str:
     """The state of a recommender on a day, by the customers it referred one by one."""
-    referred = [v for u, v, at in told.arcs if u == party and at <= told.joined(v)]
-    if not referred or day <= min(told.joined(v) for v in referred):
+    referred = [v for u, v, at in facts.arcs if u == party and at <= facts.joined(v)]
+    if not referred or day <= min(facts.joined(v) for v in referred):
         return "stay-others"
-    leavings = [d for v in referred for d in [told.left(v)] if d]
+    leavings = [d for v in referred for d in [facts.left(v)] if d]
     past = [d for d in leavings if d < day]
     if past:
         last = max(past)
@@ -43,19 +43,19 @@ def find_state(told: Told, party: str, day: date) -> str:
 
 @given(draw_dated())
 @settings(max_examples=cases(100))
-def test_spells_hold_each_day_of_each_recommender_in_its_state(told: Told) -> None:
-    graph = told.engine().graph(Scope())
+def test_spells_hold_each_day_of_each_recommender_in_its_state(facts: Facts) -> None:
+    graph = facts.engine().graph(Scope())
     spells = build_recommender_spells(graph, read_size(graph, None))
-    leavers = [day for x in told.people for day in [told.left(x)] if day]
+    leavers = [day for x in facts.people for day in [facts.left(x)] if day]
     if spells is None:
         assert not leavers
         return
-    begin, end = min(leavers), told.as_of() - 365 * DAY
+    begin, end = min(leavers), facts.as_of() - 365 * DAY
     found: dict[tuple[str, date], str] = {}
     lost: dict[str, date] = {}
     ids = graph.parties["id"].to_list()
     for row, customer in enumerate(spells.customer.tolist()):
-        joined = told.joined(ids[customer])
+        joined = facts.joined(ids[customer])
         for t in range(int(spells.start[row]) + 1, int(spells.stop[row]) + 1):
             day = joined + t * DAY
             assert (ids[customer], day) not in found
@@ -63,12 +63,12 @@ def test_spells_hold_each_day_of_each_recommender_in_its_state(told: Told) -> No
         if spells.event[row]:
             lost[ids[customer]] = joined + int(spells.stop[row]) * DAY
     expected = {}
-    for x in told.people:
-        first, last = max(begin, told.joined(x)), min(end, told.left(x) or end)
+    for x in facts.people:
+        first, last = max(begin, facts.joined(x)), min(end, facts.left(x) or end)
         for k in range((last - first).days + 1):
-            expected[x, first + k * DAY] = find_state(told, x, first + k * DAY)
+            expected[x, first + k * DAY] = find_state(facts, x, first + k * DAY)
     assert found == expected
-    assert lost == {x: d for x in told.people for d in [told.left(x)] if d and (x, d) in expected}
+    assert lost == {x: d for x in facts.people for d in [facts.left(x)] if d and (x, d) in expected}
 
 
 def run(data: Dataset) -> Result:
@@ -109,7 +109,7 @@ def test_leaving_without_contagion_is_unknown_both_ways() -> None:
     assert get_sentences(result) == ["phrase.churn-told-unknown", "phrase.churn-told-unknown"]
 
 
-def test_homophily_is_told_as_leaving_together_and_not_as_following() -> None:
+def test_homophily_is_reported_as_leaving_together_and_not_as_following() -> None:
     plan = Leaving(pairs=4_000, others=500, spread=0.8, hop=0.7)
     result = run(draw_leaving(np.random.default_rng(4), plan))
     placebo = get_row(result, "churn-referrer", "near-lead", "near-active")

@@ -80,7 +80,9 @@ def test_communities_modularity_and_counts_equal_networkx(
 
 def test_communities_any_row_order_gives_the_same() -> None:
     arcs = [*clique("abcde"), *clique("fghij"), ("a", "f"), ("b", "g"), ("c", "k"), ("k", "l")]
-    first, second = (pipeline.run(engine(told), "communities").frame for told in (arcs, arcs[::-1]))
+    first, second = (
+        pipeline.run(engine(reported), "communities").frame for reported in (arcs, arcs[::-1])
+    )
     assert first.equals(second)
 
 

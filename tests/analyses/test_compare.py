@@ -89,10 +89,10 @@ def test_compare_newcombe_interval_equals_publication() -> None:
         for u, won, n in (("a", 56, 70), ("b", 48, 80))
         for k in range(n)
     }
-    told = [(x[0], x) for x in people if len(x) > 1]
+    reported = [(x[0], x) for x in people if len(x) > 1]
     for id in "ab":
         people[id]["status"] = "closed"
-    row = elements(OfflineEngine(toys.company(people, told)), by="sector", of=("x", "y"))[
+    row = elements(OfflineEngine(toys.company(people, reported)), by="sector", of=("x", "y"))[
         "conversion"
     ]
     assert (row["difference"], row["difference_low"], row["difference_high"]) == pytest.approx(
@@ -124,7 +124,7 @@ def test_compare_party_with_two_referrers_of_a_group_counts_once() -> None:
         x: {"sector": "S" if x in "AB" else "T", "status": "closed", "joined": "2020-03-01"}
         for x in "ABCDE"
     }
-    told = [
+    reported = [
         {"referrer": u, "referred": v, "at": at}
         for u, v, at in (
             ("A", "C", "2020-01-01"),
@@ -133,7 +133,7 @@ def test_compare_party_with_two_referrers_of_a_group_counts_once() -> None:
             ("D", "C", "2020-01-01"),
         )
     ]
-    engine = OfflineEngine(toys.company(people, told))
+    engine = OfflineEngine(toys.company(people, reported))
     rows = elements(engine, by="sector", of=("S", "T"))
     for element, first, second in (("direct", 1, 2), ("closed", 1, 2), ("conversion", 1.0, 1.0)):
         assert (rows[element]["first"], rows[element]["second"]) == (first, second)

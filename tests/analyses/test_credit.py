@@ -121,11 +121,13 @@ def networks(draw: st.DrawFn, most: int) -> tuple[Worth, Arcs]:
 
 
 def engine(worth: Worth, arcs: Arcs) -> OfflineEngine:
-    told = [
+    referrals = [
         {"referrer": u, "referred": v, "share": repr(float(s))}
         for (u, v), s in sorted(arcs.items())
     ]
-    return OfflineEngine(toys.company({x: {"revenue": float(w)} for x, w in worth.items()}, told))
+    return OfflineEngine(
+        toys.company({x: {"revenue": float(w)} for x, w in worth.items()}, referrals)
+    )
 
 
 def check_credit(network: tuple[Worth, Arcs], split: str) -> None:

@@ -160,12 +160,12 @@ def test_no_source_column_gives_no_bound_anywhere() -> None:
         ((30, -6, 1, 6), "phrase.credit-equal", None),
     ],
 )
-def test_credit_difference_of_ecr_is_told_in_both_directions(
+def test_credit_difference_of_ecr_is_reported_in_both_directions(
     worth: tuple[int, ...], phrase: str, by: float | None
 ) -> None:
     data = toys.worth(dict(zip("abcd", worth, strict=True)), [("a", "b"), ("c", "d")])
     headline = pipeline.run(OfflineEngine(data), "credit").headline
-    told = headline.values["surplus"]
-    assert told.id == phrase
-    found = told.values.get("by")
+    surplus = headline.values["surplus"]
+    assert surplus.id == phrase
+    found = surplus.values.get("by")
     assert getattr(found, "number", found) == pytest.approx(by)

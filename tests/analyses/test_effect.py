@@ -127,9 +127,9 @@ def test_effect_key_account_threshold_is_exclusive(volume: str, key: int) -> Non
         "a": {"volume": volume, "joined": "2020-01-01"},
         "b": {"volume": 1, "joined": "2020-02-01"},
     }
-    told = [{"referrer": "a", "referred": "b", "at": "2020-02-01"}]
+    referrals = [{"referrer": "a", "referred": "b", "at": "2020-02-01"}]
     row = pipeline.run(
-        OfflineEngine(toys.company(people, told, settings=rule)), "effect"
+        OfflineEngine(toys.company(people, referrals, settings=rule)), "effect"
     ).frame.row(0, named=True)
     assert (row["key_only"], row["neither"]) == (key, 1 - key)
 
@@ -151,5 +151,5 @@ def test_effect_random_companies_equal_recount(data: st.DataObject) -> None:
     kinds = [{"customer"}, {"customer", "staff"}, {"customer", "staff", "partner"}]
     void = {i for i in ids if roles[i] == "customer" and status[i] == "void"}
     for row, kind in zip(frame.iter_rows(named=True), kinds, strict=True):
-        told = {v for u, v in arcs if roles[u] in kind and u not in void and v in existing}
-        assert (row["customers"], row["referred"]) == (len(existing), len(told))
+        referrals = {v for u, v in arcs if roles[u] in kind and u not in void and v in existing}
+        assert (row["customers"], row["referred"]) == (len(existing), len(referrals))

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import l96, toys
-from support.dated import Told, draw_dated
+from support.dated import Facts, draw_dated
 from support.l96_recount import Case
 from support.random_cases import cases
 
@@ -82,33 +82,35 @@ def test_skew_corrected_normal_is_close_to_exact() -> None:
     assert (near.low, near.high) == pytest.approx((exact.low, exact.high), abs=1.0)
 
 
-def find_present(told: Told, day: date) -> list[str]:
+def find_present(facts: Facts, day: date) -> list[str]:
     """Parties that joined by a day and have not left by it."""
     return [
         x
-        for x in told.people
-        if told.joined(x) <= day and not ((left := told.left(x)) and left <= day)
+        for x in facts.people
+        if facts.joined(x) <= day and not ((left := facts.left(x)) and left <= day)
     ]
 
 
-def find_descendants(told: Told, party: str) -> set[str]:
+def find_descendants(facts: Facts, party: str) -> set[str]:
     """The party and all below it along primary referrers: the earliest, then the first by id."""
     primary: dict[str, tuple[date, str]] = {}
-    for u, v, day in told.arcs:
+    for u, v, day in facts.arcs:
         primary[v] = min(primary.get(v, (day, u)), (day, u))
-    below = [find_descendants(told, v) for v, (_, u) in primary.items() if u == party]
+    below = [find_descendants(facts, v) for v, (_, u) in primary.items() if u == party]
     return {party}.union(*below)
 
 
-def find_blocks(told: Told, group: dict[str, str]) -> dict[str, dict[tuple[date, str], list[str]]]:
+def find_blocks(
+    facts: Facts, group: dict[str, str]
+) -> dict[str, dict[tuple[date, str], list[str]]]:
     """Referred group -> (first day of the occasion, referrer) -> parties referred.
 
     Of referrers who were present; an occasion lasts 30 days from its first referral.
     """
     dealt_out: dict[str, dict[tuple[date, str], list[str]]] = {}
     first_day: dict[str, date] = {}
-    for u, v, day in sorted(told.arcs, key=lambda arc: arc[2]):
-        if u in find_present(told, day):
+    for u, v, day in sorted(facts.arcs, key=lambda arc: arc[2]):
+        if u in find_present(facts, day):
             if u not in first_day or (day - first_day[u]).days > 30:
                 first_day[u] = day
             blocks = dealt_out.setdefault(group[v], {})
@@ -118,22 +120,22 @@ def find_blocks(told: Told, group: dict[str, str]) -> dict[str, dict[tuple[date,
 
 @settings(max_examples=cases(60), deadline=None)
 @given(draw_dated())
-def test_flows_random_companies_equal_recount(told: Told) -> None:
-    group = {x: str(p["sector"] or "not_recorded") for x, p in told.people.items()}
-    frame = pipeline.run(told.engine(), "flows", {"by": "sector"}).frame
+def test_flows_random_companies_equal_recount(facts: Facts) -> None:
+    group = {x: str(p["sector"] or "not_recorded") for x, p in facts.people.items()}
+    frame = pipeline.run(facts.engine(), "flows", {"by": "sector"}).frame
     rows = {(r["referrer_group"], r["referred_group"]): r for r in frame.iter_rows(named=True)}
     made: dict[tuple[str, str], int] = {}
-    for u, v, _ in told.arcs:
+    for u, v, _ in facts.arcs:
         made[group[u], group[v]] = made.get((group[u], group[v]), 0) + 1
     assert {k: r["referrals"] for k, r in rows.items() if r["referrals"]} == made
-    dealt_out = find_blocks(told, group)
+    dealt_out = find_blocks(facts, group)
     chances = []
     for (a, b), row in rows.items():
         mine = [
             (len(referred), Fraction(sum(group[x] == a for x in here), len(here)))
             for (day, _), referred in dealt_out.get(b, {}).items()
-            for below in [set().union(*(find_descendants(told, v) for v in referred))]
-            for here in [[x for x in find_present(told, day) if x not in below]]
+            for below in [set().union(*(find_descendants(facts, v) for v in referred))]
+            for here in [[x for x in find_present(facts, day) if x not in below]]
         ]
         blocks = dealt_out.get(b, {})
         got = sum(len(referred) for (_, u), referred in blocks.items() if group[u] == a)
@@ -158,23 +160,23 @@ def test_flows_random_companies_equal_recount(told: Told) -> None:
 
 
 def test_flows_classic_case_equal_recount() -> None:
-    told, worth = Case("l96"), pipeline.run(pipeline.open_source(SAMPLES / "l96"), "flows")
+    facts, worth = Case("l96"), pipeline.run(pipeline.open_source(SAMPLES / "l96"), "flows")
     rows = {
         (r["referrer_group"], r["referred_group"]): r for r in worth.frame.iter_rows(named=True)
     }
-    kind = {x: "key_account" if x in l96.LARGE else "other_account" for x in told.people}
+    kind = {x: "key_account" if x in l96.LARGE else "other_account" for x in facts.people}
     for (a, b), row in rows.items():
         mine = [
             (x["推荐人"], x["被推荐人"])
-            for x in told.counted
+            for x in facts.counted
             if (kind[x["推荐人"]], kind[x["被推荐人"]]) == (a, b)
         ]
         assert row["referrals"] == len(mine)
         assert row["closed"] == sum(v in l96.EXISTING | l96.FORMER for _, v in mine)
         assert row["lost"] == sum(v in l96.LOST for _, v in mine)
-        shares = told.compute_shares()
+        shares = facts.compute_shares()
         assert row["value"] == pytest.approx(
-            float(sum(shares[v][u] * told.sum_orders(v, "销售额(万元)") * 10000 for u, v in mine))
+            float(sum(shares[v][u] * facts.sum_orders(v, "销售额(万元)") * 10000 for u, v in mine))
         )
     assert sum(r["share_of_value"] for r in rows.values()) == pytest.approx(1)
 
@@ -187,12 +189,12 @@ def test_flows_missing_field_is_empty(by: str) -> None:
 
 def test_flows_tiers_are_not_compared_and_small_groups_are_merged() -> None:
     people = {f"{k:02d}": {"sector": f"s{k:02d}", "revenue": 1} for k in range(40)}
-    told = [(f"{k:02d}", f"{k + 1:02d}") for k in range(39)]
+    facts = [(f"{k:02d}", f"{k + 1:02d}") for k in range(39)]
     tiers = pipeline.run(
-        OfflineEngine(toys.company(people, told)), "flows", {"by": "recommender_tier"}
+        OfflineEngine(toys.company(people, facts)), "flows", {"by": "recommender_tier"}
     )
     assert tiers.frame["expected"].null_count() == tiers.frame.height > 0
-    sectors = pipeline.run(OfflineEngine(toys.company(people, told)), "flows", {"by": "sector"})
+    sectors = pipeline.run(OfflineEngine(toys.company(people, facts)), "flows", {"by": "sector"})
     words = set(sectors.frame["referrer_group"]) | set(sectors.frame["referred_group"])
     assert len(words) == 30 and "all_others" in words
     assert sectors.frame["referrals"].sum() == 39

@@ -35,13 +35,13 @@ def rows(result: Result) -> dict[str, dict[str, object]]:
 
 def test_funnel_classic_case_counts_stages() -> None:
     result = pipeline.run(pipeline.open_source(CASE), "funnel")
-    told = rows(result)
+    groups = rows(result)
     open_ = ("prospect", "contacted", "negotiating")
-    assert told["everyone"]["parties"] == len(l96.EXISTING | l96.FORMER | l96.PROSPECTS)
-    assert told["everyone"]["closed"] == len(l96.EXISTING | l96.FORMER)
-    assert sum(int(str(told["was-referred"][s])) for s in open_) == len(l96.OPEN)
-    assert told["was-referred"]["lost"] == told["everyone"]["lost"] == len(l96.LOST)
-    assert sum(int(str(told["not-referred"][s])) for s in open_) == len(l96.COLD)
+    assert groups["everyone"]["parties"] == len(l96.EXISTING | l96.FORMER | l96.PROSPECTS)
+    assert groups["everyone"]["closed"] == len(l96.EXISTING | l96.FORMER)
+    assert sum(int(str(groups["was-referred"][s])) for s in open_) == len(l96.OPEN)
+    assert groups["was-referred"]["lost"] == groups["everyone"]["lost"] == len(l96.LOST)
+    assert sum(int(str(groups["not-referred"][s])) for s in open_) == len(l96.COLD)
     assert result.headline.values["apart"].id == "phrase.not-compared-no-lost"
     assert set(result.frame["difference"]) == {None}, (
         "no party that was not referred is recorded as lost"
@@ -64,7 +64,7 @@ def test_funnel_random_companies_equal_recount(
     named = [(f"r{k % 7}", f"c{k:02d}") for k, (_, referred) in enumerate(people) if referred]
     rules = Settings.from_tables({"funnel": {"complete": True}})
     data = toys.company(referrers | table, named, settings=rules)
-    told = rows(pipeline.run(OfflineEngine(data), "funnel"))
+    groups = rows(pipeline.run(OfflineEngine(data), "funnel"))
     counts = {True: dict.fromkeys(STAGES, 0), False: dict.fromkeys(STAGES, 0) | {"closed": 7}}
     hits, sizes = [0] * 7, [0] * 7
     for k, (status, referred) in enumerate(people):
@@ -73,7 +73,7 @@ def test_funnel_random_companies_equal_recount(
         if status != "void":
             counts[referred][status or "prospect"] += 1
     for group, referred in (("was-referred", True), ("not-referred", False)):
-        expected, row = counts[referred], told[group]
+        expected, row = counts[referred], groups[group]
         assert {s: row[s] for s in STAGES} == expected and row["parties"] == sum(expected.values())
         decided = expected["closed"] + expected["lost"]
         assert row["conversion"] == (expected["closed"] / decided if decided else None)
@@ -81,7 +81,7 @@ def test_funnel_random_companies_equal_recount(
             assert (row["conversion_low"], row["conversion_high"]) == pytest.approx(
                 wilson(expected["closed"], decided)
             )
-    assert {s: told["everyone"][s] for s in STAGES} == {
+    assert {s: groups["everyone"][s] for s in STAGES} == {
         s: counts[True][s] + counts[False][s] for s in STAGES
     }
     others = [1] * counts[False]["closed"] + [0] * counts[False]["lost"]
@@ -90,17 +90,17 @@ def test_funnel_random_companies_equal_recount(
     )
     if min(counts[True]["lost"], counts[False]["lost"]) < 5:
         expected_gap = None
-    gap = [told["was-referred"][f"difference{end}"] for end in ("", "_low", "_high")]
+    gap = [groups["was-referred"][f"difference{end}"] for end in ("", "_low", "_high")]
     assert gap == (pytest.approx(list(expected_gap)) if expected_gap else [None] * 3)
 
 
 def test_funnel_through_key_and_old_are_subsets_of_referred() -> None:
-    told = rows(pipeline.run(pipeline.open_source(CASE), "funnel"))
+    groups = rows(pipeline.run(pipeline.open_source(CASE), "funnel"))
     effect = pipeline.run(pipeline.open_source(CASE), "effect").frame.row(0, named=True)
     former = 2  # the referred among those who left
-    assert told["through-key"]["closed"] >= effect["key_only"] + effect["both"]
-    assert told["through-old"]["closed"] <= effect["old_only"] + effect["both"] + former
-    assert told["was-referred"]["closed"] == effect["referred"] + former
+    assert groups["through-key"]["closed"] >= effect["key_only"] + effect["both"]
+    assert groups["through-old"]["closed"] <= effect["old_only"] + effect["both"] + former
+    assert groups["was-referred"]["closed"] == effect["referred"] + former
 
 
 def test_funnel_without_status_has_no_conversion() -> None:
@@ -147,7 +147,7 @@ def build_leads(
         ({}, {"complete": True, "referrers": 4}, "few-clusters"),
     ],
 )
-def test_funnel_difference_is_told_only_if_prospects_are_recorded_before_they_close(
+def test_funnel_difference_is_reported_only_if_prospects_are_recorded_before_they_close(
     entered: dict[str, int], options: dict[str, Any], reason: str
 ) -> None:
     """M28: 80 % of 20 closed are 16; of the 44 others (10 referrers, entered early) 35.2."""
@@ -178,9 +178,9 @@ def test_channels_of_referred_leads_need_early_records_unless_all_are_referred(b
     for k in range(40):
         people[f"o{k}"] = {"status": "lost" if k < 9 else "closed", "source": "own sales"}
     result = pipeline.run(OfflineEngine(toys.company(people, arcs)), "channels", {"by": by})
-    told = result.frame.filter(pl.col("difference").is_not_null())
-    assert set(told["channel"]) == ({"friend", "ex-colleague"} if by == "tie" else set())
-    assert set(told["above_chance"]) == ({"yes"} if by == "tie" else set())
+    groups = result.frame.filter(pl.col("difference").is_not_null())
+    assert set(groups["channel"]) == ({"friend", "ex-colleague"} if by == "tie" else set())
+    assert set(groups["above_chance"]) == ({"yes"} if by == "tie" else set())
     notes = {note.id for note in result.notes}
     assert ("note.channel-looks" in notes) is (by == "tie")
     assert ("note.channels-selection" in notes) is (by == "through")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import toys
-from support.dated import Told, draw_dated
+from support.dated import Facts, draw_dated
 from support.random_cases import cases
 from support.small_graphs import PAIRS, PEOPLE, build_small_graph, referral
 
@@ -101,12 +101,12 @@ def test_rates_without_money_are_refused() -> None:
     assert caught.value.id == "rates-no-money"
 
 
-def list_in_time(told: Told, start: str) -> dict[str, int]:
+def list_in_time(facts: Facts, start: str) -> dict[str, int]:
     """Party -> fewest referrals of a chain with rising dates, every chain tried."""
     best = {start: 0}
 
     def follow(party: str, last: date, length: int) -> None:
-        for u, v, day in told.arcs:
+        for u, v, day in facts.arcs:
             if u == party and day > last:
                 best[v] = min(best.get(v, length + 1), length + 1)
                 follow(v, day, length + 1)
@@ -117,11 +117,11 @@ def list_in_time(told: Told, start: str) -> dict[str, int]:
 
 @given(draw_dated())
 @settings(max_examples=cases(200), deadline=None)
-def test_reach_in_time_agrees_with_all_chains(told: Told) -> None:
-    engine = told.engine()
-    for start in told.people:
+def test_reach_in_time_agrees_with_all_chains(facts: Facts) -> None:
+    engine = facts.engine()
+    for start in facts.people:
         result = run(engine, "reach", of=(start,), in_time=True)
-        best = list_in_time(told, start)
+        best = list_in_time(facts, start)
         sizes = [list(best.values()).count(k) for k in range(max(best.values()) + 1)]
         assert result.frame["parties"].to_list() == sizes
         reached = run(engine, "reach", of=(start,)).frame["parties"].sum()

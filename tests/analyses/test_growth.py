@@ -14,7 +14,7 @@ from unittest.mock import patch
 import pytest
 from hypothesis import given, settings
 from support import l96, toys
-from support.dated import Told, draw_dated
+from support.dated import Facts, draw_dated
 from support.l96_recount import Case
 from support.random_cases import cases
 
@@ -34,17 +34,17 @@ def case() -> OfflineEngine:
 
 
 def test_growth_classic_case_counts_new_customers(case: OfflineEngine) -> None:
-    told = Case("l96")
+    facts = Case("l96")
     rows = {int(r["year"]): r for r in pipeline.run(case, "growth").frame.iter_rows(named=True)}
     assert list(rows) == list(range(2025, 2000, -1))
-    referred = {a["被推荐人"] for a in told.counted}
+    referred = {a["被推荐人"] for a in facts.counted}
     for year, row in rows.items():
-        new = {x for x in l96.EXISTING | l96.FORMER if told.joined(x).year == year}
+        new = {x for x in l96.EXISTING | l96.FORMER if facts.joined(x).year == year}
         assert row["new_customers"] == len(new)
         assert row["by_referral"] == len(new & referred)
         assert row["no_source"] == len(new & l96.NO_SOURCE)
         assert row["other_ways"] == len(new) - row["by_referral"] - row["no_source"]
-        assert row["referrals"] == sum(a["推荐日期"][:4] == str(year) for a in told.counted)
+        assert row["referrals"] == sum(a["推荐日期"][:4] == str(year) for a in facts.counted)
     assert rows[2025]["customers_end"] == 96
     assert rows[2025]["tree_size"] == pytest.approx(96 / 66)
     assert rows[2025]["participation"] == 30 / 96
@@ -52,27 +52,27 @@ def test_growth_classic_case_counts_new_customers(case: OfflineEngine) -> None:
     assert rows[2025]["generations"] == 4
 
 
-def sum_by_customer(told: Case, year: int) -> dict[str, Fraction | int]:
+def sum_by_customer(facts: Case, year: int) -> dict[str, Fraction | int]:
     """Customer -> revenue of a year, in 10 000 yuan."""
     return {
         c: sum(Fraction(o["销售额(万元)"]) for o in orders if o["订单日期"][:4] == str(year))
-        for c, orders in told.orders.items()
+        for c, orders in facts.orders.items()
     }
 
 
-def find_buyers(told: Case, year: int) -> set[str]:
+def find_buyers(facts: Case, year: int) -> set[str]:
     """Customers with an order in a year."""
     return {
         c
-        for c, orders in told.orders.items()
+        for c, orders in facts.orders.items()
         if any(o["订单日期"][:4] == str(year) for o in orders)
     }
 
 
 def test_growth_classic_case_value_equals_recount(case: OfflineEngine) -> None:
-    told = Case("l96")
-    referred = {a["被推荐人"] for a in told.counted}
-    years = {y: sum_by_customer(told, y) for y in range(2022, 2026)}
+    facts = Case("l96")
+    referred = {a["被推荐人"] for a in facts.counted}
+    years = {y: sum_by_customer(facts, y) for y in range(2022, 2026)}
     for row in pipeline.run(case, "growth").frame.iter_rows(named=True):
         year = int(row["year"])
         if year < 2022:
@@ -86,15 +86,15 @@ def test_growth_classic_case_value_equals_recount(case: OfflineEngine) -> None:
             assert row["earned_growth"] is None
             continue
         last, now = years[year - 1], years[year]
-        bought = find_buyers(told, year - 1)
-        new = {c for c in now if told.joined(c).year == year and c in referred} - bought
+        bought = find_buyers(facts, year - 1)
+        new = {c for c in now if facts.joined(c).year == year and c in referred} - bought
 
         def compute_earned(out: str | None, last=last, now=now, bought=bought, new=new) -> Fraction:  # type: ignore[no-untyped-def]
             before = sum(v for c, v in last.items() if c != out)
             return sum(now[c] for c in (bought | new) - {out} if c in now) / before - 1
 
         assert row["earned_growth"] == pytest.approx(float(compute_earned(None)), rel=1e-12)
-        each = [compute_earned(c) for c in told.orders]
+        each = [compute_earned(c) for c in facts.orders]
         assert (row["earned_growth_low"], row["earned_growth_high"]) == pytest.approx(
             (float(min(each)), float(max(each)))
         )
@@ -105,30 +105,30 @@ def test_growth_classic_case_value_equals_recount(case: OfflineEngine) -> None:
 
 @settings(max_examples=cases(60), deadline=None)
 @given(draw_dated())
-def test_growth_random_companies_equal_recount(told: Told) -> None:
-    end, referred = told.as_of(), {v for _, v, _ in told.arcs}
-    for row in pipeline.run(told.engine(), "growth").frame.iter_rows(named=True):
+def test_growth_random_companies_equal_recount(facts: Facts) -> None:
+    end, referred = facts.as_of(), {v for _, v, _ in facts.arcs}
+    for row in pipeline.run(facts.engine(), "growth").frame.iter_rows(named=True):
         last = min(date(int(row["year"]), 12, 31), end)
         here = [
             x
-            for x in told.people
-            if told.joined(x) <= last and not ((d := told.left(x)) and d <= last)
+            for x in facts.people
+            if facts.joined(x) <= last and not ((d := facts.left(x)) and d <= last)
         ]
-        new = [x for x in told.people if told.joined(x).year == last.year]
+        new = [x for x in facts.people if facts.joined(x).year == last.year]
         assert (row["new_customers"], row["by_referral"]) == (
             len(new),
             len(referred.intersection(new)),
         )
         assert row["customers_end"] == len(here)
-        assert row["referrals"] == sum(d.year == last.year for *_, d in told.arcs)
+        assert row["referrals"] == sum(d.year == last.year for *_, d in facts.arcs)
         assert row["leaving"] == sum(
-            (d := told.left(x)) is not None and d.year == last.year for x in told.people
+            (d := facts.left(x)) is not None and d.year == last.year for x in facts.people
         )
-        made, came = ({arc[k] for arc in told.arcs if arc[2] <= last} for k in (0, 1))
+        made, came = ({arc[k] for arc in facts.arcs if arc[2] <= last} for k in (0, 1))
         assert row["participation"] == (len(made.intersection(here)) / len(here) if here else None)
         roots = len(here) - len(came.intersection(here))
         assert row["tree_size"] == (len(here) / roots if roots else None)
-        sold = [(c, r) for c, d, r in told.orders if d.year == last.year]
+        sold = [(c, r) for c, d, r in facts.orders if d.year == last.year]
         assert row["value"] == (sum(r for _, r in sold) if sold else None)
         assert row["referred_value"] == (sum(r for c, r in sold if c in referred) if sold else None)
 
@@ -145,9 +145,9 @@ def test_earned_growth_excludes_won_back_customers() -> None:
         ("new", "2021-05-01", 25),
         ("stays", "2021-12-31", 0),
     ]
-    told = [{"referrer": "stays", "referred": x, "at": "2018-01-01"} for x in ("new", "back")]
+    facts = [{"referrer": "stays", "referred": x, "at": "2018-01-01"} for x in ("new", "back")]
     data = toys.company(
-        people, told, [{"customer": c, "at": d, "revenue": r} for c, d, r in orders]
+        people, facts, [{"customer": c, "at": d, "revenue": r} for c, d, r in orders]
     )
     row = pipeline.run(OfflineEngine(data), "growth").frame.row(0, named=True)
     assert (row["retention"], row["earned_new"], row["earned_growth"]) == pytest.approx(
@@ -171,31 +171,33 @@ def test_dated_analyses_without_dates_are_empty(name: str, id: str) -> None:
 
 @settings(max_examples=cases(60), deadline=None)
 @given(draw_dated())
-def test_cohorts_random_companies_equal_recount(told: Told) -> None:
-    end, begin = told.as_of(), min((d for *_, d in told.arcs), default=None)
+def test_cohorts_random_companies_equal_recount(facts: Facts) -> None:
+    end, begin = facts.as_of(), min((d for *_, d in facts.arcs), default=None)
     with patch.object(COHORTS, "MIN_AT_RISK", 1):
-        rows = pipeline.run(told.engine(), "cohorts").frame.to_dicts()
+        rows = pipeline.run(facts.engine(), "cohorts").frame.to_dicts()
     assert [int(r["cohort"]) for r in rows] == sorted(
-        {told.joined(x).year for x in told.people}, reverse=True
+        {facts.joined(x).year for x in facts.people}, reverse=True
     )
     for row in rows:
-        mine = [x for x in told.people if told.joined(x).year == int(row["cohort"])]
+        mine = [x for x in facts.people if facts.joined(x).year == int(row["cohort"])]
         assert (row["customers"], row["still_customers"]) == (
             len(mine),
-            sum(told.left(x) is None for x in mine),
+            sum(facts.left(x) is None for x in mine),
         )
-        assert row["referrals"] == sum(u in mine for u, _, _ in told.arcs)
+        assert row["referrals"] == sum(u in mine for u, _, _ in facts.arcs)
         for k in (1, 2, 3):
             seen = begin is not None and all(
-                told.joined(x) >= begin and (end - told.joined(x)).days >= k * YEAR for x in mine
+                facts.joined(x) >= begin and (end - facts.joined(x)).days >= k * YEAR for x in mine
             )
-            watched = [x for x in mine if ((told.left(x) or end) - told.joined(x)).days >= k * YEAR]
+            watched = [
+                x for x in mine if ((facts.left(x) or end) - facts.joined(x)).days >= k * YEAR
+            ]
             made = [
                 d
-                for u, _, d in told.arcs
+                for u, _, d in facts.arcs
                 if u in watched
-                and 0 <= (d - told.joined(u)).days <= k * YEAR
-                and (told.left(u) is None or d < told.left(u))
+                and 0 <= (d - facts.joined(u)).days <= k * YEAR
+                and (facts.left(u) is None or d < facts.left(u))
             ]
             is_known = seen and watched
             assert row[f"within_{k}"] == (len(made) / len(watched) if is_known else None)
@@ -203,17 +205,17 @@ def test_cohorts_random_companies_equal_recount(told: Told) -> None:
 
 @settings(max_examples=cases(60), deadline=None)
 @given(draw_dated())
-def test_time_to_refer_random_companies_equal_plain_product(told: Told) -> None:
+def test_time_to_refer_random_companies_equal_plain_product(facts: Facts) -> None:
     with patch.object(TIME_TO_REFER, "MIN_AT_RISK", 0):
-        result = pipeline.run(told.engine(), "time-to-refer")
-    if not told.arcs:
+        result = pipeline.run(facts.engine(), "time-to-refer")
+    if not facts.arcs:
         assert result.frame.height == 0
         return
-    begin, end = min(d for *_, d in told.arcs), told.as_of()
+    begin, end = min(d for *_, d in facts.arcs), facts.as_of()
     lives = []  # entry, exit, event in days since joining
-    for x in told.people:
-        joined, out = told.joined(x), min(told.left(x) or end, end)
-        gone, mine = told.left(x) or date.max, [d for u, _, d in told.arcs if u == x]
+    for x in facts.people:
+        joined, out = facts.joined(x), min(facts.left(x) or end, end)
+        gone, mine = facts.left(x) or date.max, [d for u, _, d in facts.arcs if u == x]
         made = sorted((d - joined).days for d in mine if joined <= d <= end and d < gone)
         lives.append(((begin - joined).days, made[0] if made else (out - joined).days, bool(made)))
     watched = [(a, b, e) for a, b, e in lives if b > a or a <= 0]

@@ -89,14 +89,14 @@ def test_integrity_mutual_referrals_count_for_customers_not_partners() -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "told"), [("2020-01-02", True), ("2020-01-01", False), ("", False)]
+    ("day", "is_case"), [("2020-01-02", True), ("2020-01-01", False), ("", False)]
 )
-def test_integrity_referral_after_first_contract_is_a_case(day: str, told: bool) -> None:
+def test_integrity_referral_after_first_contract_is_a_case(day: str, is_case: bool) -> None:
     data = company(
         people("a", joined="2010-01-01") | people("b", joined="2020-01-01"),
         [{"referrer": "a", "referred": "b", "at": day}],
     )
-    assert ("referral-after-order" in find_cases(data)) is told
+    assert ("referral-after-order" in find_cases(data)) is is_case
 
 
 @pytest.mark.parametrize(
@@ -184,10 +184,10 @@ def test_exclude_code_leaves_its_referrals_out_with_a_note() -> None:
     data = farm(3)
     result = ask(data, "alias-farm")
     assert "alias-farm" not in set(result.frame["code"])
-    told = next(note for note in result.notes if note.id == "note.excluded")
-    assert told.values["referrals"] == 3
-    assert (told.values["before"], told.values["after"]) == (3 / 14, 0.0)
-    assert (told.values["changed"], told.values["top"]) == (1, 1)
+    is_case = next(note for note in result.notes if note.id == "note.excluded")
+    assert is_case.values["referrals"] == 3
+    assert (is_case.values["before"], is_case.values["after"]) == (3 / 14, 0.0)
+    assert (is_case.values["changed"], is_case.values["top"]) == (1, 1)
 
 
 def test_integrity_self_referral_shows_file_and_line() -> None:

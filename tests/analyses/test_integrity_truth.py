@@ -32,8 +32,12 @@ def test_integrity_planted_alias_farms_are_found() -> None:
     for seed in SEEDS:
         made = companies.company(size=4000, seed=seed)
         truth = {m for farm in companies.truth(made)["farms"] for m in farm["members"]}
-        told = {m for case in members(companies.graph(made), "alias-farm") for m in case[1:]}
-        right, found, planted = right + len(truth & told), found + len(told), planted + len(truth)
+        accused = {m for case in members(companies.graph(made), "alias-farm") for m in case[1:]}
+        right, found, planted = (
+            right + len(truth & accused),
+            found + len(accused),
+            planted + len(truth),
+        )
     assert planted >= 10 * 4000 * 0.6 * 0.01 * 0.5
     assert right / found >= 0.95
     assert right / planted >= 0.90
@@ -44,10 +48,10 @@ def test_integrity_planted_bursts_are_found_and_honest_sharers_not(seed: int) ->
     made = companies.company(size=4000, seed=seed, farms=0.0, bursts=3)
     truth = companies.truth(made)
     graph = companies.graph(made)
-    told = {case[0]: set(case[1:]) for case in members(graph, "burst")}
+    accused = {case[0]: set(case[1:]) for case in members(graph, "burst")}
     planted = {burst["referrer"]: set(burst["referred"]) for burst in truth["bursts"]}
     assert len(planted) == 3
-    assert {who for who in planted if told.get(who, set()) & planted[who]} == set(planted)
+    assert {who for who in planted if accused.get(who, set()) & planted[who]} == set(planted)
     assert members(graph, "alias-farm") == []
     shared = {frozenset(pair["parties"]) for pair in truth["shared_contacts"]}
     assert shared <= {frozenset(case) for case in members(graph, "alias")}

@@ -57,9 +57,9 @@ def build() -> Dataset:
     people = {x: {"status": "closed", "joined": "2010-01-01", "sector": "s"} for x in "abc"}
     people |= {x: {"status": "prospect", "sector": "t"} for x in "pqr"}
     rows = [("a", "b", "2024-06-01"), ("a", "p", "2019-01-01"), ("b", "q", "2024-12-31")]
-    told = [{"referrer": u, "referred": v, "at": at, "tie": "同学"} for u, v, at in rows]
-    told.append({"referrer": "c", "referred": "p", "at": "2025-12-31", "tie": "有仇"})
-    return toys.company(people, told)
+    referrals = [{"referrer": u, "referred": v, "at": at, "tie": "同学"} for u, v, at in rows]
+    referrals.append({"referrer": "c", "referred": "p", "at": "2025-12-31", "tie": "有仇"})
+    return toys.company(people, referrals)
 
 
 def test_way_to_a_prospect_names_each_step_and_leaves_out_who_is_at_odds() -> None:

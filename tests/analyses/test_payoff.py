@@ -30,7 +30,7 @@ def get_phrases(result: Result) -> dict[str, str]:
     return {name: getattr(value, "id", "") for name, value in result.headline.values.items()}
 
 
-def test_clear_value_gap_is_told_with_the_figures_of_value_gap() -> None:
+def test_clear_value_gap_is_reported_with_the_figures_of_value_gap() -> None:
     people, referrals = draw_customers(3, 300)
     for row in referrals:
         person = people[str(row["referred"])]
@@ -45,7 +45,7 @@ def test_clear_value_gap_is_told_with_the_figures_of_value_gap() -> None:
     assert result.headline.values["worth"].values["trees"] == adjusted["trees"]  # type: ignore[attr-defined]
 
 
-def test_unknown_value_gap_is_told_with_the_smallest_that_would_show() -> None:
+def test_unknown_value_gap_is_reported_with_the_smallest_that_would_show() -> None:
     result = run(toys.company(*draw_customers(1, 60)))
     assert get_phrases(result)["worth"] == "phrase.pay-worth-unknown"
     assert result.frame["detectable"][0] > 1
@@ -62,7 +62,7 @@ def test_losses_have_a_gap_in_money() -> None:
     assert get_phrases(result)["worth"] == "phrase.pay-worth-amount-higher"
 
 
-def test_contagion_is_told_as_leaving_that_follows() -> None:
+def test_contagion_is_reported_as_leaving_that_follows() -> None:
     plan = Leaving(pairs=3_000, others=2_000, active=0.6, forward=2.5)
     result = run(draw_leaving(np.random.default_rng(1), plan))
     phrases = get_phrases(result)

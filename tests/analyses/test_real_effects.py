@@ -56,7 +56,7 @@ def ask(data: refgraph.Dataset | object, name: str) -> Result:
     return result
 
 
-def test_farmers_without_referrals_are_told_that_nobody_was_referred() -> None:
+def test_farmers_without_referrals_are_reported_that_nobody_was_referred() -> None:
     rows = read_farmers().with_row_index("id")
     people = rows.select("id", "village", "agpop", revenue="takeup_survey", source=pl.lit("展会"))
     data = refgraph.read(people)

@@ -113,11 +113,11 @@ def test_recommenders_days_to_close_exclude_late_referrals() -> None:
         "b": {"joined": "2021-01-11"},
         "c": {"joined": "2021-01-01"},
     }
-    told = [
+    referrals = [
         {"referrer": "a", "referred": "b", "at": "2021-01-01"},
         {"referrer": "a", "referred": "c", "at": "2021-06-01"},
     ]
-    frame = pipeline.run(OfflineEngine(toys.company(people, told)), "recommenders").frame
+    frame = pipeline.run(OfflineEngine(toys.company(people, referrals)), "recommenders").frame
     assert frame["median_days_to_close"].to_list() == [10.0]
 
 
@@ -129,8 +129,8 @@ def test_compare_days_to_close_are_those_of_the_closed() -> None:
         "b": {"status": "closed", "joined": "2021-01-11"},
         "c": {"status": "lost", "joined": "2021-05-01"},
     }
-    told = [{"referrer": "a", "referred": x, "at": "2021-01-01"} for x in "bc"]
-    engine = OfflineEngine(toys.company(people, told))
+    referrals = [{"referrer": "a", "referred": x, "at": "2021-01-01"} for x in "bc"]
+    engine = OfflineEngine(toys.company(people, referrals))
     frame = pipeline.run(engine, "compare", {"of": ("a", "z")}).frame
     assert frame.filter(element="median_days_to_close")["first"].to_list() == [10.0]
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from support import toys
-from support.dated import Told, draw_dated
+from support.dated import Facts, draw_dated
 from support.random_cases import cases
 
 from refgraph import pipeline
@@ -41,21 +41,21 @@ def count_occasions(days: list[date]) -> list[date]:
 
 @given(draw_dated())
 @settings(max_examples=cases(100))
-def test_years_and_occasions_of_sectors_equal_those_counted_one_by_one(told: Told) -> None:
-    if not told.arcs:
+def test_years_and_occasions_of_sectors_equal_those_counted_one_by_one(facts: Facts) -> None:
+    if not facts.arcs:
         return
-    result = run(told.engine(), "sector")
-    begin, as_of = min(day for *_, day in told.arcs), told.as_of()
+    result = run(facts.engine(), "sector")
+    begin, as_of = min(day for *_, day in facts.arcs), facts.as_of()
     years: dict[str, float] = {}
     occasions: dict[str, int] = {}
-    for party, person in told.people.items():
-        joined, left = told.joined(party), told.left(party)
+    for party, person in facts.people.items():
+        joined, left = facts.joined(party), facts.left(party)
         last = min(left or as_of, as_of)
         watched = (last - max(joined, begin)).days
         if watched <= 0:
             continue
         sector = str(person["sector"] or "not_recorded")
-        mine = [d for u, _, d in told.arcs if u == party and joined <= d <= last and d != left]
+        mine = [d for u, _, d in facts.arcs if u == party and joined <= d <= last and d != left]
         years[sector] = years.get(sector, 0.0) + watched / 365.25
         occasions[sector] = occasions.get(sector, 0) + len(count_occasions(mine))
     found = {row["group"]: row for row in result.frame.iter_rows(named=True)}

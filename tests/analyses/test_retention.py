@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from support import toys
-from support.dated import Told, draw_dated
+from support.dated import Facts, draw_dated
 from support.random_cases import cases
 
 from refgraph import pipeline
@@ -26,14 +26,14 @@ EPOCH = date(1970, 1, 1)
 DAY = timedelta(days=1)
 
 
-def find_state(told: Told, party: str, day: date) -> str:
+def find_state(facts: Facts, party: str, day: date) -> str:
     """The state of a customer on a day, by its referrers one by one; empty if it has none."""
-    timely = [u for u, v, at in told.arcs if v == party and at <= told.joined(party)]
-    if not any(v == party for _, v, _ in told.arcs):
+    timely = [u for u, v, at in facts.arcs if v == party and at <= facts.joined(party)]
+    if not any(v == party for _, v, _ in facts.arcs):
         return "stay-others"
     if not timely:
         return ""
-    days = [told.left(u) for u in timely]
+    days = [facts.left(u) for u in timely]
     if None in days:
         return "stay-active"
     last = max(d for d in days if d is not None)
@@ -48,31 +48,31 @@ def find_state(told: Told, party: str, day: date) -> str:
 
 @given(draw_dated())
 @settings(max_examples=cases(100))
-def test_spells_hold_each_day_of_each_customer_in_its_state(told: Told) -> None:
-    graph = told.engine().graph(Scope())
+def test_spells_hold_each_day_of_each_customer_in_its_state(facts: Facts) -> None:
+    graph = facts.engine().graph(Scope())
     spells = build_spells(graph, read_size(graph, None))
-    leavers = [day for x in told.people for day in [told.left(x)] if day]
+    leavers = [day for x in facts.people for day in [facts.left(x)] if day]
     if spells is None:
         assert not leavers
         return
-    begin, end = min(leavers), told.as_of() - 365 * DAY
+    begin, end = min(leavers), facts.as_of() - 365 * DAY
     found: dict[tuple[str, date], str] = {}
     lost: dict[str, date] = {}
     ids = graph.parties["id"].to_list()
     for row, customer in enumerate(spells.customer.tolist()):
-        joined = told.joined(ids[customer])
+        joined = facts.joined(ids[customer])
         for t in range(int(spells.start[row]) + 1, int(spells.stop[row]) + 1):
             found[ids[customer], joined + t * DAY] = STATES[spells.state[row]]
         if spells.event[row]:
             lost[ids[customer]] = joined + int(spells.stop[row]) * DAY
     expected = {}
-    for x in told.people:
-        first, last = max(begin, told.joined(x)), min(end, told.left(x) or end)
+    for x in facts.people:
+        first, last = max(begin, facts.joined(x)), min(end, facts.left(x) or end)
         for k in range((last - first).days + 1):
-            if state := find_state(told, x, first + k * DAY):
+            if state := find_state(facts, x, first + k * DAY):
                 expected[x, first + k * DAY] = state
     assert found == expected
-    assert lost == {x: d for x in told.people for d in [told.left(x)] if d and (x, d) in expected}
+    assert lost == {x: d for x in facts.people for d in [facts.left(x)] if d and (x, d) in expected}
 
 
 def draw_pairs(
@@ -89,8 +89,8 @@ def draw_pairs(
 
     def add(key: str, joined: date, years: float) -> None:
         left = joined + timedelta(days=max(int(365 * years), 1))
-        told = left.isoformat() if left <= date(2020, 1, 1) else None
-        people[key] = {"status": "closed", "joined": joined.isoformat(), "left": told}
+        facts = left.isoformat() if left <= date(2020, 1, 1) else None
+        people[key] = {"status": "closed", "joined": joined.isoformat(), "left": facts}
         people[key] |= {"employees": int(dice.integers(5, 500))}
 
     for k in range(pairs + others):
@@ -151,7 +151,7 @@ def test_share_that_stays_and_loss_per_year_are_those_of_the_planted_rate() -> N
     assert row["loss_rate"] == pytest.approx(0.15, abs=0.01)
 
 
-def test_below_a_thousand_referred_only_the_time_with_the_referrer_is_told() -> None:
+def test_below_a_thousand_referred_only_the_time_with_the_referrer_is_reported() -> None:
     result = run(draw_pairs(4, pairs=300))
     assert get_row(result, "stay-active", "stay-others")["hazard_ratio"] is not None
     assert get_row(result, "stay-gone", "stay-active")["verdict"] == "stay-too-few-referred"

@@ -34,8 +34,8 @@ def draw_company(seed: int, *, n: int, ratio: float, growing: float = 1.0) -> Da
             left = first + timedelta(days=1 + int(365 * dice.exponential(4 / ratio)))
             people[f"n{k:04}"] = {"status": "prospect"}
             referrals.append({"referrer": key, "referred": f"n{k:04}", "at": first.isoformat()})
-        told = left.isoformat() if left < date(2023, 12, 31) else None
-        people[key] = {"status": "closed", "joined": "2017-01-01", "left": told}
+        left_text = left.isoformat() if left < date(2023, 12, 31) else None
+        people[key] = {"status": "closed", "joined": "2017-01-01", "left": left_text}
         people[key]["employees"] = 1 + int(level)
         for quarter in range(24):
             day = date(2018 + quarter // 4, 2 + 3 * (quarter % 4), 15)

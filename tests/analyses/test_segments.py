@@ -87,7 +87,7 @@ def test_segments_missing_field_is_noted() -> None:
     assert cannot.frame["key_accounts"].to_list() == [None]
     assert "note.key-no-rule" in [n.id for n in cannot.notes]
     for by in get_args(AccountField):
-        told = pipeline.run(OfflineEngine(bare), "segments", {"by": by})
-        assert told.frame["segment"].to_list() == ["not_recorded"]
-        assert "note.segments-no-orders" in [n.id for n in told.notes]
+        answer = pipeline.run(OfflineEngine(bare), "segments", {"by": by})
+        assert answer.frame["segment"].to_list() == ["not_recorded"]
+        assert "note.segments-no-orders" in [n.id for n in answer.notes]
     assert pipeline.run(OfflineEngine(empty()), "segments").frame.height == 0

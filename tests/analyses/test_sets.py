@@ -115,19 +115,19 @@ def test_common_equals_networkx(company: Company, data: st.DataObject) -> None:
 
 
 def test_without_classic_case_hidden_account_equals_recount() -> None:
-    case, told = pipeline.open_source(SAMPLES / "l96"), Case("l96")
+    case, recount = pipeline.open_source(SAMPLES / "l96"), Case("l96")
     rows = {
         r["part"]: r
         for r in pipeline.run(case, "without", {"of": (l96.HIDDEN,)}).frame.iter_rows(named=True)
     }
-    brought = {a["被推荐人"] for a in told.counted if a["推荐人"] == l96.HIDDEN}
+    brought = {a["被推荐人"] for a in recount.counted if a["推荐人"] == l96.HIDDEN}
     assert brought >= l96.HIDDEN_BROUGHT
     assert rows["direct"]["parties"] == len(brought)
     late = {
         c: sum(
             round(float(o["销售额(万元)"]) * 10000) for o in orders if o["订单日期"] >= "2025-01-01"
         )
-        for c, orders in told.orders.items()
+        for c, orders in recount.orders.items()
         if c in l96.EXISTING
     }
     assert rows["direct"]["last_12_months"] == sum(late.get(c, 0) for c in brought)

@@ -24,7 +24,7 @@ from refgraph.engines.offline import OfflineEngine
 from refgraph.errors import UsageError
 
 
-def test_raw_gap_equals_the_means_and_the_adjusted_one_is_told() -> None:
+def test_raw_gap_equals_the_means_and_the_adjusted_one_is_reported() -> None:
     people, referrals = draw_customers()
     result = run(toys.company(people, referrals))
     hit = {str(r["referred"]) for r in referrals}
@@ -172,7 +172,7 @@ def test_one_tree_has_no_interval() -> None:
     assert row["trees"] == 31 and row["verdict"] != "gap-higher"
 
 
-def test_sector_that_is_all_referred_is_pooled_or_told_as_inseparable() -> None:
+def test_sector_that_is_all_referred_is_pooled_or_reported_as_inseparable() -> None:
     people, referrals = draw_customers(7)
     hit = {str(r["referred"]) for r in referrals}
     for key, person in people.items():

@@ -125,12 +125,12 @@ def test_planted_effect_of_recommending_is_found() -> None:
 def test_effect_of_recommending_that_is_not_there_is_rarely_found() -> None:
     """Large simulations: in 4 % of companies; 3 of 8 would be a chance of 1 in 300."""
     effects = [estimate(seed=100 + seed, n=200)[0] for seed in range(8)]
-    told = [effect for effect in effects if effect["gap"] is not None]
-    assert sum(effect["verdict"] != "gap-unknown" for effect in told) <= 2
-    assert np.mean([effect["gap"] for effect in told]) == pytest.approx(0.0, abs=0.05)
+    known = [effect for effect in effects if effect["gap"] is not None]
+    assert sum(effect["verdict"] != "gap-unknown" for effect in known) <= 2
+    assert np.mean([effect["gap"] for effect in known]) == pytest.approx(0.0, abs=0.05)
 
 
-def test_recommenders_who_were_growing_before_have_no_effect_told() -> None:
+def test_recommenders_who_were_growing_before_have_no_effect_reported() -> None:
     _, placebo, headline = estimate(seed=5, n=200, growing=1.6)
     assert placebo["verdict"] == "gap-higher"
     assert headline == "headline.recommender-gap-before"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from support import toys
-from support.dated import Told, draw_dated
+from support.dated import Facts, draw_dated
 from support.random_cases import cases
 
 from refgraph import pipeline
@@ -48,17 +48,17 @@ def test_three_of_ten_are_the_published_interval() -> None:
 
 @given(draw_dated(returns=True))
 @settings(max_examples=cases(100))
-def test_who_is_back_is_existing_again_and_counted_once(told: Told) -> None:
-    engine = told.engine()
+def test_who_is_back_is_existing_again_and_counted_once(facts: Facts) -> None:
+    engine = facts.engine()
     graph = engine.graph(Scope())
     stages = dict(graph.parties.select("id", "stage").iter_rows())
     back, away = set(), set()
-    for x in told.people:
-        left = told.left(x)
+    for x in facts.people:
+        left = facts.left(x)
         if not left:
             assert stages[x] == "existing"
             continue
-        later = [d for c, d, _ in told.orders if c == x and d > left + timedelta(days=90)]
+        later = [d for c, d, _ in facts.orders if c == x and d > left + timedelta(days=90)]
         (back if later else away).add(x)
         assert stages[x] == ("existing" if later else "former")
     result = run(engine)
@@ -81,7 +81,7 @@ def test_share_back_within_a_year_is_that_of_all_if_all_are_watched() -> None:
     assert row["within_12_low"] < 0.25 < row["within_12_high"]
 
 
-def test_exits_and_leaders_are_told_apart() -> None:
+def test_exits_and_leaders_are_distinguished() -> None:
     people: dict[str, dict[str, object]] = {
         "a": leaver("2018-01-01", "2019-01-01", "竞争对手"),
         "b": leaver("2018-01-01", None, "自立门户"),

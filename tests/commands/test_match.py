@@ -125,9 +125,9 @@ def test_case_20_confirmed_once_gives_the_first_recommender_with_seven(
     proposed = tmp_path / "matches.csv"
     call("match", str(LEDGER), "-o", str(proposed), "--lang", lang)
     edited = confirm(proposed, tmp_path / "edited.csv", encoding, word)
-    code, row, told = ask("recommenders", str(LEDGER), "--matches", edited, "--by", "direct")
+    code, row, remarks = ask("recommenders", str(LEDGER), "--matches", edited, "--by", "direct")
     assert (code, row["name"], row["direct"]) == (0, "河北钢铁集团有限公司", 7)
-    assert "name a customer as you confirmed" in told
+    assert "name a customer as you confirmed" in remarks
     assert {row["confirm"] for row in propose(LEDGER, "--matches", edited)} == {"yes"}
 
 
@@ -146,9 +146,9 @@ def test_settings_name_the_file_from_their_own_folder(tmp_path: Path) -> None:
     source = write_tables(tmp_path, customers=PEOPLE, referrals="referrer,referred\n恒通管业厂,9\n")
     (tmp_path / "matches.csv").write_text("written,candidate,confirm\n恒通管业厂,''7,y\n", "utf-8")
     (tmp_path / "refgraph.toml").write_text('[read]\nmatches = "matches.csv"\n', "utf-8")
-    code, row, told = ask("effect", source)
+    code, row, remarks = ask("effect", source)
     assert (code, row["referred"]) == (0, 1)
-    assert "matches.csv was not read" not in told
+    assert "matches.csv was not read" not in remarks
     done = call("match", source, "-o", str(tmp_path / "matches.csv"), "--lang", "en")
     assert done.code == 2
 

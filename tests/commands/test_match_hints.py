@@ -56,7 +56,7 @@ def test_init_after_no_offers_the_name_as_a_word_for_nobody(tmp_path: Path) -> N
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("command", ["effect", "report", "check"])
 @pytest.mark.parametrize("others", ["", "1,2\n", "1,2\n2,3\n3,1\n"], ids=["all", "most", "some"])
-def test_unmatched_referrers_are_told_with_the_command_that_helps(
+def test_unmatched_referrers_are_reported_with_the_command_that_helps(
     command: str, lang: str, others: str, tmp_path: Path
 ) -> None:
     source = write_tables(tmp_path, customers=PEOPLE, referrals=REFERRALS + others)
@@ -76,15 +76,15 @@ def test_lock_file_of_a_spreadsheet_program_is_passed_over_in_silence(tmp_path: 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("command", ["effect", "report", "check"])
 @pytest.mark.parametrize(
-    ("word", "told_en", "told_zh"),
+    ("word", "remarks_en", "remarks_zh"),
     [
         ("yes", "matches.csv holds 1 decision of", "matches.csv 中有 1 条"),
         ("no", "matches.csv holds 1 decision of", "matches.csv 中有 1 条"),
         ("", "without a decision (2 open)", "尚无决定（2 条待定）"),
     ],
 )
-def test_file_of_matches_in_the_folder_is_told_with_the_way_to_apply_it(
-    command: str, lang: str, word: str, told_en: str, told_zh: str, tmp_path: Path
+def test_file_of_matches_in_the_folder_is_reported_with_the_way_to_apply_it(
+    command: str, lang: str, word: str, remarks_en: str, remarks_zh: str, tmp_path: Path
 ) -> None:
     source = write_tables(tmp_path, customers=PEOPLE, referrals=f"{REFERRALS}1,2\n")
     call("match", source, "-o", str(tmp_path / "matches.csv"), "--lang", lang)
@@ -93,24 +93,26 @@ def test_file_of_matches_in_the_folder_is_told_with_the_way_to_apply_it(
     lines = [line + word if "恒泰瑞丰" in line else line for line in lines]
     file.write_text("\n".join(lines), encoding="utf-8")
     done = call(command, source, "--format", "md", "--lang", lang)
-    told = (done.out + done.err).replace("\\", "")
-    assert {"en": told_en, "zh": told_zh}[lang] in told
-    assert "--matches" in told
-    assert "contains no table" not in told
-    assert "不含 refgraph 认识的表" not in told
+    remarks = (done.out + done.err).replace("\\", "")
+    assert {"en": remarks_en, "zh": remarks_zh}[lang] in remarks
+    assert "--matches" in remarks
+    assert "contains no table" not in remarks
+    assert "不含 refgraph 认识的表" not in remarks
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_undecided_rows_of_a_file_of_matches_are_told(lang: str, tmp_path: Path) -> None:
+def test_undecided_rows_of_a_file_of_matches_are_reported(lang: str, tmp_path: Path) -> None:
     source = write_tables(tmp_path, customers=PEOPLE, referrals=f"{REFERRALS}1,2\n")
     file = tmp_path / "matches.csv"
     text = "written,candidate,confirm\n恒泰瑞丰,1,yes\n陌生人,3,\n"
     file.write_text(text, encoding="utf-8")
-    told = call("effect", source, "--matches", str(file), "--lang", lang).err
-    assert {"en": "1 proposed match is not decided yet", "zh": "有 1 条建议尚未决定"}[lang] in told
+    remarks = call("effect", source, "--matches", str(file), "--lang", lang).err
+    assert {"en": "1 proposed match is not decided yet", "zh": "有 1 条建议尚未决定"}[
+        lang
+    ] in remarks
 
 
-def test_other_file_in_the_folder_is_still_told_as_unknown(tmp_path: Path) -> None:
+def test_other_file_in_the_folder_is_still_reported_as_unknown(tmp_path: Path) -> None:
     referrals = f"{REFERRALS}1,2\n"
     source = write_tables(tmp_path, customers=PEOPLE, referrals=referrals, what="a,b\n1,2\n")
     done = call("effect", source, "--lang", "en")

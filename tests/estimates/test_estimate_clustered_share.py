@@ -69,14 +69,14 @@ def test_compare_shares_of_independent_counts_is_newcombe_with_t() -> None:
     assert found is not None and found.low < plain.low and found.high > plain.high
 
 
-@pytest.mark.parametrize(("clusters", "is_told"), [(4, False), (5, True)])
-def test_compare_shares_needs_five_effective_clusters(clusters: int, is_told: bool) -> None:
+@pytest.mark.parametrize(("clusters", "is_known"), [(4, False), (5, True)])
+def test_compare_shares_needs_five_effective_clusters(clusters: int, is_known: bool) -> None:
     first, second = (
         measure_share([2] * clusters, [4] * clusters),
         measure_share([1, 0] * 9, [1] * 18),
     )
-    assert (compare_shares(first, second) is not None) is is_told
-    assert (compare_shares(second, first) is not None) is is_told
+    assert (compare_shares(first, second) is not None) is is_known
+    assert (compare_shares(second, first) is not None) is is_known
 
 
 def test_no_clusters_and_one_cluster_have_no_interval() -> None:

@@ -169,7 +169,7 @@ def test_intervals_cover_the_planted_gap(n: int, truth: float, companies: int) -
     for seed in range(companies):
         data = simulate_comparison(np.random.default_rng([n, seed]), n, gap=truth)
         gap = estimate_gap(data, with_spline=n >= 500)
-        if gap.is_told:
+        if gap.has_interval:
             found.append(gap.low <= truth <= gap.high)
     assert len(found) >= 0.7 * companies
     assert sum(found) >= stats.binom.ppf(0.001, len(found), 0.95)

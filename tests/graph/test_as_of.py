@@ -194,7 +194,7 @@ def test_as_of_without_dates_leaves_all_parties_on_record() -> None:
     assert len(graph) == 2 and graph.undated_lost == 0
 
 
-def test_similar_ids_are_told_once_two_of_them_are_on_record() -> None:
+def test_similar_ids_are_reported_once_two_of_them_are_on_record() -> None:
     joined = {"x9": 2018, "X9": 2018, " x 9": 2022, "b": 2018, "B": 2022}
     data = company({id: {"joined": f"{year}-01-01"} for id, year in joined.items()}, [])
     found = {

@@ -70,7 +70,7 @@ def test_serial_days_among_other_forms_are_read_with_the_option() -> None:
     assert dates == [date(2020, 1, 1), date(2020, 2, 1), date(2020, 3, 1), date(2020, 3, 1)]
 
 
-def test_month_first_proven_by_the_column_is_told() -> None:
+def test_month_first_proven_by_the_column_is_reported() -> None:
     assert read_joined(f"{SIBLINGS}/us.csv") == [
         date(2020, 1, 1),
         date(2020, 2, 1),

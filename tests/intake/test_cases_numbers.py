@@ -31,8 +31,8 @@ def test_money_as_written_is_read_and_words_for_none_are_empty() -> None:
 def test_decimal_comma_is_proven_by_the_column_or_declared(rules: dict[str, str]) -> None:
     data = read_case(f"{MONEY}/siblings/european.csv", delimiter=";", rules=rules)
     assert data.customers["revenue"].to_list() == [1234.5, 980.0, 1000.0]
-    told = {} if rules else {"decimal-comma customers.revenue": 3}
-    assert dict(data.warnings) == {"written-number": 2, **told}
+    reported = {} if rules else {"decimal-comma customers.revenue": 3}
+    assert dict(data.warnings) == {"written-number": 2, **reported}
 
 
 @pytest.mark.parametrize("name", ["header-newline", "header-star", "header-units"])

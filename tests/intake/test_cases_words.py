@@ -133,8 +133,8 @@ def test_religious_source_is_generalized_unless_asked_for(
 def test_unknown_word_names_the_line_that_teaches_it(tmp_path: Path) -> None:
     (tmp_path / "customers.csv").write_text("id,status\na,已交付\nb,closed\n", encoding="utf-8")
     intake = {"no_referrals": True}
-    (told,) = describe_unknown_words(read_case(str(tmp_path), intake=intake))
-    assert told.values["line"] == 'status.closed = ["已交付"]'
-    (tmp_path / "refgraph.toml").write_text(f"{told.values['line']}\n", encoding="utf-8")
+    (sentence,) = describe_unknown_words(read_case(str(tmp_path), intake=intake))
+    assert sentence.values["line"] == 'status.closed = ["已交付"]'
+    (tmp_path / "refgraph.toml").write_text(f"{sentence.values['line']}\n", encoding="utf-8")
     data = read_case(str(tmp_path), intake=intake)
     assert (data.customers["status"].to_list(), data.rejects.height) == (["closed"] * 2, 0)

@@ -32,7 +32,7 @@ def test_currency_of_an_amount_is_its_own_sign_before_that_of_the_row(
     assert find_currencies(pl.Series([amount]), rows).to_list() == [expected]
 
 
-def test_several_currencies_of_a_column_are_told_with_the_most_frequent_first() -> None:
+def test_several_currencies_of_a_column_are_reported_with_the_most_frequent_first() -> None:
     column = pl.Series("c", ["USD", "JPY", "EUR", None, "EUR", "JPY"])
     with pytest.raises(DataError) as caught:
         choose_currency(column, "", "", "orders.csv", "amount")

@@ -109,7 +109,7 @@ def test_canonical_or_fuller_header_wins(headers: list[str], field: str, chosen:
     assert {m.field.name: m.header for m in found}[field] == chosen
 
 
-def test_second_phone_is_kept_and_told_not_asked() -> None:
+def test_second_phone_is_kept_and_reported_not_asked() -> None:
     data = admit([{"id": "a", "phone_number": "1", "手机": "2", "联系电话": "3"}])
     (customer,) = data.customers.select("phone", "phone_number", "联系电话").rows()
     assert customer == ("2", "1", "3")

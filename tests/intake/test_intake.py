@@ -198,14 +198,14 @@ def test_build_dataset_resolves_referred_by_id_then_name() -> None:
 
 
 def test_build_dataset_checks_self_repeated_and_unknown_referrals() -> None:
-    told = [
+    reported = [
         {"referrer": "a", "referred": "a", "at": None},
         {"referrer": "a", "referred": "b", "at": "2024-02-02"},
         {"referrer": "a", "referred": "b", "at": "2024-01-01"},
         {"referrer": "a", "referred": "z", "at": None},
         {"referrer": "y", "referred": "b", "at": None},
     ]
-    data = admit([{"id": "a"}, {"id": "b"}], told)
+    data = admit([{"id": "a"}, {"id": "b"}], reported)
     assert codes(data) == ["self-referral"]
     assert data.referrals.filter(pl.col("referred") == "b", pl.col("referrer") == "a")[
         "at"
@@ -214,7 +214,7 @@ def test_build_dataset_checks_self_repeated_and_unknown_referrals() -> None:
     assert dict(stubs.select("id", "role").iter_rows()) == {"y": "outside", "z": "customer"}
     assert stubs.filter(pl.col("id") == "z")["status"].to_list() == ["prospect"]
     assert data.ledger.row(1)[2:] == (5, 3, 1, 1, 0, 0)
-    assert sorted(codes(admit([{"id": "a"}, {"id": "b"}], told, strict=True))) == [
+    assert sorted(codes(admit([{"id": "a"}, {"id": "b"}], reported, strict=True))) == [
         "self-referral",
         "unknown-party",
         "unknown-party",

@@ -41,8 +41,8 @@ def test_customers_in_conflict_are_all_rejected_with_raw_text(other: dict[str, s
     data = admit(rows)
     assert data.customers["id"].to_list() == ["b"]
     assert count_rows(data)["customers"] == (4, 1, 3, 0)
-    told = data.rejects.select("line", "code", "column", "value").rows()
-    assert told == [(n, "conflicting-duplicate", "id", "a") for n in (2, 4, 5)]
+    reported = data.rejects.select("line", "code", "column", "value").rows()
+    assert reported == [(n, "conflicting-duplicate", "id", "a") for n in (2, 4, 5)]
     assert data.rejects["raw"].to_list() == [",".join(rows[n].values()) for n in (0, 2, 3)]
 
 

@@ -72,11 +72,11 @@ def test_findings_referral_before_joined_is_flagged(days: int) -> None:
 
 
 def test_findings_referral_without_date_is_not_flagged() -> None:
-    told = [
+    reported = [
         {"referrer": "b", "referred": "a", "at": ""},
         {"referrer": "x", "referred": "a", "at": "1999-01-01"},
     ]
-    assert find_cases(admit(CLEAN, told), "referral-before-joined") == []
+    assert find_cases(admit(CLEAN, reported), "referral-before-joined") == []
 
 
 @pytest.mark.parametrize(

@@ -71,9 +71,9 @@ def find_sound(customers: list[Row]) -> dict[str, list[tuple[object, ...]]]:
 def count_expected(tables: Tables, strict: bool) -> dict[str, tuple[int, int, int, int]]:
     """Table -> read, used, set aside, duplicates, row by row in plain Python."""
     sound = find_sound(tables["customers"])
-    told: list[tuple[str, str]] = []
+    reported: list[tuple[str, str]] = []
     for id, rows in sound.items():
-        told += [(r, id) for row in rows for r in str(row[3]).replace("|", ";").split(";") if r]
+        reported += [(r, id) for row in rows for r in str(row[3]).replace("|", ";").split(";") if r]
     kept = len(sound)
     n = len(tables["customers"])
     result = {
@@ -91,10 +91,10 @@ def count_expected(tables: Tables, strict: bool) -> dict[str, tuple[int, int, in
     ]
     arcs = [
         (str(r), str(d))
-        for r, d in [*dated, *told]
+        for r, d in [*dated, *reported]
         if r not in (d, "无") and (not strict or (r in sound and d in sound))
     ]
-    read = len(tables["referrals"]) + len(told)
+    read = len(tables["referrals"]) + len(reported)
     if read:
         result["referrals"] = (read, len(set(arcs)), read - len(arcs), len(arcs) - len(set(arcs)))
     if tables["orders"]:

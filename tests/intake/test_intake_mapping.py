@@ -111,12 +111,12 @@ def test_map_headers_with_bad_unit_raises(header: str) -> None:
 def test_missing_column_in_several_files_raises_all_with_headers() -> None:
     with pytest.raises(DataError) as caught:
         admit([{"name;id": "x"}], [{"referrer": "a", "to whom": "b"}])
-    told = [caught.value, *caught.value.others]
-    assert [(e.id, e.values["table"], e.values["column"]) for e in told] == [
+    reported = [caught.value, *caught.value.others]
+    assert [(e.id, e.values["table"], e.values["column"]) for e in reported] == [
         ("missing-column", "customers", "id"),
         ("missing-column", "referrals", "referred"),
     ]
-    assert told[0].values["seen"] == ["name;id"]
+    assert reported[0].values["seen"] == ["name;id"]
 
 
 def test_named_column_wins_and_other_header_becomes_extra() -> None:

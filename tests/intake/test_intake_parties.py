@@ -151,8 +151,8 @@ def test_referrals_in_both_directions_are_two_referrals() -> None:
 
 
 def test_unknown_parties_become_stubs_with_role() -> None:
-    told = [("x", "a"), ("a", "y"), ("y", "z"), ("b", "z")]
-    data = admit(PEOPLE, [{"referrer": r, "referred": d} for r, d in told])
+    reported = [("x", "a"), ("a", "y"), ("y", "z"), ("b", "z")]
+    data = admit(PEOPLE, [{"referrer": r, "referred": d} for r, d in reported])
     stubs = (
         data.customers.filter("stub")
         .select("id", "role", "status", "name", "file")

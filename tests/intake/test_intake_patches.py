@@ -77,8 +77,8 @@ def test_patch_row_that_contradicts_is_rejected() -> None:
             {"id": "z", "source": "网络"},
         ]
     )
-    told = data.rejects.select("file", "line", "code", "column", "value").rows()
-    assert told == [
+    reported = data.rejects.select("file", "line", "code", "column", "value").rows()
+    assert reported == [
         ("patch-0.csv", 2, "patch-contradicts", "source", "网络"),
         ("patch-0.csv", 3, "patch-contradicts", "name", "丁"),
         ("patch-0.csv", 4, "patch-unknown-id", "id", "z"),
@@ -103,12 +103,12 @@ def test_patch_names_referrers_by_id_or_name() -> None:
 
 
 def test_patch_with_other_referrer_is_rejected() -> None:
-    told: list[Row] = [
+    reported: list[Row] = [
         {"referrer": "a", "referred": "b"},
         {"referrer": "c", "referred": "d", "status": "作废"},
     ]
     data = admit(
-        [{"id": "b", "referred_by": "c"}, {"id": "d", "referred_by": "甲"}], referrals=told
+        [{"id": "b", "referred_by": "c"}, {"id": "d", "referred_by": "甲"}], referrals=reported
     )
     assert codes(data) == ["patch-contradicts"] and data.rejects["column"].to_list() == [
         "referred_by"
@@ -116,7 +116,7 @@ def test_patch_with_other_referrer_is_rejected() -> None:
     assert arcs(data) == {("a", "b"), ("c", "d"), ("a", "d")}, (
         "a void referral is no record of a referrer"
     )
-    again = admit([{"id": "b", "referred_by": "甲"}], referrals=told)
+    again = admit([{"id": "b", "referred_by": "甲"}], referrals=reported)
     assert count_rows(again)["patch"] == (1, 0, 0, 1) and len(again.referrals) == 2
 
 
@@ -163,9 +163,9 @@ PATCH = st.lists(
 def test_patches_keep_ledger_identity_and_recorded_cells(
     patches: list[list[Row]], referred: bool
 ) -> None:
-    told: list[Row] = [{"referrer": "a", "referred": "b"}] if referred else []
+    reported: list[Row] = [{"referrer": "a", "referred": "b"}] if referred else []
     patches = [p for p in patches if p]
-    before, data = admit(referrals=told), admit(*patches, referrals=told)
+    before, data = admit(referrals=reported), admit(*patches, referrals=reported)
     read, used, rejected, duplicates = count_rows(data).get("patch", (0, 0, 0, 0))
     assert read == sum(map(len, patches)) == used + rejected + duplicates
     for column in ("name", "source", "revenue"):

@@ -194,7 +194,7 @@ def test_three_spellings_of_one_firm_lead_to_the_longest_name_without_detours() 
         ({"region": "河北"}, {"region": "山东"}),
     ],
 )
-def test_customers_told_apart_by_another_column_are_not_proposed(
+def test_customers_distinguished_by_another_column_are_not_proposed(
     facts: tuple[dict[str, str], dict[str, str]],
 ) -> None:
     one, other = {"name": "瑞丰机械有限公司"}, {"name": "瑞丰机械集团"}

@@ -18,18 +18,18 @@ FOLDER = "13-one-row-per-contact"
 CONTACTS = {"duplicates": "contacts"}
 
 
-def test_case_13_columns_that_differ_and_the_option_are_told() -> None:
-    code, _, told = ask("effect", str(CASES / FOLDER / "customers.csv"))
+def test_case_13_columns_that_differ_and_the_option_are_reported() -> None:
+    code, _, remarks = ask("effect", str(CASES / FOLDER / "customers.csv"))
     assert code == 3
-    assert "2 customers have several rows that differ only in 联系人, 电话" in told
-    assert "--duplicates contacts" in told
+    assert "2 customers have several rows that differ only in 联系人, 电话" in remarks
+    assert "--duplicates contacts" in remarks
 
 
 def test_case_13_contacts_become_people_of_one_customer() -> None:
     source = str(CASES / FOLDER / "customers.csv")
-    code, row, told = ask("effect", source, "--duplicates", "contacts")
+    code, row, remarks = ask("effect", source, "--duplicates", "contacts")
     assert (code, row["customers"], row["referred"], row["value"]) == (0, 3, 2, 1_900_000)
-    assert "2 rows were joined to their customers as further contacts" in told
+    assert "2 rows were joined to their customers as further contacts" in remarks
     data = read_case(f"{FOLDER}/customers.csv", intake=CONTACTS)
     firm = data.customers.filter(id="1").row(0, named=True)
     assert (firm["contact"], firm["phone"]) == ("赵; 钱", "13800000001; 13800000002")
@@ -54,10 +54,10 @@ def test_case_13_sibling_with_two_referrers_keeps_both() -> None:
 
 def test_case_13_sibling_with_another_name_tells_the_column() -> None:
     source = str(CASES / FOLDER / "siblings" / "case.csv")
-    code, row, told = ask("effect", source)
+    code, row, remarks = ask("effect", source)
     assert (code, row["customers"]) == (3, 1)
-    assert "1 customer has several rows that differ in name" in told
-    assert "--duplicates first" in told
+    assert "1 customer has several rows that differ in name" in remarks
+    assert "--duplicates first" in remarks
     code, row, _ = ask("effect", source, "--duplicates", "first", "--allow-rejects")
     assert (code, row["customers"], row["referred"]) == (0, 2, 1)
     assert ask("effect", source, "--duplicates", "contacts")[1]["customers"] == 1

@@ -72,7 +72,7 @@ def test_contact_rows_of_unknown_customer_and_without_person_are_rejected() -> N
     assert codes == [("missing-value", 7), ("unknown-id", 6)]
 
 
-def test_referral_by_a_person_counts_for_the_party_and_is_told() -> None:
+def test_referral_by_a_person_counts_for_the_party_and_is_reported() -> None:
     data = read(CONTACTS, referrals=[("王芳", "C2"), ("王芳 13800000001", "C3")])
     assert data.referrals["referrer"].to_list() == ["C1", "C1"]
     assert dict(data.warnings) == {
@@ -91,7 +91,7 @@ def test_person_of_two_parties_means_neither_and_is_flagged() -> None:
     assert data.findings["code"].to_list() == ["unknown-party", "ambiguous-name"]
 
 
-def test_name_of_a_customer_outranks_a_person_elsewhere_and_is_told() -> None:
+def test_name_of_a_customer_outranks_a_person_elsewhere_and_is_reported() -> None:
     data = read(CONTACTS, referrals=[("张伟", "C1")])
     assert data.referrals["referrer"].to_list() == ["C3"]
     assert "matched-by-name-or-person" in dict(data.warnings)

@@ -22,13 +22,13 @@ SPREAD = [f"20{10 + k}-0{1 + k % 9}-11" for k in range(12)]
 
 
 @pytest.mark.parametrize("day", ["1900-01-01", "1970-01-01", "1899-12-30", "9999-12-31"])
-def test_placeholder_is_told_with_its_column_and_cells(day: str) -> None:
+def test_placeholder_is_reported_with_its_column_and_cells(day: str) -> None:
     data = read([*SPREAD, day, day, None])
     assert list_remarks(data) == {f"placeholder-date customers.joined: {day}": 2}
     assert data.customers["joined"].is_not_null().sum() == 14
 
 
-def test_day_that_most_rows_share_is_told_from_ten_cells_on() -> None:
+def test_day_that_most_rows_share_is_reported_from_ten_cells_on() -> None:
     many = ["2015-01-01"] * 13
     assert list_remarks(read([*SPREAD, *many])) == {"shared-date customers.joined: 2015-01-01": 13}
     assert list_remarks(read([*SPREAD, *many[:12]])) == {}

@@ -81,14 +81,14 @@ def simulate_company(size: int, seed: int, span: int, star: float = 1.0) -> Grap
         rows += [(who, int(v), day + int(o)) for v, o in zip(names, offsets, strict=True)]
     people = pl.DataFrame({"id": [f"c{k}" for k in range(size)], "joined": write_days(joined)})
     referrer, referred, at = zip(*dict.fromkeys(rows), strict=True)
-    told = {
+    by_owner = {
         "referrer": [f"c{k}" for k in referrer],
         "referred": [f"c{k}" for k in referred],
         "at": write_days(at),
     }
     tables = {
         "customers": [raw_table("customers.csv", people)],
-        "referrals": [raw_table("referrals.csv", pl.DataFrame(told))],
+        "referrals": [raw_table("referrals.csv", pl.DataFrame(by_owner))],
     }
     return build_graph(intake.build_dataset(tables, Settings()), Scope())
 

@@ -149,9 +149,9 @@ def test_build_picture_of_a_subtree_names_referrers_outside_it() -> None:
     picture = build_picture(OfflineEngine(build_company_with_extra_referrers()), "b")
     assert picture.extras.height == 0
     assert picture.nodes["also"].to_list() == [None, ["c", "x"]]
-    told = {m.id: m.values for m in picture.caption}
-    assert told["picture.outside"] == {"referrals": 2}
-    assert told["picture.above"] == {"name": "b", "referrer": "a"}
+    reported = {m.id: m.values for m in picture.caption}
+    assert reported["picture.outside"] == {"referrals": 2}
+    assert reported["picture.above"] == {"name": "b", "referrer": "a"}
 
 
 def test_build_picture_of_a_cycle_flags_the_cut_referral() -> None:

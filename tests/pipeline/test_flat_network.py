@@ -91,7 +91,7 @@ def test_flat_graph_of_ids_that_become_one_text_is_refused() -> None:
     assert caught.value.id == "nodes-alike"
 
 
-def test_graph_that_is_not_flat_is_unchanged_and_a_wrong_flag_is_told() -> None:
+def test_graph_that_is_not_flat_is_unchanged_and_a_wrong_flag_is_reported() -> None:
     graph = refgraph.build_graph(toys.chain())
     assert refgraph.read(graph.to_networkx()).fingerprint == toys.chain().fingerprint
     with pytest.raises(UsageError):

@@ -67,7 +67,7 @@ def test_total_row_of_orders_is_skipped() -> None:
     assert dict(data.warnings) == {"total-row": 1}
 
 
-def test_merged_cells_are_told_and_never_filled() -> None:
+def test_merged_cells_are_reported_and_never_filled() -> None:
     data = read(TITLES / "siblings" / "merged-cells")
     assert data.referrals.select("referrer", "referred").rows() == [("1", "2")]
     assert dict(data.warnings) == {"merged-cells": 2, "matched-by-name": 2}
@@ -101,7 +101,7 @@ ENCODED: list[tuple[str, str, int]] = [
 
 
 @pytest.mark.parametrize(("name", "encoding", "referred"), ENCODED)
-def test_encoding_that_makes_headers_known_is_found_and_told(
+def test_encoding_that_makes_headers_known_is_found_and_reported(
     name: str, encoding: str, referred: int
 ) -> None:
     data = read(ENCODINGS / name)
@@ -195,7 +195,7 @@ def test_bad_header_row_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize("sign", [";", "\t", "|", ","])
 @pytest.mark.parametrize("suffix", ["csv", "tsv", "txt"])
-def test_delimiter_that_makes_headers_known_is_found_and_told(
+def test_delimiter_that_makes_headers_known_is_found_and_reported(
     tmp_path: Path, sign: str, suffix: str
 ) -> None:
     path = tmp_path / f"customers.{suffix}"
@@ -217,7 +217,7 @@ def test_check_tells_line_encoding_and_delimiter(tmp_path: Path) -> None:
     assert "check.delimiter" in notes
 
 
-def test_skipped_rows_are_told_on_the_command_line() -> None:
+def test_skipped_rows_are_reported_on_the_command_line() -> None:
     done = call("recommenders", str(TITLES / "customers.csv"), "--lang", "en", "--format", "csv")
     assert done.code == 0
     assert "2 rows above the header were skipped." in done.err

@@ -78,18 +78,18 @@ def test_case_20_printed_report_after_one_edit(tmp_path: Path) -> None:
 
 
 def test_case_21_shop_export() -> None:
-    code, row, told = ask("effect", str(SHOP))
+    code, row, remarks = ask("effect", str(SHOP))
     assert (code, row["customers"], row["referred"]) == (0, 400, 131)
-    assert (round(float(str(row["value"])), 2), "215 refunded" in told) == (60_139.18, True)
+    assert (round(float(str(row["value"])), 2), "215 refunded" in remarks) == (60_139.18, True)
     _, row, _ = ask("recommenders", str(SHOP), "--by", "direct")
     assert (row["customer"], row["direct"]) == ("KATE1062", 18)
 
 
 def test_case_21_referral_program_repeats_the_referrals_of_the_customers() -> None:
     option = "--column=referrals.referrer=advocate.code"
-    code, row, told = ask("effect", str(SHOP), option)
+    code, row, remarks = ask("effect", str(SHOP), option)
     assert (code, row["referred"], row["paid"]) == (0, 131, 131)
-    assert "131 duplicate" in told
+    assert "131 duplicate" in remarks
 
 
 def test_case_21_all_orders_with_the_refunded_ones() -> None:

@@ -37,35 +37,35 @@ def test_orders_that_were_not_kept_are_skipped_by_any_word(word: str, tmp_path: 
 
 
 @pytest.mark.parametrize("header", ["订单状态", "Financial Status", "status", "payment_status"])
-def test_skipped_orders_are_in_no_sum_and_told(header: str, tmp_path: Path) -> None:
+def test_skipped_orders_are_in_no_sum_and_reported(header: str, tmp_path: Path) -> None:
     words = ("paid", "refunded", "cancelled", "pending", "")
     source = write_tables(tmp_path, customers=PEOPLE, orders=make_orders(*words, status=header))
-    code, row, told = ask("effect", source)
+    code, row, remarks = ask("effect", source)
     assert (code, row["value"]) == (0, 10001)
     for text in ("3 skipped", "1 refunded order ", "1 cancelled order ", "1 unpaid order "):
-        assert text in told
+        assert text in remarks
 
 
-def test_unknown_order_status_is_told_with_the_line_to_paste(tmp_path: Path) -> None:
+def test_unknown_order_status_is_reported_with_the_line_to_paste(tmp_path: Path) -> None:
     source = write_tables(
         tmp_path, customers=PEOPLE, orders=make_orders("paid", 'a "b"', "refunded")
     )
-    code, row, told = ask("effect", source)
+    code, row, remarks = ask("effect", source)
     assert (code, row["value"]) == (3, 11)
-    line = told.split("refgraph.toml: ")[1].split(" (or")[0].replace(".paid", ".refunded")
+    line = remarks.split("refgraph.toml: ")[1].split(" (or")[0].replace(".paid", ".refunded")
     (tmp_path / "refgraph.toml").write_text(line + "\n", encoding="utf-8")
-    code, row, told = ask("effect", source)
+    code, row, remarks = ask("effect", source)
     assert (code, row["value"]) == (0, 1)
-    assert "2 refunded orders were skipped" in told
+    assert "2 refunded orders were skipped" in remarks
 
 
-def test_partly_refunded_orders_count_in_full_and_are_told(tmp_path: Path) -> None:
+def test_partly_refunded_orders_count_in_full_and_are_reported(tmp_path: Path) -> None:
     source = write_tables(
         tmp_path, customers=PEOPLE, orders=make_orders("paid", "partially_refunded")
     )
-    code, row, told = ask("effect", source)
+    code, row, remarks = ask("effect", source)
     assert (code, row["value"]) == (0, 11)
-    assert "1 partly refunded order counts in full" in told
+    assert "1 partly refunded order counts in full" in remarks
 
 
 def test_order_that_is_paid_in_one_row_and_refunded_in_another_is_rejected(tmp_path: Path) -> None:
@@ -97,11 +97,11 @@ def test_several_currencies_are_never_added(
     layout: str, loose: tuple[str, ...], tmp_path: Path
 ) -> None:
     source = write_tables(tmp_path, customers=PEOPLE, orders=make_amounts(layout))
-    code, row, told = ask("effect", source, *loose)
+    code, row, remarks = ask("effect", source, *loose)
     assert (code, row) == (3, {})
-    assert "USD (1)" in told
-    assert "EUR (1)" in told
-    assert "--currency" in told
+    assert "USD (1)" in remarks
+    assert "EUR (1)" in remarks
+    assert "--currency" in remarks
 
 
 @pytest.mark.parametrize("how", ["option", "setting"])
@@ -113,9 +113,9 @@ def test_declared_currency_sets_the_others_aside(how: str, layout: str, tmp_path
         words += ["--currency", "usd"]
     else:
         (tmp_path / "refgraph.toml").write_text('currency.use = "$"\n', encoding="utf-8")
-    code, row, told = ask("effect", source, *words)
+    code, row, remarks = ask("effect", source, *words)
     assert (code, row["value"]) == (3, 1241.5)
-    assert "2 cells were rejected" in told
+    assert "2 cells were rejected" in remarks
     rejects = pl.read_csv(tmp_path / "rejects.txt")
     assert rejects["code"].to_list() == ["other-currency"] * 2
     assert rejects["line"].to_list() == [3, 4]
@@ -158,14 +158,14 @@ def test_party_of_unknown_word_is_in_neither_numerator_nor_denominator(
     column: str, tmp_path: Path
 ) -> None:
     source = write_tables(tmp_path, customers=UNKNOWN[column].format("蓝"))
-    code, row, told = ask("effect", source)
+    code, row, remarks = ask("effect", source)
     assert code == 3
     # of 1, 3, 4 the last came by referral; 3 perhaps, through 2; 2 would be a referred customer
     assert (row["customers"], row["referred"]) == (3, 1)
     assert row["bound_low"] == pytest.approx(1 / 3)
     assert row["bound_high"] == pytest.approx(3 / 4)
     proposal = {"status": "status.closed", "role": "role.customer"}[column]
-    assert f'{proposal} = ["蓝"]' in told
+    assert f'{proposal} = ["蓝"]' in remarks
     (tmp_path / "refgraph.toml").write_text(f'{proposal} = ["蓝"]\n', encoding="utf-8")
     code, row, _ = ask("effect", source)
     assert (code, row["customers"], row["referred"]) == (0, 4, 3)

@@ -26,12 +26,12 @@ WITHOUT_REFERRER = "编号,客户名称,签约日期,老客户\n1,甲一,2020-01
 
 
 @pytest.mark.parametrize("word", ["0", "-1.0", "NaN", "<NA>", "FALSE", "暂无", "ＮＯＮＥ", "--"])
-def test_words_for_nobody_are_counted_as_skipped_and_told(word: str, tmp_path: Path) -> None:
+def test_words_for_nobody_are_counted_as_skipped_and_reported(word: str, tmp_path: Path) -> None:
     rows = f"1,Ann,{word},2020-01-01\n2,Bob,{word},2020-02-01\n3,Cem,1,2020-03-01\n"
-    code, row, told = ask("effect", write_tables(tmp_path, customers=JOINED + rows))
+    code, row, remarks = ask("effect", write_tables(tmp_path, customers=JOINED + rows))
     assert (code, row["referred"], row["customers"]) == (0, 1, 3)
-    assert "2 skipped" in told
-    assert "2 referrals were skipped because the referrer cell means nobody" in told
+    assert "2 skipped" in remarks
+    assert "2 referrals were skipped because the referrer cell means nobody" in remarks
 
 
 def test_word_of_the_settings_means_nobody_unless_a_customer_has_it(tmp_path: Path) -> None:
@@ -39,9 +39,9 @@ def test_word_of_the_settings_means_nobody_unless_a_customer_has_it(tmp_path: Pa
     source = write_tables(tmp_path, customers=people)
     assert "2 of 2 referrers" not in ask("effect", source)[2]
     (tmp_path / "refgraph.toml").write_text('[words]\nnobody = ["Walk-in"]\n', encoding="utf-8")
-    code, row, told = ask("effect", source)
+    code, row, remarks = ask("effect", source)
     assert (code, row["referred"], row["customers"]) == (0, 1, 3)
-    assert "2 skipped" in told
+    assert "2 skipped" in remarks
     source = write_tables(tmp_path, customers=people + "walk-in,Dan,\n")
     assert ask("effect", source)[1]["referred"] == 2
 
@@ -49,17 +49,17 @@ def test_word_of_the_settings_means_nobody_unless_a_customer_has_it(tmp_path: Pa
 def test_referred_party_that_is_a_word_for_nobody_becomes_no_party(tmp_path: Path) -> None:
     referrals = "referrer,referred\n1,2\n1,无\n1,None\n"
     source = write_tables(tmp_path, customers="id\n1\n2\n", referrals=referrals)
-    _, row, told = ask("recommenders", source)
+    _, row, remarks = ask("recommenders", source)
     assert row["direct"] == 1
-    assert "2 skipped" in told
+    assert "2 skipped" in remarks
 
 
 @pytest.mark.parametrize("column", REFERRERS_BY_COLUMN)
-def test_referrers_by_another_column_are_found_and_told(column: str, tmp_path: Path) -> None:
+def test_referrers_by_another_column_are_found_and_reported(column: str, tmp_path: Path) -> None:
     source = write_tables(tmp_path, customers=CODES.format(*REFERRERS_BY_COLUMN[column]))
-    code, row, told = ask("effect", source)
+    code, row, remarks = ask("effect", source)
     assert (code, row["referred"], row["customers"]) == (0, 3, 4)
-    assert "3 cells name a party by another column" in told
+    assert "3 cells name a party by another column" in remarks
     _, row, _ = ask("recommenders", source, "--by", "direct")
     assert (row["name"], row["direct"]) == ("Ada", 2)
 
@@ -70,23 +70,23 @@ def test_referrers_by_a_column_without_one_of_them_are_refused_until_it_is_named
 ) -> None:
     cells = (*REFERRERS_BY_COLUMN[column][:3], "ZZZ9")
     source = write_tables(tmp_path, customers=CODES.format(*cells))
-    code, _, told = ask("effect", source)
+    code, _, remarks = ask("effect", source)
     assert code == 3
-    assert column in told
-    option = next(line for line in told.splitlines() if "--column" in line)
+    assert column in remarks
+    option = next(line for line in remarks.splitlines() if "--column" in line)
     words = option.split("Pass ")[1].split(",")[0].split()
     _, row, _ = ask("recommenders", source, *words, "--by", "direct")
     assert (row["name"], row["direct"]) == ("Ada", 2)
 
 
-def test_names_in_another_form_are_found_and_told(tmp_path: Path) -> None:
+def test_names_in_another_form_are_found_and_reported(tmp_path: Path) -> None:
     names = ["", "ada lee", "Ada  Lee", "Ada Lee ", "Ａda Lee", "Ada\u00a0Lee"]
     people = ["Ada Lee", "Ben Wu", "Cem Fu", "Dora Ma", "Eve Xu", "Fay Ho"]
     rows = "".join(f"{k},{p},{r}\n" for k, (p, r) in enumerate(zip(people, names, strict=True)))
     source = write_tables(tmp_path, customers="id,name,referred_by\n" + rows)
-    code, row, told = ask("effect", source)
+    code, row, remarks = ask("effect", source)
     assert (code, row["referred"]) == (0, 5)
-    assert "5 cells name a party by its name in another width, case or punctuation" in told
+    assert "5 cells name a party by its name in another width, case or punctuation" in remarks
 
 
 @pytest.mark.parametrize("layout", ["id", "referred_by", "referrals", "orders"])
@@ -98,10 +98,10 @@ def test_ids_that_a_spreadsheet_rounded_are_refused(layout: str, tmp_path: Path)
         "referrals": "referrer,referred\n{referrals},2\n".format(**rounded),
         "orders": "customer,date,amount\n{orders},2024-01-01,5\n".format(**rounded),
     }
-    code, row, told = ask("effect", write_tables(tmp_path, **files))
+    code, row, remarks = ask("effect", write_tables(tmp_path, **files))
     assert (code, row) == (3, {})
-    assert "rounded 1 ID" in told
-    assert "1.38E+10" in told
+    assert "rounded 1 ID" in remarks
+    assert "1.38E+10" in remarks
 
 
 def test_referred_parties_with_damaged_ids_are_no_firm_zero(tmp_path: Path) -> None:
@@ -109,9 +109,9 @@ def test_referred_parties_with_damaged_ids_are_no_firm_zero(tmp_path: Path) -> N
     source = write_tables(
         tmp_path, customers=people, referrals="referrer,referred\n0101,102\n0101,103\n"
     )
-    code, _, told = ask("effect", source)
+    code, _, remarks = ask("effect", source)
     assert code == 3
-    assert "referred parties" in told
+    assert "referred parties" in remarks
     assert ask("effect", source, "--repair-ids")[1]["referred"] == 2
 
 
@@ -119,9 +119,9 @@ def test_leads_outside_the_customers_are_no_fault(tmp_path: Path) -> None:
     source = write_tables(
         tmp_path, customers="id\n1\n2\n", referrals="referrer,referred\n1,x\n2,y\n"
     )
-    code, row, told = ask("effect", source)
+    code, row, remarks = ask("effect", source)
     assert (code, row["referred"]) == (0, 0)
-    assert "Warning: 2 of 2 referred parties match no customer" in told
+    assert "Warning: 2 of 2 referred parties match no customer" in remarks
 
 
 @pytest.mark.parametrize("words", [("effect",), ("customer", "1"), ("draw", "1"), ("report",)])
@@ -148,43 +148,43 @@ def test_questions_about_parties_refuse_data_without_referrals(
 
 def test_understood_sources_do_not_hide_a_column_of_referrers(tmp_path: Path) -> None:
     people = "id,name,来源,Came Through\n1,Ann,web,\n2,Bob,fair,Ann\n3,Cem,web,ann\n"
-    code, _, told = ask("effect", write_tables(tmp_path, customers=people))
+    code, _, remarks = ask("effect", write_tables(tmp_path, customers=people))
     assert code == 0
-    assert "looks like the referrer: 2 of its 2 entries" in told
-    assert "--column 'customers.referred_by=Came Through'" in told
+    assert "looks like the referrer: 2 of its 2 entries" in remarks
+    assert "--column 'customers.referred_by=Came Through'" in remarks
 
 
 def test_column_of_codes_is_named_with_the_column_that_holds_them(tmp_path: Path) -> None:
     people = "id,name,Code,Came Through Code\n1,Ann,A7,\n2,Bob,B8,A7\n3,Cem,C9,a7\n4,Dan,D1,B8\n"
     source = write_tables(tmp_path, customers=people)
-    code, _, told = ask("effect", source)
+    code, _, remarks = ask("effect", source)
     assert code == 3
-    option = told.split("Name it with ")[1].split(". If")[0]
+    option = remarks.split("Name it with ")[1].split(". If")[0]
     code, row, _ = ask("effect", source, *shlex.split(option), "--repair-ids")
     assert (code, row["referred"]) == (0, 3)
 
 
-def test_source_that_names_customers_is_told(tmp_path: Path) -> None:
+def test_source_that_names_customers_is_reported(tmp_path: Path) -> None:
     people = "id,name,source\n1,Ann,fair\n2,Bob,Ann\n3,Cem,Ann\n"
-    code, _, told = ask("effect", write_tables(tmp_path, customers=people))
+    code, _, remarks = ask("effect", write_tables(tmp_path, customers=people))
     assert code == 0
-    assert "the column source looks like the referrer" in told
+    assert "the column source looks like the referrer" in remarks
 
 
-def test_column_of_orders_that_names_referrers_is_told(tmp_path: Path) -> None:
+def test_column_of_orders_that_names_referrers_is_reported(tmp_path: Path) -> None:
     orders = "customer,date,amount,introducer\n1,2024-01-01,5,\n2,2024-01-02,6,Ann\n"
     source = write_tables(tmp_path, customers="id,name,note\n1,Ann,x\n2,Bob,y\n", orders=orders)
-    code, _, told = ask("effect", source)
+    code, _, remarks = ask("effect", source)
     assert code == 3
-    assert "orders.introducer looks like the referrer" in told
-    assert "Not understood: note, orders.introducer" in told
+    assert "orders.introducer looks like the referrer" in remarks
+    assert "Not understood: note, orders.introducer" in remarks
 
 
 def test_statement_of_no_referrals_beside_referrals_is_refused(tmp_path: Path) -> None:
     source = write_tables(tmp_path, customers="id,referred_by\n1,\n2,1\n")
-    code, _, told = ask("effect", source, "--no-referrals")
+    code, _, remarks = ask("effect", source, "--no-referrals")
     assert code == 3
-    assert "1 referral was read" in told
+    assert "1 referral was read" in remarks
 
 
 @pytest.mark.parametrize("name", ["accounts", "rfm", "concentration"])

@@ -64,8 +64,8 @@ def check_hidden(whole: Result, hidden: Result) -> None:
             assert not after[name] or after[name] >= 5
         for name in shares:
             wholes = [before[other] for other in counts if before[other]]
-            told = [part / total for part in small for total in wholes]
-            assert after[name] is None or not [x for x in told if abs(x - after[name]) < 1e-12]
+            reported = [part / total for part in small for total in wholes]
+            assert after[name] is None or not [x for x in reported if abs(x - after[name]) < 1e-12]
 
 
 @pytest.mark.parametrize("name", GROUPED)

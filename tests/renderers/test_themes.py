@@ -103,7 +103,7 @@ def test_theme_that_cannot_be_used_is_refused(tmp_path: Path, text: str, id: str
     assert done.code in (2, 3) and not done.out and len(done.err.splitlines()) >= 2
 
 
-def test_contrast_of_a_refused_text_is_told() -> None:
+def test_contrast_of_a_refused_text_is_reported() -> None:
     contrast = round(compute_contrast("#999999", "#ffffff"), 2)
     assert contrast == 2.85 and mix_colors("#999999", "#ffffff", 1.0) == "#ffffff"
 

@@ -49,7 +49,7 @@ CASES = [
 @pytest.mark.parametrize(
     ("name", "content", "reason"), CASES, ids=[f"{k}-{case[0]}" for k, case in enumerate(CASES)]
 )
-def test_damage_is_told_in_words_of_refgraph(
+def test_damage_is_reported_in_words_of_refgraph(
     name: str, content: bytes, reason: str | None, tmp_path: Path
 ) -> None:
     (tmp_path / name).write_bytes(content)

@@ -172,7 +172,7 @@ def test_read_tables_from_folder_returns_tables_and_ignored_files(tmp_path: Path
     assert remarks == (("left-out-copy copy.csv\tcustomers\tcustomers.csv", 1),)
 
 
-def test_left_out_file_is_not_told_once_an_option_names_it(tmp_path: Path) -> None:
+def test_left_out_file_is_not_reported_once_an_option_names_it(tmp_path: Path) -> None:
     fill(tmp_path, customers__csv=b"id\n1\n2\n", mine__csv=b"customer\n9\n")
     options = FileOptions(customers=(str(tmp_path / "mine.csv"),))
     tables = read_tables(str(tmp_path), options, detect_tables=detect)

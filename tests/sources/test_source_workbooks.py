@@ -153,7 +153,7 @@ def test_read_workbook_with_chosen_sheets_reads_only_these(tmp_path: Path) -> No
     assert caught.value.values == {"name": "gone", "known": sorted([*SHEETS, "old"])}
 
 
-def test_read_workbook_beside_files_of_that_name_is_told_as_left_out(tmp_path: Path) -> None:
+def test_read_workbook_beside_files_of_that_name_is_reported_as_left_out(tmp_path: Path) -> None:
     write_book(tmp_path / "backup.xlsx", SHEETS)
     (tmp_path / "customers.csv").write_text("id\n0007\n0008\n")
     data = refgraph.read(tmp_path)

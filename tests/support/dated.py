@@ -15,7 +15,7 @@ DAYS = st.integers(0, 6 * 365).map(lambda d: START + timedelta(days=d))
 
 
 @dataclass
-class Told:
+class Facts:
     """What was drawn.
 
     Columns of each party, dated referrals (referrer, referred, day) and orders (customer, day,
@@ -28,9 +28,9 @@ class Told:
 
     def engine(self) -> OfflineEngine:
         """The company behind an engine."""
-        told = [{"referrer": u, "referred": v, "at": d.isoformat()} for u, v, d in self.arcs]
+        facts = [{"referrer": u, "referred": v, "at": d.isoformat()} for u, v, d in self.arcs]
         orders = [{"customer": c, "at": d.isoformat(), "revenue": r} for c, d, r in self.orders]
-        return OfflineEngine(toys.company(self.people, told, orders))
+        return OfflineEngine(toys.company(self.people, facts, orders))
 
     def joined(self, id: str) -> date:
         """First contract."""
@@ -53,7 +53,7 @@ class Told:
 
 
 @st.composite
-def draw_dated(draw: st.DrawFn, *, most: int = 8, returns: bool = False) -> Told:
+def draw_dated(draw: st.DrawFn, *, most: int = 8, returns: bool = False) -> Facts:
     """Two to eight customers, all closed.
 
     At most one referral per pair, without cycles, on any day, also before joining. returns: whether
@@ -81,10 +81,10 @@ def draw_dated(draw: st.DrawFn, *, most: int = 8, returns: bool = False) -> Told
     )
     arcs = [(u, v, draw(DAYS)) for u, v in sorted(pairs)]
     orders = draw(st.lists(st.tuples(st.sampled_from(ids), DAYS, st.integers(1, 50)), max_size=12))
-    told = Told(people, arcs, orders)
+    facts = Facts(people, arcs, orders)
     if not returns:
-        told.orders = [order for order in orders if not _is_return(people, order)]
-    return told
+        facts.orders = [order for order in orders if not _is_return(people, order)]
+    return facts
 
 
 def _is_return(people: dict[str, dict[str, object]], order: tuple[str, date, int]) -> bool:

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from math import inf
 
 
-def find_descendants(told: Sequence[tuple[str, str, int | None]]) -> Callable[[str], set[str]]:
+def find_descendants(referrals: Sequence[tuple[str, str, int | None]]) -> Callable[[str], set[str]]:
     """A function from a party to itself and all below it along primary referrers.
 
     The primary referrer is the earliest, then the first by id; shares are equal.
     """
     primary: dict[str, tuple[float, str]] = {}
-    for u, v, day in told:
+    for u, v, day in referrals:
         rank = (inf if day is None else day, u)
         primary[v] = min(primary.get(v, rank), rank)
 
