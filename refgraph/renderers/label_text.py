@@ -68,6 +68,8 @@ def shorten_name(name: str, font: Font, size: float, max_width: float) -> str:
 
 def format_distinct(values: pl.Series, format_value: Callable[[float], str]) -> pl.Series:
     """Numbers as text; each different one is formatted once."""
+    if values.is_empty():
+        return values.cast(pl.String)
     distinct = values.unique()
     formatted = [format_value(value) for value in distinct]
     return values.replace_strict(distinct, formatted, return_dtype=pl.String)

@@ -85,6 +85,15 @@ def test_icicle_of_41698_parties_is_one_slide(lang: str) -> None:
     assert "41,698" in svg.decode()
 
 
+def test_icicle_of_trees_that_are_all_too_small_for_a_name_counts_them() -> None:
+    pairs = np.stack((np.full(700, -1), np.arange(0, 1400, 2)), axis=1).reshape(-1)
+    page = build_scene(
+        picture(pairs.astype(np.int32), 3), "en", PictureStyle(style="icicle", paper="slide"), FONT
+    )
+    assert not texts_of(page, "name", "name closed")
+    assert any(line.startswith("1,400 parties: 0 named") for line in texts_of(page, "caption"))
+
+
 @pytest.mark.parametrize("format", FORMATS)
 def test_icicle_twice_gives_the_same_bytes(format: str) -> None:
     shown, look = picture(grow_tree(300, 2), 2), PictureStyle(style="icicle", paper="a4")

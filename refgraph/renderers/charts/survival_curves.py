@@ -54,7 +54,8 @@ def draw(data: ChartData) -> DrawnChart:
         return draw_nothing(data, "curves-unknown")
     words = [curve.word for curve in known]
     head = data.say("at-risk")
-    left = max(data.width(["100 %"]), data.width([*words, head])) + data.size
+    first = data.width([format_count(curve.at_risk[0]) for curve in known]) / 2
+    left = max(data.width(["100 %"]), data.width([*words, head]) + first) + data.size
     top = 0.8 * data.size
     bottom = data.room[1] - (3.8 + ROW_HEIGHT * len(known)) * data.size
     longest = max((float(c.years[np.isfinite(c.share)].max()) for c in known), default=1.0)
