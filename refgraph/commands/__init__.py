@@ -25,7 +25,9 @@ def main() -> None:
 def _run() -> int:
     from refgraph.commands.cli import cli
     from refgraph.commands.exit_codes import run_command_line
-    from refgraph.commands.streams import open_closed_streams
+    from refgraph.commands.streams import mute_compiled_libraries, open_closed_streams
 
     open_closed_streams()
+    if "--debug" not in sys.argv:
+        mute_compiled_libraries()
     return run_command_line(cli, sys.argv[1:])

@@ -19,6 +19,17 @@ def open_closed_streams() -> None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
 
 
+def mute_compiled_libraries() -> None:
+    """Let what compiled libraries write to stderr go nowhere: reports of their panics.
+
+    refgraph says in its own words what happened; Python keeps the stream under another number.
+    """
+    own = os.dup(2)
+    stream = sys.stderr
+    sys.stderr = open(own, "w", buffering=1, encoding=stream.encoding, errors=stream.errors)  # noqa: SIM115
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
 def silence_stdout() -> None:
     """Let what is still to be written to stdout go nowhere: nobody reads it, or it is full."""
     with contextlib.suppress(OSError, ValueError):

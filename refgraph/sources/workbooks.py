@@ -17,6 +17,7 @@ from refgraph.model.field_types import FieldType
 from refgraph.model.fields import TABLE_NAMES
 from refgraph.model.raw import RawTable
 from refgraph.sources.assembly import locate_grid_header, read_grid
+from refgraph.sources.binary_sheets import check_xls, check_xlsb_sheet
 from refgraph.sources.content import read_bytes
 from refgraph.sources.damage import describe_damage
 from refgraph.sources.options import Dialect
@@ -60,6 +61,7 @@ class _Workbook:
         self.file = file
         self._loaded: dict[str, tuple[pl.DataFrame, SheetFacts | None]] = {}
         self._package = ZipPackage(data, file) if data.startswith(_ZIP_MAGIC) else None
+        self._are_sheets_checked = False
         self._members: Mapping[str, str] = {}
         self._formats: Mapping[int, PaddedFormat] = {}
         if self._package is not None:
@@ -67,6 +69,8 @@ class _Workbook:
             self._package.check([n for n in names if not n.startswith(_SHEET_FOLDER)])
             self._members = find_sheet_members(self._package)
             self._formats = find_padded_formats(self._package)
+        else:
+            check_xls(data, file)
         with _translate_faults(file):
             self._reader = fastexcel.read_excel(data)
 
@@ -106,10 +110,23 @@ class _Workbook:
     def _scan(self, name: str) -> SheetFacts | None:
         member = self._members.get(name)
         if self._package is None or member not in self._package.names:
-            if self._package is not None:  # xlsb, ods: watched as they grow, not understood
-                self._package.check([n for n in self._package.names if n.startswith(_SHEET_FOLDER)])
+            self._check_sheets()
             return None
         return scan_sheet(self._package.read_pieces(member), self._formats, self.file)
+
+    def _check_sheets(self) -> None:
+        """Watch the sheets of xlsb and ods files as they grow; those of xlsb are measured, too.
+
+        A library refuses an ods file that repeats too many cells.
+        """
+        if self._package is None or self._are_sheets_checked:
+            return
+        self._are_sheets_checked = True
+        for name in self._package.names:
+            if name.startswith(_SHEET_FOLDER) and name.endswith(".bin"):
+                check_xlsb_sheet(self._package, name)
+            elif name.startswith(_SHEET_FOLDER):
+                self._package.check([name])
 
 
 def _locate_headers(grid: pl.DataFrame, file: str, dialect: Dialect) -> list[str]:

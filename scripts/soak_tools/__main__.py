@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-SHARES = {"files": 20, "settings": 6, "order": 10, "processes": 1}
+SHARES = {"files": 20, "formats": 100, "settings": 6, "order": 10, "processes": 1}
 """How many cases of a kind make one round. The package is imported with the first case: mutants
 must come before it.
 """

@@ -77,7 +77,7 @@ def call(words: list[str]) -> Done:
     with (
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
-        _limit_time(),
+        limit_time(),
         warnings.catch_warnings(),
     ):
         warnings.simplefilter("always", RuntimeWarning)
@@ -123,7 +123,7 @@ def _refuse_constant(name: str) -> None:
 
 
 @contextlib.contextmanager
-def _limit_time() -> Iterator[None]:
+def limit_time() -> Iterator[None]:
     """Raise TimeoutError in the block after `MAX_SECONDS`; the handler of SIGTERM is put back."""
 
     def give_up(*_: object) -> None:

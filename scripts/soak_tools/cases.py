@@ -10,6 +10,7 @@ from pathlib import Path
 from soak_tools import processes
 from soak_tools.calls import call, find_fault, list_calls, make_words
 from soak_tools.companies import make_company, to_text
+from soak_tools.formats import check_damaged_file, write_damaged_file
 from soak_tools.mutations import make_settings, shuffle_rows, write_hostile_folder
 
 CALLS_PER_CASE = 3
@@ -21,6 +22,11 @@ def check_files(dice: random.Random, folder: Path) -> Iterator[str]:
     """Hostile files: no exit code but those of the data, no control character, no bad markup."""
     write_hostile_folder(dice, make_company(dice), folder)
     yield from _check_calls(dice, folder)
+
+
+def check_formats(dice: random.Random, folder: Path) -> Iterator[str]:
+    """One damaged file of any format."""
+    yield from check_damaged_file(write_damaged_file(dice, folder))
 
 
 def check_settings(dice: random.Random, folder: Path) -> Iterator[str]:
@@ -55,6 +61,7 @@ def check_processes(dice: random.Random, folder: Path) -> Iterator[str]:
 
 KINDS: dict[str, Callable[[random.Random, Path], Iterator[str]]] = {
     "files": check_files,
+    "formats": check_formats,
     "settings": check_settings,
     "order": check_order,
     "processes": check_processes,
