@@ -114,7 +114,7 @@ def _build_headline(graph: Graph, frame: pl.DataFrame) -> Message:
 
 
 def _describe_rule(graph: Graph) -> Message:
-    """Whose criteria these are: those of the company, else the defaults, which nobody has set."""
+    """Whose criteria these are: the company's own, otherwise the defaults of refgraph."""
     if not set(graph.settings.accounts).isdisjoint(CRITERIA):
         return message("phrase.accounts-own-rule")
     return message("phrase.accounts-default-rule", volume=load_rules(graph)["volume"])

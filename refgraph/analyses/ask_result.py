@@ -44,8 +44,8 @@ class AskPlan:
 def read_ask_result(graph: Graph, path: str) -> Answer:
     """Referrals per 100 customers since the plan: asked, not asked, and the difference.
 
-    Everybody counts in the group that was drawn, asked in the end or not. path: the file that
-    ``ask --holdout`` wrote as CSV. Raises FileError, DataError ``ask-plan-columns``,
+    Everybody counts in the group drawn for them, whether they were asked in the end or not. path:
+    the file that ``ask --holdout`` wrote as CSV. Raises FileError, DataError ``ask-plan-columns``,
     ``ask-plan-words``.
     """
     plan = read_plan(path)

@@ -93,7 +93,7 @@ def _count_clusters(graph: Graph, channels: pl.DataFrame, names: pl.Series) -> l
 
 
 def _count_effective(found: Comparison) -> tuple[int, int, int, int]:
-    """Closed and decided of both sides, as many as independent prospects would tell as much."""
+    """Closed and decided on both sides, as the number of independent prospects worth as much."""
     (k1, n1), (k2, n2) = (
         (round(side.k / side.design_effect), round(side.effective))
         for side in (found.first, found.second)

@@ -50,7 +50,7 @@ TOP = 0.2
 MIN_PARTIES = 5
 """Of fewer parties the top 20 % is less than one of them."""
 SMALL_GROUP = 20
-"""Up to so many parties a note tells how far the Gini coefficient can go."""
+"""Up to this many parties, a note states the highest possible Gini coefficient."""
 
 
 @analysis(grain="measure", columns=COLUMNS, needs_referrals=False, order=(), formulas=("M10",))

@@ -109,7 +109,7 @@ def _build_rows(graph: Graph, adopters: pl.DataFrame, pairs: pl.DataFrame) -> pl
 
 
 def _compare(graph: Graph, adopters: pl.DataFrame, pairs: pl.DataFrame) -> Following | None:
-    """More referred after their referrers than random dates within joining years would give."""
+    """Referred after their referrers, against what random dates within joining years would give."""
     if adopters.height < MIN_ADOPTERS or pairs.height < MIN_PAIRS:
         return None
     place = np.full(len(graph), -1, np.int64)

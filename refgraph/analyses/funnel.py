@@ -95,7 +95,7 @@ def _count_stages(graph: Graph, stage: pl.Series, mask: Bools) -> dict[str, Tall
 
 
 def _list_unknown(graph: Graph) -> list[str]:
-    """The stages whose numbers the data cannot tell for the as-of date."""
+    """The stages whose numbers are unknown on the as-of date."""
     unknown = [] if are_stages_known(graph) else list(OPEN_STAGES)
     return [*unknown, "lost"] if graph.undated_lost else unknown
 

@@ -13,7 +13,7 @@ from refgraph.model.graph import Graph
 from refgraph.model.message import Amount, Label, Message, message
 
 MAIN_METHODS = ("gap-spline", "gap-adjusted")
-"""The first of these with a number is the one told."""
+"""The headline states the first of these that has an interval."""
 
 
 def build_headline(

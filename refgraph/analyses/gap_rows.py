@@ -16,7 +16,7 @@ from refgraph.model.graph import Graph
 ADJUSTED_METHODS = ("gap-adjusted", "gap-spline", "gap-averaged", "gap-year-1")
 """Methods that leave only causes that are not recorded."""
 MIN_SPLINE, MIN_AVERAGED = 500, 5_000
-"""Customers from which size is bent by a spline, and the gap is averaged over the referred."""
+"""From this many customers on, size enters as a spline; the gap is averaged over the referred."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class GapRow:
 def compute_rows(graph: Graph, data: GapData, *, by_year: bool) -> list[GapRow]:
     """All methods in the order in which they are shown.
 
-    by_year: whether the outcome is a value that can be told by year of the relation.
+    by_year: whether the outcome is a value that can be split by year of the relation.
     """
     is_ratio = data.everyone.scale == "ratio"
     raw = estimate_gap(data.everyone, adjusted=False)

@@ -1,4 +1,4 @@
-"""Does a referral pay? What value, staying and leaving say of it, in at most six sentences."""
+"""Does a referral pay? Value, staying and leaving summed up in at most six sentences."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def find_worth(frame: pl.DataFrame) -> Row:
 
 
 def find_following(frame: pl.DataFrame) -> Row:
-    """After the referrer left: the range, told only if its lower end is clear."""
+    """After the referrer left: the range, given only if its lower end is clear."""
     lower = _find(frame, neighbor=REFERRER, state="near-gone", against="near-lead")
     upper = _find(frame, neighbor=REFERRER, state="near-gone", against="near-active")
     placebo = _find(frame, neighbor=REFERRER, state="near-lead", against="near-active")

@@ -54,7 +54,7 @@ RankingColumn = Literal["direct_value", "credit_earned", "direct", "closed", "do
 RoleFilter = Literal["any", "customer", "staff", "partner", "outside"]
 MAX_NAMES = 8
 TOP = 3
-"""The headline gives the share of so many top recommenders."""
+"""The headline gives the share of this many top recommenders."""
 
 
 @analysis(

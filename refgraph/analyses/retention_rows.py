@@ -22,7 +22,7 @@ from refgraph.model.graph import Bools, Floats
 from refgraph.model.tally import Tally
 
 MIN_REFERRED = 1_000
-"""From so many referred customers on, more is reported than whether the referrer is there."""
+"""From this many referred customers on, the time after the referrer left is reported too."""
 GONE_ALL = "stay-gone"
 CONTRASTS = (
     (ACTIVE, OTHERS),

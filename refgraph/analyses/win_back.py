@@ -50,8 +50,8 @@ def win_back(graph: Graph) -> Answer:
 
     A customer is back from its date of returning, else from an order more than 90 days after it
     left. rate: back / left, of those who left at least 12 months ago, with Wilson's interval.
-    within_12, within_24: share back so many months after leaving (Kaplan-Meier), null below 10
-    still away then. Of who led them back: whoever referred them between leaving and coming back.
+    within_12, within_24: share back within that many months of leaving (Kaplan-Meier), null below
+    10 still away then. Of who led them back: whoever referred them between leaving and coming back.
     """
     returns = list_returns(graph)
     if returns is None:

@@ -84,7 +84,7 @@ def check_page_output(
 ) -> None:
     """As `check_outputs`, for a page that needs no data; the settings file is an input of all.
 
-    reading, database: what was given all the same.
+    reading, database: options given although the page needs no data.
     """
     config_file = config.find_config(reading.source, reading.config)
     check_outputs(reading, database, output, kind, [config_file])

@@ -2,8 +2,8 @@
 
 Python runs the handler of a signal between two of its own instructions, so a compiled kernel or a
 sort of millions of rows would first come to its end. A thread that waits for signals ends the
-process if the main thread did not hear in time: then it runs foreign code, and no Python is there
-to be unwound.
+process if the main thread does not react in time: it is then in compiled code, where no Python can
+be unwound.
 """
 
 from __future__ import annotations

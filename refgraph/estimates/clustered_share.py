@@ -32,7 +32,7 @@ class ClusteredShare(NamedTuple):
 
     @property
     def effective(self) -> float:
-        """The number of independent counts that tell as much."""
+        """The number of independent counts that carry as much information."""
         return self.n / self.design_effect
 
 

@@ -51,7 +51,7 @@ class CountFit:
 def fit_counts(count: Floats, years: Floats, x: Floats) -> CountFit:
     """Maximum likelihood with a ridge of 1 on effects and on the differences of bands.
 
-    count float64[n]; years float64[n, b], rows with a positive sum; x float64[n, p], centred.
+    count float64[n]; years float64[n, b], rows with a positive sum; x float64[n, p], centered.
     The shape lies in 0.05..50. Raises ValueError without any event.
 
     Formula: steps of Fisher scoring on bands and effects, and the shape of the largest likelihood
@@ -97,7 +97,7 @@ def draw_total(mean: float, variance: float, dice: np.random.Generator, size: in
 
 
 def _build_penalty(bands: int, p: int) -> Floats:
-    """Pulls neighbouring bands together, and effects to 0; bands as a whole stay free."""
+    """Pulls neighboring bands together, and effects to 0; bands as a whole stay free."""
     difference = np.diff(np.eye(bands), axis=0)
     penalty = np.zeros((bands + p, bands + p))
     penalty[:bands, :bands] = RIDGE * difference.T @ difference

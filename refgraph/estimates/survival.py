@@ -91,7 +91,7 @@ def count_at_risk(entry: ArrayLike, exit: ArrayLike, times: ArrayLike) -> Ints:
 
 
 def has_enough_at_risk(curve: SurvivalCurve, time: float, at_least: int) -> bool:
-    """Whether so many were at risk at `time`, and at each event before it.
+    """Whether enough were at risk at `time`, and at each event before it.
 
     Formula: entry < t <= exit for `at_least` of them, at t = `time` and at each event up to it
     (late entry: Tsai, Jewell & Wang 1987). With late entry few may be at risk early: an event among

@@ -14,7 +14,7 @@ from refgraph.generator.referrer_sampling import FOUNDER, Ints
 from refgraph.generator.streams import make_stream
 
 RECENT_DAYS = 400
-"""Open prospects were referred within so many days before the end."""
+"""Open prospects were referred within this many days before the end."""
 LOST_SHARE_OF_COLD = 1 / 3
 
 

@@ -13,7 +13,7 @@ from refgraph.model.dataset import Dataset
 from refgraph.model.vocabulary import UNKNOWN_WORD
 
 LAST_INVOICE_DAYS = 90
-"""An order up to so many days after leaving is a last invoice and no return."""
+"""An order up to this many days after leaving is a last invoice, not a return."""
 
 
 def select_dated_orders(orders: pl.DataFrame | None, as_of: date | None) -> pl.DataFrame | None:

@@ -93,7 +93,7 @@ def build_dataset(
 
 
 def _fill_cells(raws: RawTables, options: IntakeOptions, settings: Settings) -> RawTables:
-    """The tables without rows of totals, with cells that other cells tell."""
+    """The tables without rows of totals, with empty cells filled from other cells."""
     filled = fill_merged_cells(skip_total_rows(raws), options.fill_down, settings)
     return fill_lines(filled, settings)
 
@@ -112,7 +112,7 @@ def _complete_rules(options: IntakeOptions, settings: Settings) -> CastRules:
 def _list_words(tables: TypedTables, settings: Settings) -> tuple[frozenset[str], frozenset[str]]:
     """Words that stand for no party, and words for channels.
 
-    In an edge list alone, 0 is a party as good as 1.
+    In a bare edge list, 0 is a party like any other.
     """
     words = settings.nobody_words
     nobody = words if tables["customers"] else words - {"0"}

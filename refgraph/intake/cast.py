@@ -69,7 +69,7 @@ def cast_column(
 
 
 def decide_column(text: pl.Series, mapped: MappedColumn) -> str:
-    """What a column of dates or numbers tells about how its cells are written."""
+    """How the cells of a column of dates or numbers are written, as far as the column shows it."""
     if mapped.field.type is FieldType.DATE:
         return decide_day_order(text)
     return decide_decimal(text, mapped)

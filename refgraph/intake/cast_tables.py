@@ -107,7 +107,7 @@ def _cast_files(
 
 
 def _decide_columns(raws: Sequence[RawTable], tables: Sequence[TypedTable]) -> dict[str, str]:
-    """Name of a column -> what all its cells tell, for columns that are not plain in every file."""
+    """Name of a column -> how its cells are written, for columns that are not plain everywhere."""
     columns = {name: column for table in tables for name, column in table.odd.items()}
     decisions = {}
     for name, column in sorted(columns.items()):

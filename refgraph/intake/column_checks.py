@@ -1,4 +1,4 @@
-"""What a column of all files of a table tells: how it is written, numbers in place of dates."""
+"""One column over all files of a table: how it is written, and numbers in place of dates."""
 
 from __future__ import annotations
 

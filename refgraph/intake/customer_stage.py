@@ -117,7 +117,7 @@ class MatchOutcome(NamedTuple):
 
 
 def account_for_matches(decisions: Decisions, findings: pl.DataFrame) -> MatchOutcome:
-    """Skip confirmed texts that stand nowhere any more.
+    """Skip confirmed texts that no longer occur in the data.
 
     findings: with one ``matched-by-confirmed`` for each text that was found.
     """

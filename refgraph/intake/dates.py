@@ -1,4 +1,4 @@
-"""A column of text -> dates: the usual ways to write one, and what only the user can tell.
+"""A column of text -> dates: the usual ways to write one, and what only the user can decide.
 
 A date that may be read in two ways is read by what is declared, or by what the column itself
 proves; else it is a fault.
@@ -142,7 +142,7 @@ def _keep_possible(date: pl.Expr) -> pl.Expr:
 
 
 def _list_usual_ways(orders: Sequence[str]) -> list[pl.Expr]:
-    """Dates in `_USUAL_FORMS`, then those of three numbers whose order is known or no matter."""
+    """Dates in `_USUAL_FORMS`, then those of three numbers whose order is known or irrelevant."""
     clean = pl.col("clean")
     ways = [_assemble(clean, pattern, parts) for pattern, parts in _USUAL_FORMS]
     for order in orders:
@@ -177,7 +177,7 @@ def _find_proven_order(clean: pl.Series) -> str:
 
 
 def _read_serials(first_day: str) -> pl.Expr:
-    """Days that a spreadsheet counts; it takes 1900 for a leap year, so its day 60 never was."""
+    """Days as a spreadsheet counts them, with 1900 as a leap year: its day 60 is no date."""
     number = pl.when(pl.col("whole").str.contains(r"^\d{1,7}(?:\.\d+)?$")).then("whole")
     days = number.str.extract(r"^(\d+)").cast(pl.Int64, strict=False)
     origin = pl.lit(first_day).str.to_date("%Y-%m-%d")

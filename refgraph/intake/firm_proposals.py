@@ -67,7 +67,7 @@ def _point_to_longer(pairs: pl.DataFrame, position: pl.Series) -> pl.DataFrame:
 def _drop_different_firms(
     pairs: pl.DataFrame, facts: pl.DataFrame, keys: pl.DataFrame
 ) -> pl.DataFrame:
-    """Without pairs that other columns tell apart, and persons without a common contact."""
+    """Without pairs that other columns distinguish, and persons without a common contact."""
     known = facts.join(keys.select("number", "plain"), on="number", how="left")
     both = pairs.join(known, left_on="wanted", right_on="number").join(
         known, left_on="offered", right_on="number", suffix="*"

@@ -88,7 +88,7 @@ def match_headers(
     """Name of a field -> its header.
 
     Headers that the settings name come first, then those of presets, canonical names and aliases.
-    Of several headers for a field the one that says most counts (客户编号, not 编号); otherwise it
+    Of several headers for a field the most specific one counts (客户编号, not 编号); otherwise it
     is open which one is meant, and the first by the order of the aliases stands there.
     """
     matches: dict[str, HeaderMatch] = {}

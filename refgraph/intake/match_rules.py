@@ -44,7 +44,7 @@ PAIRS_SCHEMA = {
 }
 """A name and a customer by their numbers, the rule, and the two keys that it compared."""
 MAX_BEARERS = 20
-"""A key that more customers share tells nothing."""
+"""A key shared by more customers than this identifies none of them."""
 _EQUAL_KEYS = (
     ("same-name", "base", "base"),
     ("other-script", "plain", "plain"),

@@ -67,7 +67,7 @@ def has_unclear_points(text: pl.Series, decimal: str) -> bool:
 
 
 def decide_decimal(text: pl.Series, mapped: MappedColumn) -> str:
-    """What a column tells about its commas and points.
+    """What a column shows about its commas and points.
 
     ``point`` or ``comma``: it proves which one stands before decimals, and no cell contradicts.
     ``thousands``: there are only commas, and they may all separate thousands. ``unclear``: neither.

@@ -40,7 +40,7 @@ def drop_sensitive_columns(
 ) -> tuple[Settings, RawTables, WarningCounts]:
     """Drop sensitive columns from settings and raw tables, in any table, and count them.
 
-    They are recognised by their headers, and by ``--column customers.religion=HEADER``.
+    They are recognized by their headers, and by ``--column customers.religion=HEADER``.
     """
     named, columns = set(), {}
     for target, header in settings.columns.items():

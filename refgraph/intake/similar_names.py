@@ -29,7 +29,7 @@ _LIMITS = ((5, 1), (10, 2))
 def match_similar_names(wanted: pl.DataFrame, offered: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Pairs of names that differ by one character, or by two in a long name.
 
-    Names of four Han characters or fewer are never compared: most have a neighbour by chance.
+    Names of four Han characters or fewer are never compared: most have a neighbor by chance.
     wanted, offered: keys of names, with the ``number`` of each name.
     """
     names, others = (_select_long(side) for side in (wanted, offered))
@@ -62,7 +62,7 @@ def _select_long(keys: pl.DataFrame) -> pl.DataFrame:
 
 
 def _make_grams(names: pl.DataFrame) -> pl.DataFrame:
-    """``number`` and ``gram``: each pair of neighbouring characters of a name, once."""
+    """``number`` and ``gram``: each pair of neighboring characters of a name, once."""
     core = pl.col("core")
     parts = []
     longest = names.select(core.str.len_chars().max()).item()

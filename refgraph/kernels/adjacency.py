@@ -73,7 +73,7 @@ def build_simple_csr(n: int, source: Int32, target: Int32) -> tuple[Int64, Int32
 
 
 def build_undirected_csr(n: int, source: Int32, target: Int32) -> tuple[Int64, Int32]:
-    """(ptr, dst) of the undirected simple graph: the neighbours in either direction, as in
+    """(ptr, dst) of the undirected simple graph: the neighbors in either direction, as in
     `build_simple_csr`.
     """
     source, target = check_arcs(n, source, target)

@@ -1,4 +1,4 @@
-"""Betweenness: on how many shortest paths of others a node lies; directed, not normalised,
+"""Betweenness: on how many shortest paths of others a node lies; directed, not normalized,
 endpoints excluded (M37).
 """
 

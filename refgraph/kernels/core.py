@@ -11,7 +11,7 @@ from refgraph.kernels.compilation import kernel, subroutine
 
 def compute_core_numbers(n: int, source: Int32, target: Int32) -> Int32:
     """int32[n]: the greatest k such that the node lies in a subgraph where every node has at least
-    k neighbours.
+    k neighbors.
 
     Of the undirected simple graph: direction, self-loops and repeated arcs are ignored. source,
     target int32[m]; O(n + m), level by level (Dasari, Ranjan & Zubair 2014; Kabir & Madduri 2017).
@@ -29,7 +29,7 @@ def _peel(ptr: Int64, dst: Int32, degree: Int32, rest: Int32, queue: Int32) -> N
     """Remove nodes by increasing degree; what remains of `degree` is the core number.
 
     `rest` holds the nodes of a greater degree than the level. It is scanned once per level, so a
-    node of core number k is seen at most k + 1 times, which is no more than its neighbours.
+    node of core number k is seen at most k + 1 times, which is no more than its neighbors.
     """
     size = 0
     for v in range(len(degree)):

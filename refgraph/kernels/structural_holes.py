@@ -13,33 +13,33 @@ from refgraph.kernels.arrays import Float64, Int32, Int64
 from refgraph.kernels.compilation import kernel
 
 MAX_PAIRS = 2_000_000_000
-"""Pairs of neighbours to look at: some ten seconds."""
+"""Pairs of neighbors to look at: some ten seconds."""
 
 
 @dataclass(frozen=True)
 class StructuralHoles:
-    """Arrays by node; constraint and effective size are nan for a node without neighbours."""
+    """Arrays by node; constraint and effective size are nan for a node without neighbors."""
 
     constraint: Float64
-    """float64[n]: c_i = sum over j of (p_ij + sum over q of p_iq p_qj)^2, p_ij = 1 / neighbours of
+    """float64[n]: c_i = sum over j of (p_ij + sum over q of p_iq p_qj)^2, p_ij = 1 / neighbors of
     i (Burt 1992).
     """
     effective_size: Float64
-    """float64[n]: neighbours minus their mean number of ties to one another (Burt 1992; Borgatti
+    """float64[n]: neighbors minus their mean number of ties to one another (Burt 1992; Borgatti
     1997).
     """
     degree: Int32
-    """int32[n]: number of neighbours."""
+    """int32[n]: number of neighbors."""
 
 
 def compute_structural_holes(
     n: int, source: Int32, target: Int32, bound: int = MAX_PAIRS
 ) -> StructuralHoles | None:
-    """How little the neighbours of a node know one another; direction, self-loops and repeated arcs
+    """How little the neighbors of a node know one another; direction, self-loops and repeated arcs
     are ignored.
 
-    source, target int32[m]. With d = degree and t_ij = sum over common neighbours q of 1/d_q: c_i =
-    sum over neighbours j of (1 + t_ij)^2 / d_i^2. Each triangle is found once, at its member of
+    source, target int32[m]. With d = degree and t_ij = sum over common neighbors q of 1/d_q: c_i =
+    sum over neighbors j of (1 + t_ij)^2 / d_i^2. Each triangle is found once, at its member of
     least degree, so a hub costs no more than other nodes: at most m sqrt(2 m) pairs (Chiba &
     Nishizeki 1985). None if more than `bound` pairs would be looked at. Star with 5 leaves: hub 0.2
     and 5, leaf 1 and 1. Raises ValueError for an arc outside 0 .. n-1.
@@ -75,7 +75,7 @@ def _count_triangles(
     """shared[k] = sum of 1/degree over the third members of the triangles on tie k; ties[v] =
     number of triangles at v.
 
-    mark[w] is the tie from the current node to its upper neighbour w.
+    mark[w] is the tie from the current node to its upper neighbor w.
     """
     for u in range(len(ptr) - 1):
         for k in range(ptr[u], ptr[u + 1]):

@@ -21,7 +21,7 @@ TRACK_GAP, MAX_TRACKS = 5.0, 12
 MIN_LANE, LANE_GAP = 5.0, 2.5
 """Height of the lowest gap that takes a horizontal piece, and space on either side of it."""
 EXIT_DROP, SLOT_STEP, SLOT_MARGIN = 4.0, 3.5, 1.5
-"""Pixels below the centre line where arcs leave and arrive, and between arrivals."""
+"""Pixels below the center line where arcs leave and arrive, and between arrivals."""
 LEAD, CORNER_RADIUS = 10.0, 7.0
 """Pixels before a mark where an arc turns to it, and the radius of corners."""
 FIRST_ANGLE, ANGLE_STEP = 25.0, 28.0
@@ -63,7 +63,7 @@ class _Traffic:
 
 
 def compute_corridor_width(arcs: int) -> float:
-    """Pixels that the tracks of so many arcs add to the space between two generations."""
+    """Pixels that the tracks of this many arcs add to the space between two generations."""
     return TRACK_GAP * min(arcs, MAX_TRACKS) + TRACK_GAP if arcs else 0.0
 
 

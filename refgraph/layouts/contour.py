@@ -6,7 +6,7 @@ Buchheim, Jünger & Leipert, "Improving Walker's Algorithm to Run in Linear Time
 without recursion: places are visited from the last to the first, so that the children of a party
 come before it.
 
-The terms are theirs. `prelim`: centre line in the frame of the elder siblings; `mod`: what is added
+The terms are theirs. `prelim`: center line in the frame of the elder siblings; `mod`: what is added
 to it and to all below it. The *upper contour* of a subtree is what can be seen of it from above,
 the *lower* one from below; where the contour of some siblings ends and goes on in another's
 subtree, a leaf holds a *thread*. The *extremes* of a subtree are the last parties of its two
@@ -39,9 +39,9 @@ place, number among the siblings, and right end of the furthest party.
 
 @kernel(steps=lambda parent, size, half, end, gap: 20 * len(parent))
 def stack_subtrees(parent: Int32, size: Int32, half: Int64, end: Int64, gap: int) -> Int64:
-    """Centre lines of a tree in preorder whose boxes are packed from above: int64[n], any origin.
+    """Center lines of a tree in preorder whose boxes are packed from above: int64[n], any origin.
 
-    A party extends by `half` up and down from its centre line and occupies x from its parent's
+    A party extends by `half` up and down from its center line and occupies x from its parent's
     `end` to its own; two parties that share some x are at least `gap` apart. A parent is midway
     between its first and last child.
     """

@@ -1,4 +1,4 @@
-"""The lines of a picture as control points, float64[m, points, 2] in pixels; no width or colour."""
+"""The lines of a picture as control points, float64[m, points, 2] in pixels; no width or color."""
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +15,8 @@ def compute_curves(
 ) -> Float64:
     """The edge to each place but the root, as `CURVE`: float64[n-1, 6, 2], row k for place k + 1.
 
-    From the right end of the parent's box along its centre line to the end of its column
-    (`Positions.bend_start`), an S bend to the child's centre line, then straight to the left end of
+    From the right end of the parent's box along its center line to the end of its column
+    (`Positions.bend_start`), an S bend to the child's center line, then straight to the left end of
     the child's box: on that last stretch, points 4 to 5, there is room for text. All bends are
     equally wide: `bend` pixels, or the narrowest gap if that is less. Edges to siblings separate in
     the bend; no edge crosses another or runs through a box. x never decreases along an edge.

@@ -19,7 +19,7 @@ MAX_COLUMNS = 24
 class Outline:
     """Positions of the rows of an outline, in pixels.
 
-    x, y: float64[n], left end and centre line of each row. column: int64[n]. rail: float64[n], left
+    x, y: float64[n], left end and center line of each row. column: int64[n]. rail: float64[n], left
     end of where the parent of each row would stand in the row's own column. before: float64[n], the
     same in the column of the row's elder sibling, or of its parent if it is the eldest. previous:
     int64[n], that sibling or parent. width, height: of all columns.
@@ -152,7 +152,7 @@ def _find_previous(parent: Int32) -> Int64:
 def connect_outline(outline: Outline, mark: float) -> tuple[Float64, Float64]:
     """Twigs and rails: float64[n-1, 2, 2] and float64[m, 2, 2], straight lines.
 
-    mark: from the left end of a row to the centre of its mark. The twig of a row runs from the rail
+    mark: from the left end of a row to the center of its mark. The twig of a row runs from the rail
     to its mark; the rail runs down from the elder sibling or the parent. Across a break, it runs to
     the end of that column and from the top of the row's own.
     """

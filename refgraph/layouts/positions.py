@@ -27,9 +27,9 @@ class Positions:
     x: Float64
     """float64[n]: left end of each box."""
     y: Float64
-    """float64[n]: centre line of each box."""
+    """float64[n]: center line of each box."""
     bend_start: Float64
-    """float64[n]: where edges to the children may leave the centre line: right of the column."""
+    """float64[n]: where edges to the children may leave the center line: right of the column."""
     width: float
     """Right end of the rightmost box."""
     height: float

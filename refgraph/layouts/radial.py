@@ -24,7 +24,7 @@ ARC_POINTS = 12
 
 @dataclass(frozen=True, eq=False)
 class RadialPlaces:
-    """distance: float64[n], pixels from the centre to the near end of each box (the root: 0).
+    """distance: float64[n], pixels from the center to the near end of each box (the root: 0).
 
     angle: float64[n], radians, clockwise from the right, the direction in which each box points.
     """
@@ -39,7 +39,7 @@ def lay_out_radial(
     """Where the boxes of a tree stand; O(n).
 
     parent: int32[n] in preorder. width, height: float64[n], pixels of each box along and across its
-    spoke, with the space around it; those of the root do not count. hole: pixels around the centre
+    spoke, with the space around it; those of the root do not count. hole: pixels around the center
     that belong to the root. gap: pixels between a box and its children's.
 
     No box reaches into the sector of another branch, and children begin behind their parent, so
@@ -107,7 +107,7 @@ def _find_shift(parent: Int32, start: Float64, half: Float64, needed: Float64) -
 
 @kernel(steps=lambda parent, needed, angle, end: 2 * len(parent))
 def _place_sectors(parent: Int32, needed: Float64, angle: Float64, end: Float64) -> None:
-    """Centre of the sector of each subtree; what its parent's sector has to spare is shared in
+    """Center of the sector of each subtree; what its parent's sector has to spare is shared in
     proportion. end: up to where the sector of each place is taken by its children.
     """
     wide, taken = np.zeros(len(parent)), np.zeros(len(parent))
@@ -126,7 +126,7 @@ def connect_radial(parent: Int32, places: RadialPlaces, width: Float64, hole: fl
     """The edge to each box but the root's, float64[n-1, `ARC_POINTS` + 1, 2], straight pieces.
 
     From the end of the parent's box, the rim of the hole for the root, between the circles of both
-    ends to the near end of the child's box. x and y are pixels from the centre.
+    ends to the near end of the child's box. x and y are pixels from the center.
     """
     above = parent[1:]
     share = np.linspace(0.0, 1.0, ARC_POINTS + 1)

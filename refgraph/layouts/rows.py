@@ -33,7 +33,7 @@ def lay_out_rows(
 
 @kernel(steps=lambda parent, size, half, end, gap: 10 * len(parent))
 def _stack_bands(parent: Int32, size: Int32, half: Int64, end: Int64, gap: int) -> Int64:
-    """Centre lines of subtrees stacked as bands: int64[n], 0 for the root.
+    """Center lines of subtrees stacked as bands: int64[n], 0 for the root.
 
     The arguments are those of `contour.stack_subtrees`.
     """

@@ -41,7 +41,7 @@ def lay_out_tidy(
 
     No two boxes overlap and no box of another family comes between a parent and its children, so
     that edges drawn by `edges.compute_curves` neither cross nor run through a box. A parent's
-    centre line is midway between its first and last child's, to 1/64 pixel; siblings keep their
+    center line is midway between its first and last child's, to 1/64 pixel; siblings keep their
     order; equal subtrees are drawn equally, and the mirrored tree as the mirror image (each y is
     the mean of a packing from above and one from below).
 
@@ -81,7 +81,7 @@ def lay_out_tree(
 def _stack_both_ways(
     tree: Preorder, half: Int64, end: Int64, gap: int, stack: StackFunction
 ) -> Int64:
-    """Centre lines in half units: the packing from above plus the packing from below.
+    """Center lines in half units: the packing from above plus the packing from below.
 
     What holds for each packing (minimum distances, parents midway) also holds for their mean.
     """

@@ -12,8 +12,9 @@ from refgraph.measures.channels import classify_channels
 from refgraph.model.graph import Bools, Graph
 
 ASK_PAUSE, COMPLAINT_DAYS, GOOD_DAYS = 90, 180, 90
-"""Days between two requests; in which a complaint without praise after it is open; and in which
-something good is recent, for customers without a rhythm of orders."""
+"""Days between two requests; days for which a complaint counts as open unless praise follows; and
+days for which good news is recent where a customer has no usual order interval.
+"""
 GOOD_KINDS = ("praise", "event", "interview", "visit")
 BAR_LABELS = ("no-consent", "open-complaint", "at-odds")
 """Why a customer is not asked."""

@@ -23,7 +23,7 @@ class Centrality:
     """Centralities float64[n] on all counted referrals, cut ones included.
 
     pagerank: M39, on reversed arcs, sums to 1. betweenness: M37, in pairs. constraint,
-    effective_size: M40, nan without neighbours or beyond the work bound. core: core number of the
+    effective_size: M40, nan without neighbors or beyond the work bound. core: core number of the
     undirected network, int32[n]. sources: parties searched from if betweenness is sampled, else 0.
     error: with 95 % probability no betweenness is off by more than this; 0 if exact.
     """

@@ -33,7 +33,7 @@ _BY_CLUSTER = ("closed", "decided", "entered_first")
 class Comparison(NamedTuple):
     """The conversion of a group minus that of its reference.
 
-    first, second: of the group and of the reference. difference: None unless it can be told.
+    first, second: of the group and of the reference. difference: None if it is unknown.
     reason: one of `NOT_COMPARED`, "" if it can.
     """
 

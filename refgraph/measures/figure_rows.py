@@ -119,7 +119,7 @@ def list_left_out(graph: Graph, tally: Tally, group: int) -> pl.DataFrame:
 
 
 def _explain_absence(graph: Graph, table: TableName) -> pl.Series:
-    """Why each row of a table is in no row of an answer, as far as its own cells tell."""
+    """Why each row of a table is in no row of an answer, as far as its own cells show."""
     if table == "customers":
         return graph.parties["stage"]
     if table == "orders":

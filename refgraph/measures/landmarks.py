@@ -1,4 +1,4 @@
-"""Quarterly landmarks: who makes a first referral in a quarter, and who alike does not (M30)."""
+"""Quarterly landmarks: who makes a first referral in a quarter, and similar customers (M30)."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from refgraph.model.graph import Bools, Floats, Graph, Longs
 MIN_LEAVERS, MIN_TEST_LEAVERS = 20, 5
 """Leavers to learn from, and to try the ranking on."""
 MAX_YEARS, MAX_CUSTOMERS, SEED = 5, 100_000, 53
-"""Years and customers to learn from; of more, so many are drawn with a fixed seed."""
+"""Years to learn from, and customers at most; of more, this many are drawn with a fixed seed."""
 
 
 @dataclass(frozen=True)

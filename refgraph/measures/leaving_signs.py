@@ -1,4 +1,4 @@
-"""What is known of customers on a day that may tell who leaves next (M53)."""
+"""Signs known on a given day that a customer may leave next (M53)."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class LeavingSigns:
 
     @property
     def has_orders(self) -> bool:
-        """Whether orders tell anything."""
+        """Whether there are orders to read signs from."""
         return bool(np.isfinite(self.silent).any())
 
     @property

@@ -1,4 +1,4 @@
-"""Members seen otherwise: of all groups, of others, of groups so far, and parties by rank."""
+"""Other views of members: of all groups, of other groups, of groups so far, and by rank."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Occasions: all referrals of one recommender within some days of the first of them.
 
-One visit that names three people is one piece of chance, whether the names were given at once or
-over the next days.
+One visit that yields three names is one random event, whether the names are given at once or over
+the next days.
 """
 
 from __future__ import annotations

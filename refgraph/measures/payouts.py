@@ -18,7 +18,7 @@ CENTS = 100
 MAX_PAYMENTS = 30_000_000
 """A level with more payments than this is refused."""
 _HALF_UP = 1e-9
-"""Makes a half cent that a float shows as slightly less a half cent."""
+"""Added before rounding, because a float may hold half a cent as slightly less."""
 
 
 @dataclass(frozen=True, eq=False)

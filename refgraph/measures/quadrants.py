@@ -15,7 +15,8 @@ TOP_DIVISOR = 10
 """The top tenth of those with earned credit, and at least the first, count as influential."""
 _TIE = 1.0 + 1e-9
 MIN_KEY_ACCOUNTS, MIN_KEY_SHARE = 2, 0.5
-"""So many key accounts, each referred with at least this share, make a recommender influential."""
+"""Key accounts, and the least share of each referral, that make a recommender influential.
+"""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -57,7 +57,7 @@ class Credit:
 def compute_generations(graph: Graph) -> Ints:
     """int32[n]: referrals on the longest chain below each party, along active arcs.
 
-    Above 0 wherever anybody is downstream, be it as a second referrer.
+    Above 0 wherever anybody is downstream, also through a second referrer.
     """
     forest, arcs = graph.forest, graph.adjacency
     if arcs.is_forest:

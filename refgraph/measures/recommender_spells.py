@@ -29,7 +29,7 @@ def build_recommender_spells(graph: Graph, size: CustomerSize) -> RetentionSpell
 
     The states mirror those of `retention_spells`. Until a referred customer has joined, the
     referrer is one of the others. Then: all who joined are still customers; the first of them
-    will leave within 12 months; or so many months have passed since the latest one left.
+    will leave within 12 months; or some months have passed since the latest one left, in bands.
     """
     membership = compute_first_membership(graph)
     if graph.as_of is None or find_first_leaving(graph, membership) is None:

@@ -86,7 +86,7 @@ def _split_by_adviser(graph: Graph, follow: FollowUp, row: Longs, day: Longs) ->
 def _split_by_year(
     graph: Graph, follow: FollowUp, row: Longs, day: Longs, by: str
 ) -> ReferralExposure | None:
-    """By calendar year, in the group that the orders before its first day tell; years that begin
+    """By calendar year, in the group given by the orders before its first day; years that begin
     before the orders do are left out.
     """
     assert graph.as_of is not None

@@ -33,7 +33,7 @@ class History:
 
     joined, left: by customer, `MAX_DAY` = has not left. recommender, day: of each dated referral
     along counted arcs, by row of customer. begin: first day of the records. x: float64[n, p],
-    columns fixed on joining, centred: came by referral, and sectors of enough occasions up to a
+    columns fixed on joining, centered: came by referral, and sectors of enough occasions up to a
     year before the as-of date, so that the back-test sees no more.
     """
 
@@ -174,7 +174,7 @@ class _Past:
 
 
 def _choose_fitted(past: _Past) -> Longs:
-    """Rows to learn from: all that were seen; of many, every second, third ... in order of id."""
+    """Rows to learn from: all that were seen or, of very many, every second, third ... by id."""
     rows = np.flatnonzero(past.is_seen)
     sample = rows[:: -(-len(rows) // MAX_FITTED) or 1]
     return sample if past.count[sample].sum() >= MIN_OCCASIONS else rows

@@ -35,7 +35,7 @@ def came_through_key(graph: Graph, kinds: tuple[str, ...]) -> Bools:
 
 
 def note_referrer_mix(graph: Graph) -> list[Message]:
-    """Notes: what a key account is, or what is missing to tell key accounts and old customers."""
+    """Notes: what a key account is, or what is missing to recognize these and old customers."""
     notes = [note_key_account_rule(graph)]
     if not is_old_known(graph):
         notes.append(message("note.old-cannot-tell"))

@@ -21,7 +21,8 @@ from refgraph.measures.referral_status import mark_arcs_of_kinds
 from refgraph.model.graph import Bools, Floats, Graph, Ints, Longs
 
 LEAD_DAYS = 365
-"""Before its referrer leaves, a customer is compared with itself: what was alike already."""
+"""A customer whose referrer will leave within these days is the placebo: nothing has happened yet.
+"""
 CUTS = (-LEAD_DAYS, 0, 182, 365, 730)
 """Days since the referrer left at which the state changes."""
 OTHERS, ACTIVE, LEAD = "stay-others", "stay-active", "stay-lead"

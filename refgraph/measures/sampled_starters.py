@@ -21,12 +21,12 @@ BLOCK = 2048
 """Sets that are drawn with one stream of random numbers."""
 FIRST_BLOCKS, MAX_DOUBLINGS = 4, 12
 COVERED_EACH = 300
-"""Sets are drawn until a starter covers so many on average; fewer give sets some 4 % worse."""
+"""Sets are drawn until a starter covers this many on average; fewer lose some 4 % of reach."""
 GOAL = 1 - 1 / math.e - 0.1
 MAX_NODES = 60_000_000
 """Nodes in all sets of one pool, from which no more are drawn."""
 GOAL_WIDTH, MAX_NODES_FOR_WIDTH = 0.01, 4_000_000
-"""Large networks are sampled further, until the estimate is known to 1 %, up to so many nodes."""
+"""Large networks are sampled further, until the estimate is known to 1 %, up to this many nodes."""
 Z = 1.959963984540054
 _SECOND_POOL = 1 << 20
 
@@ -68,7 +68,7 @@ class _Sampler:
         return draw_reverse_sets(*arcs, roots, 7919 * number + 1)
 
     def draw(self, workers: WorkerPool, first: int, count: int) -> list[tuple[Longs, Ints]]:
-        """So many blocks, in order."""
+        """That many blocks, in order."""
         return list(workers.map(self.draw_block, range(first, first + count)))
 
 

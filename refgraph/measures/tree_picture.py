@@ -18,7 +18,7 @@ from refgraph.model.picture import CLOSED_STATES, EXTRA_SCHEMA, NODE_SCHEMA, Pic
 from refgraph.model.units import Unit
 
 GROUPINGS = ("source", "sector", "region", "kind", "ownership")
-"""Columns by which a picture can be coloured instead of the state."""
+"""Columns by which a picture can be colored instead of the state."""
 
 
 def build_tree_picture(graph: Graph, party: int, depth: int | None = None) -> Picture:

@@ -9,7 +9,7 @@ from refgraph.kernels import passes
 from refgraph.model.graph import Floats, Forest, Graph, Longs
 
 MAX_SHAPE = 1_000
-"""Parties of a tree whose children its shape tells."""
+"""A shape lists the children of at most this many parties."""
 _LIMB = 32
 """Bits per limb of a sum that may exceed int64."""
 

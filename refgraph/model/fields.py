@@ -179,7 +179,7 @@ NO_EVIDENCE = (
     *("name", "amount", "status", "state", "date", "email", "referred", "referral"),
     *("状态", "金额", "创建时间", "注册时间", "source"),
 )
-"""Headers that stand in tables of any kind: they do not tell which table it is."""
+"""Headers that stand in tables of any kind, so that they do not identify the table."""
 
 
 def find_field(table: str, name: str) -> Field | None:

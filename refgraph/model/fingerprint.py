@@ -74,7 +74,7 @@ def _find_canonical_order(columns: Sequence[pl.Series], n: int) -> np.ndarray | 
 def _find_ties(
     group: np.ndarray, cell: pl.Series, positions: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Positions of sorted rows that equal a neighbour, and the first position of their equals."""
+    """Positions of sorted rows that equal a neighbor, and the first position of their equals."""
     n = len(positions)
     starts_group = np.ones(n, bool)
     same_cell = cell.slice(1).eq_missing(cell.slice(0, n - 1)).to_numpy()

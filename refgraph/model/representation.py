@@ -25,7 +25,7 @@ def describe_fields(instance: Any) -> str:
 
 
 class Described:
-    """A dataclass (``repr=False``) of arrays and frames; its text tells their types and sizes."""
+    """A dataclass (``repr=False``) of arrays and frames; its text gives their types and sizes."""
 
     def __repr__(self) -> str:
         return describe_fields(self)

@@ -70,4 +70,4 @@ EVENT_FIELDS = (
     ),
 )
 VAGUE_HEADERS = {"contacts": ("name", "姓名"), "events": ("type", "类型")}
-"""Headers that are known in a table but do not tell that a file holds it."""
+"""Headers that are known in a table but do not prove that a file holds it."""

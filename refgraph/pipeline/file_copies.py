@@ -1,7 +1,7 @@
 """Files of one table that hold the same rows, or the same customers under other ids.
 
 A folder often holds one table in two formats. Rows with ids are compared by intake, which counts
-equal ones once; this finds what ids cannot tell.
+equal ones once; this finds the copies that ids cannot show.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from refgraph.sources.compression import strip_compression
 _WITHOUT_IDS = ("orders", "affiliations")
 """Tables whose rows need no id of their own."""
 _KEYS = ("id", "email", "phone", "tax_id", "name")
-"""Fields that tell customers apart."""
+"""Fields that distinguish customers."""
 _MOST = 0.6
 """Share of the rows of the smaller file that makes two files the same customers."""
 _MIN_ROWS, _MIN_ROWS_OF_ONE_NAME = 10, 2
@@ -138,7 +138,7 @@ def _are_copies(
     files: tuple[RawTable, RawTable],
     columns: tuple[Mapping[str, pl.Expr], Mapping[str, pl.Expr]],
 ) -> bool:
-    """Whether two files have the same rows, in any order, and no ids that tell it anyway.
+    """Whether two files have the same rows, in any order, and no ids that show it already.
 
     The second file must not have a field that the first one lacks.
     """

@@ -43,7 +43,7 @@ _PARTY_FIELDS = ("referrer", "referred", "referred_by", "customer")
 
 @dataclass(frozen=True, eq=False)
 class PlannedFile:
-    """A file or sheet. table: that it could hold, None if nothing tells. raw: None after a fault.
+    """A file or sheet. table: that it could hold, None if unknown. raw: None after a fault.
 
     is_given: whether an option names its table. is_other: whether another file holds the table that
     it could hold. header_row, encoding: what makes it readable, if it needs that.
@@ -141,7 +141,7 @@ def _list_changes(part: SourceFile, dialect: Dialect) -> Iterator[dict[str, Any]
 def complete_plan(
     planned: Sequence[PlannedFile], settings: Settings, found: Mapping[str, str]
 ) -> list[PlannedFile]:
-    """The files with the tables that their names or cells suggest, where nothing else tells.
+    """The files with the tables that their names or cells suggest, where nothing else decides.
 
     found: name of a file -> the table that refgraph reads it as by itself.
     """

@@ -86,7 +86,7 @@ def hide_engine(engine: Engine, options: SourceOptions) -> Engine:
 
 @contextlib.contextmanager
 def hide_errors(options: SourceOptions) -> Iterator[None]:
-    """With a key, errors of reading lose every value that a cell may have got into."""
+    """With a key, errors of reading lose every value that may come from a cell."""
     if options.pseudonym_key is None:
         yield
         return

@@ -101,7 +101,7 @@ def _add_preset(draft: _Draft, file: PlannedFile) -> PlannedFile:
 
 
 def _add_guesses(draft: _Draft, planned: Sequence[PlannedFile]) -> None:
-    """Guess the columns that headers do not tell; ids and names of customers first."""
+    """Guess the columns that no header identifies; ids and names of customers first."""
     wanted = collect_wanted(planned, draft.settings)
     for file in planned:
         if file.table == "customers" and file.raw is not None:

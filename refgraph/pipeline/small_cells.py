@@ -3,8 +3,8 @@
 Where the rows of an answer are groups (segments, years, channels ...), a small count would let a
 reader who knows one member find out about the others. Counts from 1 to 4 become empty, and with
 them the shares of their row that would give them away, their intervals, and amounts that belong to
-them. What can be had by subtracting rows from totals is not sought. Answers whose rows are parties
-keep their figures: there the pseudonym protects.
+them. Counts that follow by subtracting rows from totals are not hidden. Answers whose rows are
+parties keep their figures: there the pseudonym protects.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def hide_small_counts(sentence: Message, is_small_above: bool = False) -> Messag
     """The sentence with `SMALL` for whole numbers from 1 to 4.
 
     If one of them counts parties, shares and amounts become ``…`` too, here and in all sentences
-    inside: an interval or an amount would tell what the count hides.
+    inside: an interval or an amount would reveal what the count hides.
     """
     small = [name for name, value in sentence.values.items() if _is_small(value)]
     is_about_few = is_small_above or not GROUP_COUNTS.issuperset(small)

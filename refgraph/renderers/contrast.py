@@ -39,7 +39,7 @@ def compute_contrast(one: str, other: str) -> float:
 
 
 def mix_colors(one: str, other: str, share: float) -> str:
-    """The color between two, with so much of the other.
+    """The color between two: `share` of the other, the rest of the first.
 
     >>> mix_colors("#000000", "#ffffff", 0.5)
     '#808080'

@@ -30,7 +30,7 @@ from refgraph.renderers.page_script import load_script
 from refgraph.renderers.view import LANGUAGE_TAGS, View
 
 MIN_FACT_COLUMNS = 6
-"""A table of one row and at least so many columns is shown as facts."""
+"""A table of one row and at least this many columns is shown as facts."""
 MAX_MORE_ROWS = 200
 """Further rows of a table behind a check box."""
 MAX_UNSCROLLED_COLUMNS = 10

@@ -62,7 +62,7 @@ def build_labels(
 ) -> Labels:
     """The words for some rows of the picture's nodes; the root has no text on its edge.
 
-    counted_by_stub: bool, one per row: a stub right behind the party tells how many are below.
+    counted_by_stub: bool, one per row: a stub right behind the party shows how many are below.
     with_edges: whether edges have texts. name_size, max_name_width: of names, in pixels.
     """
     full_names = clean_texts(nodes["name"])

@@ -85,7 +85,7 @@ def _find_kind_of_edge_texts(named: pl.DataFrame, tree: DrawnTree) -> str:
 def _describe_groups(
     tree: DrawnTree, named: pl.DataFrame, drawn: set[str], phrases: Phrases
 ) -> Iterator[LegendEntry]:
-    """The color of each group, then what names, lines, outlines and shapes tell all the same."""
+    """The color of each group, then what names, lines, outlines and shapes mean in any color."""
     for name, color in zip(tree.grouping.names, tree.grouping.all_colors(), strict=True):
         yield LegendEntry(text=name, ink=palette.Ink(color, palette.MUTED_TEXT))
     states, words = set(named["state"].unique()), phrases.words("state") | phrases.words("legend")

@@ -103,9 +103,8 @@ def describe_opened(opened: Result, view: View) -> dict[str, Any]:
 
 
 def _is_informative(opened: Result, column: Column) -> bool:
-    """Whether a column of an opened figure is worth its room: not blank, not the same throughout.
-
-    Where a row is found, and who it is, is always told.
+    """Whether a column of an opened figure is worth its room: not blank, not all the same. File,
+    line and party are always shown.
     """
     values = opened.frame[column.name]
     if column.name in ("file", "line", "party", "name"):

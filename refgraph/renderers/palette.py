@@ -1,4 +1,4 @@
-"""The ink of pictures. Closed is red (fill, name, edge); all states also differ in grey print."""
+"""The ink of pictures. Closed is red (fill, name, edge); all states also differ in gray print."""
 
 from __future__ import annotations
 

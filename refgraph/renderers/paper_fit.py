@@ -22,13 +22,13 @@ MAX_ENLARGEMENT, LARGE_ENOUGH = 1.75, 1.3
 """Names are at most so many times as large as the smallest allowed ones; from the second on, a
 layout is not preferred for being larger still."""
 SMALLEST_SHARE = 6 / 7
-"""Second lines are at least so large, as a share of the smallest name: 6 pt beside 7 pt."""
+"""Second lines are at least this large, as a share of the smallest name: 6 pt beside 7 pt."""
 RADIAL_NAMES = (25, 150)
-"""From so many names on, and up to so many, a tree around its root is tried too."""
+"""From and up to this many names, a tree around its root is tried too."""
 MAX_FITTED_NAMES = 600
 """More names than any paper is searched for."""
 TIE = 1.03
-"""A layout that shows less must be so much larger."""
+"""A layout that shows less must be larger by this factor."""
 MAX_MORE_X, MAX_MORE_Y = 110.0, 16.0
 """Pixels by which gaps grow at most where a paper has room to spare."""
 Room = tuple[float, float]
@@ -63,7 +63,8 @@ def fit_tree(
 ) -> FittedTree:
     """As many names as the room takes in texts that are large enough.
 
-    With ``max_names``, at most so many. Raises UsageError ``paper-too-small`` if not even one fits.
+    With ``max_names``, at most that many. Raises UsageError ``paper-too-small`` if not even one
+    fits.
     """
     most = min(len(picture), style.max_names or MAX_FITTED_NAMES)
     best = _fit_names(picture, style, lang, font, paper, room, most)
@@ -87,7 +88,7 @@ def _fit_names(
     room: Room,
     names: int,
 ) -> FittedTree | None:
-    """The best layout of so many names; None if no text of it is large enough."""
+    """The best layout of that many names; None if no text of it is large enough."""
     selection = select_parties(picture, replace(style, max_names=names))
     draft = draft_tree(picture, selection, style, lang, font)
     best, best_size = None, 0.0

@@ -158,7 +158,7 @@ def _draw_edges(draft: TreeDraft, spokes: _Spokes) -> Iterator[Lines]:
 
 
 def _draw_root_texts(draft: TreeDraft, labels: Labels) -> Iterator[Texts]:
-    """The words of the root, centred below its mark."""
+    """The words of the root, centered below its mark."""
     is_closed = draft.selection.nodes["state"][0] in CLOSED_STATES
     name, color = ("name closed", palette.CLOSED_TEXT) if is_closed else ("name", palette.TEXT)
     zero = np.zeros(1)

@@ -23,7 +23,7 @@ from refgraph.renderers.view import View
 APPLICATION_ID = 0x72656667
 """``refg``: what marks a database as written by refgraph; the header of the file holds it."""
 HEADER_SIZE = 100
-"""Bytes at the start of a database that tell who wrote it."""
+"""Bytes at the start of a database that say which program wrote it."""
 _HEADER_START = b"SQLite format 3\x00"
 _APPLICATION_ID_AT = slice(68, 72)
 RESULTS, COLUMNS = "refgraph_results", "refgraph_columns"

@@ -26,7 +26,7 @@ BEND_WIDTH, GAP_Y, LONE_STUB_GAP, ARROW_LENGTH = 40.0, 7.0, 22.0, 14.0
 """Pixels of a bend, between boxes, before a stub on the row of its party, and of an arrow."""
 TWO_LINE_HEIGHT, ONE_LINE_HEIGHT, STUB_HEIGHT = 31.0, 18.0, 15.0
 EDGE_TEXT_GAP, EDGE_TEXT_RISE = 6, 14.0
-"""Pixels around a text on an edge, and from the centre line to its top."""
+"""Pixels around a text on an edge, and from the center line to its top."""
 STAR = "★"
 STAR_GAP = 4.0
 

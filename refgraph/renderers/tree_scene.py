@@ -28,7 +28,7 @@ from refgraph.texts.numbers import format_count
 EDGE_WIDTHS = (1.4, 2.2, 3.4, 5.0)
 """Widths of edges in a trunk, by how many parties come through them."""
 CLOSED_WIDENING = 0.8
-"""Added to the width of an edge into a closed party, which shows in grey print."""
+"""Added to the width of an edge into a closed party, which shows in gray print."""
 STUB_EDGE_WIDTH = 1.0
 
 

@@ -24,7 +24,7 @@ MAX_EXAMPLES = 3
 """Examples of one code in a table."""
 MAX_EXAMPLE_LENGTH = 60
 PLACED_FINDINGS = ("equal-orders",)
-"""Findings whose examples begin with file and line: their ids alone do not tell which row."""
+"""Findings whose examples begin with file and line: their ids alone do not identify the row."""
 MAX_EXAMPLE_MEMBERS = 5
 SIGN_NAMES = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
 LEDGER_COUNTS = ("read", "used", "rejected", "duplicates", "skipped")

@@ -64,7 +64,7 @@ def compute_timeline(
 
 
 def list_undated_notes(results: Sequence[Result]) -> tuple[Message, ...]:
-    """What is blank in earlier answers for want of a date, unless the last one says it itself."""
+    """What is blank in earlier answers for lack of dates, unless the last one says so too."""
     notes = {note.id: note for result in results[:-1] for note in result.notes}
     said = {note.id for note in results[-1].notes} if results else set()
     return tuple(notes[id] for id in UNDATED_NOTES if id in notes and id not in said)

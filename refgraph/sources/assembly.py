@@ -217,7 +217,7 @@ def _count_merged_cells(frame: pl.DataFrame, names: Sequence[str]) -> int:
     """Cells of the first column that are empty below a filled one, as merged cells leave them.
 
     0 unless the column begins filled, no value stands in it twice, and every row without it has a
-    cell in the next column. Nothing is filled in: such a cell may as well be empty.
+    cell in the next column. Nothing is filled in: such a cell may be empty on purpose.
     """
     columns = [k for k, name in enumerate(names) if name][:2]
     if len(columns) < 2 or frame.height < 2:

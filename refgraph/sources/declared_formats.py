@@ -1,4 +1,4 @@
-"""Files whose format the user declares, because their suffix does not tell it."""
+"""Files whose format the user declares, because their suffix does not show it."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def open_source_path(source: str | Path, form: str | None) -> Path:
 
 
 def declare_format(path: Path, form: str | None) -> Path:
-    """The path as one of a declared format, if its suffix tells none.
+    """The path as one of a declared format, if its suffix names none.
 
     Raises UsageError ``bad-input-format``.
     """

@@ -26,7 +26,7 @@ LOST = "\ufdd0"
 """Stands for bytes that are no text; a code point that is none either."""
 
 CANDIDATES = ("utf-8", "utf-16-le", "utf-16-be", "gb18030", "big5", "cp1252")
-"""Encodings of a file that is not UTF-8 throughout and does not say what it is."""
+"""Encodings to try for a file that is not valid UTF-8 and declares none."""
 
 TOLERANCE = 1000
 """Sound characters beyond ASCII per broken one; a single broken one is tolerated in any case."""

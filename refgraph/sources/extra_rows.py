@@ -18,7 +18,7 @@ from refgraph.sources.layout import Row, clean_header, is_blank
 _NEAR_ROWS = 100
 """Rows at the end of a file, and before each repeated header, in which a footer may stand."""
 _MIN_COLUMNS = 3
-"""Columns of a table in which a note below it, in a single cell, is told from data."""
+"""Tables with fewer columns may hold data in a single cell; below others, such a row is a note."""
 _SENTENCE = r"[\s:：，。；;.]"
 
 

@@ -58,7 +58,7 @@ def _find_in_folder(
     dialect: Dialect,
     sheets: Sequence[SheetChoice],
 ) -> TableFiles:
-    """Files that are named after a table come first, then sheets, then what headers tell."""
+    """Files named after a table come first, then sheets, then tables known by their headers."""
     files = TableFiles()
     parts: list[SourceFile] = []
     unnamed: list[SourceFile] = []
@@ -112,7 +112,7 @@ def _find_in_file(
     dialect: Dialect,
     sheets: Sequence[SheetChoice],
 ) -> TableFiles:
-    """The tables of a single file. A table that nothing tells apart is the customers."""
+    """The tables of a single file. A table that nothing else identifies counts as the customers."""
     parts = split_file(source, get_cited_name(source))
     files = TableFiles(part_names=[part.part_name for part in parts if part.part])
     chosen = select_sheets(parts, sheets)

@@ -49,7 +49,7 @@ def list_parts(
 ) -> list[SourceFile]:
     """All tables of a folder or a file, whatever they hold; a file that cannot be split is one.
 
-    Raises as `find_table_files`, but not for want of a table.
+    Raises as `find_table_files`, except ``no-tables``.
     """
     with translate_os_errors(source):
         source = open_source_path(source, dialect.input_format)

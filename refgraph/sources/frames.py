@@ -139,7 +139,7 @@ def _to_polars(source: Any, file: str) -> pl.DataFrame:
 class _ArrowStream:
     """The Arrow stream of an object and nothing else of it.
 
-    polars would otherwise recognise some libraries and convert their objects in other ways.
+    polars would otherwise recognize some libraries and convert their objects in other ways.
     """
 
     def __init__(self, source: Any) -> None:

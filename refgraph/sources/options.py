@@ -22,7 +22,7 @@ class Dialect(NamedTuple):
     encoding: any character set that Python knows; None = by byte order mark, else UTF-8, else the
     one that makes most headers known. header_row: the line of the header, 0 = there is none; None =
     the row with most known headers. count_known: how many cells of a row are known headers.
-    input_format: of standard input and of files whose suffix tells none.
+    input_format: of standard input and of files whose suffix names none.
     """
 
     delimiter: str | None = None

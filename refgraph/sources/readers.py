@@ -33,7 +33,7 @@ class Reader(NamedTuple):
     """A format.
 
     module: its module in this package. is_always_data: whether every file with the suffix is data;
-    a .txt may as well be a note, which nobody wants to hear about. has_parts: whether a file may
+    a .txt may just as well be a note, which is not worth a remark. has_parts: whether a file may
     hold several tables.
     """
 
@@ -75,7 +75,7 @@ _EDGE_LIST_READER = Reader("edge_lists")
 
 
 def get_format_suffix(path: Path) -> str:
-    """The suffix that tells the format, in lower case: ``.csv`` of ``orders.csv.gz``."""
+    """The suffix that names the format, in lower case: ``.csv`` of ``orders.csv.gz``."""
     return strip_compression(path).suffix.lower()
 
 

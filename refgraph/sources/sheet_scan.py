@@ -37,7 +37,7 @@ class Patches:
 
 @dataclass
 class SheetFacts:
-    """What the XML tells. Columns count from 0, rows from 1.
+    """What the XML shows. Columns count from 0, rows from 1.
 
     padded: (column, style) -> the rows of its numbers, for styles that show zeros, in pieces.
     exact: column -> its numbers. formulas: column -> cells with a formula.

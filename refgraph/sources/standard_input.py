@@ -32,7 +32,7 @@ def read_standard_input() -> bytes:
 def resolve_source(path: str | Path, suffix: str = "") -> Path:
     """The path itself; for ``-`` one with the suffix of the format that standard input has.
 
-    suffix: that of a declared format, else the content tells it.
+    suffix: that of a declared format, else the content shows it.
     """
     if str(path) != NAME:
         return Path(path)

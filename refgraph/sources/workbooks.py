@@ -97,7 +97,7 @@ class _Workbook:
         return replace(table, warnings=(*table.warnings, *found))
 
     def _load(self, name: str) -> tuple[pl.DataFrame, SheetFacts | None]:
-        """The cells of a sheet, and for xlsx what its XML tells."""
+        """The cells of a sheet, and for xlsx what its XML shows."""
         if name not in self._loaded:
             facts = self._scan(name)
             with _translate_faults(self.file):

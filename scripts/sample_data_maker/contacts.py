@@ -40,7 +40,7 @@ ALIASES = {
         "hezuo@c089.example", "（0531）0000 0038", "山东镜湖区渔火里89号", "9137 0000 zz00 0038 7k"
     )
 }
-"""C089 is C038 again: same phone and tax number once normalised, other e-mail and address."""
+"""C089 is C038 again: same phone and tax number once normalized, other e-mail and address."""
 
 
 def make_contact(id: str, region: str, buys: bool) -> Contact:

@@ -30,7 +30,7 @@ NONE = np.empty(0, np.int32)
     [arcs(0, []), arcs(1, []), arcs(4, []), arcs(4, [(v, v) for v in (0, 1, 2, 3, 2)])],
     ids=["empty", "one", "isolated", "self-loops"],
 )
-def test_network_kernels_without_neighbours_give_trivial_answers(graph: Arcs) -> None:
+def test_network_kernels_without_neighbors_give_trivial_answers(graph: Arcs) -> None:
     n = graph.n
     assert both(lambda: label_weak_components(*graph)).tolist() == list(range(n))
     assert both(lambda: compute_pagerank(*graph)).tolist() == pytest.approx(

@@ -24,7 +24,7 @@ from refgraph.layouts.contour import FRACTION_BITS, stack_subtrees
 
 
 def stack_slowly(parent: np.ndarray, half: np.ndarray, end: np.ndarray, gap: int) -> list[int]:
-    """Centre lines below the root's, as `stack_subtrees` promises them."""
+    """Center lines below the root's, as `stack_subtrees` promises them."""
     children = list_children(parent)
     half, end = half.tolist(), end.tolist()
 

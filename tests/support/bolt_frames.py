@@ -1,7 +1,7 @@
 """One direction of a Bolt stream as whole messages: handshakes, chunks, signatures; no PackStream.
 
 After https://neo4j.com/docs/bolt/current/bolt/handshake/ and .../message/; enough for a proxy that
-has to recognise a COMMIT.
+has to recognize a COMMIT.
 """
 
 from __future__ import annotations

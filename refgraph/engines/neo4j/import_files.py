@@ -37,7 +37,7 @@ class ImportFolder:
     path: Path
 
     def write_nodes(self, label: str, frame: pl.DataFrame, types: Mapping[str, PolarsType]) -> str:
-        """A file of nodes. types: of columns whose type the frame does not tell."""
+        """A file of nodes. types: of columns whose type the frame does not show."""
         return f"--nodes={label}={self._write_table(label, frame, types)}"
 
     def write_relationships(

@@ -38,7 +38,7 @@ class BackgroundTask(Generic[T]):
     def wait(self, seconds: float | None = None) -> None:
         """Wait until the work has ended.
 
-        Raises TimeoutError after so many seconds, and whatever a signal handler raises.
+        Raises TimeoutError after that many seconds, and whatever a signal handler raises.
         """
         deadline = None if seconds is None else monotonic() + seconds
         while not self._future.done():

@@ -58,7 +58,7 @@ class Neo4jStore(Neo4jEngine):
         if action.writes_nothing:
             return action
         if action is LoadAction.RESUME or self._database.has_foreign_commits:
-            # if this fails the data is loaded all the same, and every question reads all of it
+            # if this fails, the data is still loaded, but every question reads all of it
             with contextlib.suppress(DatabaseError):
                 self._verify_load(plan)
         else:

@@ -95,7 +95,7 @@ def _collect_parties(database: Database, start: list[str], direction: Direction)
 
 
 def _find_neighbors(database: Database, direction: Direction, ids: list[str]) -> list[str] | None:
-    """Ids of the neighbours of these parties, sorted; None for too many."""
+    """Ids of the neighbors of these parties, sorted; None for too many."""
     text = load_statement(f"subgraph/{direction}").to_cypher()
     neighbors: set[str] = set()
     for chunk in _split_ids(ids):

@@ -62,7 +62,7 @@ class ChartData:
         return self.fit(self.frame[column].fill_null("").to_list(), max_width)
 
     def fit(self, words: Sequence[str], max_width: float) -> list[str]:
-        """Words that can be drawn and are no wider than so many pixels."""
+        """Words that can be drawn and are no wider than the given pixels."""
         series = clean_texts(pl.Series(words, dtype=pl.String))
         values, _ = replace_undrawable(series, self.font)
         return shorten_names(values, self.font, self.size, max_width)[0].to_list()

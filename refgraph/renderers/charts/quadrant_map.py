@@ -35,7 +35,7 @@ INKS = {
 RADIUS, MAX_NAME_WIDTH, MAX_NAMES = 0.34, 15.0, 25
 ZERO_WIDTH, MAX_TICKS = 5.0, 7
 MAX_POINTS, SAME_PLACE = 2000, 2.0
-"""From so many points of a kind on, those of one place are one; pixels of a place."""
+"""From this many points of a kind on, those in one place become one; pixels of a place."""
 
 
 class LogScale:
