@@ -7,14 +7,22 @@ import re
 import shutil
 import subprocess
 import sys
-import textwrap
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "adding.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(python|diff)\n(.*?)```", PAGE, re.S)
+FILES = (
+    "analyses/busiest_days.py",
+    "sources/bars.py",
+    "renderers/latex.py",
+    "renderers/charts/day_bars.py",
+    "engines/arrow/factory.py",
+)
+"""The programs of the page, in order."""
 TEXTS = re.findall(r"^\| `(\w+\.toml)` \| (.*?) \| (.*?) \|$", PAGE, re.M)
 
 
@@ -34,7 +42,7 @@ def apply_diff(folder: Path, diff: str) -> None:
 def add_texts(folder: Path) -> None:
     """The texts that the table of the page names, where the languages lack them."""
     sentences = {"headlines": re.findall(r'`busiest-days = "(.*?)"`', PAGE)[0]}
-    assert len(TEXTS) == 4
+    assert len(TEXTS) == 5
     for lang in ("en", "zh"):
         for file, tables, keys in TEXTS:
             path = folder / "refgraph" / "texts" / lang / file
@@ -62,26 +70,19 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "sample_data" / "five-en", folder / "five", ignore=ignored)
     programs = [block for kind, block in BLOCKS if kind == "python"]
     diffs = [block for kind, block in BLOCKS if kind == "diff"]
-    assert (len(programs), len(diffs)) == (2, 3)
-    package = folder / "refgraph"
-    (package / "analyses" / "busiest_days.py").write_text(programs[0], encoding="utf-8")
-    (package / "sources" / "bars.py").write_text(programs[1], encoding="utf-8")
-    (package / "renderers" / "latex.py").write_text(
-        textwrap.dedent(
-            """
-            from refgraph.model.result import Result
-            from refgraph.renderers.view import View
-
-
-            def render(subject: Result, view: View) -> bytes:
-                return f"% {view.say(subject.headline)}".encode()
-            """
-        ),
-        encoding="utf-8",
-    )
+    assert (len(programs), len(diffs)) == (len(FILES), 5)
+    for file, program in zip(FILES, programs, strict=True):
+        path = folder / "refgraph" / file
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(program, encoding="utf-8")
     for diff in diffs:
         apply_diff(folder, diff)
     add_texts(folder)
+    (folder / "shop").mkdir()
+    (folder / "shop" / "customers.psv").write_text("id|name\na|Ada\nb|Bo\nc|Cy\n")
+    (folder / "shop" / "referrals.csv").write_text(
+        "referrer,referred,at\na,b,2024-05-01\nb,c,2024-05-01\na,c,2024-05-02\n"
+    )
     return folder
 
 
@@ -100,15 +101,25 @@ def run(folder: Path, *words: str) -> str:
 
 
 def test_added_analysis_reads_the_added_format_and_writes_the_added_one(package: Path) -> None:
-    (package / "customers.psv").write_text("id|name\na|Ada\nb|Bo\nc|Cy\n")
-    (package / "referrals.csv").write_text(
-        "referrer,referred,at\na,b,2024-05-01\nb,c,2024-05-01\na,c,2024-05-02\n"
-    )
-    files = ["--customers", "customers.psv", "--referrals", "referrals.csv"]
-    table = run(package, "-m", "refgraph", "busiest-days", *files, "--format", "csv")
+    table = run(package, "-m", "refgraph", "busiest-days", "shop", "--format", "csv")
     assert table.splitlines()[1:] == ["2024-05-01,2", "2024-05-02,1"]
-    page = run(package, "-m", "refgraph", "busiest-days", *files, "--format", "latex")
+    page = run(package, "-m", "refgraph", "busiest-days", "shop", "--format", "latex")
     assert page.startswith("% 3 referrals on 2 days")
+    assert page.endswith("2024-05-01 & 2 \\\\\n2024-05-02 & 1 \\\\\n\\end{tabular}\n")
+
+
+def test_added_engine_answers_as_files_do(package: Path) -> None:
+    (package / "arrow").mkdir()
+    frame = pl.read_csv(package / "five" / "customers.csv", infer_schema=False)
+    frame.write_ipc(package / "arrow" / "customers.arrow")
+    question = ("-m", "refgraph", "effect", "--format", "csv")
+    assert run(package, *question, "arrow://arrow") == run(package, *question, "five")
+
+
+def test_added_chart_draws_the_added_analysis(package: Path) -> None:
+    picture = run(package, "-m", "refgraph", "chart", "busiest-days", "shop")
+    assert "2024-05-01" in picture
+    assert "2024-05-02" in picture
 
 
 def test_added_analysis_is_a_function_of_ask(package: Path) -> None:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from refgraph.engines.base import EngineFactory
 
 NEO4J_SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
-ENGINES: Mapping[str, str] = dict.fromkeys(NEO4J_SCHEMES, "refgraph.engines.neo4j.factory")
+ENGINES: Mapping[str, str] = {
+    **dict.fromkeys(NEO4J_SCHEMES, "refgraph.engines.neo4j.factory"),
+}
 """Scheme of an address -> module with the functions of `base.EngineFactory`."""
 
 
