@@ -14,7 +14,8 @@
 
 An error is an id and its values, never a sentence: the sentences (cause and remedy, in English and
 in Chinese) live in ``texts/`` under ``error.<id>``. Code that has to react to one kind of error
-catches its class; it never compares ids. ``others`` carries further errors of the same pass.
+catches its class; only ``refgraph init`` goes by ids, to propose a line for each fault. ``others``
+carries further errors of the same pass.
 """
 
 from __future__ import annotations

@@ -17,8 +17,9 @@ from refgraph.analyses.retention_headline import (
     find_refusal,
 )
 from refgraph.analyses.retention_notes import build_notes
-from refgraph.analyses.retention_rows import DAYS_PER_YEAR, RetentionRow, compute_rows
+from refgraph.analyses.retention_rows import RetentionRow, compute_rows
 from refgraph.estimates.survival import MIN_AT_RISK, tabulate_event_share
+from refgraph.measures.calendar import YEAR
 from refgraph.measures.customer_size import read_size
 from refgraph.measures.retention_spells import build_spells
 from refgraph.measures.tallies import compute_ratio, read_figures, stack_rows
@@ -109,11 +110,11 @@ def _list_points(row: RetentionRow, with_curve: bool) -> list[dict[str, object]]
     if not with_curve or row.curve is None:
         return [{}]
     points: list[dict[str, object]] = []
-    step = CURVE_STEP * DAYS_PER_YEAR
+    step = CURVE_STEP * YEAR
     for time, at_risk, left, low, high in tabulate_event_share(row.curve, step, MIN_AT_RISK):
         points.append(
             {
-                "years": round(time / DAYS_PER_YEAR, 2),
+                "years": round(time / YEAR, 2),
                 "at_risk": at_risk,
                 "staying": 1.0 - left,
                 "staying_low": 1.0 - high,

@@ -16,6 +16,7 @@ from refgraph.estimates.survival import (
     compute_event_share,
     kaplan_meier,
 )
+from refgraph.measures.calendar import YEAR
 from refgraph.measures.members import Members
 from refgraph.measures.retention_spells import ACTIVE, GONE, LEAD, OTHERS, STATES, RetentionSpells
 from refgraph.model.graph import Bools, Floats
@@ -33,7 +34,6 @@ CONTRASTS = (
 )
 """State and the state that it is compared with, in the order of the rows."""
 YEARS = (1, 3, 5)
-DAYS_PER_YEAR = 365.25
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ def _describe(spells: RetentionSpells, state: str, against: str, gap: Gap) -> Re
     start, stop, event = spells.start[rows], spells.stop[rows], spells.event[rows]
     curve = kaplan_meier(np.maximum(start, 0.0), stop, event) if rows.any() else None
     stay = tuple(
-        1.0 - compute_event_share(curve, year * DAYS_PER_YEAR, MIN_AT_RISK)[0]
+        1.0 - compute_event_share(curve, year * YEAR, MIN_AT_RISK)[0]
         if curve is not None
         else math.nan
         for year in YEARS
@@ -175,7 +175,7 @@ def _describe(spells: RetentionSpells, state: str, against: str, gap: Gap) -> Re
         gap,
         customers=members.count(is_first),
         leavers=members.count(spells.event),
-        years=members.add_up_weights(days, DAYS_PER_YEAR),
+        years=members.add_up_weights(days, YEAR),
         stay=stay,
         curve=curve,
     )

@@ -10,7 +10,7 @@ from refgraph.analyses.columns import build_frame, make_empty_frame
 from refgraph.estimates.proportion import wilson
 from refgraph.estimates.survival import MIN_AT_RISK, compute_event_share, kaplan_meier
 from refgraph.graph.phrases import as_of_phrase
-from refgraph.measures.calendar import to_day_number
+from refgraph.measures.calendar import YEAR_DAYS, to_day_number
 from refgraph.measures.returns import EXITS, LED, Returns, list_returns
 from refgraph.model.graph import Bools, Graph
 from refgraph.model.message import Message, message
@@ -34,7 +34,6 @@ COLUMNS = (
     Column("within_24_low", Unit.SHARE, "M63", key="back_within_24_low", detail=True),
     Column("within_24_high", Unit.SHARE, "M63", key="back_within_24_high", detail=True),
 )
-YEAR_DAYS = 365
 ALL = "exit-all"
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 
 from refgraph.estimates.rank import quantile_scores
-from refgraph.measures.calendar import MIN_DAY, to_day_numbers
-from refgraph.measures.referral_forecast import YEAR_DAYS, History, forecast_referrals
+from refgraph.measures.calendar import MIN_DAY, YEAR_DAYS, to_day_numbers
+from refgraph.measures.referral_forecast import History, forecast_referrals
 from refgraph.model.graph import Floats, Graph, Longs
 
 TOP, SMALL_SHARE, MIN_TOP = 50, 10, 5

@@ -11,8 +11,8 @@ import polars as pl
 from refgraph.graph.value import to_exact_integers
 from refgraph.model.graph import Floats, Graph, Longs
 
-YEAR = 365.25
-"""Days per year, on average."""
+YEAR, YEAR_DAYS = 365.25, 365
+"""Days per year on average, to turn days into years; days of a window of one year."""
 EPOCH = date(1970, 1, 1)
 MIN_DAY, MAX_DAY = -(2**31), 2**31 - 1
 """Day numbers before and after every date: "always" and "never"."""

@@ -9,11 +9,10 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from refgraph.measures.calendar import is_in_window, to_day_number, to_day_numbers
+from refgraph.measures.calendar import YEAR_DAYS, is_in_window, to_day_number, to_day_numbers
 from refgraph.model.graph import Bools, Floats, Graph, Longs
 
 OutcomeName = Literal["total", "first-year", "margin", "profit", "orders"]
-FIRST_YEAR_DAYS = 365
 NEVER = 2**31 - 1
 
 
@@ -80,10 +79,10 @@ def _compute_first_year(graph: Graph) -> Outcome:
     if window is None or graph.orders is None or not graph.has(f"orders.{basis}"):
         return _refuse(graph, "no-orders")
     since = to_day_numbers(graph.parties["since"], NEVER)
-    is_usable = graph.customers & (since >= window[0]) & (since + FIRST_YEAR_DAYS <= window[1] + 1)
+    is_usable = graph.customers & (since >= window[0]) & (since + YEAR_DAYS <= window[1] + 1)
     customer = graph.orders["customer"].to_numpy()
     days = to_day_numbers(graph.orders["at"], NEVER) - since[customer]
-    is_first = (days >= 0) & (days < FIRST_YEAR_DAYS)
+    is_first = (days >= 0) & (days < YEAR_DAYS)
     amounts = graph.orders[basis].fill_null(0.0).to_numpy()[is_first]
     y = np.bincount(customer[is_first], weights=amounts, minlength=len(graph))
     return _build(y.astype(np.float64), is_usable)

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from refgraph.kernels.distances import compute_distances
+from refgraph.measures.calendar import YEAR
 from refgraph.measures.channels import classify_channels
 from refgraph.model.graph import Graph, Ints
 
@@ -129,7 +130,7 @@ def rate_strength(way: Way, as_of: date | None) -> str:
 
 
 def _count_years(as_of: date, day: date) -> float:
-    return (as_of - day).days / 365.25
+    return (as_of - day).days / YEAR
 
 
 def _score(graph: Graph, links: pl.DataFrame) -> pl.DataFrame:
@@ -140,7 +141,7 @@ def _score(graph: Graph, links: pl.DataFrame) -> pl.DataFrame:
         links = links.join(by_end, on=end, how="left", maintain_order="left")
     links = links.with_columns(met=pl.max_horizontal("met_first", "met_second"))
     latest = pl.max_horizontal("at", "met")
-    years = (pl.lit(graph.as_of, pl.Date) - latest).dt.total_days() / 365.25
+    years = (pl.lit(graph.as_of, pl.Date) - latest).dt.total_days() / YEAR
     years = years.clip(lower_bound=0).fill_null(UNDATED_YEARS)
     score = pl.col("rate") * (-years / HALF_LIFE_YEARS * np.log(2)).exp()
     return links.with_columns(score=score).select("first", "second", *STEP_COLUMNS)

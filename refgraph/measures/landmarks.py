@@ -10,6 +10,7 @@ import polars as pl
 from refgraph.measures.calendar import (
     MAX_DAY,
     MIN_DAY,
+    YEAR_DAYS,
     Membership,
     compute_first_membership,
     list_period_starts,
@@ -19,7 +20,7 @@ from refgraph.measures.gap_outcomes import find_order_window
 from refgraph.measures.order_sums import OrderSums
 from refgraph.model.graph import Bools, Floats, Graph, Longs
 
-YEAR_DAYS, CONTROLS, SEED = 365, 20, 30
+CONTROLS, SEED = 20, 30
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -29,7 +30,7 @@ class Landmarks:
     is_treated: bool[m], whether it made its first referral in the quarter; the others did not by
     its end. before, earlier, after: float64[m], value of the 12 months before the quarter, of the
     12 before these, and of the 12 after its end. tenure: years at the start of the quarter. leaves:
-    bool[m], whether it left within 12 months after its end. Each
+    bool[m], whether it left within 12 months of its end. Each
     treated customer has up to `CONTROLS` others, drawn with a fixed seed and weighted, so that they
     stand for all others. undated: customers left out because a referral of theirs has no date.
     """

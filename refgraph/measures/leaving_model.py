@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from refgraph.estimates.ridge_logit import ChanceModel, fit_chance
+from refgraph.measures.calendar import YEAR_DAYS
 from refgraph.measures.components import label_components
 from refgraph.measures.leaving_signs import (
-    YEAR_DAYS,
     LeavingSigns,
     SignReader,
     build_columns,

@@ -11,6 +11,7 @@ from refgraph.measures.calendar import (
     MAX_DAY,
     MIN_DAY,
     YEAR,
+    YEAR_DAYS,
     Membership,
     compute_first_membership,
     has_dated_value,
@@ -21,7 +22,7 @@ from refgraph.measures.order_sums import OrderSums
 from refgraph.measures.retention_spells import find_referrer_left, list_timely_referrals
 from refgraph.model.graph import Bools, Floats, Graph, Longs
 
-YEAR_DAYS, NEIGHBOR_DAYS = 365, 730
+NEIGHBOR_DAYS = 730
 """A neighbor that left counts as a sign for two years."""
 TENURE_YEARS = (1.0, 2.0, 5.0, 10.0)
 """Borders of the bands of tenure."""

@@ -11,6 +11,7 @@ from refgraph.estimates.referral_counts import CountFit, draw_total, fit_counts
 from refgraph.measures.calendar import (
     MIN_DAY,
     YEAR,
+    YEAR_DAYS,
     compute_membership,
     list_referral_events,
     to_day_number,
@@ -20,7 +21,7 @@ from refgraph.model.graph import Bools, Floats, Graph, Longs
 
 BANDS = (0.0, 1.0, 2.0, 4.0, 8.0)
 """Years as a customer at which a new band of rates begins."""
-MIN_OCCASIONS, YEAR_DAYS = 10, 365
+MIN_OCCASIONS = 10
 """No model with fewer occasions; a sector needs as many to have a rate of its own."""
 MAX_SECTORS, MAX_FITTED = 20, 100_000
 """Sectors with a rate of their own; customers that the rates are learned from."""

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from refgraph.estimates.comparison import Comparison
-from refgraph.measures.calendar import MIN_DAY, compute_membership, to_day_numbers
+from refgraph.measures.calendar import MIN_DAY, YEAR_DAYS, compute_membership, to_day_numbers
 from refgraph.measures.gap_outcomes import find_order_window
 from refgraph.model.graph import Bools, Graph, Longs
 
-YEARS, YEAR_DAYS = 5, 365
-"""Years of the relation that are compared, and the days of each."""
+YEARS = 5
+"""Years of the relation that are compared."""
 
 
 @dataclass(frozen=True, eq=False)

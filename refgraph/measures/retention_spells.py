@@ -10,6 +10,7 @@ import polars as pl
 from refgraph.measures.calendar import (
     MAX_DAY,
     MIN_DAY,
+    YEAR,
     Membership,
     compute_first_membership,
     to_day_number,
@@ -127,7 +128,7 @@ def cut_spells(
         start=(start - joined[place]).astype(np.float64),
         stop=(stop - joined[place]).astype(np.float64),
         event=left[place] == stop,
-        covariates=((joined[place] / 365.25).astype(np.float64), *sizes),
+        covariates=((joined[place] / YEAR).astype(np.float64), *sizes),
         cluster=label_components(graph)[rows[place]].astype(np.int64),
         begin=begin,
         end=end,

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from refgraph.measures.calendar import MAX_DAY
-from refgraph.measures.referral_forecast import YEAR_DAYS, History
+from refgraph.measures.calendar import MAX_DAY, YEAR_DAYS
+from refgraph.measures.referral_forecast import History
 
 STEP, YEAR = 30, 365.25
 BASE, STAY_YEARS = 0.08, 15.0
