@@ -54,6 +54,7 @@ HOMES = {
     "fontTools": ["renderers/font_*.py"],
     "scipy": ["estimates/*", "kernels/pagerank.py"],
     "fastexcel": ["sources/workbooks.py"],
+    "pptx": ["renderers/slide.py"],
     "xlsxwriter": ["renderers/workbook.py"],
     "zstandard": ["sources/compression.py"],
     "rapidfuzz": ["intake/similar_names.py"],

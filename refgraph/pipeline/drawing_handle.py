@@ -40,7 +40,7 @@ class Drawing:
         return describe_object(self, repr(self.picture), self.lang)
 
     def render(self, format: str) -> bytes:
-        """The picture as ``svg``, ``png`` or ``pdf``; raises as `render_picture`."""
+        """The picture as ``svg``, ``png``, ``pdf`` or ``pptx``; raises as `render_picture`."""
         return render_picture(self.picture, format, self.lang, self.style)
 
     def save(self, path: str | Path) -> None:

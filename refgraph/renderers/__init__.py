@@ -4,7 +4,7 @@ A format is one line of `FORMATS` and one module with ``render(subject, view) ->
 imported when its format is asked for. Data formats (csv, tsv, json, ndjson, parquet, sqlite) hold
 raw values under names that are never translated; pages for people (table, md, html, xlsx, and the
 headers of csv-excel) are in the reader's language.
-Pictures (svg, png, pdf) are made by `refgraph.renderers.pictures`.
+Pictures (svg, png, pdf, pptx) are made by `refgraph.renderers.pictures`.
 """
 
 from __future__ import annotations

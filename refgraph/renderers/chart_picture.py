@@ -36,7 +36,7 @@ class ChartPicture:
         return describe_object(self, self.name, repr(self.result))
 
     def render(self, format: str = "svg") -> bytes:
-        """The chart as ``svg``, ``png`` or ``pdf``; raises as `render_chart`."""
+        """The chart as ``svg``, ``png``, ``pdf`` or ``pptx``; raises as `render_chart`."""
         return render_chart(self.name, self.result, format, self.lang, self.style)
 
     def save(self, path: str | Path) -> None:

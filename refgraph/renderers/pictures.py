@@ -1,4 +1,4 @@
-"""PICTURE -> SVG, PNG, PDF. Every format draws one and the same Scene.
+"""PICTURE -> SVG, PNG, PDF, PPTX. Every format draws one and the same Scene.
 
 A further style is a function like `tree_scene.draw_tree`; a further kind of chart makes its own
 Scene and hands it to `write_scene`.
@@ -6,13 +6,14 @@ Scene and hands it to `write_scene`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from refgraph import texts
 from refgraph.errors import UsageError
 from refgraph.model.parameter_values import convert_word
 from refgraph.model.picture import Picture
-from refgraph.renderers import fonts, image, svg
+from refgraph.renderers import fonts, image, slide, svg
 from refgraph.renderers.frame_words import build_frame, leave_arcs_out
 from refgraph.renderers.icicle_page import build_icicle_page
 from refgraph.renderers.legend import build_legend
@@ -28,7 +29,9 @@ from refgraph.renderers.themes import apply_theme, load_theme
 from refgraph.renderers.tree_scene import DrawnTree, draft_tree, draw_tree
 from refgraph.renderers.tree_selection import TreeSelection, select_parties
 
-FORMATS = ("svg", "png", "pdf")
+FORMATS = ("svg", "png", "pdf", "pptx")
+SLIDE_PAPER = "slide"
+"""The paper of a presentation unless the caller says otherwise."""
 STYLES_WITHOUT_ARCS = ("outline", "radial")
 OUTLINE_PAGE = (16.0, 9.0)
 """The shape of an outline without a paper."""
@@ -39,15 +42,17 @@ FIRST_ROOM = 0.97
 def render_picture(
     picture: Picture, format: str, lang: str, style: PictureStyle = PictureStyle()
 ) -> bytes:
-    """The picture as ``svg`` (one self-contained element, UTF-8), ``png`` or ``pdf``.
+    """The picture as ``svg`` (one self-contained element, UTF-8), ``png``, ``pdf`` or ``pptx``.
 
     The same bytes for the same picture. Raises UsageError ``unknown-format``, ``bad-word``,
-    ``missing-glyphs``, ``picture-too-large``, ``paper-too-small``; FileError for fonts; as
-    `themes.load_theme`.
+    ``missing-glyphs``, ``picture-too-large``, ``paper-too-small``, ``missing-extra``; FileError for
+    fonts; as `themes.load_theme`.
     """
     convert_word(lang, texts.LANGUAGES, "lang")
     if not isinstance(format, str) or format not in FORMATS:
         raise UsageError("unknown-format", format=format, known=list(FORMATS))
+    if format == "pptx" and style.paper is None:
+        style = replace(style, paper=SLIDE_PAPER)
     theme = load_theme(style.theme)
     font = fonts.load_font(style.font or (theme.font if theme else None))
     scene = apply_theme(build_scene(picture, lang, style, font), theme)
@@ -58,6 +63,8 @@ def write_scene(scene: Scene, format: str, font: fonts.Font, embed_font: bool = 
     """A Scene as one of `FORMATS`. embed_font: put the characters into an SVG."""
     if format == "svg":
         return svg.write_svg(scene, font if embed_font else None)
+    if format == "pptx":
+        return slide.write_slide(scene, font)
     return image.write_image(scene, font, format)
 
 

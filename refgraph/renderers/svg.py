@@ -41,7 +41,12 @@ def write_svg(scene: Scene, font: fonts.Font | None = None) -> bytes:
         parts.append(f"<style>{font_face}</style>\n")
     parts.append(_format_background(scene))
     parts += map(_format_group, scene.groups)
-    return _FORBIDDEN.sub("", "".join([*parts, "</svg>\n"])).encode("utf-8", "ignore")
+    return drop_forbidden("".join([*parts, "</svg>\n"])).encode()
+
+
+def drop_forbidden(text: str) -> str:
+    """The text without what XML may not hold."""
+    return _FORBIDDEN.sub("", text).encode("utf-8", "ignore").decode()
 
 
 def _open_svg(scene: Scene, family: str) -> str:

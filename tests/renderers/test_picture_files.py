@@ -14,12 +14,13 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from support.picture_formats import PICTURE_FORMATS
 from support.picture_trees import grow_tree, picture
 from support.svg_texts import SVG, list_texts
 
 from refgraph.errors import UsageError
 from refgraph.model.picture import CLOSED_STATES
-from refgraph.renderers.pictures import FORMATS, find_format, render_picture
+from refgraph.renderers.pictures import find_format, render_picture
 from refgraph.renderers.style import PictureStyle
 
 
@@ -64,7 +65,7 @@ def test_svg_shows_every_party_once_by_name_or_in_a_stub(n: int, look: PictureSt
     assert count["edge closed"] == count["name closed"] - (shown.nodes["state"][0] in CLOSED_STATES)
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", PICTURE_FORMATS)
 def test_render_picture_twice_gives_same_bytes_and_keeps_matplotlib_settings(format: str) -> None:
     import matplotlib as mpl
 

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.picture_checks import overlaps, rectangles, texts_of
+from support.picture_formats import PICTURE_FORMATS
 from support.picture_trees import grow_tree, picture
 from support.random_cases import cases
 
 from refgraph.renderers import fonts, palette
 from refgraph.renderers.paper import PAPERS
-from refgraph.renderers.pictures import FORMATS, build_scene, render_picture
+from refgraph.renderers.pictures import build_scene, render_picture
 from refgraph.renderers.scene import Lines, Marks, Scene, Texts
 from refgraph.renderers.style import PictureStyle
 
@@ -94,7 +95,7 @@ def test_icicle_of_trees_that_are_all_too_small_for_a_name_counts_them() -> None
     assert any(line.startswith("1,400 parties: 0 named") for line in texts_of(page, "caption"))
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", PICTURE_FORMATS)
 def test_icicle_twice_gives_the_same_bytes(format: str) -> None:
     shown, look = picture(grow_tree(300, 2), 2), PictureStyle(style="icicle", paper="a4")
     assert render_picture(shown, format, "zh", look) == render_picture(shown, format, "zh", look)

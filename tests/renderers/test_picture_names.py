@@ -7,10 +7,11 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from support.picture_formats import PICTURE_FORMATS
 from support.picture_trees import picture
 from support.svg_texts import SVG, list_texts
 
-from refgraph.renderers.pictures import FORMATS, render_picture
+from refgraph.renderers.pictures import render_picture
 from refgraph.renderers.style import PictureStyle
 
 NASTY = [
@@ -86,11 +87,13 @@ def check_svg(page: bytes) -> None:
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", PICTURE_FORMATS)
 def test_picture_of_hostile_names_shows_them_as_text(format: str, lang: str) -> None:
     parent, columns = make_star(list_hostile_names())
     shown = picture(parent, 1, **columns)
     page = render_picture(shown, format, lang, PictureStyle(embed_font=format == "svg"))
-    assert page.startswith({"svg": b"<svg", "png": b"\x89PNG", "pdf": b"%PDF"}[format])
+    assert page.startswith(
+        {"svg": b"<svg", "png": b"\x89PNG", "pdf": b"%PDF", "pptx": b"PK"}[format]
+    )
     if format == "svg":
         check_svg(page)

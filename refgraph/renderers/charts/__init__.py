@@ -70,7 +70,7 @@ def find_chart(name: str) -> Chart:
 def render_chart(
     name: str, result: Result, format: str, lang: str, style: PictureStyle = PictureStyle()
 ) -> bytes:
-    """The chart of an answer as ``svg``, ``png`` or ``pdf``; the same bytes for the same answer.
+    """The chart of an answer as ``svg``, ``png``, ``pdf`` or ``pptx``, each time the same bytes.
 
     Of a style, paper, title, theme, font and embed_font count. Raises UsageError ``unknown-chart``,
     ``bad-word``; FileError for fonts; as `themes.load_theme`.
