@@ -5,6 +5,7 @@ from __future__ import annotations
 from refgraph.analyses.churn_headline import build_headline, find_refusal
 from refgraph.analyses.churn_notes import build_notes
 from refgraph.analyses.columns import build_frame, make_empty_frame
+from refgraph.analyses.hazard_columns import TREE_COLUMNS, list_hazard_columns
 from refgraph.analyses.retention_rows import CONTRASTS, RetentionRow, compute_rows
 from refgraph.graph.phrases import as_of_phrase
 from refgraph.measures.customer_size import read_size
@@ -21,17 +22,8 @@ COLUMNS = (
     Column("neighbor", Unit.LABEL, key="churn_neighbor"),
     Column("state", Unit.LABEL, key="churn_state"),
     Column("against", Unit.LABEL, key="churn_against"),
-    Column("verdict", Unit.LABEL, key="stay_verdict"),
-    Column("hazard_ratio", Unit.RATIO, "M51", key="stay_hazard_ratio", closed="estimate"),
-    Column("hazard_ratio_low", Unit.RATIO, "M51", key="stay_hazard_ratio_low", closed="estimate"),
-    Column("hazard_ratio_high", Unit.RATIO, "M51", key="stay_hazard_ratio_high", closed="estimate"),
-    Column("customers", Unit.COUNT, key="stay_customers"),
-    Column("leavers", Unit.COUNT, key="stay_leavers"),
-    Column("loss_rate", Unit.SHARE, "M51", key="stay_loss_rate"),
-    Column("trees", Unit.COUNT, key="gap_trees", detail=True, closed="estimate"),
-    Column(
-        "effective_trees", Unit.RATIO, key="gap_effective_trees", detail=True, closed="estimate"
-    ),
+    *list_hazard_columns("M51"),
+    *TREE_COLUMNS,
 )
 CHURN_CONTRASTS = CONTRASTS[1:]
 """Will leave / is there (the placebo), has left / will leave, has left / is there, by months."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from refgraph.analyses.retention_notes import note_left_out
 from refgraph.measures.customer_size import CustomerSize
 from refgraph.measures.retention_spells import RetentionSpells
 from refgraph.model.graph import Graph
@@ -13,11 +14,4 @@ def build_notes(graph: Graph, spells: RetentionSpells, size: CustomerSize) -> li
     notes = [message("note.churn-range"), message("note.churn-cause")]
     size_note = message("note.gap-size", column=size.name)
     notes.append(size_note if size.name else message("note.churn-no-size"))
-    counts = {
-        "late": spells.late,
-        "unplaced": spells.unplaced,
-        "undated": spells.undated,
-        "unsized": spells.unsized,
-    }
-    notes += [message(f"note.stay-out-{name}", customers=n) for name, n in counts.items() if n]
-    return notes
+    return notes + note_left_out(spells)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from refgraph.analyses.columns import build_frame, make_empty_frame
+from refgraph.analyses.hazard_columns import TREE_COLUMNS, list_hazard_columns
 from refgraph.analyses.recommender_gap import build_recommender_notes
 from refgraph.analyses.recommender_retention import (
     build_staying_headline,
@@ -31,20 +32,11 @@ from refgraph.registry import analysis
 COLUMNS = (
     Column("state", Unit.LABEL, key="stay_state"),
     Column("against", Unit.LABEL, key="stay_against"),
-    Column("verdict", Unit.LABEL, key="stay_verdict"),
-    Column("hazard_ratio", Unit.RATIO, "M27", key="stay_hazard_ratio", closed="estimate"),
-    Column("hazard_ratio_low", Unit.RATIO, "M27", key="stay_hazard_ratio_low", closed="estimate"),
-    Column("hazard_ratio_high", Unit.RATIO, "M27", key="stay_hazard_ratio_high", closed="estimate"),
-    Column("customers", Unit.COUNT, key="stay_customers"),
-    Column("leavers", Unit.COUNT, key="stay_leavers"),
-    Column("loss_rate", Unit.SHARE, "M27", key="stay_loss_rate"),
+    *list_hazard_columns("M27"),
     Column("stay_1", Unit.SHARE, "M27", closed="estimate"),
     Column("stay_3", Unit.SHARE, "M27", closed="estimate"),
     Column("stay_5", Unit.SHARE, "M27", closed="estimate"),
-    Column("trees", Unit.COUNT, key="gap_trees", detail=True, closed="estimate"),
-    Column(
-        "effective_trees", Unit.RATIO, key="gap_effective_trees", detail=True, closed="estimate"
-    ),
+    *TREE_COLUMNS,
     Column("years", Unit.RATIO, key="curve_years", asked="curve", closed="estimate"),
     Column("at_risk", Unit.COUNT, "M27", key="curve_at_risk", asked="curve", closed="estimate"),
     Column("staying", Unit.SHARE, "M27", key="curve_staying", asked="curve", closed="estimate"),

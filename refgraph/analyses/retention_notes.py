@@ -20,12 +20,17 @@ def build_notes(graph: Graph, spells: RetentionSpells, size: CustomerSize) -> li
     if graph.has("customers.source"):
         others = np.unique(spells.customer[spells.state == 0])
         unknown = int(has_unknown_source(graph)[others].sum())
+    if unknown:
+        notes.append(message("note.stay-out-unknown-source", customers=unknown))
+    return notes + note_left_out(spells)
+
+
+def note_left_out(spells: RetentionSpells) -> list[Message]:
+    """How many customers are left out, by reason."""
     counts = {
-        "unknown-source": unknown,
         "late": spells.late,
         "unplaced": spells.unplaced,
         "undated": spells.undated,
         "unsized": spells.unsized,
     }
-    notes += [message(f"note.stay-out-{name}", customers=n) for name, n in counts.items() if n]
-    return notes
+    return [message(f"note.stay-out-{name}", customers=n) for name, n in counts.items() if n]

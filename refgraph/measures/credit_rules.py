@@ -15,6 +15,7 @@ from refgraph.measures.reach_and_credit import (
     check_totals,
     compute_direct_value,
     compute_shapley_credit,
+    split_by_mixture,
     split_by_shapley,
 )
 from refgraph.measures.tallies import add_tallies, measure_value
@@ -78,16 +79,7 @@ def _split_by_decay(graph: Graph, amounts: Floats, delta: float) -> CreditParts 
             forest.preorder_parent, forest.depth, by_preorder, delta
         )
         return CreditParts(forest.scatter(parts.credit), forest.scatter(parts.own))
-    return credits.compute_mixture_credit(
-        arcs.in_ptr,
-        arcs.in_src,
-        arcs.in_share,
-        arcs.out_ptr,
-        arcs.out_dst,
-        arcs.out_share,
-        amounts,
-        delta,
-    )
+    return split_by_mixture(graph, amounts, delta)
 
 
 def compute_extended_revenue(graph: Graph) -> Floats:

@@ -106,15 +106,18 @@ def split_by_shapley(graph: Graph, amounts: Floats) -> CreditParts | None:
         parents, depth = forest.preorder_parent, forest.depth
         credit = forest.scatter(credits.compute_shapley_credit(parents, depth, by_preorder))
         return CreditParts(credit, forest.scatter(by_preorder / (depth + 1.0)))
-    return credits.compute_mixture_credit(
-        arcs.in_ptr,
-        arcs.in_src,
-        arcs.in_share,
-        arcs.out_ptr,
-        arcs.out_dst,
-        arcs.out_share,
-        amounts,
-    )
+    return split_by_mixture(graph, amounts)
+
+
+def split_by_mixture(graph: Graph, amounts: Floats, delta: float = 1.0) -> CreditParts | None:
+    """Amounts split where some have several referrers (M15); delta: 1 = Shapley, else decay (M16).
+
+    None beyond the work bound.
+    """
+    arcs = graph.adjacency
+    incoming = (arcs.in_ptr, arcs.in_src, arcs.in_share)
+    outgoing = (arcs.out_ptr, arcs.out_dst, arcs.out_share)
+    return credits.compute_mixture_credit(*incoming, *outgoing, amounts, delta)
 
 
 def compute_direct_value(graph: Graph) -> Floats:
