@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from refgraph.errors import FileError
+from refgraph.model.refusals import describe_refusal
 from refgraph.temporary_files import create_temporary_file, remove_leftovers
 
 PRIVATE_MODE = 0o600
@@ -111,7 +112,7 @@ def is_device(path: str | Path) -> bool:
 
 def make_write_error(path: str | Path, error: OSError) -> FileError:
     """The FileError ``cannot-write`` for a refusal of the operating system."""
-    return FileError("cannot-write", path=str(path), why=error.strerror or str(error))
+    return FileError("cannot-write", path=str(path), why=describe_refusal(error))
 
 
 def read_umask() -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from refgraph.errors import FileError
 from refgraph.files import make_write_error, read_umask
+from refgraph.model.refusals import describe_refusal
 from refgraph.temporary_files import OLD_FOLDER, create_temporary_folder, remove_leftovers
 
 
@@ -102,7 +103,7 @@ def _require_replaceable(
 ) -> None:
     """Raises FileError unless ``target`` may become the new folder."""
     if target.exists() and not target.is_dir():
-        raise FileError("cannot-write", path=str(target), why=os.strerror(errno.ENOTDIR))
+        raise FileError("cannot-write", path=str(target), why=describe_refusal(errno.ENOTDIR))
     names = sorted(entry.name for entry in target.iterdir()) if target.is_dir() else []
     if names and not replace:
         raise FileError("folder-not-empty", path=str(target))

@@ -9,6 +9,7 @@ import re
 import pytest
 
 from refgraph.errors import FileError, UsageError
+from refgraph.model.refusals import describe_refusal
 from refgraph.texts import LANGUAGES, explain_error, load_texts
 
 
@@ -17,13 +18,26 @@ def test_reasons_have_their_own_words_in_english_and_chinese_ones_in_chinese() -
     assert all(re.search("[\u4e00-\u9fff]", text) for text in load_texts("zh")["reason"].values())
 
 
-@pytest.mark.parametrize(
-    "code", [errno.ENOENT, errno.EACCES, errno.EISDIR, errno.ENOTDIR, errno.ENOSPC, errno.EROFS]
-)
-def test_explain_error_says_in_chinese_what_the_system_says(code: int) -> None:
-    error = FileError("cannot-write", path="x.csv", why=os.strerror(code))
-    assert os.strerror(code) in explain_error(error, "en")[0]
-    assert re.findall("[A-Za-z. ]+", explain_error(error, "zh")[0]) == [" x.csv"]
+REFUSALS = [
+    PermissionError(errno.EACCES, os.strerror(errno.EACCES)),
+    OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)),
+    OSError(errno.EROFS, os.strerror(errno.EROFS)),
+    OSError(errno.ELOOP, os.strerror(errno.ELOOP)),
+    OSError(errno.ESTALE, os.strerror(errno.ESTALE)),
+    OSError("no number"),
+    ValueError("embedded null byte"),
+    UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"),
+]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS, ids=map(str, range(len(REFUSALS))))
+def test_refusal_of_the_system_is_told_in_words_of_refgraph(refusal: Exception) -> None:
+    error = FileError("cannot-write", path="x.csv", why=describe_refusal(refusal))
+    told = explain_error(error, "en")[0]
+    assert str(getattr(refusal, "strerror", None) or refusal) not in told
+    assert told.startswith("Cannot write x.csv: ")
+    chinese = explain_error(error, "zh")[0].replace("UTF-8", "")
+    assert re.findall("[A-Za-z. ]+", chinese)[:1] == [" x.csv"]
 
 
 def test_explain_error_leaves_no_space_between_chinese_words_and_names_an_empty_list() -> None:

@@ -15,6 +15,7 @@ from refgraph.estimates.mean_difference import MeanDifference, compare_means
 from refgraph.graph.phrases import as_of_phrase
 from refgraph.model.graph import Graph
 from refgraph.model.message import Message, message
+from refgraph.model.refusals import describe_refusal
 from refgraph.model.result import Answer, Column
 from refgraph.model.units import Unit
 
@@ -70,7 +71,7 @@ def read_plan(path: str) -> AskPlan:
     try:
         frame = pl.read_csv(Path(path), infer_schema=False)
     except OSError as error:
-        raise FileError("cannot-read", path=path, why=error.strerror or str(error)) from error
+        raise FileError("cannot-read", path=path, why=describe_refusal(error)) from error
     except pl.exceptions.PolarsError as error:
         raise DataError("ask-plan-columns", file=path, missing=list(NEEDED)) from error
     missing = [name for name in NEEDED if name not in frame.columns]

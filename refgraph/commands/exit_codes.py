@@ -15,6 +15,7 @@ from refgraph.commands.signals import INTERRUPTED, watch_signals
 from refgraph.commands.streams import silence_stdout
 from refgraph.errors import DataError, FileError, RefgraphError, UsageError
 from refgraph.model.message import message
+from refgraph.model.refusals import describe_refusal
 from refgraph.texts import explain_error, fill_text
 
 
@@ -50,9 +51,7 @@ def _run(cli: click.Command, arguments: list[str], console: Console) -> int:
     except OSError as error:  # what no part of the program expects, such as a full disk
         path = error.filename or "stdout"
         silence_stdout()
-        return _fail(
-            FileError("io-failed", path=str(path), why=error.strerror or str(error)), console
-        )
+        return _fail(FileError("io-failed", path=str(path), why=describe_refusal(error)), console)
     except MemoryError as error:
         return _fail(DataError("not-enough-memory", what=str(error)[:300]), console)
     except BaseException as error:  # a panic of a compiled library is no Exception

@@ -18,6 +18,7 @@ from refgraph.config.tables import flatten_columns, list_spellings
 from refgraph.errors import DataError, FileError, combine_errors
 from refgraph.files import find_config_folder
 from refgraph.model.fields import TABLE_NAMES
+from refgraph.model.refusals import describe_refusal
 from refgraph.model.settings import Settings
 
 FILE_NAME = "refgraph.toml"
@@ -62,7 +63,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise FileError("cannot-read", path=str(path), why=error.strerror or str(error)) from error
+        raise FileError("cannot-read", path=str(path), why=describe_refusal(error)) from error
     except RecursionError as error:
         raise DataError("config-too-deep", file=str(path)) from error
     except ValueError as error:  # TOML and UTF-8

@@ -11,6 +11,7 @@ import polars as pl
 from refgraph.errors import UsageError
 from refgraph.model.fields import COLUMN_OF_PARTY, SIDE_TABLES
 from refgraph.model.graph import ARC_COLUMNS, PARTY_COLUMNS, Graph
+from refgraph.model.message import message
 from refgraph.model.parameter_values import convert_value
 from refgraph.model.settings import Settings
 from refgraph.pipeline.flat_network import flatten_network
@@ -80,7 +81,7 @@ def read_settings(source: Any) -> Settings | None:
         raise UsageError(
             "table-unreadable",
             file=f"graph[{GRAPH_ATTRIBUTE!r}]",
-            why=f"{type(error).__name__}: {error}",
+            why=message("phrase.table-settings"),
         ) from error
 
 

@@ -11,6 +11,7 @@ from refgraph.engines.offline import OfflineEngine
 from refgraph.errors import FileError, RefgraphError
 from refgraph.intake.pseudonyms import GROUP, HIDDEN, PARTY, Pseudonyms, pseudonymize
 from refgraph.model.dataset import Dataset
+from refgraph.model.refusals import describe_refusal
 from refgraph.pipeline.options import SourceOptions, check_key
 
 SAFE_VALUES = frozenset(
@@ -30,7 +31,7 @@ def load_key(path: str | Path) -> bytes:
     try:
         key = Path(path).read_bytes().rstrip(b"\r\n")
     except OSError as error:
-        raise FileError("cannot-read", path=str(path), why=error.strerror or str(error)) from error
+        raise FileError("cannot-read", path=str(path), why=describe_refusal(error)) from error
     check_key(key, str(path))
     return key
 

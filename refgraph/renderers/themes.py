@@ -10,6 +10,7 @@ from typing import Any
 
 from refgraph.errors import DataError, FileError, UsageError, combine_errors
 from refgraph.model.parameter_values import suggest_nearest
+from refgraph.model.refusals import describe_refusal
 from refgraph.renderers import palette
 from refgraph.renderers.contrast import (
     MIN_CONTRAST,
@@ -107,7 +108,7 @@ def _read_theme(path: Path) -> Theme:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise FileError("cannot-read", path=str(path), why=error.strerror or str(error)) from error
+        raise FileError("cannot-read", path=str(path), why=describe_refusal(error)) from error
     except (ValueError, RecursionError) as error:
         raise DataError("config-not-toml", file=str(path), why=str(error)) from error
     faults = list(_find_faults(table, str(path)))

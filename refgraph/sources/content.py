@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 from refgraph.errors import FileError
+from refgraph.model.refusals import describe_refusal
 from refgraph.sources.compression import expand, find_compression
 from refgraph.sources.standard_input import is_standard_input, read_standard_input
 
@@ -39,8 +40,7 @@ def _read_as_stored(path: str | Path, limit: int) -> bytes:
     except IsADirectoryError as error:
         raise FileError("is-a-folder", path=name) from error
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise FileError("cannot-read", path=name, why=why) from error
+        raise FileError("cannot-read", path=name, why=describe_refusal(error)) from error
 
 
 def to_printable_name(name: str) -> str:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from refgraph.errors import DataError, FileError
+from refgraph.model.refusals import describe_refusal
 from refgraph.sources.content import to_printable_name
 from refgraph.sources.declared_formats import open_source_path
 from refgraph.sources.options import Dialect, SheetChoice
@@ -24,8 +25,8 @@ def translate_os_errors(source: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise FileError("cannot-read", path=to_printable_name(str(source)), why=why) from error
+        path = to_printable_name(str(source))
+        raise FileError("cannot-read", path=path, why=describe_refusal(error)) from error
 
 
 def list_files(folder: Path) -> list[Path]:

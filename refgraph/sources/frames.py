@@ -15,6 +15,7 @@ import polars as pl
 
 from refgraph.errors import DataError, UsageError
 from refgraph.model.field_types import FieldType
+from refgraph.model.message import message
 from refgraph.model.raw import (
     MAX_CELL_CHARS,
     REJECTS_SCHEMA,
@@ -132,7 +133,7 @@ def _to_polars(source: Any, file: str) -> pl.DataFrame:
             return source.collect()
         return source if isinstance(source, pl.DataFrame) else pl.DataFrame(_ArrowStream(source))
     except (Exception, pl.exceptions.PanicException) as error:  # any library may stand behind it
-        why = (str(error) or type(error).__name__).splitlines()[0]
+        why = message("phrase.table-kind", kind=type(error).__name__)
         raise UsageError("table-unreadable", file=file, why=why) from error
 
 

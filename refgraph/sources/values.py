@@ -12,6 +12,7 @@ import polars as pl
 
 from refgraph.errors import UsageError
 from refgraph.model.field_types import FieldType
+from refgraph.model.message import message
 
 _MISSING_TYPES = ("NAType", "NaTType")
 _TEXT_CASTABLE_TYPES = (pl.String, pl.Categorical, pl.Enum, pl.Boolean, pl.Date, pl.Null)
@@ -112,5 +113,6 @@ def _check_encodable(text: str, name: str, file: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise UsageError("table-unreadable", file=file, why=f"{name}: {error.reason}") from error
+        why = message("phrase.table-column", column=name, why=message("phrase.damage-surrogate"))
+        raise UsageError("table-unreadable", file=file, why=why) from error
     return text

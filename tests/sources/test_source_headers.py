@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from refgraph.errors import DataError, FileError, RefgraphError, UsageError
+from refgraph.model.message import message
 from refgraph.sources.assembly import MAX_COLUMNS
 from refgraph.sources.delimited import DELIMITERS, read, read_headers
 from refgraph.sources.options import Dialect
@@ -93,7 +94,10 @@ def test_read_without_permission_raises_cannot_read(
     monkeypatch.setattr("refgraph.sources.content.open", refuse, raising=False)
     error = catch_fault(tmp_path / "t.csv")
     assert isinstance(error, FileError)
-    assert (error.id, error.values["why"]) == ("cannot-read", "Permission denied")
+    assert (error.id, error.values["why"]) == (
+        "cannot-read",
+        message("phrase.refusal-no-permission"),
+    )
 
 
 def test_read_headers_of_large_file_ignores_rows(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from refgraph.engines.neo4j.import_files import LIST_SEPARATOR, write_import_fil
 from refgraph.engines.neo4j.load_plan import LoadPlan
 from refgraph.engines.neo4j.probe import probe
 from refgraph.errors import DatabaseError, UsageError
+from refgraph.model.refusals import describe_refusal
 
 FORMAT_OPTIONS = (
     "--id-type=string",
@@ -65,8 +66,7 @@ def _run_tool(command: list[str], admin: str) -> subprocess.CompletedProcess[str
             command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
         )
     except OSError as error:
-        why = error.strerror or str(error)
-        raise UsageError("import-missing", admin=admin, why=why) from error
+        raise UsageError("import-missing", admin=admin, why=describe_refusal(error)) from error
 
 
 def _find_reason(completed: subprocess.CompletedProcess[str]) -> str:

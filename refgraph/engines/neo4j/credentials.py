@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 from refgraph.engines import NEO4J_SCHEMES
 from refgraph.engines.options import Connection
 from refgraph.errors import FileError, UsageError
+from refgraph.model.refusals import describe_refusal
 
 DEFAULT_PORT = 7687
 DEFAULT_USER, DEFAULT_DATABASE = "neo4j", "neo4j"
@@ -108,8 +109,7 @@ def _read_env_file(path: str) -> dict[str, str]:
     try:
         lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "UTF-8"
-        raise FileError("cannot-read", path=path, why=why) from error
+        raise FileError("cannot-read", path=path, why=describe_refusal(error)) from error
     variables = {}
     for line in lines:
         name, equals, value = line.strip().removeprefix("export ").partition("=")

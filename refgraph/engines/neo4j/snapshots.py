@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from refgraph import files
 from refgraph.engines import serialization
 from refgraph.errors import FileError
 from refgraph.model.dataset import Dataset
+from refgraph.model.refusals import describe_refusal
 from refgraph.model.settings import Settings
 from refgraph.staging import stage_folder
 
@@ -131,5 +131,4 @@ def _describe_snapshot(metadata_file: Path) -> Snapshot:
 
 
 def _make_write_error(folder: Path, error: OSError) -> FileError:
-    why = error.strerror or os.strerror(error.errno or 0)
-    return FileError("cannot-write", path=str(folder), why=why)
+    return FileError("cannot-write", path=str(folder), why=describe_refusal(error))
