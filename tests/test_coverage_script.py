@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from coverage_tools.__main__ import main
+from coverage_tools.ask_cells import AskCell, list_ask_cells
 from coverage_tools.leaving_cells import LeavingCell, list_leaving_cells
 from coverage_tools.rate_cells import RateCell
 from coverage_tools.value_cells import ValueCell
@@ -58,3 +59,11 @@ def test_a_company_of_each_cell_of_leaving_gets_its_numbers() -> None:
         (outcome,) = LeavingCell(2_000, cell.label, cell.forward, cell.backward).simulate(1, 2)
         assert outcome is not None and outcome[-1]
         assert "known 1/1" in cell.describe([outcome])
+
+
+def test_a_seeded_sample_of_the_cells_of_ask_says_what_it_counted() -> None:
+    for cell in list_ask_cells():
+        outcomes = list(AskCell(cell.kind, 400).simulate(0, 3))
+        line = cell.describe([*outcomes, None])
+        assert "3/4" in line and "80 %" in line and "uplift" in line
+        assert all(outcome is not None and len(outcome) == 19 for outcome in outcomes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from refgraph.measures.ask_backtest import BackTest
+from refgraph.measures.ask_touches import measure_touches
 from refgraph.measures.referral_forecast import Forecast
 from refgraph.model.graph import Bools, Graph
 from refgraph.model.message import Label, Message, message
@@ -27,6 +28,7 @@ def build_ask_notes(
         notes.append(message("note.ask-no-consent-column"))
     if graph.events is None:
         notes.append(message("note.ask-no-events"))
+    notes += _describe_touches(graph)
     if forecast.active >= 1.0:
         notes.append(message("note.ask-nobody-left"))
     if worth is None:
@@ -37,6 +39,20 @@ def build_ask_notes(
     if undated:
         notes.append(message("note.ask-undated", referrals=undated))
     return tuple(notes)
+
+
+def _describe_touches(graph: Graph) -> list[Message]:
+    """Medians of what came before a first referral, or how many customers are too few for them."""
+    touches = measure_touches(graph)
+    if touches is None:
+        return []
+    if not touches.medians:
+        return [message("note.ask-touches-few", customers=touches.customers)]
+    medians = [
+        message("phrase.ask-touches", kind=Label(kind), times=times)
+        for kind, times in touches.medians.items()
+    ]
+    return [message("note.ask-touches", customers=touches.customers, medians=medians)]
 
 
 def describe_missing(graph: Graph) -> list[str]:

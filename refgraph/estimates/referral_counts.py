@@ -51,13 +51,14 @@ class CountFit:
 def fit_counts(count: Floats, years: Floats, x: Floats) -> CountFit:
     """Maximum likelihood with a ridge of 1 on effects and on the differences of bands.
 
-    count float64[n]; years float64[n, b], rows with a positive sum; x float64[n, p], centered.
-    The shape lies in 0.05..50. Raises ValueError without any event.
+    count float64[n, b]: occasions by band; years float64[n, b], rows with a positive sum;
+    x float64[n, p], centered. The shape lies in 0.05..50. Raises ValueError without any event.
 
-    Formula: steps of Fisher scoring on bands and effects, and the shape of the largest likelihood
-    given these, in turn.
+    Formula: Σ_i [ln Γ(r + k_i) − ln Γ(r) + r ln r − (r + k_i) ln(r + m_i)] + Σ_ib k_ib ln m_ib with
+    m_ib = t_ib · exp(g_b + x_i·b): the total of a customer is negative binomial, its split by band
+    multinomial. Fisher scoring on bands and effects, and the best shape given these, in turn.
 
-    >>> fit = fit_counts(np.array([1.0, 3.0]), np.ones((2, 1)), np.zeros((2, 0)))
+    >>> fit = fit_counts(np.array([[1.0], [3.0]]), np.ones((2, 1)), np.zeros((2, 0)))
     >>> np.exp(fit.bands).round(6).tolist()  # the mean, where customers do not differ
     [2.0]
     """
@@ -67,11 +68,11 @@ def fit_counts(count: Floats, years: Floats, x: Floats) -> CountFit:
     penalty = _build_penalty(bands, p)
     theta = np.zeros(bands + p)
     theta[:bands] = np.log(count.sum() / years.sum())
-    shape = 1.0
+    total, shape = count.sum(1), 1.0
     for _ in range(MAX_STEPS):
         before = theta
         theta, information = _step(theta, count, years, x, shape, penalty)
-        shape = _find_shape(count, _compute_mean(theta, years, x))
+        shape = _find_shape(total, _compute_means(theta, years, x).sum(1))
         if np.abs(theta - before).max() < TOLERANCE * 1e3:
             break
     return CountFit(
@@ -79,21 +80,58 @@ def fit_counts(count: Floats, years: Floats, x: Floats) -> CountFit:
     )
 
 
-def draw_total(mean: float, variance: float, dice: np.random.Generator, size: int) -> Floats:
-    """float64[size]: counts with this mean and variance; Poisson if the variance is not larger.
+def list_factors(spread: float, size: int) -> Floats:
+    """float64[size]: equally likely values of a lognormal factor of mean 1 and this log spread.
 
-    Formula: Poisson with a gamma-distributed mean of scale variance / mean − 1.
-
-    >>> drawn = draw_total(4.0, 12.0, np.random.default_rng(0), 100_000)
-    >>> round(float(drawn.mean()), 1), round(float(drawn.var()), 1)
-    (4.0, 12.0)
+    >>> list_factors(0.2, 3).round(3).tolist()
+    [0.808, 0.98, 1.189]
     """
-    if mean <= 0:
-        return np.zeros(size)
-    if variance <= mean * (1 + 1e-9):
-        return dice.poisson(mean, size).astype(np.float64)
-    scale = variance / mean - 1
-    return dice.poisson(dice.gamma(mean / scale, scale, size)).astype(np.float64)
+    from scipy.special import ndtri
+
+    steps = ndtri((np.arange(size) + 0.5) / size)
+    return np.asarray(np.exp(spread * steps - spread * spread / 2))
+
+
+def bound_total(mean: Floats, variance: Floats, low: float, high: float) -> tuple[float, float]:
+    """Whole numbers between which a total lies with probability high − low.
+
+    mean, variance: float64[d], of a negative binomial (Poisson if the variance is not larger) for
+    each of d equally likely sets of rates. Formula: mid-P, the least and the greatest k with
+    low <= P(X < k) + P(X = k) / 2 <= high, so that a count lies inside as often as stated on
+    average (Lancaster 1961).
+
+    >>> bound_total(np.array([10.0]), np.array([10.0]), 0.1, 0.9)
+    (7.0, 14.0)
+    """
+    from scipy.special import betainc, gammaincc
+
+    mean = np.maximum(mean, _MIN_MEAN)
+    over = np.maximum(variance - mean, mean * 1e-6)
+    size = mean**2 / over
+    is_poisson = variance <= mean * (1.0 + 1e-6)
+
+    def share_up_to(k: int) -> float:
+        if k < 0:
+            return 0.0
+        counts = np.where(
+            is_poisson, gammaincc(k + 1, mean), betainc(size, k + 1, size / (size + mean))
+        )
+        return float(counts.mean())
+
+    def find_first(share: float) -> int:
+        """The least k whose mid-P reaches a share."""
+        top = 1
+        while (share_up_to(top) + share_up_to(top - 1)) / 2 < share:
+            top *= 2
+        bottom = -1
+        while top - bottom > 1:
+            middle = (top + bottom) // 2
+            reaches = (share_up_to(middle) + share_up_to(middle - 1)) / 2 >= share
+            bottom, top = (bottom, middle) if reaches else (middle, top)
+        return top
+
+    least = find_first(low)
+    return float(least), float(max(find_first(high) - 1, least))
 
 
 def _build_penalty(bands: int, p: int) -> Floats:
@@ -105,26 +143,34 @@ def _build_penalty(bands: int, p: int) -> Floats:
     return penalty
 
 
-def _compute_mean(theta: Floats, years: Floats, x: Floats) -> Floats:
+def _compute_means(theta: Floats, years: Floats, x: Floats) -> Floats:
+    """float64[n, b]: expected occasions by band."""
     bands = years.shape[1]
-    mean = (years @ np.exp(theta[:bands])) * np.exp(x @ theta[bands:])
-    return np.maximum(mean, _MIN_MEAN)
+    means = years * np.exp(theta[:bands]) * np.exp(x @ theta[bands:])[:, None]
+    return np.asarray(np.maximum(means, _MIN_MEAN))
 
 
 def _step(
     theta: Floats, count: Floats, years: Floats, x: Floats, shape: float, penalty: Floats
 ) -> tuple[Floats, Floats]:
     """One step of Fisher scoring, at most 2 in any direction; and the information there."""
-    bands = years.shape[1]
-    mean = _compute_mean(theta, years, x)
-    share = years * np.exp(theta[:bands])
-    jacobian = np.hstack([share * (mean / np.maximum(share.sum(1), _MIN_MEAN))[:, None], x])
-    jacobian[:, bands:] *= mean[:, None]
-    slope = count / mean - (count + shape) / (shape + mean)
-    weight = 1.0 / (mean * (1.0 + mean / shape))
-    information = (jacobian * weight[:, None]).T @ jacobian + penalty
-    information += 1e-9 * np.eye(len(theta))
-    step = np.linalg.solve(information, jacobian.T @ slope - penalty @ theta)
+    means = _compute_means(theta, years, x)
+    mean, total = means.sum(1), count.sum(1)
+    surprise = (shape + total) / (shape + mean)
+    slope = np.concatenate(
+        [(count - surprise[:, None] * means).sum(0), x.T @ (total - surprise * mean)]
+    )
+    jacobian = np.hstack([means, mean[:, None] * x])
+    size = len(slope)
+    split = np.zeros((size, size))
+    bands = means.shape[1]
+    split[:bands, :bands] = np.diag(means.sum(0))
+    split[:bands, bands:] = means.T @ x
+    split[bands:, :bands] = split[:bands, bands:].T
+    split[bands:, bands:] = (x * mean[:, None]).T @ x
+    shared = (jacobian / (shape + mean)[:, None]).T @ jacobian
+    information = split - shared + penalty + 1e-9 * np.eye(size)
+    step = np.linalg.solve(information, slope - penalty @ theta)
     return theta + np.clip(step, -2.0, 2.0), information
 
 

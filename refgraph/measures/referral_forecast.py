@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from refgraph.estimates.referral_counts import CountFit, draw_total, fit_counts
+from refgraph.estimates.referral_counts import CountFit, bound_total, fit_counts, list_factors
 from refgraph.measures.calendar import (
     MIN_DAY,
     YEAR,
@@ -71,30 +71,22 @@ class Forecast:
     slope: Floats
     past: Floats
 
-    def draw_sum(self, members: Bools | Longs) -> Floats:
-        """float64[200]: referrals of a group in the year, with uncertain rates, seeded."""
-        dice = np.random.default_rng(57)
+    def bound_sum(self, members: Bools | Longs) -> tuple[float, float]:
+        """The 80 % interval of the referrals of a group in the year: whole numbers.
+
+        What the rates leave open is a factor of 200 equally likely values, lognormal.
+        """
         weight = self.occasions[members]
         total = float(weight.sum())
         if total <= 0:
-            return np.zeros(DRAWS)
+            return 0.0, 0.0
         slope = (weight[:, None] * self.slope[members]).sum(0) / total
         spread = float(np.sqrt(max(slope @ self.fit.covariance @ slope, 0.0) + self.unsure))
-        factor = np.exp(spread * dice.standard_normal(DRAWS) - spread * spread / 2)
-        variance = float(self.variance[members].sum())
-        drawn = np.empty(DRAWS)
-        for k, one in enumerate(factor.tolist()):
-            expected, over = total * one, max(variance - total, 0.0) * one * one
-            referrals = self.names * expected
-            spread_of_names = expected * self.names_variance
-            noise = spread_of_names + (expected + over) * self.names**2
-            drawn[k] = draw_total(referrals, noise, dice, 1)[0]
-        return drawn
-
-    def bound_sum(self, members: Bools | Longs) -> tuple[float, float]:
-        """The 80 % interval of the referrals of a group in the year."""
-        low, high = np.quantile(self.draw_sum(members), [LOW, HIGH])
-        return float(low), float(high)
+        factor = list_factors(spread, DRAWS)
+        expected = total * factor
+        over = max(float(self.variance[members].sum()) - total, 0.0) * factor**2
+        noise = expected * self.names_variance + (expected + over) * self.names**2
+        return bound_total(self.names * expected, noise, LOW, HIGH)
 
 
 def read_history(graph: Graph) -> tuple[Longs, History] | None:
@@ -129,7 +121,7 @@ def forecast_referrals(history: History, now: int) -> Forecast | None:
     if past.count[past.is_seen].sum() < MIN_OCCASIONS:
         return None
     rows = _choose_fitted(past)
-    fit = fit_counts(past.count[rows], past.years[rows], history.x[rows])
+    fit = fit_counts(past.by_band[rows], past.years[rows], history.x[rows])
     n = len(history.joined)
     is_present = (history.joined <= now) & (now < history.left)
     customer = np.flatnonzero(is_present)
@@ -155,19 +147,20 @@ def forecast_referrals(history: History, now: int) -> Forecast | None:
         names_variance=float(past.names.var()),
         unsure=float(unsure),
         fit=fit,
-        slope=_compute_slope(fit, active, x, seen_mean),
+        slope=_compute_slope(fit, active, x, (past.years * past.is_seen[:, None])[customer]),
         past=count,
     )
 
 
 @dataclass(frozen=True, eq=False)
 class _Past:
-    """count float64[n]: occasions. years float64[n, b]: time under observation by band. is_seen
-    bool[n]: any at all. names float64[o]: referrals of each occasion; names_of int64[n]: of each
-    customer.
+    """count float64[n]: occasions; by_band float64[n, b]. years float64[n, b]: time under
+    observation by band. is_seen bool[n]: any at all. names float64[o]: referrals of each
+    occasion; names_of int64[n]: of each customer.
     """
 
     count: Floats
+    by_band: Floats
     years: Floats
     is_seen: Bools
     names: Floats
@@ -187,26 +180,41 @@ def _count_past(history: History, now: int) -> _Past:
     recommender, day = history.recommender[is_past], history.day[is_past]
     n = len(history.joined)
     names = np.unique(number_occasions(recommender, day), return_counts=True)[1]
-    count = np.bincount(list_occasions(recommender, day)[0], minlength=n).astype(np.float64)
+    by_band = _count_by_band(history.joined, *list_occasions(recommender, day))
     start = np.maximum(history.joined, history.begin)
     years = _split_years(history.joined, start, np.minimum(history.left, now))
     is_seen = years.sum(1) > 0
-    count[~is_seen] = 0.0
+    by_band[~is_seen] = 0.0
     return _Past(
-        count, years, is_seen, names.astype(np.float64), np.bincount(recommender, minlength=n)
+        count=by_band.sum(1),
+        by_band=by_band,
+        years=years,
+        is_seen=is_seen,
+        names=names.astype(np.float64),
+        names_of=np.bincount(recommender, minlength=n),
     )
 
 
-def _compute_slope(fit: CountFit, active: Floats, x: Floats, seen_mean: Floats) -> Floats:
+def _count_by_band(joined: Longs, who: Longs, day: Longs) -> Floats:
+    """float64[n, b]: occasions of each customer in each band of tenure."""
+    tenure = (day - joined[who]) / YEAR
+    band = np.searchsorted(np.array(BANDS), tenure, side="right") - 1
+    places = who * len(BANDS) + np.maximum(band, 0)
+    counts = np.bincount(places, minlength=len(joined) * len(BANDS))
+    return counts.astype(np.float64).reshape(len(joined), len(BANDS))
+
+
+def _compute_slope(fit: CountFit, active: Floats, x: Floats, past_years: Floats) -> Floats:
     """float64[e, b + p]: derivative of the log of the expected occasions by bands and effects.
 
-    A higher rate would also have made the past less surprising: the weight of the own history
-    shrinks by m / (r + m).
+    past_years float64[e, b]: under observation, by band. A higher rate also makes the past less
+    surprising: the weight of the own history, (r + k) / (r + m), falls with m.
     """
     rates = active * np.exp(fit.bands)
     share = rates / np.maximum(rates.sum(1), 1e-12)[:, None]
-    shrink = 1.0 - seen_mean / (fit.shape + seen_mean)
-    return np.asarray(np.hstack([share, x]) * shrink[:, None])
+    means = past_years * np.exp(fit.bands) * np.exp(x @ fit.effects)[:, None]
+    surprise = means / (fit.shape + means.sum(1))[:, None]
+    return np.asarray(np.hstack([share - surprise, x * (1.0 - surprise.sum(1))[:, None]]))
 
 
 def _split_years(joined: Longs, start: Longs, end: Longs) -> Floats:

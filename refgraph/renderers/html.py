@@ -222,6 +222,7 @@ def _describe_column(column: Column, view: View) -> dict[str, Any]:
         "meaning": clean_text(meaning),
         "formula": column.formula,
         "number": column.unit in NUMERIC_UNITS,
+        "day": column.unit is Unit.DATE,
         "long": column.unit in LONG_UNITS,
         "detail": column.detail,
         "lead": False,

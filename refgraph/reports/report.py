@@ -17,9 +17,11 @@ from refgraph.pipeline.intake_notes import collect_intake_notes
 from refgraph.pipeline.pseudonymous import PseudonymousEngine
 from refgraph.pipeline.small_cells import hide_small_counts
 from refgraph.renderers.charts import CHARTS
+from refgraph.reports import next_steps
 from refgraph.reports.key_figures import build_report_figures
 
 CHAPTERS: Mapping[str, int | None] = {
+    next_steps.NAME: None,
     "effect": None,
     "growth": 10,
     "channels": 15,
@@ -41,8 +43,8 @@ CHAPTERS: Mapping[str, int | None] = {
     "missing-sources": 10,
     "integrity": 20,
 }
-"""Analysis -> rows that a page shows, None = all."""
-FINDINGS = ("effect", "recommenders", "quadrants")
+"""Section, which is an analysis or `next_steps` -> rows that a page shows, None = all."""
+FINDINGS = ("effect", "recommenders", "quadrants", next_steps.NAME)
 """Analyses whose headlines open the report."""
 OPENING_CHARTS = {"growth": "share-by-year", "recommenders": "top-recommenders"}
 """Analysis -> its chart on the first page."""
@@ -68,11 +70,13 @@ def build_report(engine: Engine, scope: Scope = Scope(), with_picture: bool = Tr
     that show pictures.
     """
     graph = engine.graph(scope)
-    answers = {name: run(engine, name, {}, scope) for name in CHAPTERS}
+    names = (*(name for name in CHAPTERS if name != next_steps.NAME), "ask")
+    answers = {name: run(engine, name, {}, scope) for name in names}
     intake_notes = collect_intake_notes(engine.summarize_source())
     for name, answer in answers.items():
         own_notes = tuple(note for note in answer.notes if note not in intake_notes)
         answers[name] = replace(answer, notes=own_notes)
+    answers[next_steps.NAME] = next_steps.build_next_steps(graph, answers)
     charts = _choose_charts(engine, scope, answers) if with_picture else {}
     sections = tuple(
         Section(answers[name], name, rows, None, charts.get(name))

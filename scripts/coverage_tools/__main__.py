@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from coverage_tools.ask_cells import list_ask_cells
 from coverage_tools.cells import Cell, Outcome
 from coverage_tools.leaving_cells import list_leaving_cells
 from coverage_tools.rate_cells import list_rate_cells
@@ -57,7 +58,12 @@ def main(words: Sequence[str] | None = None) -> None:
     """One line per cell."""
     options = parse_arguments(words)
     record = read_record(options.record)
-    cells: list[Cell] = [*list_value_cells(), *list_leaving_cells(), *list_rate_cells()]
+    cells: list[Cell] = [
+        *list_value_cells(),
+        *list_leaving_cells(),
+        *list_rate_cells(),
+        *list_ask_cells(),
+    ]
     for cell in cells:
         if cell.n <= options.most and options.only in cell.name:
             companies = options.companies or cell.companies

@@ -190,3 +190,23 @@ def test_a_missing_plan_and_a_bad_share_are_refused(tmp_path: Path) -> None:
         pipeline.run_variant(OfflineEngine(build()), "ask", "result", str(tmp_path / "none"))
     with pytest.raises(UsageError):
         run(build(), holdout=1.2)
+
+
+def test_touches_before_a_first_referral_are_summarised_by_kind() -> None:
+    """c00..c11 joined in 2010; each was visited k % 3 times before its referral, once after it."""
+    events = [{"party": "c19", "at": "2009-01-01", "kind": "表扬"}]
+    for k in range(12):
+        events += [
+            {"party": f"c{k:02d}", "at": f"2011-0{m + 1}-01", "kind": "拜访"} for m in range(k % 3)
+        ]
+        events += [{"party": f"c{k:02d}", "at": f"{2012 + k}-01-01", "kind": "拜访"}]
+    note = next(n for n in run(build(events=events)).notes if n.id == "note.ask-touches")
+    assert note.values["customers"] == 12
+    found = {m.values["kind"].word: m.values["times"] for m in note.values["medians"]}
+    assert found == {"visit": 1.0, "praise": 0.0}
+
+
+def test_touches_of_customers_older_than_the_records_are_unknown() -> None:
+    events = [{"party": "c00", "at": "2011-01-01", "kind": "拜访"}]
+    note = next(n for n in run(build(events=events)).notes if n.id.startswith("note.ask-touches"))
+    assert note.id == "note.ask-touches-few" and note.values["customers"] == 0

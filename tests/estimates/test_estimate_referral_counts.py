@@ -9,7 +9,7 @@ from scipy import stats
 
 from refgraph.estimates import referral_counts
 from refgraph.estimates.mean_difference import compare_means
-from refgraph.estimates.referral_counts import draw_total, fit_counts
+from refgraph.estimates.referral_counts import bound_total, fit_counts, list_factors
 
 
 def draw_company(seed: int, n: int = 4000) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -27,7 +27,7 @@ def test_one_band_without_a_pull_agrees_with_statsmodels(
 ) -> None:
     monkeypatch.setattr(referral_counts, "RIDGE", 0.0)
     count, years, x = draw_company(seed)
-    found = fit_counts(count, years, x)
+    found = fit_counts(count[:, None], years, x)
     family = sm.families.NegativeBinomial(alpha=1 / found.shape)
     offset = np.log(years[:, 0])
     expected = sm.GLM(count, sm.add_constant(x), family=family, offset=offset).fit()
@@ -41,10 +41,38 @@ def test_one_band_without_a_pull_agrees_with_statsmodels(
 def test_bands_find_planted_rates() -> None:
     dice = np.random.default_rng(3)
     years = dice.uniform(0, 3, (20_000, 3))
-    mean = years @ [0.6, 0.2, 0.05]
-    found = fit_counts(dice.poisson(mean).astype(float), years, np.zeros((20_000, 0)))
-    assert np.exp(found.bands) == pytest.approx([0.6, 0.2, 0.05], abs=0.02)
+    count = dice.poisson(years * [0.6, 0.2, 0.05]).astype(float)
+    found = fit_counts(count, years, np.zeros((20_000, 0)))
+    assert np.exp(found.bands) == pytest.approx([0.6, 0.2, 0.05], rel=0.05)
     assert found.shape > 10
+
+
+def test_information_is_minus_the_second_derivative_of_the_likelihood() -> None:
+    """On average: the mean over companies of differences of the log likelihood."""
+    dice = np.random.default_rng(8)
+    years, shape = dice.uniform(0.5, 3, (300, 2)), 0.7
+    x = dice.normal(size=(300, 1))
+    theta = np.array([-1.0, -0.3, 0.4])
+    means = years * np.exp(theta[:2]) * np.exp(x @ theta[2:])[:, None]
+
+    def compute_likelihood(theta: np.ndarray, count: np.ndarray) -> float:
+        means = years * np.exp(theta[:2]) * np.exp(x @ theta[2:])[:, None]
+        mean, total = means.sum(1), count.sum(1)
+        return float((count * np.log(means)).sum() - ((shape + total) * np.log(shape + mean)).sum())
+
+    step, sums = 1e-3, np.zeros((3, 3))
+    for _ in range(400):
+        count = dice.poisson(means * dice.gamma(shape, 1 / shape, 300)[:, None]).astype(float)
+        for a, b in np.ndindex(3, 3):
+            e, f = np.eye(3)[a] * step, np.eye(3)[b] * step
+            parts = (theta + e + f, theta + e - f, theta - e + f, theta - e - f)
+            signs = (1, -1, -1, 1)
+            sums[a, b] -= sum(
+                s * compute_likelihood(t, count) for s, t in zip(signs, parts, strict=True)
+            ) / (4 * step**2)
+    none = np.zeros((3, 3))
+    _, information = referral_counts._step(theta, count, years, x, shape, none)
+    assert information == pytest.approx(sums / 400, rel=0.05, abs=1.0)
 
 
 def test_weighted_history_is_the_mean_of_the_gamma_posterior() -> None:
@@ -61,12 +89,35 @@ def test_nothing_to_learn_from_is_refused() -> None:
         fit_counts(np.zeros(3), np.ones((3, 1)), np.zeros((3, 0)))
 
 
-def test_drawn_totals_have_the_mean_and_variance_asked_for() -> None:
+@pytest.mark.parametrize(("mean", "variance"), [(0.4, 0.4), (6.0, 6.0), (6.0, 15.0), (80.0, 400.0)])
+def test_bounds_of_a_total_are_those_of_drawn_totals(mean: float, variance: float) -> None:
     dice = np.random.default_rng(4)
-    drawn = draw_total(6.0, 15.0, dice, 100_000)
-    assert drawn.mean() == pytest.approx(6.0, rel=0.02)
-    assert drawn.var() == pytest.approx(15.0, rel=0.04)
-    assert draw_total(0.0, 1.0, dice, 3).tolist() == [0, 0, 0]
+    factors = list_factors(0.3, 200)
+    low, high = bound_total(mean * factors, variance * factors, 0.1, 0.9)
+    means = mean * dice.choice(factors, 200_000)
+    if variance > mean:
+        scale = variance / mean - 1
+        means = dice.gamma(means / scale, scale)
+    drawn = dice.poisson(means)
+
+    def compute_mid(k: float) -> float:
+        return float((drawn < k).mean() + (drawn == k).mean() / 2)
+
+    assert compute_mid(low) >= 0.098 and (low == 0 or compute_mid(low - 1) <= 0.102)
+    assert compute_mid(high) <= 0.902 and compute_mid(high + 1) >= 0.898
+    assert (low, high) == (int(low), int(high)) and 0 <= low <= high
+
+
+def test_huge_and_empty_totals_have_bounds() -> None:
+    low, high = bound_total(np.array([1e7]), np.array([1e7]), 0.1, 0.9)
+    assert (low - 1e7) / 1e7**0.5 == pytest.approx(-1.2816, abs=0.01)
+    assert (high - 1e7) / 1e7**0.5 == pytest.approx(1.2816, abs=0.01)
+    assert bound_total(np.zeros(3), np.zeros(3), 0.1, 0.9) == (0.0, 0.0)
+
+
+def test_factors_have_mean_one() -> None:
+    assert list_factors(0.2, 200).mean() == pytest.approx(1.0, abs=1e-3)
+    assert list_factors(0.0, 3).tolist() == [1.0, 1.0, 1.0]
 
 
 def test_mean_difference_is_that_of_welch() -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from support.random_cases import choose
 from support.referring_companies import KINDS, Planted, plant
 
+from refgraph.measures import referral_forecast
 from refgraph.measures.referral_forecast import Forecast, forecast_referrals
 
 TOP = 50
@@ -45,8 +48,9 @@ def test_list_is_no_worse_than_simple_rankings(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_intervals_of_sums_hold_what_came(kind: str) -> None:
+    """A sample; `scripts/coverage` has 1,000 companies of each kind, all within 75-85 %."""
     held, total = [], []
-    for seed in choose(8, 100):
+    for seed in choose(12, 100):
         planted = plant(kind, 1000 + seed)
         made = forecast(planted)
         ranked = np.argsort(-made.referrals, kind="stable")
@@ -55,8 +59,29 @@ def test_intervals_of_sums_hold_what_came(kind: str) -> None:
             low, high = made.bound_sum(group)
             held.append(low <= came[group].sum() <= high)
         total.append(made.referrals.sum() / planted.true[made.customer].sum())
-    assert 0.7 <= np.mean(held) <= 0.93
-    assert np.mean(total) == pytest.approx(1.0, abs=0.1)
+    assert 0.7 <= np.mean(held) <= 0.9
+    assert np.mean(total) == pytest.approx(1.0, abs=0.06)
+
+
+def test_rates_of_other_years_do_not_move_the_forecast_of_a_band() -> None:
+    """The slope of the log of the expected occasions, against differences."""
+    planted = plant("tenure", 3, n=400)
+    made, fit = forecast(planted), forecast(planted).fit
+    past = referral_forecast._count_past(planted.history, planted.now)
+    customer = made.customer
+    x, years = planted.history.x[customer], past.years[customer]
+    ahead = np.array([[0.0, 0.0, 0.3, 0.6, 0.0]]).repeat(len(customer), 0)
+
+    def predict(bands: np.ndarray) -> np.ndarray:
+        moved = replace(fit, bands=bands)
+        seen = moved.predict_mean(years, x)
+        return moved.predict_mean(ahead, x) * moved.weigh_history(made.past, seen)
+
+    slope = referral_forecast._compute_slope(fit, ahead, x, years)
+    for band in range(5):
+        step = np.eye(5)[band] * 1e-6
+        change = np.log(predict(fit.bands + step) / predict(fit.bands - step)) / 2e-6
+        assert slope[:, band] == pytest.approx(change, abs=1e-5)
 
 
 def test_too_few_occasions_give_no_forecast() -> None:

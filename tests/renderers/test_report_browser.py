@@ -57,7 +57,7 @@ def test_first_page_has_six_cards_three_findings_and_three_pictures(opened: Open
 def test_every_finding_and_picture_leads_to_its_section(opened: OpenPage) -> None:
     targets = "[...document.querySelectorAll('.findings a, .opening a')].map(a => a.hash.slice(1))"
     found = opened.page.evaluate(targets)
-    assert len(found) == 12
+    assert len(found) == 14
     assert opened.page.evaluate("ids => ids.every(id => document.getElementById(id))", found)
 
 
