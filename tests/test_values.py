@@ -64,8 +64,8 @@ def compute_digests(engine: Engine, scope: Scope = Scope()) -> Digests:
 
 
 def describe_column(column: Column) -> dict[str, object]:
-    """What is declared of a column, apart from whether its figures open."""
-    return {name: value for name, value in vars(column).items() if name != "closed"}
+    """What is declared of a column, apart from whether and how its figures open."""
+    return {name: value for name, value in vars(column).items() if name not in ("closed", "inputs")}
 
 
 def list_facts(value: object) -> Any:

@@ -15,11 +15,14 @@ from refgraph.measures.ask_backtest import BackTest, choose_top, run_backtest
 from refgraph.measures.ask_timing import Timing, find_barred, find_contacts, find_timing
 from refgraph.measures.ask_value import estimate_referral_value
 from refgraph.measures.calendar import to_day_number
+from refgraph.measures.conversion import tally_referrals
+from refgraph.measures.member_lists import rank_parties
 from refgraph.measures.referral_forecast import Forecast, forecast_referrals, read_history
 from refgraph.model.graph import Bools, Graph, Longs
 from refgraph.model.message import Message, Names, message
 from refgraph.model.parameter_values import Proportion
 from refgraph.model.result import Answer, Column
+from refgraph.model.tally import Tallies
 from refgraph.model.units import Unit
 from refgraph.registry import Variant, analysis
 
@@ -28,15 +31,15 @@ COLUMNS = (
     Column("customer", Unit.ID, key="ask_customer", detail=True),
     Column("name", Unit.TEXT),
     Column("contact", Unit.TEXT, key="ask_contact", detail=True),
-    Column("chance", Unit.SHARE, "M57", key="ask_chance"),
-    Column("referrals", Unit.SCORE, "M57", key="ask_referrals"),
-    Column("value", Unit.VALUE, "M57", key="ask_value"),
+    Column("chance", Unit.SHARE, "M57", key="ask_chance", closed="model"),
+    Column("referrals", Unit.SCORE, "M57", key="ask_referrals", closed="model"),
+    Column("value", Unit.VALUE, "M57", key="ask_value", closed="model"),
     Column("past", Unit.COUNT, key="ask_past"),
     Column("timing", Unit.LABEL, key="ask_timing"),
-    Column("ask_from", Unit.DATE, key="ask_from", detail=True),
+    Column("ask_from", Unit.DATE, key="ask_from", detail=True, closed="event"),
     Column("why", Unit.REASON, key="ask_why"),
     Column("group", Unit.LABEL, key="ask_group", asked="holdout"),
-    Column("planned", Unit.DATE, key="ask_planned", asked="holdout"),
+    Column("planned", Unit.DATE, key="ask_planned", asked="holdout", closed="option"),
 )
 MAX_NAMES = 3
 EMPTY = {"why": pl.List(pl.String)}
@@ -89,7 +92,10 @@ def ask(graph: Graph, *, holdout: Proportion = 0.0, seed: int = 1) -> Answer:
         frame = _draw_groups(graph, frame, holdout, seed)
     columns = [c for c in COLUMNS if holdout or not c.asked]
     notes = build_ask_notes(graph, made.forecast, made.backtest, made.barred, made.worth)
-    return Answer(select_columns(frame, columns), _build_headline(graph, made, frame), notes)
+    order, past = frame["party"].to_numpy(), tally_referrals(graph)
+    opened = Tallies({"rank": rank_parties(order, len(graph)), "past": past}, order)
+    headline = _build_headline(graph, made, frame)
+    return Answer(select_columns(frame, columns), headline, notes, opened)
 
 
 def _prepare(graph: Graph) -> AskList | Message:
@@ -133,7 +139,7 @@ def _list_customers(graph: Graph, made: AskList) -> pl.DataFrame:
             "contact": find_contacts(graph).gather(party),
             "chance": forecast.chance[rows],
             "referrals": expected,
-            "past": graph.out_degree[party],
+            "past": tally_referrals(graph).numbers[party],
             "timing": timing.word.gather(party),
             "ask_from": timing.day.gather(party),
             "last_order": timing.last_order.gather(party),

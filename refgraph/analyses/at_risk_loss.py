@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from refgraph.analyses.retention_rows import CONTRASTS, compute_rows
 from refgraph.measures.customer_size import read_size
+from refgraph.measures.descendants import Descendants, weigh_distances, weigh_paths
 from refgraph.measures.leaving_model import LeavingModel
 from refgraph.measures.leaving_signs import LeavingSigns
-from refgraph.measures.recent_value import sum_recent_orders
+from refgraph.measures.members import Members, number_parties
+from refgraph.measures.recent_value import measure_recent_orders
 from refgraph.measures.retention_spells import ACTIVE, build_spells
-from refgraph.measures.value_below import sum_below, sum_by_steps, sum_direct, sum_following
+from refgraph.measures.tallies import measure_value, scale_figures
+from refgraph.measures.value_below import sum_below, sum_by_steps, sum_following
 from refgraph.model.graph import Floats, Graph
+from refgraph.model.tally import Quantity, Tally, Term, WeightRule
 
 
 @dataclass(frozen=True)
@@ -22,18 +26,6 @@ class Following:
 
     low: float
     high: float
-
-
-@dataclass(frozen=True, eq=False)
-class Loss:
-    """float64[m] each, by row of the signs: value of the last 12 months, and what may be lost."""
-
-    own: Floats
-    direct: Floats
-    downstream: Floats
-    loss_if: Floats
-    loss_if_high: Floats
-    scenario: Floats
 
 
 def find_following(graph: Graph) -> Following | None:
@@ -48,12 +40,10 @@ def find_following(graph: Graph) -> Following | None:
     return Following(min(ends), max(ends))
 
 
-def value_existing(graph: Graph) -> Floats:
-    """float64[n]: value of the last 12 months of existing customers, else all of their value."""
-    recent = sum_recent_orders(graph)
-    if recent is not None:
-        return recent.scaled / recent.scale
-    return np.where(graph.existing, graph.value.numbers, 0.0)
+def measure_existing(graph: Graph) -> Quantity:
+    """Value of the last 12 months, else all of it; that of existing customers counts."""
+    recent = measure_recent_orders(graph)
+    return measure_value(graph) if recent is None else recent
 
 
 def compute_loss(
@@ -62,27 +52,40 @@ def compute_loss(
     model: LeavingModel | None,
     following: Following | None,
     follow: float,
-) -> Loss:
-    """The losses of the customers with these signs.
+) -> dict[str, Tally]:
+    """By party: value of the last 12 months, ``own``, ``direct`` and ``downstream``, and what may
+    be lost, ``loss_if``, ``loss_if_high``, ``scenario`` and ``expected``.
 
     A customer below follows with chance 1 - (1 - h)^r - h, h its own chance of leaving and r how
     many times as fast the referred leave after their referrer; customers that have left pass
     nothing on.
     """
-    w, rows = value_existing(graph), signs.customer
-    loss_if = loss_if_high = w
-    if model and following:
-        chance = np.zeros(len(graph))
-        chance[rows] = model.chance
-        steps = [
-            1.0 - (1.0 - chance) ** ratio - chance for ratio in (following.low, following.high)
-        ]
-        loss_if, loss_if_high = (sum_by_steps(graph, w, step) for step in steps)
-    return Loss(
-        own=w[rows],
-        direct=sum_direct(graph, w)[rows],
-        downstream=sum_below(graph, w)[rows],
-        loss_if=loss_if[rows],
-        loss_if_high=loss_if_high[rows],
-        scenario=sum_following(graph, w, follow)[rows],
+    worth, arcs, existing = measure_existing(graph), graph.adjacency, graph.existing
+    w, chance = np.where(existing, worth.scaled, 0.0) / worth.scale, np.full(len(graph), np.nan)
+    below, whole = (
+        Term(members=Descendants(graph, first), mask=existing, quantity=worth) for first in (1, 0)
     )
+    own = number_parties(len(graph)).add_up(worth, existing)
+    referred = Members("customers", graph.arc_source, len(graph), arcs.out_dst)
+    loss_if = loss_if_high = own
+    if model:
+        chance[signs.customer] = model.chance
+    if model and following:
+        known = np.nan_to_num(chance)
+        steps = [1.0 - (1.0 - known) ** r - known for r in (following.low, following.high)]
+        loss_if, loss_if_high = (
+            _sum(whole, sum_by_steps(graph, w, step), weigh_paths(graph, step)) for step in steps
+        )
+    return {
+        "own": own,
+        "direct": referred.add_up(worth, existing[arcs.out_dst]),
+        "downstream": _sum(below, sum_below(graph, w)),
+        "loss_if": loss_if,
+        "loss_if_high": loss_if_high,
+        "scenario": _sum(whole, sum_following(graph, w, follow), weigh_distances(graph, follow)),
+        "expected": scale_figures(loss_if, chance),
+    }
+
+
+def _sum(term: Term, numbers: Floats, weight: WeightRule | None = None) -> Tally:
+    return Tally(method="sum", numbers=numbers, terms=(replace(term, weight=weight),))

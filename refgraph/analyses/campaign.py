@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import numpy as np
 import polars as pl
 
 from refgraph.analyses.amount_parsing import parse_amount
-from refgraph.analyses.columns import build_frame
+from refgraph.analyses.columns import select_columns
 from refgraph.errors import UsageError
 from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
 from refgraph.measures.campaign import Plan, choose_starters, prepare_campaign
+from refgraph.measures.conversion import tally_referrals
+from refgraph.measures.member_lists import rank_parties
+from refgraph.measures.members import number_parties
 from refgraph.measures.starters import Limit
-from refgraph.model.graph import Graph
+from refgraph.measures.tallies import build_columns, compute_ratio, measure_value, spread_total
+from refgraph.model.graph import Floats, Graph, Longs
 from refgraph.model.message import Message, Names, message
 from refgraph.model.parameter_values import Limits
 from refgraph.model.result import Answer, Column
+from refgraph.model.tally import Method, Quantity, Tallies, Tally, WeightRule
 from refgraph.model.units import Unit
 from refgraph.registry import analysis
 
@@ -24,9 +30,9 @@ COLUMNS = (
     Column("rank", Unit.COUNT),
     Column("customer", Unit.ID, key="campaign_customer", detail=True),
     Column("name", Unit.TEXT),
-    Column("added", Unit.VALUE, "M42", key="campaign_added"),
-    Column("reached", Unit.VALUE, "M42", key="campaign_reached"),
-    Column("share", Unit.SHARE, "M42", key="campaign_share"),
+    Column("added", Unit.VALUE, "M42", key="campaign_added", inputs=True),
+    Column("reached", Unit.VALUE, "M42", key="campaign_reached", inputs=True),
+    Column("share", Unit.SHARE, "M42", key="campaign_share", inputs=True),
     Column("own", Unit.VALUE, key="campaign_own"),
     Column("direct", Unit.COUNT),
     Column("cost", Unit.MONEY, key="campaign_cost", asked="cost"),
@@ -61,25 +67,53 @@ def campaign(
         raise UsageError("campaign-needs-cost")
     limit = Limit(budget=parse_amount(budget, "--budget")) if budget else Limit(k=k or DEFAULT_K)
     plan = choose_starters(graph, prepare_campaign(graph, probability, cost), limit)
-    frame = build_frame(_list_rows(graph, plan), COLUMNS)
-    if not cost:
-        frame = frame.drop("cost")
-    return Answer(frame, _build_headline(graph, plan, limit), tuple(_build_notes(graph, plan)))
+    tallies, order = _compute_tallies(graph, plan), np.array(plan.starters.members, np.int64)
+    rows = graph.parties.select(customer="id", name=graph.names).with_columns(
+        **build_columns(tallies)
+    )
+    columns = [column for column in COLUMNS if cost or not column.asked]
+    frame, headline = select_columns(rows[order], columns), _build_headline(graph, plan, limit)
+    return Answer(frame, headline, tuple(_build_notes(graph, plan)), Tallies(tallies, order))
 
 
-def _list_rows(graph: Graph, plan: Plan) -> list[tuple[object, ...]]:
-    """One row per starter."""
-    starters, total = plan.starters, float(plan.cascade.weight.sum())
-    rows: list[tuple[object, ...]] = []
-    before = 0.0
-    for rank, (one, reached) in enumerate(zip(starters.members, starters.reached, strict=True), 1):
-        cost = None if plan.cascade.cost is None else float(plan.cascade.cost[one])
-        facts = (graph.parties["id"][one], graph.names[one], reached - before, reached)
-        share = reached / total if total > 0 else None
-        own, direct = float(graph.value.numbers[one]), int(graph.out_degree[one])
-        rows.append((rank, *facts, share, own, direct, cost))
-        before = reached
-    return rows
+def _compute_tallies(graph: Graph, plan: Plan) -> dict[str, Tally]:
+    """The figures of each starter; of other parties only those of their own."""
+    cascade, order = plan.cascade, np.array(plan.starters.members, np.int64)
+    own, rank = number_parties(len(graph)), rank_parties(order, len(graph))
+    total = own.add_up(measure_value(graph), cascade.weight > 0)
+    reached, added = np.zeros(len(graph)), np.zeros(len(graph))
+    reached[order] = plan.starters.reached
+    added[order] = np.diff(plan.starters.reached, prepend=0.0)
+    term = replace(spread_total(total).terms[0], weight=_weigh_reached(plan, rank.numbers))
+    newly = replace(term, weight=_weigh_reached(plan, rank.numbers, is_new=True))
+    method: Method = "sum" if plan.starters.list_chances else "inputs"
+    reached_in_all = Tally(method=method, numbers=reached, terms=(term,))
+    share = compute_ratio(reached_in_all, spread_total(total))
+    costs = np.zeros(len(graph)) if cascade.cost is None else cascade.cost
+    return {
+        "rank": rank,
+        "added": Tally(method=method, numbers=added, terms=(newly,)),
+        "reached": reached_in_all,
+        "share": share if method == "sum" else replace(share, method=method, terms=(term,)),
+        "own": own.add_up(measure_value(graph)),
+        "direct": tally_referrals(graph),
+        "cost": own.add_up(Quantity(scaled=costs), np.isfinite(costs)),
+    }
+
+
+def _weigh_reached(plan: Plan, rank: Longs, *, is_new: bool = False) -> WeightRule | None:
+    """The chance that the starters down to one reach a party; is_new: less that of those before."""
+    members, list_chances = plan.starters.members, plan.starters.list_chances
+    if list_chances is None:
+        return None
+
+    def weigh(group: int, parties: Longs) -> Floats:
+        chances = list_chances(members[: rank[group]])
+        if is_new:
+            chances = chances - list_chances(members[: rank[group] - 1])
+        return chances[parties]
+
+    return weigh
 
 
 def _build_headline(graph: Graph, plan: Plan, limit: Limit) -> Message:

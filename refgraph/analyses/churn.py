@@ -68,17 +68,12 @@ def churn(graph: Graph, *, size: str | None = None) -> Answer:
 
 
 def _build_row(neighbor: str, row: RetentionRow) -> dict[str, object]:
-    gap = row.gap
     state, against = (word.replace("stay-", "near-", 1) for word in (row.state, row.against))
     cells: dict[str, object] = {"neighbor": neighbor, "state": state, "against": against or "none"}
     cells["loss_rate"] = compute_ratio(row.leavers, row.years)
     return cells | {
         "verdict": row.verdict,
-        "hazard_ratio": 1.0 + gap.gap,
-        "hazard_ratio_low": 1.0 + gap.low,
-        "hazard_ratio_high": 1.0 + gap.high,
         "customers": row.customers,
         "leavers": row.leavers,
-        "trees": gap.trees or None,
-        "effective_trees": gap.effective,
+        **row.hazard,
     }

@@ -20,7 +20,7 @@ from refgraph.measures.follow_up import FollowUp, compute_follow_up
 from refgraph.measures.members import Members
 from refgraph.measures.referral_status import is_referred
 from refgraph.measures.tallies import build_columns, compute_ratio
-from refgraph.model.graph import Bools, Floats, Graph, Longs
+from refgraph.model.graph import Bools, Graph, Longs
 from refgraph.model.message import Message, message
 from refgraph.model.result import Answer, Column
 from refgraph.model.tally import Tallies, Tally
@@ -35,30 +35,30 @@ COLUMNS = (
     Column("retained", Unit.SHARE),
     Column("recommenders", Unit.COUNT, key="cohort_recommenders"),
     Column("referrals", Unit.COUNT, key="cohort_referrals"),
-    Column("within_1", Unit.RATIO, "M3", closed="estimate"),
-    Column("within_2", Unit.RATIO, "M3", closed="estimate"),
-    Column("within_3", Unit.RATIO, "M3", closed="estimate"),
+    Column("within_1", Unit.RATIO, "M3"),
+    Column("within_2", Unit.RATIO, "M3"),
+    Column("within_3", Unit.RATIO, "M3"),
 )
 SPAN_YEARS = (1, 2, 3)
 
 
 @dataclass(frozen=True, eq=False)
 class WatchedSpan:
-    """The first years of each cohort, int64[cohorts]; 0 where it could not be watched as a whole.
+    """The first years of each cohort; 0 where it could not be watched as a whole.
 
     watched: customers seen for all of these years. referrals: made by them within these years.
     mean: referrals per customer over all of them, with its interval by trees.
     """
 
-    watched: Longs
-    referrals: Longs
+    watched: Tally
+    referrals: Tally
     mean: RatioInterval
 
     @property
-    def rate(self) -> Floats:
-        """Referrals per customer watched; nan below `MIN_AT_RISK` of them."""
-        is_known = self.watched >= MIN_AT_RISK
-        return np.where(is_known, self.referrals / np.maximum(self.watched, 1), np.nan)
+    def rate(self) -> Tally:
+        """Referrals per customer watched; unknown below `MIN_AT_RISK` of them."""
+        is_known = self.watched.numbers >= MIN_AT_RISK
+        return compute_ratio(self.referrals, self.watched).keep_known(is_known)
 
 
 @analysis(grain="cohort", columns=COLUMNS, order=(("cohort", DESCENDING),), formulas=("M1", "M3"))
@@ -80,11 +80,8 @@ def cohorts(graph: Graph) -> Answer:
     cohort[is_dated] = year_index
     tallies = _count_customers(graph, cohort, len(years))
     spans = [_watch_cohorts(graph, cohort, len(years), k) for k in SPAN_YEARS]
-    columns = {
-        "cohort": years.astype(str),
-        **build_columns(tallies),
-        **{f"within_{k}": span.rate for k, span in zip(SPAN_YEARS, spans, strict=True)},
-    }
+    tallies |= {f"within_{k}": span.rate for k, span in zip(SPAN_YEARS, spans, strict=True)}
+    columns = {"cohort": years.astype(str), **build_columns(tallies)}
     frame = pl.DataFrame(columns, schema={c.name: c.dtype for c in COLUMNS})
     frame = frame.with_columns(pl.col(pl.Float64).fill_nan(None))
     headline = _build_headline(graph, frame, spans[-1])
@@ -111,7 +108,7 @@ def _watch_cohorts(graph: Graph, cohort: Longs, cohorts: int, years: int) -> Wat
     """Who was watched for the first ``years`` years, and what they referred in that time."""
     follow_up = compute_follow_up(graph)
     if follow_up is None:
-        nobody = np.zeros(cohorts, np.int64)
+        nobody = Members("customers", np.full(len(graph), -1), cohorts).count()
         return WatchedSpan(nobody, nobody, compute_ratio_interval([], [], []))
     row_cohort = cohort[follow_up.customer]
     size = np.bincount(cohort[cohort >= 0], minlength=cohorts)
@@ -119,12 +116,13 @@ def _watch_cohorts(graph: Graph, cohort: Longs, cohorts: int, years: int) -> Wat
     is_complete = np.bincount(could_be_watched, minlength=cohorts) == size
     is_watched = (follow_up.exit >= years * YEAR) & is_complete[row_cohort]
     is_within = (follow_up.days <= years * YEAR) & is_watched[follow_up.referrer_row]
-    referrers = row_cohort[follow_up.referrer_row[is_within]]
     made = np.bincount(follow_up.referrer_row[is_within], minlength=len(row_cohort))[is_watched]
     cluster = label_components(graph)[follow_up.customer[is_watched]]
+    of_referral = np.where(is_within, row_cohort[follow_up.referrer_row], -1)
+    of_customer = np.where(is_watched, row_cohort, -1)
     return WatchedSpan(
-        np.bincount(row_cohort[is_watched], minlength=cohorts),
-        np.bincount(referrers, minlength=cohorts),
+        Members("customers", of_customer, cohorts, follow_up.customer).count(),
+        Members("referrals", of_referral, cohorts, follow_up.arc).count(),
         compute_ratio_interval(made, np.ones(len(made)), cluster),
     )
 
@@ -155,8 +153,8 @@ def _describe_years(cohorts: pl.Series) -> Message:
 
 def _build_headline(graph: Graph, frame: pl.DataFrame, span: WatchedSpan) -> Message:
     """frame, span: oldest cohort first; span: of the longest time."""
-    rows = np.flatnonzero(span.watched)
-    customers = int(span.watched.sum())
+    rows = np.flatnonzero(span.watched.numbers)
+    customers = int(span.watched.numbers.sum())
     most = message("phrase.cohorts-cannot-tell")
     if customers >= MIN_AT_RISK:
         most = message(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from refgraph.measures.tallies import (
     stack_rows,
     sum_groups,
 )
-from refgraph.model.graph import Bools, Floats, Graph
+from refgraph.model.graph import Bools, Graph
 from refgraph.model.message import Message, message
 from refgraph.model.result import Answer, Column
 from refgraph.model.tally import Tally
@@ -35,15 +36,15 @@ COLUMNS = (
     Column("value", Unit.VALUE, key="measured_value"),
     Column("direct", Unit.COUNT, key="measured_referrals", detail=True),
     Column("top_20", Unit.SHARE, "M10"),
-    Column("brings_80", Unit.SHARE, "M10", closed="estimate"),
-    Column("gini", Unit.RATIO, "M10", closed="estimate"),
+    Column("brings_80", Unit.SHARE, "M10", inputs=True),
+    Column("gini", Unit.RATIO, "M10", inputs=True),
     Column("cr_1", Unit.SHARE, "M10"),
     Column("cr_3", Unit.SHARE, "M10"),
     Column("cr_10", Unit.SHARE, "M10", detail=True),
     Column("losers", Unit.COUNT, "M10", detail=True),
     Column("losses", Unit.VALUE, "M10", detail=True),
-    Column("top", Unit.SHARE, "M10", key="whale_top", asked="curve", closed="estimate"),
-    Column("part", Unit.SHARE, "M10", key="whale_part", asked="curve", closed="estimate"),
+    Column("top", Unit.SHARE, "M10", key="whale_top", asked="curve", closed="scale"),
+    Column("part", Unit.SHARE, "M10", key="whale_part", asked="curve"),
 )
 CURVE_STEPS = 20
 TOP = 0.2
@@ -66,8 +67,8 @@ def concentration(graph: Graph, *, curve: bool = False) -> Answer:
     columns = [c for c in COLUMNS if curve or not c.asked]
     rows: list[dict[str, object]] = []
     for name, tally, is_measured in _list_measures(graph):
-        numbers, row = tally.numbers[is_measured], _build_row(name, tally, is_measured)
-        rows += [row | point for point in _list_curve_points(numbers)] if curve else [row]
+        row = _build_row(name, tally, is_measured)
+        rows += [row | x for x in _list_curve_points(tally, is_measured)] if curve else [row]
     frame, opened = build_frame(read_figures(rows), columns), stack_rows(rows)
     notes = tuple(_build_notes(graph, frame))
     return Answer(frame, _build_headline(graph, frame), notes, opened)
@@ -97,8 +98,10 @@ def _build_row(name: str, tally: Tally, is_measured: Bools) -> dict[str, object]
         "value": None if is_count else total,
         "direct": total if is_count else None,
         "top_20": _tally_top(tally, is_measured, TOP * len(numbers), total) if is_enough else None,
-        "brings_80": estimates.smallest_share_for(numbers) if is_enough else None,
-        "gini": estimates.gini(numbers),
+        "brings_80": members.list_inputs(
+            estimates.smallest_share_for(numbers) if is_enough else np.nan
+        ),
+        "gini": members.list_inputs(estimates.gini(numbers)),
         **{f"cr_{k}": _tally_top(tally, is_measured, k, total) for k in (1, 3, 10)},
         "losers": members.count(is_loser),
         "losses": None if is_count else sum_groups(tally, is_loser),
@@ -119,14 +122,17 @@ def _tally_top(tally: Tally, is_measured: Bools, top: float, total: Tally) -> Ta
     return compute_ratio(part, total)
 
 
-def _list_curve_points(numbers: Floats) -> Iterator[dict[str, object]]:
+def _list_curve_points(tally: Tally, is_measured: Bools) -> Iterator[dict[str, object]]:
     """Points of the whale curve: share of the parties, and their share of the total."""
+    numbers, total = tally.numbers[is_measured], sum_groups(tally, is_measured)
     if not len(numbers):
         return
     share, part = estimates.whale_curve(numbers)
     for step in range(CURVE_STEPS + 1):
         top = step / CURVE_STEPS
-        yield {"top": top, "part": float(np.interp(top, share, part))}
+        opened = _tally_top(tally, is_measured, top * len(numbers), total)
+        height = np.array([float(np.interp(top, share, part))])
+        yield {"top": top, "part": replace(opened, numbers=height)}
 
 
 def _build_headline(graph: Graph, frame: pl.DataFrame) -> Message:

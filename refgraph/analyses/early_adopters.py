@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -11,10 +12,15 @@ from refgraph.analyses.columns import make_empty_frame, select_columns
 from refgraph.errors import UsageError
 from refgraph.estimates.following import Following, compare_order
 from refgraph.graph.phrases import as_of_phrase
+from refgraph.measures.member_lists import rank_parties
+from refgraph.measures.members import Members
+from refgraph.measures.own_cells import measure_cells
+from refgraph.measures.tallies import build_columns
 from refgraph.model.graph import Graph
 from refgraph.model.message import Message, Names, message
 from refgraph.model.parameter_values import describe_value, suggest_nearest
 from refgraph.model.result import Answer, Column
+from refgraph.model.tally import Tallies, Tally
 from refgraph.model.units import Unit
 from refgraph.registry import analysis
 
@@ -59,16 +65,21 @@ def early_adopters(graph: Graph, *, product: str = "") -> Answer:
         return Answer(make_empty_frame(COLUMNS), headline)
     adopters = _find_adopters(graph, product)
     pairs = _find_pairs(graph, adopters)
-    frame = _build_rows(graph, adopters, pairs)
+    tallies = _compute_tallies(graph, adopters, pairs)
+    frame = _build_rows(graph, adopters, pairs, tallies)
     headline = _build_headline(graph, product, frame, _compare(graph, adopters, pairs))
     notes = (message("note.early-adopters-meaning"),)
-    return Answer(select_columns(frame, COLUMNS), headline, notes)
+    opened = Tallies(tallies, adopters["party"].to_numpy())
+    return Answer(select_columns(frame, COLUMNS), headline, notes, opened)
 
 
 def _find_adopters(graph: Graph, product: str) -> pl.DataFrame:
-    """``party``, ``adopted``: first order of the product by date, in order of date and id."""
+    """``party``, ``adopted`` and ``order``: first order of the product, its row in the graph; in
+    order of date and id.
+    """
     assert graph.orders is not None
-    parts = graph.orders.select("customer", "at", part=pl.col("product").str.split("; "))
+    orders = graph.orders.with_row_index("order")
+    parts = orders.select("order", "customer", "at", part=pl.col("product").str.split("; "))
     parts = parts.explode("part").drop_nulls().with_columns(pl.col("part").str.strip_chars())
     wanted = parts.filter(pl.col("part").str.to_lowercase() == product.strip().lower())
     if not wanted.height:
@@ -76,35 +87,63 @@ def _find_adopters(graph: Graph, product: str) -> pl.DataFrame:
         near = suggest_nearest(product, known)
         value = describe_value(product)
         raise UsageError("unknown-product", value=value, known=sorted(known) or None, near=near)
-    first = wanted.group_by("customer").agg(adopted=pl.col("at").min())
-    party = pl.col("customer").cast(pl.Int64)
-    return first.select(party=party, adopted="adopted").sort("adopted", "party")
+    first = wanted.sort("at", "order", nulls_last=True).unique("customer", keep="first")
+    ids = pl.col("customer", "order").cast(pl.Int64)
+    first = first.select(ids, adopted="at").rename({"customer": "party"})
+    return first.sort("adopted", "party")
 
 
 def _find_pairs(graph: Graph, adopters: pl.DataFrame) -> pl.DataFrame:
-    """Referrals between adopters: ``referrer``, ``referred``, and dates ``before``, ``after``."""
+    """Referrals between adopters: ``referrer``, ``referred``, dates ``before`` and ``after``, and
+    ``order`` and ``order_after``, the orders of these dates.
+    """
     arcs = graph.counted_arcs.select(pl.col("referrer", "referred").cast(pl.Int64))
     arcs = arcs.join(adopters.rename({"adopted": "before"}), left_on="referrer", right_on="party")
-    arcs = arcs.join(adopters.rename({"adopted": "after"}), left_on="referred", right_on="party")
+    later = adopters.rename({"adopted": "after", "order": "order_after"})
+    arcs = arcs.join(later, left_on="referred", right_on="party")
     return arcs.sort("referred", "before", "referrer")
 
 
-def _build_rows(graph: Graph, adopters: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+def _find_last_before(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Of the pairs, the referrer that adopted last before each referred party."""
+    earlier = pairs.filter(pl.col("before") < pl.col("after"))
+    return earlier.group_by("referred", maintain_order=True).last()
+
+
+def _compute_tallies(graph: Graph, adopters: pl.DataFrame, pairs: pl.DataFrame) -> dict[str, Tally]:
+    """By party: rank, date of its first order, and days since that of the referrer it follows."""
+    assert graph.orders is not None
+    day, is_dated = measure_cells(graph.orders["at"])
+    party, order = adopters["party"].to_numpy(), adopters["order"].to_numpy()
+    first = Members("orders", party, len(graph), order)
+    adopted = first.find_extreme("least", day, is_dated[order])
+    last = _find_last_before(pairs)
+    both = [last[name].to_numpy() for name in ("order_after", "order")]
+    steps = Members("orders", np.tile(last["referred"], 2), len(graph), np.concatenate(both))
+    days = steps.add_up(day, weight=np.repeat([1.0, -1.0], last.height))
+    follows = np.isin(np.arange(len(graph)), last["referred"])
+    return {
+        "rank": rank_parties(party, len(graph)),
+        "adopted": replace(adopted, is_date=True),
+        "days_after": days.keep_known(follows),
+    }
+
+
+def _build_rows(
+    graph: Graph, adopters: pl.DataFrame, pairs: pl.DataFrame, tallies: dict[str, Tally]
+) -> pl.DataFrame:
     n = adopters.height
     edges = [math.ceil(share * n - 1e-9) for _, share in BANDS]
     band = np.searchsorted(edges, np.arange(1, n + 1))
     words = pl.Series([BANDS[k][0] for k in band.tolist()], dtype=pl.String)
-    earlier = pairs.filter(pl.col("before") < pl.col("after"))
-    last = earlier.group_by("referred", maintain_order=True).last()
-    names = graph.names
-    rows = adopters.with_columns(band=words, rank=pl.int_range(1, pl.len() + 1))
+    last = _find_last_before(pairs).select("referred", "referrer")
+    figures = pl.DataFrame(build_columns(tallies))[adopters["party"]]
+    rows = adopters.select("party").with_columns(figures, band=words)
     rows = rows.join(last, left_on="party", right_on="referred", how="left", maintain_order="left")
-    days = (pl.col("adopted") - pl.col("before")).dt.total_days().cast(pl.Float64)
     return rows.with_columns(
         customer=graph.parties["id"].gather(rows["party"]),
-        name=names.gather(rows["party"]),
-        follows=names.gather(rows["referrer"]),
-        days_after=days,
+        name=graph.names.gather(rows["party"]),
+        follows=graph.names.gather(rows["referrer"]),
     )
 
 

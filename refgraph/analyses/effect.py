@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -30,6 +29,7 @@ from refgraph.measures.referrer_mix import (
 from refgraph.measures.tallies import (
     build_share,
     compute_ratio,
+    list_inputs,
     measure_value,
     read_figures,
     stack_rows,
@@ -58,8 +58,8 @@ COLUMNS = (
     Column("value", Unit.VALUE, detail=True),
     Column("referred_value", Unit.VALUE, detail=True),
     Column("value_share", Unit.SHARE, "M1"),
-    Column("value_share_low", Unit.SHARE, "M1", detail=True, closed="estimate"),
-    Column("value_share_high", Unit.SHARE, "M1", detail=True, closed="estimate"),
+    Column("value_share_low", Unit.SHARE, "M1", detail=True, inputs=True),
+    Column("value_share_high", Unit.SHARE, "M1", detail=True, inputs=True),
     Column("paid", Unit.COUNT, detail=True),
     Column("unpaid", Unit.COUNT, detail=True),
 )
@@ -106,15 +106,14 @@ def _build_row(graph: Graph, name: str, kinds: tuple[str, ...]) -> dict[str, obj
     }
 
 
-def _compute_value_interval(graph: Graph, referred: Bools) -> dict[str, float | None]:
+def _compute_value_interval(graph: Graph, referred: Bools) -> dict[str, Tally]:
     """The interval of the value share: customers of one tree may depend on each other."""
     existing = graph.existing
     value, cluster = graph.value.scaled[existing], label_components(graph)[existing]
     interval = compute_ratio_interval(np.where(referred[existing], value, 0.0), value, cluster)
-    if math.isnan(interval.low):
-        return {"value_share_low": None, "value_share_high": None}
-    low, high = max(interval.low, 0.0), min(interval.high, 1.0)
-    return {"value_share_low": low, "value_share_high": high}
+    low, high = float(np.maximum(interval.low, 0.0)), float(np.minimum(interval.high, 1.0))
+    ends = {"value_share_low": low, "value_share_high": high}
+    return list_inputs(select_members("customers", existing), ends)
 
 
 def _compute_bounds(graph: Graph, kinds: tuple[str, ...]) -> dict[str, Tally | None]:

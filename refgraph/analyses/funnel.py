@@ -10,6 +10,7 @@ from refgraph.graph.phrases import as_of_phrase
 from refgraph.measures.conversion import (
     are_stages_known,
     is_known,
+    is_lost,
     is_recorded,
     list_outcome_notes,
     list_stage_notes,
@@ -30,7 +31,7 @@ from refgraph.measures.referrer_mix import (
     is_old_known,
     note_referrer_mix,
 )
-from refgraph.measures.tallies import read_figures, stack_rows
+from refgraph.measures.tallies import list_inputs, read_figures, stack_rows
 from refgraph.model.graph import Bools, Graph
 from refgraph.model.message import Message, message
 from refgraph.model.result import Answer, Column
@@ -49,9 +50,9 @@ COLUMNS = (
     Column("conversion", Unit.SHARE),
     Column("conversion_low", Unit.SHARE),
     Column("conversion_high", Unit.SHARE),
-    Column("difference", Unit.POINTS, "M28", key="funnel_difference", closed="estimate"),
-    Column("difference_low", Unit.POINTS, "M28", key="funnel_difference_low", closed="estimate"),
-    Column("difference_high", Unit.POINTS, "M28", key="funnel_difference_high", closed="estimate"),
+    Column("difference", Unit.POINTS, "M28", key="funnel_difference", inputs=True),
+    Column("difference_low", Unit.POINTS, "M28", key="funnel_difference_low", inputs=True),
+    Column("difference_high", Unit.POINTS, "M28", key="funnel_difference_high", inputs=True),
 )
 
 
@@ -69,11 +70,13 @@ def funnel(graph: Graph) -> Answer:
     """
     stage, groups = _classify_stages(graph), _select_groups(graph)
     comparisons = _compare_with_not_referred(graph, groups)
-    differences = build_difference_frame(comparisons).to_dicts()
-    rows: list[dict[str, object]] = [
-        {"group": name, **_count_stages(graph, stage, mask), **difference}
-        for (name, mask), difference in zip(groups.items(), differences, strict=True)
-    ]
+    differences = build_difference_frame(comparisons).fill_null(np.nan).to_dicts()
+    is_decided = graph.customers | is_lost(graph)
+    rows: list[dict[str, object]] = []
+    for (name, mask), difference in zip(groups.items(), differences, strict=True):
+        both = select_members("customers", is_decided & (mask | groups["not-referred"]))
+        counts = _count_stages(graph, stage, mask)
+        rows.append({"group": name, **counts, **list_inputs(both, difference)})
     frame = build_frame(read_figures(rows), COLUMNS)
     referred = comparisons[list(groups).index("was-referred")]
     headline, notes = _build_headline(graph, frame, referred), _build_notes(graph, referred)

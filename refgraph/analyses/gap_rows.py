@@ -5,13 +5,19 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+import numpy as np
+
+from refgraph.estimates.comparison import Comparison
 from refgraph.estimates.doubly_robust import compute_e_value, estimate_gap_of_referred
 from refgraph.estimates.gap import Gap, count_sides, estimate_gap, find_reason
 from refgraph.estimates.gap_by_year import estimate_gap_by_year
 from refgraph.estimates.matching import match_exactly
 from refgraph.measures.gap_comparison import GapData
+from refgraph.measures.members import list_parties
 from refgraph.measures.relation_years import stack_years
+from refgraph.measures.tallies import list_inputs
 from refgraph.model.graph import Graph
+from refgraph.model.tally import Tally
 
 ADJUSTED_METHODS = ("gap-adjusted", "gap-spline", "gap-averaged", "gap-year-1")
 """Methods that leave only causes that are not recorded."""
@@ -24,6 +30,7 @@ class GapRow:
     """One method: its word, the gap, the share of the referred with a match, and how it is shown.
 
     is_point: the gap has no interval by design (matched). is_ratio: whether it is a ratio - 1.
+    sides: the rows whose customers are counted, if they are more than those used.
     """
 
     method: str
@@ -31,6 +38,7 @@ class GapRow:
     is_ratio: bool
     matched: float = math.nan
     is_point: bool = False
+    sides: Comparison | None = None
 
     @property
     def verdict(self) -> str:
@@ -68,7 +76,9 @@ def _match(data: GapData, is_ratio: bool) -> GapRow:
     if reason:
         gap = replace(counted, reason=reason)
         return GapRow("gap-matched", gap, is_ratio, matched.share)
-    gap = replace(counted, gap=matched.gap, referred=matched.referred, others=matched.others)
+    used = data.sized.select(matched.is_matched)
+    gap = replace(counted, gap=matched.gap, compared=used)
+    gap = replace(gap, referred=matched.referred, others=matched.others)
     return GapRow("gap-matched", gap, is_ratio, matched.share, is_point=True)
 
 
@@ -115,20 +125,33 @@ def build_row(row: GapRow, unit: str) -> dict[str, object]:
     gap, is_ratio = row.gap, row.is_ratio
     ends = {"": gap.gap, "_low": gap.low, "_high": gap.high}
     name = "gap" if is_ratio else "difference"
-    cells: dict[str, object] = {f"{name}{end}": number for end, number in ends.items()}
-    cells |= {
+    figures = {f"{name}{end}": number for end, number in ends.items()}
+    figures["detectable" if is_ratio else "difference_detectable"] = gap.detectable
+    figures |= {"effective_trees": gap.effective, "matched": row.matched}
+    if is_ratio and gap.has_interval and row.method in ADJUSTED_METHODS:
+        near = gap.low if gap.gap > 0 else gap.high
+        figures["e_value"] = compute_e_value(1.0 + gap.gap)
+        figures["e_value_limit"] = 1.0 if gap.is_unknown else compute_e_value(1.0 + near)
+    cells: dict[str, object] = {
         "method": row.method,
         "verdict": row.verdict,
         "unit": "share" if is_ratio else unit or "number",
-        "detectable" if is_ratio else "difference_detectable": gap.detectable,
-        "referred": gap.referred,
-        "others": gap.others,
-        "trees": gap.trees if not row.is_point else None,
-        "effective_trees": gap.effective,
-        "matched": row.matched,
     }
-    if is_ratio and gap.has_interval and row.method in ADJUSTED_METHODS:
-        near = gap.low if gap.gap > 0 else gap.high
-        cells["e_value"] = compute_e_value(1.0 + gap.gap)
-        cells["e_value_limit"] = 1.0 if gap.is_unknown else compute_e_value(1.0 + near)
-    return cells
+    used = gap.compared
+    if used is None or used.party is None:
+        return {**cells, **figures, "referred": gap.referred, "others": gap.others, "trees": 0}
+    compared = list_parties(used.party)
+    trees = None if row.is_point else compared.count_distinct(used.cluster)
+    return {**cells, **list_inputs(compared, figures), **_count_sides(row), "trees": trees}
+
+
+def _count_sides(row: GapRow) -> dict[str, Tally]:
+    """The customers on each side, each once; those referred in any row are no others."""
+    sides = row.sides or row.gap.compared
+    assert sides is not None and sides.party is not None
+    members = list_parties(sides.party)
+    is_referred = np.isin(sides.party, sides.party[sides.referred])
+    return {
+        "referred": members.count_distinct(sides.party, is_referred),
+        "others": members.count_distinct(sides.party, ~is_referred),
+    }

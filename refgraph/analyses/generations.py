@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import numpy as np
@@ -12,11 +13,15 @@ from refgraph.analyses.rate_parsing import parse_rates
 from refgraph.errors import UsageError
 from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
 from refgraph.kernels.generations import MAX_VISITS, GenerationCounts, count_generations
+from refgraph.measures.descendants import GenerationLists, list_generations
+from refgraph.measures.member_lists import rank_parties, renumber
 from refgraph.measures.reach_and_credit import compute_generations
-from refgraph.model.graph import Graph
+from refgraph.measures.tallies import build_columns, measure_value
+from refgraph.model.graph import Floats, Graph, Longs
 from refgraph.model.message import Amount, Label, Message, message
 from refgraph.model.parameter_values import Limits
 from refgraph.model.result import Answer, Column
+from refgraph.model.tally import Tallies, Tally, Term
 from refgraph.model.units import Unit
 from refgraph.registry import analysis
 
@@ -28,7 +33,7 @@ COLUMNS = (
     Column("parties", Unit.COUNT, "M64", "reach", key="generation_parties"),
     Column("closed", Unit.COUNT, "M64", "reach", key="generation_closed"),
     Column("value", Unit.VALUE, "M64", "reach", key="generation_value"),
-    Column("rate", Unit.SHARE, "M64", key="generation_rate", asked="rates"),
+    Column("rate", Unit.SHARE, "M64", key="generation_rate", asked="rates", closed="option"),
     Column("reward", Unit.MONEY, "M64", key="generation_reward", asked="rates"),
 )
 LEVELS, MAX_LEVELS = 10, 1000
@@ -59,34 +64,71 @@ def generations(graph: Graph, *, rates: str = "", levels: Levels = LEVELS) -> An
     height = compute_generations(graph).astype(np.int32)
     values, closed = graph.value.scaled, graph.customers
     counts = count_generations(arcs.out_ptr, arcs.out_dst, height, values, closed, levels, bound)
-    frame = _rank(_list_rows(graph, counts, parsed))
+    rows = list_generations(graph, counts)
+    tallies = _compute_tallies(graph, counts, rows, parsed)
+    frame = _rank(_list_rows(graph, rows, tallies, parsed))
     columns = [column for column in COLUMNS if rates or not column.asked]
     headline = _build_headline(graph, frame, rates)
-    return Answer(select_columns(frame, columns), headline, _build_notes(counts, levels))
+    opened, notes = _open(graph, rows, tallies, frame), _build_notes(counts, levels)
+    return Answer(select_columns(frame, columns), headline, notes, opened)
 
 
-def _list_rows(graph: Graph, counts: GenerationCounts, rates: tuple[float, ...]) -> pl.DataFrame:
+def _compute_tallies(
+    graph: Graph, counts: GenerationCounts, rows: GenerationLists, rates: tuple[float, ...]
+) -> dict[str, Tally]:
+    """The figures of each row; the kernel counts, and the searches list, the same parties."""
+    value, rate = counts.total / graph.value.scale, _read_rates(rows, rates)
+    worth = Term(members=rows, quantity=measure_value(graph))
+    paid = np.where(value > 0, rate, 0.0)
+
+    def weigh(group: int, members: Longs) -> Floats:
+        return np.full(len(members), paid[group])
+
+    return {
+        "parties": Tally(method="count", numbers=counts.count, terms=(Term(members=rows),)),
+        "closed": Tally(
+            method="count",
+            numbers=counts.marked,
+            terms=(Term(members=rows, mask=graph.customers),),
+        ),
+        "value": Tally(method="sum", numbers=value, terms=(worth,), scaled=counts.total),
+        "reward": Tally(
+            method="sum",
+            numbers=rate * np.maximum(value, 0.0),
+            terms=(replace(worth, weight=weigh),),
+        ),
+    }
+
+
+def _read_rates(rows: GenerationLists, rates: tuple[float, ...]) -> Floats:
+    """float64[rows]: the rate of the generation of each row, 0 beyond the last."""
+    known = np.append(rates, 0.0)
+    return known[np.minimum(rows.generation - 1, len(rates))]
+
+
+def _list_rows(
+    graph: Graph, rows: GenerationLists, tallies: dict[str, Tally], rates: tuple[float, ...]
+) -> pl.DataFrame:
     """The columns of the answer but for the rank, in order of id and generation."""
-    rows = np.diff(counts.ptr)
-    index = np.repeat(np.arange(len(graph)), rows)
-    generation = np.arange(len(index)) - np.repeat(counts.ptr[:-1], rows) + 1
-    rate = np.zeros(len(index))
-    for level, share in enumerate(rates, 1):
-        rate[generation == level] = share
-    value = counts.total / graph.value.scale
     return pl.DataFrame(
         {
-            "recommender": graph.parties["id"].gather(index),
-            "name": graph.names.gather(index),
-            "generation": generation,
-            "parties": counts.count,
-            "closed": counts.marked,
-            "scaled": counts.total,
-            "value": value,
-            "rate": rate,
-            "reward": rate * np.maximum(value, 0.0),
+            "recommender": graph.parties["id"].gather(rows.party),
+            "name": graph.names.gather(rows.party),
+            "generation": rows.generation,
+            "scaled": tallies["value"].scaled,
+            "rate": _read_rates(rows, rates),
+            **build_columns(tallies),
         }
-    )
+    ).with_row_index("row")
+
+
+def _open(
+    graph: Graph, rows: GenerationLists, tallies: dict[str, Tally], frame: pl.DataFrame
+) -> Tallies:
+    """The tallies of the rows in their order, and the rank of their recommenders."""
+    order = rows.party[frame.filter(pl.col("generation") == 1)["row"].to_numpy()]
+    rank = renumber(rank_parties(order, len(graph)), rows.party)
+    return Tallies(tallies | {"rank": rank}, frame["row"].to_numpy())
 
 
 def _rank(frame: pl.DataFrame) -> pl.DataFrame:

@@ -9,9 +9,9 @@ import polars as pl
 
 from refgraph.analyses.columns import make_empty_frame
 from refgraph.analyses.growth_value import (
-    compute_earned_columns,
     has_earned_growth,
     join_years,
+    tally_earned_growth,
     tally_sales,
 )
 from refgraph.estimates.proportion import wilson
@@ -19,7 +19,7 @@ from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
 from refgraph.measures import calendar
 from refgraph.measures.calendar import MAX_DAY, MIN_DAY, to_calendar_years
 from refgraph.measures.members import Members
-from refgraph.measures.own_cells import round_days
+from refgraph.measures.own_cells import make_whole
 from refgraph.measures.referral_status import has_unknown_source, is_referred
 from refgraph.measures.spans import SpanMembers
 from refgraph.measures.tallies import build_columns, build_share, compute_ratio
@@ -49,11 +49,11 @@ COLUMNS = (
     Column("participation", Unit.SHARE, "M7", detail=True),
     Column("tree_size", Unit.RATIO, "M3", detail=True),
     Column("generations", Unit.DEPTH, key="year_generations", detail=True),
-    Column("retention", Unit.SHARE, "M9", detail=True, closed="estimate"),
-    Column("earned_new", Unit.SHARE, "M9", detail=True, closed="estimate"),
-    Column("earned_growth", Unit.SHARE, "M9", detail=True, closed="estimate"),
-    Column("earned_growth_low", Unit.SHARE, "M9", detail=True, closed="estimate"),
-    Column("earned_growth_high", Unit.SHARE, "M9", detail=True, closed="estimate"),
+    Column("retention", Unit.SHARE, "M9", detail=True),
+    Column("earned_new", Unit.SHARE, "M9", detail=True),
+    Column("earned_growth", Unit.SHARE, "M9", detail=True),
+    Column("earned_growth_low", Unit.SHARE, "M9", detail=True, inputs=True),
+    Column("earned_growth_high", Unit.SHARE, "M9", detail=True, inputs=True),
 )
 
 
@@ -79,9 +79,9 @@ def growth(graph: Graph) -> Answer:
             **_count_new_customers(graph, years),
             **_compute_stock(graph, years),
             **tally_sales(graph, years),
+            **tally_earned_growth(graph, years),
         }
         columns = {"year": years.astype(str), **build_columns(tallies)}
-        columns |= compute_earned_columns(graph, years)
         frame = pl.DataFrame(
             {c.name: columns[c.name] for c in COLUMNS}, schema=frame.schema, strict=False
         )
@@ -143,7 +143,7 @@ def _compute_stock(graph: Graph, years: Longs) -> dict[str, Tally]:
         "bring_new": compute_ratio(referrals, stay(joined + 1, left + 1).count()),
         "participation": compute_ratio(recommenders, at_end.count()),
         "tree_size": compute_ratio(at_end.count(), others),
-        "generations": round_days(ever.find_greatest(Quantity(scaled=depth), is_customer)),
+        "generations": make_whole(ever.find_greatest(Quantity(scaled=depth), is_customer)),
     }
 
 

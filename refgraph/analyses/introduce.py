@@ -19,10 +19,13 @@ from refgraph.measures.introductions import (
     find_ways,
     rate_strength,
 )
+from refgraph.measures.members import Members
+from refgraph.measures.own_cells import tally_cells
 from refgraph.model.graph import Graph, Ints
 from refgraph.model.message import Label, Message, Names, message
 from refgraph.model.parameter_values import Limits, describe_value
 from refgraph.model.result import Answer, Column
+from refgraph.model.tally import Tallies
 from refgraph.model.units import Unit
 from refgraph.registry import analysis
 
@@ -37,9 +40,9 @@ COLUMNS = (
     Column("to_name", Unit.TEXT, key="intro_to"),
     Column("tie", Unit.TEXT, key="intro_tie"),
     Column("at", Unit.DATE, key="intro_at"),
-    Column("met", Unit.DATE, key="intro_met", detail=True),
+    Column("met", Unit.DATE, key="intro_met", detail=True, closed="event"),
     Column("strength", Unit.LABEL, "M58", key="intro_strength"),
-    Column("score", Unit.SCORE, "M58", key="intro_score", detail=True),
+    Column("score", Unit.SCORE, "M58", key="intro_score", detail=True, closed="model"),
 )
 WAYS, MAX_WAYS, MAX_NAMES = 5, 1000, 5
 WayCount = Annotated[int, Limits(1, MAX_WAYS)]
@@ -81,7 +84,7 @@ def introduce(
     notes = [message("note.introduce-meaning")]
     if not is_complete:
         notes.append(message("note.introduce-cut"))
-    return Answer(frame, _build_headline(graph, found, targets), tuple(notes))
+    return Answer(frame, _build_headline(graph, found, targets), tuple(notes), _open(graph, found))
 
 
 def _find_targets(graph: Graph, to: str, group: str, sector: str, region: str) -> Ints:
@@ -118,6 +121,15 @@ def _list_rows(graph: Graph, found: list[Way]) -> list[tuple[object, ...]]:
             end = (ids[second], names[second], step.what, step.at, step.met)
             rows.append((rank, number + 1, *who, f"step-{step.reason}", *end, strength, way.score))
     return rows
+
+
+def _open(graph: Graph, found: list[Way]) -> Tallies:
+    """The referral whose date each step has; none for a group."""
+    arcs = [step.arc for way in found for step in way.steps]
+    place = np.array([k for k, arc in enumerate(arcs) if arc is not None], np.int64)
+    row = np.array([arc for arc in arcs if arc is not None], np.int64)
+    referrals = Members("referrals", place, len(arcs), row)
+    return Tallies({"at": tally_cells(graph.arcs["at"], referrals)})
 
 
 def _say_nothing(graph: Graph, why: str, target: str) -> Message:

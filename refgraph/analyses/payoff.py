@@ -23,10 +23,10 @@ from refgraph.registry import analysis
 COLUMNS = (
     Column("question", Unit.LABEL, key="pay_question"),
     Column("answer", Unit.LABEL, key="pay_answer"),
-    Column("ratio", Unit.RATIO, key="pay_ratio"),
-    Column("ratio_low", Unit.RATIO, key="pay_ratio_low"),
-    Column("ratio_high", Unit.RATIO, key="pay_ratio_high"),
-    Column("detectable", Unit.RATIO, "M31", key="pay_detectable"),
+    Column("ratio", Unit.RATIO, key="pay_ratio", closed="elsewhere"),
+    Column("ratio_low", Unit.RATIO, key="pay_ratio_low", closed="elsewhere"),
+    Column("ratio_high", Unit.RATIO, key="pay_ratio_high", closed="elsewhere"),
+    Column("detectable", Unit.RATIO, "M31", key="pay_detectable", closed="elsewhere"),
 )
 Row = Mapping[str, Any]
 

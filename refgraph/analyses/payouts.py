@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import numpy as np
 import polars as pl
 
 from refgraph.analyses.columns import select_columns
 from refgraph.config.plans import load_plans
 from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
 from refgraph.measures.legal_alarm import refuse_forbidden
-from refgraph.measures.payouts import CENTS, Ledger, build_ledger
-from refgraph.model.graph import Graph, Longs
+from refgraph.measures.member_lists import rank_parties
+from refgraph.measures.payouts import Ledger, build_ledger
+from refgraph.measures.tallies import build_columns
+from refgraph.model.graph import Graph
 from refgraph.model.message import Amount, message
 from refgraph.model.result import Answer, Column
+from refgraph.model.tally import Tallies, Tally
 from refgraph.model.units import Unit
 from refgraph.registry import analysis
 
@@ -46,35 +48,34 @@ def payouts(graph: Graph, *, plan: str = "", against: str = "") -> Answer:
     for each in plans:
         refuse_forbidden(graph, each)
         ledgers.append(build_ledger(graph, each))
-    received = [ledger.sum_by_receiver(len(graph)) for ledger in ledgers]
-    index = np.flatnonzero(np.any(np.array(received) > 0, axis=0))
-    frame = pl.DataFrame(
-        {
-            "party": graph.parties["id"].gather(index),
-            "name": graph.names.gather(index),
-            "own_deals": _count_deals(ledgers[0], len(graph), own=True)[index],
-            "deals": _count_deals(ledgers[0], len(graph))[index],
-            "reward": received[0][index] / CENTS,
-            "reward_against": received[-1][index] / CENTS,
-            "difference": (received[-1] - received[0])[index] / CENTS,
-        }
-    ).sort("reward", "party", descending=[True, False])
+    tallies = _compute_tallies(graph, ledgers)
+    is_paid = (tallies["reward"].numbers > 0) | (tallies["reward_against"].numbers > 0)
+    frame = graph.parties.select("place", party="id", name=graph.names)
+    frame = frame.with_columns(**build_columns(tallies)).filter(pl.Series(is_paid))
+    frame = frame.sort("reward", "party", descending=[True, False])
     frame = frame.with_columns(rank=pl.int_range(1, pl.len() + 1))
+    order = frame["place"].to_numpy()
+    opened = Tallies(tallies | {"rank": rank_parties(order, len(graph))}, order)
     headline = message(
-        "headline.payouts" if index.size else "headline.payouts-none",
+        "headline.payouts" if frame.height else "headline.payouts-none",
         plan=plans[0].name,
         cost=Amount(ledgers[0].total, graph.units.get("money", ""), True),
-        receivers=int((received[0] > 0).sum()),
+        receivers=int((tallies["reward"].numbers > 0).sum()),
         basis=value_basis_phrase(graph),
         standing=as_of_phrase(graph),
     )
     columns = [column for column in COLUMNS if against or not column.asked]
     notes = (message("note.rewards-past"), message("note.rewards-lawyer"))
-    return Answer(select_columns(frame, columns), headline, notes)
+    return Answer(select_columns(frame, columns), headline, notes, opened)
 
 
-def _count_deals(ledger: Ledger, n: int, *, own: bool = False) -> Longs:
-    """int64[n]: deals that each party is paid for; own: only those that it referred itself."""
-    is_counted = ledger.level == 1 if own else ledger.level >= 1
-    pairs = np.unique(ledger.deal[is_counted] * n + ledger.receiver[is_counted])
-    return np.bincount(pairs % n, minlength=n) if n else np.zeros(0, np.int64)
+def _compute_tallies(graph: Graph, ledgers: list[Ledger]) -> dict[str, Tally]:
+    """The figures of each party: of the first plan, of the last, and the difference."""
+    n, first, last = len(graph), ledgers[0], ledgers[-1]
+    return {
+        "own_deals": first.tally_deals(n, own=True),
+        "deals": first.tally_deals(n),
+        "reward": first.tally_rewards(n),
+        "reward_against": last.tally_rewards(n),
+        "difference": last.tally_rewards(n, first),
+    }

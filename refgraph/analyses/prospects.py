@@ -7,7 +7,7 @@ import polars as pl
 from refgraph.graph.phrases import as_of_phrase
 from refgraph.measures.conversion import are_stages_known, list_stage_notes
 from refgraph.measures.members import Members
-from refgraph.measures.own_cells import measure_cells, round_days, tally_cells
+from refgraph.measures.own_cells import make_whole, measure_cells, tally_cells
 from refgraph.measures.referrer_mix import (
     classify_referrer_mix,
     is_referrer_mix_known,
@@ -108,10 +108,10 @@ def _compute_tallies(graph: Graph, arcs: pl.DataFrame) -> dict[str, Tally]:
     open_days = referrals.find_extreme("greatest", at, is_dated[referrals.row])
     return {
         "date": tally_cells(graph.arcs["at"], referrals),
-        "days_open": round_days(open_days),
+        "days_open": make_whole(open_days),
         "due": tally_cells(dates["due"]),
         "done": tally_cells(dates["done"]),
-        "days_overdue": round_days(tally_cells(dates["days_overdue"])),
+        "days_overdue": make_whole(tally_cells(dates["days_overdue"])),
     }
 
 

@@ -54,6 +54,7 @@ def compare_marks(
         scale="difference" if bool((y < 0.0).any()) else "ratio",
         weight=marks.weight,
         numbers=(*values, np.log(marks.tenure), came),
+        party=rows,
     )
 
 
@@ -63,7 +64,7 @@ def estimate_marks(method: str, data: Comparison, marks: Landmarks, is_used: np.
     others = np.setdiff1d(marks.customer[is_used], treated)
     gap = estimate_gap(data) if len(data.y) else replace(count_sides(data), reason="too-few")
     counted = replace(gap, referred=len(treated), others=len(others))
-    return GapRow(method, counted, data.scale == "ratio")
+    return GapRow(method, counted, data.scale == "ratio", sides=data)
 
 
 def build_recommender_headline(graph: Graph, rows: list[GapRow]) -> Message:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from refgraph.analyses.gap_headline import describe_gap
-from refgraph.analyses.gap_rows import GapRow
+from refgraph.analyses.gap_rows import GapRow, build_row
 from refgraph.analyses.recommender_gap import compare_marks, estimate_marks
 from refgraph.analyses.retention_headline import describe_ratio
 from refgraph.estimates.gap import Gap
@@ -15,23 +15,31 @@ from refgraph.graph.phrases import as_of_phrase
 from refgraph.measures.calendar import compute_first_membership
 from refgraph.measures.customer_size import CustomerSize
 from refgraph.measures.landmarks import Landmarks, list_landmarks
+from refgraph.measures.members import list_parties
 from refgraph.measures.retention_spells import find_first_leaving
+from refgraph.measures.tallies import compute_ratio, list_inputs
 from refgraph.model.graph import Graph
 from refgraph.model.message import Message, message
+from refgraph.model.tally import Tally
 
 RECOMMENDING, ALIKE = "stay-recommending", "stay-alike"
 
 
 @dataclass(frozen=True)
 class RecommenderRetention:
-    """gap: chance of leaving within 12 months / that of similar others, - 1. placebo: value before
-    the first referral. leavers: of the recommenders, of the others; years: their landmarks.
+    """main: chance of leaving within 12 months / that of similar others, - 1. placebo: value before
+    the first referral. leavers: of the recommenders, of the others; watched: their landmarks.
     """
 
-    gap: Gap
+    main: GapRow
     placebo: GapRow
-    leavers: tuple[int, int]
-    watched: tuple[int, int]
+    leavers: tuple[Tally, ...] = ()
+    watched: tuple[Tally, ...] = ()
+
+    @property
+    def gap(self) -> Gap:
+        """The gap of the chances of leaving."""
+        return self.main.gap
 
 
 def compare_staying(graph: Graph, size: CustomerSize) -> RecommenderRetention:
@@ -39,22 +47,22 @@ def compare_staying(graph: Graph, size: CustomerSize) -> RecommenderRetention:
     marks = list_landmarks(graph)
     reason = _find_refusal(graph, marks)
     if reason or marks is None:
-        refused = Gap(reason=reason)
-        return RecommenderRetention(refused, GapRow("gap-placebo", refused, True), (0, 0), (0, 0))
+        refused = GapRow("gap-placebo", Gap(reason=reason), True)
+        return RecommenderRetention(refused, refused)
     is_used = np.ones(len(marks.customer), np.bool_)
     if size.name:
         is_used = ~np.isnan(size.log[marks.customer])
     leaves = marks.leaves.astype(np.float64)
     after = compare_marks(graph, marks, size, leaves, (marks.before, marks.earlier))
     before = compare_marks(graph, marks, size, marks.before, (marks.earlier,))
-    gap = estimate_marks("gap-recommending", after.select(is_used), marks, is_used).gap
-    if gap.reason == "zero-side":
-        gap = replace(gap, reason="no-leaver")
+    main = estimate_marks("gap-recommending", after.select(is_used), marks, is_used)
+    if main.gap.reason == "zero-side":
+        main = replace(main, gap=replace(main.gap, reason="no-leaver"))
     placebo = estimate_marks("gap-placebo", before.select(is_used), marks, is_used)
     sides = [is_used & marks.is_treated, is_used & ~marks.is_treated]
-    leavers = [int(marks.leaves[side].sum()) for side in sides]
-    watched = [int(side.sum()) for side in sides]
-    return RecommenderRetention(gap, placebo, (leavers[0], leavers[1]), (watched[0], watched[1]))
+    members = list_parties(marks.customer)
+    leavers = tuple(members.count(side & marks.leaves) for side in sides)
+    return RecommenderRetention(main, placebo, leavers, tuple(map(members.count, sides)))
 
 
 def _find_refusal(graph: Graph, marks: Landmarks | None) -> str:
@@ -67,21 +75,23 @@ def _find_refusal(graph: Graph, marks: Landmarks | None) -> str:
 
 def build_staying_rows(found: RecommenderRetention) -> list[dict[str, object]]:
     """A row for the recommenders, and one for the others they are compared with."""
-    gap, verdict = found.gap, "stay-reference"
     rows: list[dict[str, object]] = []
+    counted = build_row(found.main, "")
     for state, side in ((RECOMMENDING, 0), (ALIKE, 1)):
-        watched = found.watched[side]
         cells: dict[str, object] = {"state": state, "against": "none" if side else ALIKE}
-        cells["customers"] = gap.others if side else gap.referred
-        cells["leavers"] = found.leavers[side]
-        cells["loss_rate"] = found.leavers[side] / watched if watched else None
-        rows.append({**cells, "verdict": verdict})
-    first: dict[str, object] = {"verdict": _name_verdict(found), "trees": gap.trees or None}
+        cells |= {"customers": counted["others" if side else "referred"], "leavers": 0}
+        if found.leavers:
+            leavers = found.leavers[side]
+            cells |= {"leavers": leavers, "loss_rate": compute_ratio(leavers, found.watched[side])}
+        rows.append({**cells, "verdict": "stay-reference"})
+    gap, used = found.gap, found.gap.compared
+    rows[0] |= {"verdict": _name_verdict(found), "trees": counted["trees"] if gap.trees else None}
     if not gap.reason and found.placebo.gap.is_unknown:
+        assert used is not None and used.party is not None
         ends = {"": gap.gap, "_low": gap.low, "_high": gap.high}
-        first |= {f"hazard_ratio{end}": 1.0 + number for end, number in ends.items()}
-        first["effective_trees"] = gap.effective
-    rows[0] |= first
+        figures = {f"hazard_ratio{end}": 1.0 + number for end, number in ends.items()}
+        figures["effective_trees"] = gap.effective
+        rows[0] |= list_inputs(list_parties(used.party), figures)
     return rows
 
 
@@ -108,7 +118,7 @@ def build_staying_headline(graph: Graph, found: RecommenderRetention) -> Message
     values = {
         "recommenders": gap.referred,
         "others": gap.others,
-        "leavers": sum(found.leavers),
+        "leavers": sum(int(tally.numbers[0]) for tally in found.leavers),
         "trees": gap.trees,
         "placebo": describe_gap(graph, "total", placebo),
         "standing": standing,

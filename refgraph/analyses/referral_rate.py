@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from refgraph.estimates.multiple_testing import benjamini_hochberg
 from refgraph.estimates.ratio import compute_ratio_interval
 from refgraph.graph.phrases import as_of_phrase
 from refgraph.measures.calendar import EPOCH
+from refgraph.measures.members import list_parties
+from refgraph.measures.own_cells import make_whole
 from refgraph.measures.rate_fields import (
     KNOWN_FIELDS,
     TIE,
@@ -22,6 +24,7 @@ from refgraph.measures.rate_fields import (
     is_rate_field_recorded,
 )
 from refgraph.measures.referral_exposure import ReferralExposure, compute_referral_exposure
+from refgraph.measures.tallies import compute_ratio, read_figures, stack_rows
 from refgraph.measures.tie_rates import TieExposure, compute_tie_exposure
 from refgraph.model.graph import Bools, Floats, Graph, Longs
 from refgraph.model.message import Label, Message, message
@@ -31,19 +34,17 @@ from refgraph.registry import DESCENDING, analysis
 
 COLUMNS = (
     Column("group", Unit.LABEL, key="rate_group"),
-    Column("customers", Unit.COUNT, key="rate_customers", closed="estimate"),
-    Column("customer_years", Unit.RATIO, key="rate_years", closed="estimate"),
-    Column("occasions", Unit.COUNT, key="rate_occasions", closed="estimate"),
-    Column("rate", Unit.RATIO, "M32", key="referral_rate", closed="estimate"),
-    Column("rate_low", Unit.RATIO, "M32", key="referral_rate_low", detail=True, closed="estimate"),
-    Column(
-        "rate_high", Unit.RATIO, "M32", key="referral_rate_high", detail=True, closed="estimate"
-    ),
-    Column("ratio", Unit.RATIO, "M32", key="rate_ratio", closed="estimate"),
-    Column("ratio_low", Unit.RATIO, "M32", key="rate_ratio_low", closed="estimate"),
-    Column("ratio_high", Unit.RATIO, "M32", key="rate_ratio_high", closed="estimate"),
+    Column("customers", Unit.COUNT, key="rate_customers"),
+    Column("customer_years", Unit.RATIO, key="rate_years"),
+    Column("occasions", Unit.COUNT, key="rate_occasions"),
+    Column("rate", Unit.RATIO, "M32", key="referral_rate"),
+    Column("rate_low", Unit.RATIO, "M32", key="referral_rate_low", detail=True, inputs=True),
+    Column("rate_high", Unit.RATIO, "M32", key="referral_rate_high", detail=True, inputs=True),
+    Column("ratio", Unit.RATIO, "M32", key="rate_ratio", inputs=True),
+    Column("ratio_low", Unit.RATIO, "M32", key="rate_ratio_low", inputs=True),
+    Column("ratio_high", Unit.RATIO, "M32", key="rate_ratio_high", inputs=True),
     Column("verdict", Unit.LABEL, key="rate_verdict"),
-    Column("detectable", Unit.RATIO, "M31", key="rate_detectable", detail=True, closed="estimate"),
+    Column("detectable", Unit.RATIO, "M31", key="rate_detectable", detail=True, inputs=True),
 )
 
 SIGNIFICANT = 0.05
@@ -51,7 +52,7 @@ SIGNIFICANT = 0.05
 
 @dataclass(frozen=True)
 class RateRow:
-    """A group: its cells, and its gap against all others.
+    """A group: its cells, some of them tallies, and its gap against all others.
 
     is_clear: whether it differs although several groups were compared.
     """
@@ -59,6 +60,11 @@ class RateRow:
     cells: dict[str, object]
     gap: Gap
     is_clear: bool = False
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """The cells as numbers and words."""
+        return read_figures([self.cells])[0]
 
 
 @analysis(
@@ -91,9 +97,12 @@ def referral_rate(graph: Graph, *, by: str = "sector") -> Answer:
         return Answer(make_empty_frame(COLUMNS), headline)
     words = groups.group.unique().sort().to_list()
     rows = _sort_rows(_mark_clear([_build_row(groups, word) for word in words]))
-    frame = build_frame([row.cells for row in rows], COLUMNS)
-    headline = _build_headline(values, groups, rows)
-    return Answer(frame, headline, tuple(_build_notes(by, rows)))
+    frame = build_frame([row.figures for row in rows], COLUMNS)
+    headline, opened = (
+        _build_headline(values, groups, rows),
+        stack_rows([row.cells for row in rows]),
+    )
+    return Answer(frame, headline, tuple(_build_notes(by, rows)), opened)
 
 
 def _name_field(by: str) -> Label | str:
@@ -108,8 +117,8 @@ def _find_lack(graph: Graph, by: str) -> str:
 
 def _sort_rows(rows: list[RateRow]) -> list[RateRow]:
     def order(row: RateRow) -> tuple[float, float, str]:
-        years, occasions = float(str(row.cells["customer_years"])), row.cells["occasions"]
-        return -years, -float(str(occasions)), str(row.cells["group"])
+        cells = row.figures
+        return -cells["customer_years"], -cells["occasions"], cells["group"]
 
     return sorted(rows, key=order)
 
@@ -119,20 +128,21 @@ def _answer_by_tie(exposure: TieExposure, values: dict[str, object]) -> Answer:
     rows, years = [], float(exposure.years.sum())
     for word, count in exposure.occasions.items():
         cells = _describe_rate(count, exposure.years, exposure.customer)
-        customers = int((count > 0).sum())
+        customers = list_parties(exposure.customer).count(count > 0)
         cells |= {"group": word, "customers": customers, "verdict": "rate-of-all"}
         rows.append(RateRow(cells, Gap(reason="of-all")))
     rows = _sort_rows(rows)
-    frame = build_frame([row.cells for row in rows], COLUMNS)
-    first = rows[0].cells
+    frame = build_frame([row.figures for row in rows], COLUMNS)
+    first = rows[0].figures
     values |= {"group": Label(str(first["group"])), "ties": len(rows), "years": years}
     values |= {name: first[name] for name in ("occasions", "rate", "rate_low", "rate_high")}
     values |= {"begin": EPOCH + timedelta(days=exposure.begin)}
-    state = "unclear" if math.isnan(float(str(first["rate_low"]))) else "clear"
+    state = "unclear" if first["rate_low"] is None else "clear"
     return Answer(
         frame,
         message(f"headline.referral-rate-tie-{state}", **values),
         (message("note.referral-rate-tie"),),
+        stack_rows([row.cells for row in rows]),
     )
 
 
@@ -140,26 +150,29 @@ def _build_row(exposure: ReferralExposure, word: str) -> RateRow:
     inside = (exposure.group == word).to_numpy()
     customer, gap = exposure.customer[inside], _compare(exposure, inside)
     cells = _describe_rate(exposure.occasions[inside], exposure.years[inside], customer)
+    watched = list_parties(exposure.customer)
     cells |= {
         "group": word,
-        "customers": len(np.unique(customer)),
-        "ratio": 1.0 + gap.gap,
-        "ratio_low": 1.0 + gap.low,
-        "ratio_high": 1.0 + gap.high,
-        "detectable": 1.0 + gap.detectable,
+        "customers": list_parties(customer).count_distinct(customer),
+        "ratio": watched.list_inputs(1.0 + gap.gap),
+        "ratio_low": watched.list_inputs(1.0 + gap.low),
+        "ratio_high": watched.list_inputs(1.0 + gap.high),
+        "detectable": watched.list_inputs(1.0 + gap.detectable),
     }
     return RateRow(cells, gap)
 
 
 def _describe_rate(occasions: Longs, years: Floats, customer: Longs) -> dict[str, object]:
     """Customer-years, occasions and the rate with its interval by customer."""
-    rate = compute_ratio_interval(occasions, years, customer)
+    rate, watched = compute_ratio_interval(occasions, years, customer), list_parties(customer)
+    years_watched = watched.add_up_weights(years)
+    made = make_whole(watched.add_up_weights(occasions.astype(np.float64)))
     return {
-        "customer_years": float(years.sum()),
-        "occasions": int(occasions.sum()),
-        "rate": rate.ratio,
-        "rate_low": max(rate.low, 0.0) if rate.low == rate.low else math.nan,
-        "rate_high": rate.high,
+        "customer_years": years_watched,
+        "occasions": made,
+        "rate": compute_ratio(made, years_watched),
+        "rate_low": watched.list_inputs(np.maximum(rate.low, 0.0)),
+        "rate_high": watched.list_inputs(rate.high),
     }
 
 

@@ -23,7 +23,8 @@ from refgraph.estimates.survival import MIN_AT_RISK, tabulate_event_share
 from refgraph.measures.calendar import YEAR
 from refgraph.measures.customer_size import read_size
 from refgraph.measures.retention_spells import build_spells
-from refgraph.measures.tallies import compute_ratio, read_figures, stack_rows
+from refgraph.measures.spans import tally_at_risk
+from refgraph.measures.tallies import compute_ratio, list_inputs, read_figures, stack_rows
 from refgraph.model.graph import Graph
 from refgraph.model.result import Answer, Column
 from refgraph.model.units import Unit
@@ -33,23 +34,15 @@ COLUMNS = (
     Column("state", Unit.LABEL, key="stay_state"),
     Column("against", Unit.LABEL, key="stay_against"),
     *list_hazard_columns("M27"),
-    Column("stay_1", Unit.SHARE, "M27", closed="estimate"),
-    Column("stay_3", Unit.SHARE, "M27", closed="estimate"),
-    Column("stay_5", Unit.SHARE, "M27", closed="estimate"),
+    Column("stay_1", Unit.SHARE, "M27", inputs=True),
+    Column("stay_3", Unit.SHARE, "M27", inputs=True),
+    Column("stay_5", Unit.SHARE, "M27", inputs=True),
     *TREE_COLUMNS,
-    Column("years", Unit.RATIO, key="curve_years", asked="curve", closed="estimate"),
-    Column("at_risk", Unit.COUNT, "M27", key="curve_at_risk", asked="curve", closed="estimate"),
-    Column("staying", Unit.SHARE, "M27", key="curve_staying", asked="curve", closed="estimate"),
-    Column(
-        "staying_low", Unit.SHARE, "M27", key="curve_staying_low", asked="curve", closed="estimate"
-    ),
-    Column(
-        "staying_high",
-        Unit.SHARE,
-        "M27",
-        key="curve_staying_high",
-        asked="curve",
-        closed="estimate",
+    Column("years", Unit.RATIO, key="curve_years", asked="curve", closed="scale"),
+    Column("at_risk", Unit.COUNT, "M27", key="curve_at_risk", asked="curve"),
+    *(
+        Column(name, Unit.SHARE, "M27", key=f"curve_{name}", asked="curve", inputs=True)
+        for name in ("staying", "staying_low", "staying_high")
     ),
 )
 GroupName = Literal["referred", "recommenders"]
@@ -82,9 +75,13 @@ def retention(
     size_read = read_size(graph, size)
     if group == "recommenders":
         found = compare_staying(graph, size_read)
-        frame = build_frame(build_staying_rows(found), columns)
+        cells = build_staying_rows(found)
+        frame, headline = (
+            build_frame(read_figures(cells), columns),
+            build_staying_headline(graph, found),
+        )
         notes = build_recommender_notes(graph, size_read)
-        return Answer(frame, build_staying_headline(graph, found), tuple(notes))
+        return Answer(frame, headline, tuple(notes), stack_rows(cells))
     spells = build_spells(graph, size_read)
     refusal = find_refusal(graph, spells)
     if refusal or spells is None:
@@ -102,34 +99,28 @@ def _list_points(row: RetentionRow, with_curve: bool) -> list[dict[str, object]]
     if not with_curve or row.curve is None:
         return [{}]
     points: list[dict[str, object]] = []
-    step = CURVE_STEP * YEAR
+    step, customer = CURVE_STEP * YEAR, row.inside.get_rows(row.inside.list_members(0))
     for time, at_risk, left, low, high in tabulate_event_share(row.curve, step, MIN_AT_RISK):
+        shares = {"staying": left, "staying_low": high, "staying_high": low}
         points.append(
             {
                 "years": round(time / YEAR, 2),
-                "at_risk": at_risk,
-                "staying": 1.0 - left,
-                "staying_low": 1.0 - high,
-                "staying_high": 1.0 - low,
+                "at_risk": tally_at_risk(customer, row.curve, time, at_risk),
+                **list_inputs(row.inside, {name: 1.0 - share for name, share in shares.items()}),
             }
         )
     return points or [{}]
 
 
 def _build_row(row: RetentionRow) -> dict[str, object]:
-    gap = row.gap
     stay = {f"stay_{k}": share for k, share in zip((1, 3, 5), row.stay, strict=True)}
     return {
         "state": row.state,
         "against": row.against or "none",
         "verdict": row.verdict,
-        "hazard_ratio": 1.0 + gap.gap,
-        "hazard_ratio_low": 1.0 + gap.low,
-        "hazard_ratio_high": 1.0 + gap.high,
         "customers": row.customers,
         "leavers": row.leavers,
         "loss_rate": compute_ratio(row.leavers, row.years),
-        **stay,
-        "trees": gap.trees or None,
-        "effective_trees": gap.effective,
+        **list_inputs(row.inside, stay),
+        **row.hazard,
     }

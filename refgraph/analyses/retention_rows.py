@@ -19,6 +19,7 @@ from refgraph.estimates.survival import (
 from refgraph.measures.calendar import YEAR
 from refgraph.measures.members import Members
 from refgraph.measures.retention_spells import ACTIVE, GONE, LEAD, OTHERS, STATES, RetentionSpells
+from refgraph.measures.tallies import list_inputs
 from refgraph.model.graph import Bools, Floats
 from refgraph.model.tally import Tally
 
@@ -40,7 +41,8 @@ YEARS = (1, 3, 5)
 class RetentionRow:
     """A state against another. gap: hazard ratio - 1. customers, leavers, years: in the state.
 
-    curve: of leaving; None if nobody was in the state.
+    inside: the rows in the state. compared: those in either; trees: those of them. curve: of
+    leaving, of those inside; None if nobody was in the state.
     """
 
     state: str
@@ -49,8 +51,20 @@ class RetentionRow:
     customers: Tally
     leavers: Tally
     years: Tally
+    trees: Tally
+    inside: Members
+    compared: Members
     stay: tuple[float, ...]
     curve: SurvivalCurve | None
+
+    @property
+    def hazard(self) -> dict[str, object]:
+        """``hazard_ratio`` with its ends, ``trees`` and ``effective_trees``."""
+        gap = self.gap
+        ends = {"": gap.gap, "_low": gap.low, "_high": gap.high}
+        ratios = {f"hazard_ratio{end}": 1.0 + number for end, number in ends.items()}
+        figures = list_inputs(self.compared, ratios | {"effective_trees": gap.effective})
+        return {**figures, "trees": self.trees if gap.trees else None}
 
     @property
     def verdict(self) -> str:
@@ -166,16 +180,19 @@ def _describe(spells: RetentionSpells, state: str, against: str, gap: Gap) -> Re
         for year in YEARS
     )
     members = Members("customers", np.where(rows, 0, -1), 1, spells.customer)
-    is_first, place = np.zeros(len(rows), np.bool_), np.flatnonzero(rows)
-    is_first[place[np.unique(spells.customer[place], return_index=True)[1]]] = True
+    both = rows | _mark(spells, against) if against else rows
+    compared = Members("customers", np.where(both, 0, -1), 1, spells.customer)
     days = spells.stop - np.maximum(spells.start, 0.0)
     return RetentionRow(
         state,
         against,
         gap,
-        customers=members.count(is_first),
+        customers=members.count_distinct(spells.customer),
         leavers=members.count(spells.event),
         years=members.add_up_weights(days, YEAR),
+        trees=compared.count_distinct(spells.cluster),
+        inside=members,
+        compared=compared,
         stay=stay,
         curve=curve,
     )

@@ -12,13 +12,21 @@ from refgraph.analyses.reward_notes import build_reward_notes
 from refgraph.config.plans import load_plans
 from refgraph.estimates.concentration import gini
 from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
-from refgraph.measures.legal_alarm import LegalSigns, find_legal_signs, refuse_forbidden
+from refgraph.measures.legal_alarm import (
+    LegalSigns,
+    find_legal_signs,
+    refuse_forbidden,
+    tally_people,
+)
+from refgraph.measures.members import list_parties, select_members
 from refgraph.measures.payouts import CENTS, Ledger, build_ledger, find_deals
 from refgraph.measures.plan_tricks import compute_collusion_gain, compute_false_name_gain
+from refgraph.measures.tallies import compute_ratio, measure_value, read_figures, stack_rows
 from refgraph.model.graph import Graph, Longs
 from refgraph.model.message import Amount, Label, Message, message
 from refgraph.model.result import Answer, Column
 from refgraph.model.reward_plan import RewardPlan
+from refgraph.model.tally import Tally
 from refgraph.model.units import Unit
 from refgraph.registry import analysis
 
@@ -32,13 +40,13 @@ COLUMNS = (
     Column("receivers", Unit.COUNT, key="plan_receivers"),
     Column("gains", Unit.TEXT, key="plan_gains"),
     Column("top_share", Unit.SHARE, key="plan_top_share", detail=True),
-    Column("gini", Unit.RATIO, "M10", key="plan_gini", detail=True),
-    Column("most_per_deal", Unit.MONEY, "M49", key="plan_most", detail=True),
-    Column("most_of_value", Unit.SHARE, "M49", key="plan_most_share", detail=True),
-    Column("false_names", Unit.MONEY, "M47", key="plan_false_names"),
-    Column("collusion", Unit.MONEY, "M48", key="plan_collusion"),
-    Column("paid_levels", Unit.DEPTH, "M38", key="plan_levels", detail=True),
-    Column("levels", Unit.DEPTH, "M38", key="tree_levels", detail=True),
+    Column("gini", Unit.RATIO, "M10", key="plan_gini", detail=True, inputs=True),
+    Column("most_per_deal", Unit.MONEY, "M49", key="plan_most", detail=True, closed="plan"),
+    Column("most_of_value", Unit.SHARE, "M49", key="plan_most_share", detail=True, closed="plan"),
+    Column("false_names", Unit.MONEY, "M47", key="plan_false_names", inputs=True),
+    Column("collusion", Unit.MONEY, "M48", key="plan_collusion", inputs=True),
+    Column("paid_levels", Unit.DEPTH, "M38", key="plan_levels", detail=True, closed="plan"),
+    Column("levels", Unit.DEPTH, "M38", key="tree_levels", detail=True, closed="position"),
     Column("people", Unit.COUNT, "M38", key="tree_people", detail=True),
     Column("legal", Unit.LABEL, "M38", key="plan_legal"),
 )
@@ -84,8 +92,9 @@ def rewards(graph: Graph, *, plan: str = "", against: str = "") -> Answer:
     ``plan-forbidden`` if ``[profile]`` rules the plan out, and as `load_plans`, `build_ledger`.
     """
     trials = [try_plan(graph, each) for each in load_plans(plan, against)]
-    frame = build_frame((_build_row(graph, trial) for trial in trials), COLUMNS)
-    return Answer(frame, _build_headline(graph, trials), build_reward_notes(graph, trials))
+    rows = [_build_row(graph, trial) for trial in trials]
+    frame, headline = build_frame(read_figures(rows), COLUMNS), _build_headline(graph, trials)
+    return Answer(frame, headline, build_reward_notes(graph, trials), stack_rows(rows))
 
 
 def try_plan(graph: Graph, plan: RewardPlan) -> Trial:
@@ -108,30 +117,47 @@ def try_plan(graph: Graph, plan: RewardPlan) -> Trial:
 
 
 def _build_row(graph: Graph, trial: Trial) -> dict[str, object]:
-    plan, cost, value = trial.plan, trial.ledger.total, trial.deal_value * trial.deals
-    paid = trial.received[graph.out_degree > 0]
+    plan = trial.plan
     top = trial.order[:MAX_NAMES]
     names = [f"{graph.names[i]} {trial.received[i] / CENTS:,.0f}" for i in top.tolist()]
     more = len(trial.order) - len(top)
     return {
         "plan": plan.name,
         "kind": plan.kind,
-        "cost": cost,
-        "deals": trial.deals,
-        "cost_per_deal": cost / trial.deals if trial.deals else None,
-        "cost_share": cost / value if value > 0 else None,
-        "receivers": len(trial.order),
         "gains": "; ".join([*names, f"+{more}"] if more else names),
-        "top_share": float(trial.received.max()) / CENTS / cost if cost else None,
-        "gini": gini(paid) if cost else None,
         "most_per_deal": plan.most_per_deal if plan.amounts else None,
         "most_of_value": plan.most_of_value if plan.rates else None,
-        "false_names": trial.false_names,
-        "collusion": trial.collusion,
         "paid_levels": plan.depth,
         "levels": trial.signs.levels,
-        "people": trial.signs.people,
+        "people": tally_people(graph, trial.signs),
         "legal": trial.signs.sign,
+        **_compute_tallies(graph, trial),
+    }
+
+
+def _compute_tallies(graph: Graph, trial: Trial) -> dict[str, Tally]:
+    """What the plan costs, by deal and by receiver, and what false names and collusion gain."""
+    ledger, n = trial.ledger, len(graph)
+    is_deal, is_paid = np.zeros(n, np.bool_), trial.received > 0
+    is_deal[find_deals(graph)] = True
+    closed, has_value = select_members("customers", is_deal), graph.value.scaled > 0
+    payments = list_parties(ledger.deal)
+    cost, deals = payments.add_up_weights(ledger.cents, CENTS), closed.count()
+    value = closed.add_up(measure_value(graph), has_value)
+    best = np.isin(ledger.receiver, trial.order[:1])
+    most = payments.add_up_weights(np.where(best, ledger.cents, 0), CENTS)
+    recommenders = select_members("customers", graph.out_degree > 0)
+    paid = trial.received[graph.out_degree > 0]
+    return {
+        "cost": cost,
+        "deals": deals,
+        "cost_per_deal": compute_ratio(cost, deals),
+        "cost_share": compute_ratio(cost, value).keep_known(graph.value.kind is Unit.MONEY),
+        "receivers": select_members("customers", is_paid).count(),
+        "top_share": compute_ratio(most, cost),
+        "gini": recommenders.list_inputs(gini(paid) if ledger.total else np.nan),
+        "false_names": closed.list_inputs(trial.false_names),
+        "collusion": closed.list_inputs(trial.collusion),
     }
 
 

@@ -14,7 +14,7 @@ from refgraph.graph.value import select_window
 from refgraph.measures.calendar import EPOCH
 from refgraph.measures.conversion import tally_referrals
 from refgraph.measures.members import Members, number_parties
-from refgraph.measures.own_cells import measure_cells, round_days
+from refgraph.measures.own_cells import make_whole, measure_cells
 from refgraph.measures.tallies import build_columns, measure_value
 from refgraph.model.graph import Graph
 from refgraph.model.message import Label, Message, message
@@ -96,7 +96,7 @@ def _compute_tallies(graph: Graph) -> dict[str, Tally]:
     direct = tally_referrals(graph)
     return {
         "last_order": replace(orders.find_extreme("greatest", day, in_window), is_date=True),
-        "days_since": round_days(orders.find_extreme("least", age, in_window)),
+        "days_since": make_whole(orders.find_extreme("least", age, in_window)),
         "orders": orders.count(),
         "own_value": number_parties(len(graph)).add_up(measure_value(graph)),
         "direct": direct.keep_known(graph.has_referral_data),

@@ -20,8 +20,9 @@ from refgraph.estimates.survival import (
 from refgraph.graph.phrases import as_of_phrase
 from refgraph.measures.calendar import EPOCH, YEAR
 from refgraph.measures.follow_up import FollowUp, compute_follow_up
-from refgraph.measures.members import Members
-from refgraph.measures.tallies import compute_ratio, read_figures, stack_rows
+from refgraph.measures.members import Members, list_parties
+from refgraph.measures.spans import tally_at_risk
+from refgraph.measures.tallies import compute_ratio, list_inputs, read_figures, stack_rows
 from refgraph.model.graph import Bools, Graph, Longs
 from refgraph.model.message import Message, message
 from refgraph.model.result import Answer, Column
@@ -34,30 +35,21 @@ COLUMNS = (
     Column("customer_years", Unit.RATIO),
     Column("referrals", Unit.COUNT, key="tenure_referrals"),
     Column("per_year", Unit.RATIO, "M8"),
-    Column("per_year_low", Unit.RATIO, "M8", detail=True, closed="estimate"),
-    Column("per_year_high", Unit.RATIO, "M8", detail=True, closed="estimate"),
+    Column("per_year_low", Unit.RATIO, "M8", detail=True, inputs=True),
+    Column("per_year_high", Unit.RATIO, "M8", detail=True, inputs=True),
     Column("first_referrals", Unit.COUNT, detail=True),
-    Column("referred_by_then", Unit.SHARE, "M5", closed="estimate"),
-    Column("referred_by_then_low", Unit.SHARE, "M5", closed="estimate"),
-    Column("referred_by_then_high", Unit.SHARE, "M5", closed="estimate"),
-    Column("years", Unit.RATIO, key="curve_years", asked="curve", closed="estimate"),
-    Column("at_risk", Unit.COUNT, "M5", key="curve_at_risk", asked="curve", closed="estimate"),
-    Column("referred", Unit.SHARE, "M5", key="curve_referred", asked="curve", closed="estimate"),
-    Column(
-        "referred_low",
-        Unit.SHARE,
-        "M5",
-        key="referred_by_then_low",
-        asked="curve",
-        closed="estimate",
-    ),
-    Column(
-        "referred_high",
-        Unit.SHARE,
-        "M5",
-        key="referred_by_then_high",
-        asked="curve",
-        closed="estimate",
+    Column("referred_by_then", Unit.SHARE, "M5", inputs=True),
+    Column("referred_by_then_low", Unit.SHARE, "M5", inputs=True),
+    Column("referred_by_then_high", Unit.SHARE, "M5", inputs=True),
+    Column("years", Unit.RATIO, key="curve_years", asked="curve", closed="scale"),
+    Column("at_risk", Unit.COUNT, "M5", key="curve_at_risk", asked="curve"),
+    Column("referred", Unit.SHARE, "M5", key="curve_referred", asked="curve", inputs=True),
+    *(
+        Column(name, Unit.SHARE, "M5", key=key, asked="curve", inputs=True)
+        for name, key in (
+            ("referred_low", "referred_by_then_low"),
+            ("referred_high", "referred_by_then_high"),
+        )
     ),
 )
 CURVE_STEP = 0.25
@@ -87,24 +79,30 @@ def time_to_refer(graph: Graph, *, curve: bool = False) -> Answer:
         return Answer(make_empty_frame(columns), headline)
     survival = _estimate_curve(follow_up)
     rows = [_build_row(follow_up, survival, bracket) for bracket in range(len(TENURES))]
-    points = _list_curve_points(survival)
+    points = _list_curve_points(follow_up, survival)
     shown = rows if not curve else [rows[bracket] | point for bracket, point in points]
     return Answer(
         build_frame(read_figures(shown), columns),
         _build_headline(graph, follow_up, survival),
-        tuple(_build_notes(follow_up, survival, rows)),
+        tuple(_build_notes(follow_up, survival, read_figures(rows))),
         stack_rows(shown),
     )
 
 
-def _list_curve_points(curve: SurvivalCurve) -> list[tuple[int, dict[str, object]]]:
+def _list_curve_points(
+    follow_up: FollowUp, curve: SurvivalCurve
+) -> list[tuple[int, dict[str, object]]]:
     """The bracket of each quarter of a year, and the curve at that time."""
-    names = ("years", "at_risk", "referred", "referred_low", "referred_high")
+    customer = follow_up.customer[_mark_included(follow_up)]
+    everyone = list_parties(customer)
     points: list[tuple[int, dict[str, object]]] = []
-    for time, *figures in tabulate_event_share(curve, CURVE_STEP * YEAR, MIN_AT_RISK):
+    for time, at_risk, *shares in tabulate_event_share(curve, CURVE_STEP * YEAR, MIN_AT_RISK):
         years = round(time / YEAR, 2)
         bracket = int(np.searchsorted(TENURE_BORDERS, years, side="right")) - 1
-        points.append((bracket, dict(zip(names, (years, *figures), strict=True))))
+        figures = dict(zip(("referred", "referred_low", "referred_high"), shares, strict=True))
+        watched = tally_at_risk(customer, curve, time, at_risk)
+        opened = list_inputs(everyone, figures)
+        points.append((bracket, {"years": years, "at_risk": watched, **opened}))
     return points
 
 
@@ -116,13 +114,18 @@ def _find_first_referral_days(follow_up: FollowUp) -> Longs:
     return np.where(first > begin, first, -1)
 
 
-def _estimate_curve(follow_up: FollowUp) -> SurvivalCurve:
-    """Survival without a referral; parties who referred before follow-up began are left out."""
-    first = _find_first_referral_days(follow_up)
-    has_referred = first >= 0
-    is_recommender = np.zeros(len(first), bool)
+def _mark_included(follow_up: FollowUp) -> Bools:
+    """bool[m]: all but those who referred before follow-up began."""
+    is_recommender = np.zeros(len(follow_up.customer), np.bool_)
     is_recommender[follow_up.referrer_row] = True
-    is_included = (follow_up.exit >= 0) & ~(is_recommender & ~has_referred)
+    has_referred = _find_first_referral_days(follow_up) >= 0
+    return np.asarray((follow_up.exit >= 0) & ~(is_recommender & ~has_referred))
+
+
+def _estimate_curve(follow_up: FollowUp) -> SurvivalCurve:
+    """Survival without a referral."""
+    first, is_included = _find_first_referral_days(follow_up), _mark_included(follow_up)
+    has_referred = first >= 0
     end = np.where(has_referred, first, follow_up.exit)
     return kaplan_meier(follow_up.entry[is_included], end[is_included], has_referred[is_included])
 
@@ -145,22 +148,21 @@ def _build_row(follow_up: FollowUp, curve: SurvivalCurve, bracket: int) -> dict[
     per_year_low, per_year_high = compute_rate_interval(
         int(referrals.numbers[0]), float(years.numbers[0])
     )
-    ends: list[float | None] = [None, None, None]
+    share = [math.nan] * 3
     if math.isfinite(high):
-        event_share = compute_event_share(curve, high, MIN_AT_RISK)
-        ends = [None if math.isnan(end) else end for end in event_share]
+        share = [*compute_event_share(curve, high, MIN_AT_RISK)]
+    names = ("referred_by_then", "referred_by_then_low", "referred_by_then_high")
+    included = list_parties(follow_up.customer[_mark_included(follow_up)])
     return {
         "tenure": TENURES[bracket],
         "watched": watched.count(),
         "customer_years": years,
         "referrals": referrals,
         "per_year": compute_ratio(referrals, years),
-        "per_year_low": per_year_low,
-        "per_year_high": per_year_high,
+        "per_year_low": watched.list_inputs(per_year_low),
+        "per_year_high": watched.list_inputs(per_year_high),
         "first_referrals": _select(follow_up.customer, is_first).count(),
-        "referred_by_then": ends[0],
-        "referred_by_then_low": ends[1],
-        "referred_by_then_high": ends[2],
+        **list_inputs(included, dict(zip(names, share, strict=True))),
     }
 
 

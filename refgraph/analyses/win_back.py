@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import math
+from typing import Any
 
 import numpy as np
 
 from refgraph.analyses.columns import build_frame, make_empty_frame
-from refgraph.estimates.proportion import wilson
 from refgraph.estimates.survival import MIN_AT_RISK, compute_event_share, kaplan_meier
 from refgraph.graph.phrases import as_of_phrase
 from refgraph.measures.calendar import YEAR_DAYS, to_day_number
+from refgraph.measures.members import list_parties
 from refgraph.measures.returns import EXITS, LED, Returns, list_returns
+from refgraph.measures.tallies import build_share, read_figures, stack_rows
 from refgraph.model.graph import Bools, Graph
 from refgraph.model.message import Message, message
 from refgraph.model.result import Answer, Column
@@ -27,12 +28,18 @@ COLUMNS = (
     Column("rate", Unit.SHARE, "M63", key="back_rate"),
     Column("rate_low", Unit.SHARE, "M63", key="back_rate_low"),
     Column("rate_high", Unit.SHARE, "M63", key="back_rate_high"),
-    Column("within_12", Unit.SHARE, "M63", key="back_within_12"),
-    Column("within_12_low", Unit.SHARE, "M63", key="back_within_12_low", detail=True),
-    Column("within_12_high", Unit.SHARE, "M63", key="back_within_12_high", detail=True),
-    Column("within_24", Unit.SHARE, "M63", key="back_within_24"),
-    Column("within_24_low", Unit.SHARE, "M63", key="back_within_24_low", detail=True),
-    Column("within_24_high", Unit.SHARE, "M63", key="back_within_24_high", detail=True),
+    *(
+        Column(
+            f"within_{months}{end}",
+            Unit.SHARE,
+            "M63",
+            key=f"back_within_{months}{end}",
+            detail=bool(end),
+            inputs=True,
+        )
+        for months in (12, 24)
+        for end in ("", "_low", "_high")
+    ),
 )
 ALL = "exit-all"
 
@@ -59,17 +66,22 @@ def win_back(graph: Graph) -> Answer:
     assert graph.as_of is not None
     last = to_day_number(graph.as_of)
     everyone = np.ones(len(returns.days), np.bool_)
-    rows = [_build_exit_row(returns, ALL, everyone, last)]
-    for word in EXITS:
-        mask = (returns.exit == word).to_numpy()
-        if mask.any():
-            rows.append(_build_exit_row(returns, word, mask, last))
-    rows += [row for word in LED if (row := _build_led_row(returns, word, last))["returned"]]
-    frame = build_frame(rows, COLUMNS)
+    masks = {ALL: everyone, **{word: (returns.exit == word).to_numpy() for word in EXITS}}
+    rows = [
+        _build_exit_row(returns, word, mask, last)
+        for word, mask in masks.items()
+        if word == ALL or mask.any()
+    ]
+    for word in LED:
+        is_led = (returns.led == word).fill_null(False).to_numpy()
+        if is_led.any():
+            rows.append(_count(returns, word, everyone, is_led, last))
+    cells = read_figures(rows)
+    frame = build_frame(cells, COLUMNS)
     notes = [message("note.win-back-meaning")]
     if not graph.has("customers.left_to"):
         notes.append(message("note.win-back-no-exit"))
-    return Answer(frame, _build_headline(graph, rows[0]), tuple(notes))
+    return Answer(frame, _build_headline(graph, cells[0]), tuple(notes), stack_rows(rows))
 
 
 def _build_exit_row(returns: Returns, word: str, mask: Bools, last: int) -> dict[str, object]:
@@ -78,36 +90,26 @@ def _build_exit_row(returns: Returns, word: str, mask: Bools, last: int) -> dict
     row = _count(returns, word, mask, returns.has_returned & mask, last)
     for months, years in ((12, 1), (24, 2)):
         share = compute_event_share(curve, YEAR_DAYS * years, MIN_AT_RISK)
-        names = (f"within_{months}", f"within_{months}_low", f"within_{months}_high")
-        row |= dict(zip(names, share, strict=True))
+        for end, figure in zip(("", "_low", "_high"), share, strict=True):
+            row[f"within_{months}{end}"] = list_parties(returns.customer[mask]).list_inputs(figure)
     return row
-
-
-def _build_led_row(returns: Returns, word: str, last: int) -> dict[str, object]:
-    """Those led back by one kind, out of all that left."""
-    everyone = np.ones(len(returns.days), np.bool_)
-    is_led = (returns.led == word).fill_null(False).to_numpy()
-    return _count(returns, word, everyone, is_led, last)
 
 
 def _count(returns: Returns, word: str, away: Bools, back: Bools, last: int) -> dict[str, object]:
     """Who left and who came back, and the rate of those who left a year ago or earlier."""
-    is_earlier = returns.left <= last - YEAR_DAYS
-    left, returned = int((away & is_earlier).sum()), int((back & is_earlier).sum())
-    low, high = wilson(returned, left)
+    is_earlier, members = returns.left <= last - YEAR_DAYS, list_parties(returns.customer)
+    left, returned = members.count(away & is_earlier), members.count(back & is_earlier)
     return {
         "group": word,
-        "left": int(away.sum()),
-        "returned": int(back.sum()),
+        "left": members.count(away),
+        "returned": members.count(back),
         "left_earlier": left,
         "returned_earlier": returned,
-        "rate": returned / left if left else math.nan,
-        "rate_low": low,
-        "rate_high": high,
+        **build_share(returned, left, "rate"),
     }
 
 
-def _build_headline(graph: Graph, row: dict[str, object]) -> Message:
+def _build_headline(graph: Graph, row: dict[str, Any]) -> Message:
     return message(
         "headline.win-back",
         left=row["left"],
@@ -120,11 +122,11 @@ def _build_headline(graph: Graph, row: dict[str, object]) -> Message:
     )
 
 
-def _describe_share(row: dict[str, object], name: str) -> Message:
+def _describe_share(row: dict[str, Any], name: str) -> Message:
     """A share with its interval, where it has one."""
-    share, low, high = (float(str(row[f"{name}{end}"])) for end in ("", "_low", "_high"))
-    if math.isnan(share):
+    share, low, high = (row[f"{name}{end}"] for end in ("", "_low", "_high"))
+    if share is None:
         return message("phrase.share-unknown")
-    if math.isnan(low):
+    if low is None:
         return message("phrase.share-bare", share=share)
     return message("phrase.share-known", share=share, low=low, high=high)

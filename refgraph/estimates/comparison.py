@@ -23,7 +23,8 @@ class Comparison:
     y: float64 [n], the outcome, at least 0 for ratios. referred: bool [n]. size: float64 [n], the
     log of the size before the referral, None = not recorded. factors: int64 [n] each, groups to
     adjust for (sector, cohort). cluster: int64 [n], the tree. scale: a ratio of means, or a
-    difference. weight: float64 [n], None = 1. numbers: float64 [n] each, further columns.
+    difference. weight: float64 [n], None = 1. numbers: float64 [n] each, further columns. party:
+    int64 [n], whose row it is, None = not told.
     """
 
     y: Floats
@@ -34,6 +35,7 @@ class Comparison:
     scale: Scale = "ratio"
     weight: Floats | None = None
     numbers: tuple[Floats, ...] = ()
+    party: Ints | None = None
 
     def select(self, rows: Bools) -> Comparison:
         """The rows marked."""
@@ -46,6 +48,7 @@ class Comparison:
             cluster=self.cluster[rows],
             weight=None if self.weight is None else self.weight[rows],
             numbers=tuple(column[rows] for column in self.numbers),
+            party=None if self.party is None else self.party[rows],
         )
 
 

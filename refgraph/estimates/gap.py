@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,8 @@ class Gap:
 
     gap, low, high: ratio - 1, or a difference in the unit of the outcome. error: standard error, of
     the log for ratios. detectable: the smallest gap that would be found in 80 % of such data.
-    referred, others, trees: how many of each were used. effective: degrees of freedom.
+    referred, others, trees: how many of each were used. effective: degrees of freedom. compared:
+    the rows that were used.
     """
 
     gap: float = math.nan
@@ -40,6 +41,7 @@ class Gap:
     trees: int = 0
     effective: float = math.nan
     reason: str = ""
+    compared: Comparison | None = field(default=None, repr=False, compare=False)
 
     @property
     def has_interval(self) -> bool:
@@ -112,7 +114,7 @@ def count_sides(data: Comparison) -> Gap:
     """
     hits = int(data.referred.sum())
     trees = int(np.count_nonzero(np.bincount(data.cluster)))
-    return Gap(referred=hits, others=len(data.y) - hits, trees=trees)
+    return Gap(referred=hits, others=len(data.y) - hits, trees=trees, compared=data)
 
 
 def find_reason(data: Comparison, counted: Gap) -> str:

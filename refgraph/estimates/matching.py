@@ -12,6 +12,7 @@ from refgraph.estimates.comparison import Comparison
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 SIZE_CLASSES = 10
 
 
@@ -19,13 +20,14 @@ class MatchedGap(NamedTuple):
     """A gap among matched customers; nan if none match.
 
     gap: ratio - 1, or a difference. share: share of the referred with a match. referred, others:
-    customers matched.
+    customers matched. is_matched: bool [n], who they are.
     """
 
     gap: float
     share: float
     referred: int
     others: int
+    is_matched: Bools
 
 
 def match_exactly(data: Comparison) -> MatchedGap:
@@ -56,14 +58,16 @@ def match_exactly(data: Comparison) -> MatchedGap:
     both = (weights[0] > 0) & (weights[1] > 0)
     hits, others = int(counts[0][both].sum()), int(counts[1][both].sum())
     share = hits / max(int(counts[0].sum()), 1)
+    is_matched = np.asarray(both[stratum], np.bool_)
     if not both.any():
-        return MatchedGap(math.nan, share, 0, 0)
+        return MatchedGap(math.nan, share, 0, 0, is_matched)
     own = float(sums[0][both].sum())
     expected = float((weights[0][both] * sums[1][both] / weights[1][both]).sum())
     if data.scale == "difference":
-        return MatchedGap((own - expected) / float(weights[0][both].sum()), share, hits, others)
+        difference = (own - expected) / float(weights[0][both].sum())
+        return MatchedGap(difference, share, hits, others, is_matched)
     gap = own / expected - 1.0 if expected > 0.0 else math.nan
-    return MatchedGap(gap, share, hits, others)
+    return MatchedGap(gap, share, hits, others, is_matched)
 
 
 def label_strata(data: Comparison) -> Ints:

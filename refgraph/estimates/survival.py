@@ -20,7 +20,8 @@ class SurvivalCurve:
     Each value holds from its time until the next one.
     survival: share without the event, 0..1; low, high: its log-log band, nan where survival is 0 or
     1 exactly; at_risk, events: int64; horizon: longest follow-up, nan if nobody was followed.
-    entry, exit: of those watched, -inf = from joining on. Times in the unit given (days).
+    entry, exit: of those watched, -inf = from joining on. place: int64, which these are among those
+    given. Times in the unit given (days).
     """
 
     times: Floats
@@ -32,6 +33,7 @@ class SurvivalCurve:
     horizon: float
     entry: Floats
     exit: Floats
+    place: Ints
 
 
 def kaplan_meier(
@@ -65,6 +67,7 @@ def kaplan_meier(
         )
     since = np.where(since <= 0.0, -np.inf, since)
     watched = since < until
+    place = np.flatnonzero(watched)
     since, until, had = since[watched], until[watched], had[watched]
     times, events = np.unique(until[had], return_counts=True)
     risk = count_at_risk(since, until, times)
@@ -74,7 +77,7 @@ def kaplan_meier(
         low, high = survival ** np.exp(z * spread), survival ** np.exp(-z * spread)
     low[survival == 0.0] = high[survival == 0.0] = np.nan
     horizon = float(until.max()) if until.size else np.nan
-    return SurvivalCurve(times, survival, low, high, risk, events, horizon, since, until)
+    return SurvivalCurve(times, survival, low, high, risk, events, horizon, since, until, place)
 
 
 def count_at_risk(entry: ArrayLike, exit: ArrayLike, times: ArrayLike) -> Ints:

@@ -9,6 +9,7 @@ import numpy as np
 from refgraph.errors import UsageError
 from refgraph.graph.memo import cached_on_first_argument
 from refgraph.kernels.distances import compute_csr_distances
+from refgraph.kernels.generations import GenerationCounts
 from refgraph.measures.centrality import compute_decayed_reach
 from refgraph.measures.credit_rules import CreditRule, allocate_credit, split_amounts
 from refgraph.measures.members import number_parties
@@ -54,6 +55,46 @@ class Descendants(Described):
         """int32[n]: referrals from a party down to each; -1 = not below it."""
         arcs = self.graph.adjacency
         return compute_csr_distances(arcs.out_ptr, arcs.out_dst, np.array([group], np.int32))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class GenerationLists(Described):
+    """The parties at some distance below a party: group k is ``generation[k]`` below ``party[k]``.
+
+    party, generation: int64[groups].
+    """
+
+    below: Descendants
+    party: Longs
+    generation: Longs
+    table: TableName = "customers"
+
+    def list_members(self, group: int) -> Longs:
+        """The parties of a generation."""
+        distance = self.below.find_distances(int(self.party[group]))
+        return np.flatnonzero(distance == self.generation[group])
+
+    def list_all(self) -> Longs:
+        """All parties that are below another one."""
+        return self.below.list_all()
+
+    def get_rows(self, members: Longs) -> Longs:
+        """The parties themselves."""
+        return members
+
+    def list_groups(self, row: int) -> Longs:
+        """The generations that a party is in."""
+        arcs = self.below.graph.adjacency
+        distance = compute_csr_distances(arcs.in_ptr, arcs.in_src, np.array([row], np.int32))
+        return np.flatnonzero(distance[self.party] == self.generation)
+
+
+def list_generations(graph: Graph, counts: GenerationCounts) -> GenerationLists:
+    """The generations that were counted, as groups of parties."""
+    rows = np.diff(counts.ptr)
+    party = np.repeat(np.arange(len(graph)), rows)
+    generation = np.arange(len(party)) - np.repeat(counts.ptr[:-1], rows) + 1
+    return GenerationLists(Descendants(graph), party, generation)
 
 
 @cached_on_first_argument
@@ -135,12 +176,37 @@ def find_credit_weights(graph: Graph, rule: CreditRule, delta: float) -> WeightR
     return read_own_parts if is_same_for_all else ask_for_each
 
 
-def tally_decayed_reach(graph: Graph, delta: float) -> Tally:
-    """M39k, by party: delta^distance over all descendants."""
+def weigh_distances(graph: Graph, delta: float) -> WeightRule:
+    """delta^distance of each descendant."""
     below = Descendants(graph)
 
     def weigh(group: int, members: Longs) -> Floats:
         return delta ** below.find_distances(group)[members].astype(np.float64)
 
-    numbers = compute_decayed_reach(graph, delta)
-    return Tally(method="sum", numbers=numbers, terms=(Term(members=below, weight=weigh),))
+    return weigh
+
+
+def weigh_paths(graph: Graph, step: Floats) -> WeightRule:
+    """The product of the steps along primary referrers down to each descendant, 0 elsewhere.
+
+    step: float64[n], that from the primary referrer of a party to it.
+    """
+    parent = graph.forest.parent
+
+    def weigh(group: int, members: Longs) -> Floats:
+        weight, place = np.ones(len(members)), members.copy()
+        climbs = place != group
+        while climbs.any():
+            weight[climbs] *= step[place[climbs]]
+            place[climbs] = parent[place[climbs]]
+            weight[place < 0] = 0.0
+            climbs = (place >= 0) & (place != group)
+        return weight
+
+    return weigh
+
+
+def tally_decayed_reach(graph: Graph, delta: float) -> Tally:
+    """M39k, by party: delta^distance over all descendants."""
+    term = Term(members=Descendants(graph), weight=weigh_distances(graph, delta))
+    return Tally(method="sum", numbers=compute_decayed_reach(graph, delta), terms=(term,))

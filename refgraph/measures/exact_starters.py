@@ -51,6 +51,7 @@ def choose_among_worlds(cascade: Cascade, limit: Limit) -> Starters:
         half_width=0.0,
         method=method,
         evaluate=worlds.evaluate,
+        list_chances=worlds.list_chances,
     )
 
 
@@ -87,16 +88,26 @@ class _WorldTable:
 
     def evaluate(self, members: Sequence[int]) -> float:
         """Expected weight that a set reaches."""
+        total = sum(float(self.weight[one]) for one in members if one not in self.bit)
+        for v, chance in zip(self.linked.tolist(), self._reach_linked(members), strict=True):
+            total += float(self.weight[v]) * chance
+        return total
+
+    def list_chances(self, members: Sequence[int]) -> Floats:
+        """float64[n]: the chance that a set reaches each party."""
+        chances = np.zeros(len(self.weight))
+        chances[list(members)] = 1.0
+        chances[self.linked] = self._reach_linked(members)
+        return chances
+
+    def _reach_linked(self, members: Sequence[int]) -> list[float]:
+        """The chance that a set reaches each linked party."""
         together: Worlds = np.zeros(len(self.chance), np.int64)
-        total = 0.0
         for one in members:
             if one in self.bit:
                 together |= self.reach[self.bit[one]]
-            else:
-                total += float(self.weight[one])
-        for i, v in enumerate(self.linked.tolist()):
-            total += float(self.weight[v]) * float(self.chance[together >> i & 1 > 0].sum())
-        return total
+        bits = range(len(self.linked))
+        return [float(self.chance[together >> i & 1 > 0].sum()) for i in bits]
 
     def compute_gains(self, members: Sequence[int], value: float) -> Floats:
         """float64[n]: what each party would add; its own weight if it has no arcs."""

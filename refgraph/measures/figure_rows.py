@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from refgraph.graph.value import select_window
+from refgraph.measures.channel_costs import list_costs
 from refgraph.model.graph import Graph
 from refgraph.model.tally import Quantity, TableName, Tally, Term
 
@@ -21,6 +22,13 @@ LISTED_SCHEMA = {
 """A row of a table of the Graph, and how it enters a figure; amount: null if it only counts."""
 BOTH = "numerator-denominator"
 """Role of a row that stands in numerator and denominator alike."""
+PARTY_AND_DAY = {
+    "customers": ("place", "since"),
+    "referrals": ("referred", "at"),
+    "orders": ("customer", "at"),
+    "settings": ("nobody", "never"),
+}
+"""Table -> its columns with the party that a row is about, and the date."""
 ROLES = (BOTH, "counted", "numerator", "denominator", "reference-numerator", "reference")
 """In the order in which they are listed."""
 
@@ -122,9 +130,9 @@ def _explain_absence(graph: Graph, table: TableName) -> pl.Series:
     """Why each row of a table is in no row of an answer, as far as its own cells show."""
     if table == "customers":
         return graph.parties["stage"]
-    if table == "orders":
-        assert graph.orders is not None
-        return pl.repeat("outside", graph.orders.height, dtype=pl.String, eager=True)
+    if table in ("orders", "settings"):
+        height = _get_table(graph, table).height
+        return pl.repeat("outside", height, dtype=pl.String, eager=True)
     is_cut, is_counted = pl.col("cut").fill_null(False), pl.col("counted")
     why: Any = pl.when(~pl.col("valid")).then(pl.lit("not-valid"))
     why = why.when(~is_counted).then(pl.lit("not-counted")).when(is_cut).then(pl.lit("cut"))
@@ -132,6 +140,8 @@ def _explain_absence(graph: Graph, table: TableName) -> pl.Series:
 
 
 def _get_table(graph: Graph, table: str) -> pl.DataFrame:
+    if table == "settings":
+        return list_costs(graph).with_columns(line=pl.lit(None, pl.Int64))
     frame = {"customers": graph.parties, "referrals": graph.arcs, "orders": graph.orders}[table]
     return cast(pl.DataFrame, frame)
 
@@ -153,9 +163,9 @@ def describe_rows(graph: Graph, rows: pl.DataFrame) -> pl.DataFrame:
 def _describe_table(graph: Graph, table: str, part: pl.DataFrame) -> pl.DataFrame:
     frame = _get_table(graph, table)[part["row"]]
     nobody = pl.repeat(None, part.height, dtype=pl.Int64, eager=True)
-    party = {"customers": "place", "referrals": "referred", "orders": "customer"}[table]
-    date = {"customers": "since", "referrals": "at", "orders": "at"}[table]
-    index = frame[party]
+    if table == "settings":
+        frame = frame.with_columns(nobody=nobody, never=pl.lit(None, pl.Date))
+    index, day = (frame[name] for name in PARTY_AND_DAY[table])
     referrer = frame["referrer"] if table == "referrals" else nobody
     return part.with_columns(
         file=frame["file"],
@@ -163,5 +173,5 @@ def _describe_table(graph: Graph, table: str, part: pl.DataFrame) -> pl.DataFram
         party=graph.parties["id"].gather(index),
         name=graph.names.gather(index),
         referrer=graph.names.gather(referrer),
-        date=frame[date],
+        date=day,
     )

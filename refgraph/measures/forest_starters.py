@@ -35,11 +35,16 @@ def choose_on_forest(forest: Forest, cascade: Cascade, limit: Limit) -> Starters
     p, w = chance[order], cascade.weight[order]
     parent = forest.preorder_parent
 
-    def evaluate(members: Sequence[int]) -> float:
+    def activate(members: Sequence[int]) -> Floats:
         is_seed = np.zeros(len(order), np.bool_)
         is_seed[list(members)] = True
-        reached = seed_passes.compute_activation(parent, p, is_seed[order])
-        return float((w * reached).sum())
+        return np.asarray(seed_passes.compute_activation(parent, p, is_seed[order]))
+
+    def evaluate(members: Sequence[int]) -> float:
+        return float((w * activate(members)).sum())
+
+    def list_chances(members: Sequence[int]) -> Floats:
+        return np.asarray(forest.scatter(activate(members)))
 
     exact = _choose_exactly(forest, cascade, limit, p, w)
     if exact is not None:
@@ -55,6 +60,7 @@ def choose_on_forest(forest: Forest, cascade: Cascade, limit: Limit) -> Starters
         half_width=0.0,
         method="bounded" if exact is None else "exact",
         evaluate=evaluate,
+        list_chances=list_chances,
     )
 
 

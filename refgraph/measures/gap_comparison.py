@@ -109,6 +109,7 @@ def _compare(
         cluster=label_components(graph)[rows].astype(np.int64),
         scale="difference" if outcome.is_linear else "ratio",
         weight=None if outcome.weight is None else outcome.weight[rows],
+        party=rows,
     )
 
 

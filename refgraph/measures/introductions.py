@@ -25,7 +25,7 @@ MAX_GROUP, MAX_EXPANDED = 50, 200_000
 STRONG_STEPS, STRONG_YEARS, MODERATE_STEPS, MODERATE_YEARS = 2, 2.0, 3, 5.0
 AT_ODDS, MEETINGS = "at-odds", ("visit", "interview", "event")
 DIRECTIONS = {"referred": ("referrer", "referred"), "was-referred": ("referred", "referrer")}
-STEP_COLUMNS = ("score", "reason", "what", "at", "closed", "met")
+STEP_COLUMNS = ("score", "reason", "what", "at", "closed", "met", "arc")
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Step:
 
     reason: referred (the first referred the second), was-referred, or same-group. what: the tie or
     the group. at: since when, None if unknown. closed: whether that referral closed. score: 0..1.
+    arc: row of the referral, None for a group.
     """
 
     score: float
@@ -42,6 +43,7 @@ class Step:
     at: date | None
     closed: bool
     met: date | None = None
+    arc: int | None = None
 
 
 Network = dict[int, dict[int, Step]]
@@ -150,7 +152,9 @@ def _score(graph: Graph, links: pl.DataFrame) -> pl.DataFrame:
 def _list_referral_links(graph: Graph) -> pl.DataFrame:
     """Valid referrals in both directions, without pairs at odds."""
     tie = classify_channels(graph, graph.arcs["tie"].cast(pl.String), "tie")
-    arcs = graph.arcs.select("referrer", "referred", "valid", "counted", "at", what="tie", tie=tie)
+    arcs = graph.arcs.with_row_index("arc").select(
+        *("arc", "referrer", "referred", "valid", "counted", "at"), what="tie", tie=tie
+    )
     closed = pl.Series(graph.customers).gather(arcs["referred"])
     arcs = arcs.with_columns(pl.col("what").cast(pl.String), closed=closed)
     counted = arcs.filter("counted")
@@ -193,6 +197,7 @@ def _list_group_links(graph: Graph) -> pl.DataFrame:
         what="group",
         at=pl.lit(None, pl.Date),
         closed=pl.lit(False),
+        arc=pl.lit(None, pl.UInt32),
         rate=pl.lit(rate, pl.Float64),
     )
     return _score(graph, links.sort("first", "second", "what"))

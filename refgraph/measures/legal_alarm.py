@@ -11,10 +11,13 @@ from typing import Any
 import numpy as np
 
 from refgraph.errors import UsageError
+from refgraph.measures.descendants import Descendants
+from refgraph.measures.member_lists import Renumbered
 from refgraph.measures.reach_and_credit import compute_reach
 from refgraph.model.graph import Graph
 from refgraph.model.message import message
 from refgraph.model.reward_plan import RewardPlan
+from refgraph.model.tally import Tally, Term
 
 ALARM_LEVELS, ALARM_PEOPLE = 3, 30
 """Levels and people of one organizer, itself included, from which paid recruiting raises the alarm
@@ -28,11 +31,13 @@ class LegalSigns:
     sign: ``legal-alarm``, ``legal-attention`` (pay beyond the first level) or ``legal-none``.
     levels, people: of the organizer with the most people among those with at least three levels,
     else of the one with the most levels; the organizer counts. people: None beyond the work bound.
+    organizer: its index, -1 without any party.
     """
 
     sign: str
     levels: int
     people: int | None
+    organizer: int = -1
 
 
 def find_legal_signs(graph: Graph, plan: RewardPlan) -> LegalSigns:
@@ -53,7 +58,15 @@ def find_legal_signs(graph: Graph, plan: RewardPlan) -> LegalSigns:
     other = "legal-attention" if plan.depth > 1 else "legal-none"
     known = int(people[organizer]) if reach.downstream[organizer] >= 0 else None
     sign = "legal-alarm" if has_alarm else other
-    return LegalSigns(sign, int(levels[organizer]), known)
+    return LegalSigns(sign, int(levels[organizer]), known, organizer)
+
+
+def tally_people(graph: Graph, signs: LegalSigns) -> Tally:
+    """The people of the organizer: itself and all below it."""
+    below = Renumbered(Descendants(graph, first_distance=0), np.array([signs.organizer]))
+    people = np.array([signs.people or 0])
+    terms = (Term(members=below),) if signs.organizer >= 0 else ()
+    return Tally(method="count", numbers=people, terms=terms).keep_known(signs.people is not None)
 
 
 def refuse_forbidden(graph: Graph, plan: RewardPlan) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -150,6 +150,47 @@ class Following(Ranking):
     def list_groups(self, row: int) -> Longs:
         """Those before the party."""
         return self.order[: max(int(self.position[row]), 0)]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Renumbered(Described):
+    """Groups under other numbers: group k is the group ``numbers[k]`` of other members."""
+
+    members: MemberLists
+    numbers: Longs
+
+    @property
+    def table(self) -> TableName:
+        """The table of the rows."""
+        return self.members.table
+
+    def list_members(self, group: int) -> Longs:
+        """The positions of the members of a group."""
+        return self.members.list_members(int(self.numbers[group]))
+
+    def list_all(self) -> Longs:
+        """The positions of the members of any group."""
+        return self.members.list_all()
+
+    def get_rows(self, members: Longs) -> Longs:
+        """The rows of the table at these positions."""
+        return self.members.get_rows(members)
+
+    def list_groups(self, row: int) -> Longs:
+        """The groups that have a row of the table as a member."""
+        return np.flatnonzero(np.isin(self.numbers, self.members.list_groups(row)))
+
+
+def is_about_others(members: MemberLists) -> bool:
+    """Whether they are wholes, sums so far or ranks: a row is among them because others are."""
+    inner = members.members if isinstance(members, Renumbered) else members
+    return isinstance(inner, (AllMembers, MembersSoFar, Ranking))
+
+
+def renumber(tally: Tally, numbers: Longs) -> Tally:
+    """The figures of a tally whose terms have no weights, under other numbers of their groups."""
+    terms = tuple(replace(t, members=Renumbered(t.members, numbers)) for t in tally.terms)
+    return replace(tally, numbers=tally.numbers[numbers], terms=terms)
 
 
 def rank_parties(order: Longs, parties: int) -> Tally:

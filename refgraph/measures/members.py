@@ -68,7 +68,7 @@ class Members(Described):
         numbers, scale = sums / quantity.scale, quantity.scale
         return Tally(method="sum", numbers=numbers, terms=(term,), scaled=sums, scale=scale)
 
-    def add_up_weights(self, weight: Floats, scale: float = 1.0) -> Tally:
+    def add_up_weights(self, weight: Floats | Longs, scale: float = 1.0) -> Tally:
         """The sum of the weights of each group, float64[m], divided by a scale."""
         is_member = self.group >= 0
         sums = np.bincount(self.group[is_member], weights=weight[is_member], minlength=self.groups)
@@ -97,6 +97,20 @@ class Members(Described):
         term = Term(members=self, mask=mask, quantity=quantity)
         return Tally(method="middle", numbers=numbers / quantity.scale, terms=(term,))
 
+    def count_distinct(self, labels: Ints | Longs, mask: Bools | None = None) -> Tally:
+        """How many different labels, int[m], the members of one group have; one row stands for
+        each.
+        """
+        chosen = np.flatnonzero(self._select(mask))
+        is_first = np.zeros(len(self.group), np.bool_)
+        is_first[chosen[np.unique(labels[chosen], return_index=True)[1]]] = True
+        return self.count(is_first)
+
+    def list_inputs(self, numbers: np.ndarray | float, mask: Bools | None = None) -> Tally:
+        """Figures that a formula computes from the members together; one number by group."""
+        term = Term(members=self, mask=mask)
+        return Tally(method="inputs", numbers=np.atleast_1d(numbers), terms=(term,))
+
     def _select(self, mask: Bools | None) -> Bools:
         is_member = self.group >= 0
         return is_member if mask is None else is_member & mask
@@ -113,6 +127,13 @@ def number_parties(parties: int) -> Members:
 def select_members(table: TableName, mask: Bools) -> Members:
     """One group of rows; mask: bool by row of the table."""
     return Members(table, np.where(mask, 0, -1), 1)
+
+
+def list_parties(parties: Longs, group: Longs | None = None, groups: int = 1) -> Members:
+    """Parties, some perhaps several times, in one group, or in those given."""
+    return Members(
+        "customers", np.zeros(len(parties), np.int64) if group is None else group, groups, parties
+    )
 
 
 def group_by_word(table: TableName, words: pl.Series, mask: Bools) -> tuple[pl.Series, Members]:

@@ -24,8 +24,8 @@ def tally_cells(column: pl.Series, members: Members | None = None) -> Tally:
     return replace(cells, is_date=column.dtype == pl.Date)
 
 
-def round_days(tally: Tally) -> Tally:
-    """Whole days, as int64."""
+def make_whole(tally: Tally) -> Tally:
+    """Whole numbers, as int64."""
     is_known = np.isfinite(tally.numbers)
     numbers = np.where(is_known, tally.numbers, 0).astype(np.int64)
     return replace(tally, numbers=numbers).keep_known(is_known)

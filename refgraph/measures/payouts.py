@@ -9,9 +9,11 @@ import polars as pl
 
 from refgraph.errors import UsageError
 from refgraph.measures.calendar import MAX_DAY, is_in_window, to_day_numbers
+from refgraph.measures.members import list_parties
 from refgraph.model.graph import Floats, Graph, Longs
 from refgraph.model.message import Label
 from refgraph.model.reward_plan import RewardPlan
+from refgraph.model.tally import Tally
 from refgraph.model.units import Unit
 
 CENTS = 100
@@ -44,6 +46,26 @@ class Ledger:
         total = np.zeros(n, np.int64)
         np.add.at(total, self.receiver, self.cents)
         return total
+
+    def tally_rewards(self, n: int, paid_before: Ledger | None = None) -> Tally:
+        """The money that each party gets, deal by deal; less what another plan pays it."""
+        ledgers = [(self, 1.0)] if paid_before is None else [(self, 1.0), (paid_before, -1.0)]
+        receiver, deal, cents = (
+            np.concatenate(column)
+            for column in zip(
+                *((each.receiver, each.deal, sign * each.cents) for each, sign in ledgers),
+                strict=True,
+            )
+        )
+        return list_parties(deal, receiver, n).add_up_weights(cents, CENTS)
+
+    def tally_deals(self, n: int, *, own: bool = False) -> Tally:
+        """The deals that each party is paid for; own: only those that it referred itself."""
+        is_counted = self.level == 1 if own else self.level >= 1
+        deal, receiver = np.divmod(
+            np.unique(self.deal[is_counted] * n + self.receiver[is_counted]), max(n, 1)
+        )
+        return list_parties(deal, receiver, n).count()
 
 
 def check_basis(graph: Graph, plan: RewardPlan) -> None:

@@ -58,6 +58,7 @@ def stack_years(graph: Graph, data: Comparison, rows: Longs) -> RelationYears | 
         size=None if data.size is None else data.size[row],
         factors=tuple(factor[row] for factor in data.factors),
         cluster=data.cluster[row],
+        party=rows[row],
         scale="difference" if bool((value[row, column] < 0).any()) else "ratio",
     )
     return RelationYears(chosen, column.astype(np.int64) + 1, np.asarray(is_seen.any(axis=1)))

@@ -1,4 +1,4 @@
-"""Members of a run of groups, such as the years in which a customer was present."""
+"""Members of a run of groups, such as years with a customer, and those watched at a time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from refgraph.model.graph import Bools, Longs
+from refgraph.estimates.survival import SurvivalCurve
+from refgraph.model.graph import Bools, Floats, Longs
 from refgraph.model.representation import Described
 from refgraph.model.tally import Quantity, TableName, Tally, Term
 
@@ -58,3 +59,39 @@ class SpanMembers(Described):
         numbers = np.maximum.accumulate(numbers)
         term = Term(members=self, mask=mask, quantity=quantity)
         return Tally(method="greatest", numbers=numbers, terms=(term,))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class WatchedMembers(Described):
+    """The customers watched at one time: one group of those with entry < time <= exit.
+
+    customer int64[m], entry, exit float64[m].
+    """
+
+    customer: Longs
+    entry: Floats
+    exit: Floats
+    time: float
+    table: TableName = "customers"
+
+    def list_members(self, group: int) -> Longs:
+        """Those watched at that time."""
+        return np.flatnonzero((self.entry < self.time) & (self.time <= self.exit))
+
+    def list_all(self) -> Longs:
+        """Those watched at any time."""
+        return np.arange(len(self.customer))
+
+    def get_rows(self, members: Longs) -> Longs:
+        """The customers at these positions."""
+        return self.customer[members]
+
+    def list_groups(self, row: int) -> Longs:
+        """The group, if the customer is in it."""
+        return np.zeros(int(np.isin(row, self.customer[self.list_members(0)])), np.int64)
+
+
+def tally_at_risk(customer: Longs, curve: SurvivalCurve, time: float, at_risk: int) -> Tally:
+    """How many were at risk at one time of a curve; customer int64: of those given to it."""
+    watched = WatchedMembers(customer[curve.place], curve.entry, curve.exit, time)
+    return Tally(method="count", numbers=np.array([at_risk]), terms=(Term(members=watched),))

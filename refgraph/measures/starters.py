@@ -12,6 +12,7 @@ from refgraph.measures.cascade import Cascade
 from refgraph.model.graph import Floats
 
 Evaluate = Callable[[Sequence[int]], float]
+ListChances = Callable[[Sequence[int]], Floats]
 TOLERANCE = 1e-9
 
 
@@ -22,7 +23,8 @@ class Starters:
     reached: expected value reached by the first, the first two, ...; at_most: the most that any
     other choice can reach. half_width: of the 95 % confidence interval of the estimate, 0 if it was
     computed and not sampled. method: exact, bounded (forest) or sampled. evaluate: expected value
-    that any other set reaches, by the same means.
+    that any other set reaches, by the same means. list_chances: the chance that a set reaches each
+    party, float64[n]; None if that is sampled.
     """
 
     members: tuple[int, ...]
@@ -31,6 +33,7 @@ class Starters:
     half_width: float
     method: str
     evaluate: Evaluate
+    list_chances: ListChances | None = None
 
     @property
     def total(self) -> float:

@@ -12,8 +12,17 @@ from refgraph.estimates.proportion import newcombe, wilson_array
 from refgraph.graph.memo import cached_on_first_argument
 from refgraph.measures.member_lists import AllMembers, MembersSoFar, OtherMembers
 from refgraph.measures.members import Members
-from refgraph.model.graph import Bools, Floats, Graph
-from refgraph.model.tally import Method, Quantity, Role, StackedTally, Tallies, Tally, Term
+from refgraph.model.graph import Bools, Floats, Graph, Longs
+from refgraph.model.tally import (
+    Method,
+    Quantity,
+    Role,
+    StackedTally,
+    Tallies,
+    Tally,
+    Term,
+    WeightRule,
+)
 
 REFERENCE: dict[str, Role] = {
     "numerator": "reference-numerator",
@@ -121,6 +130,28 @@ def _choose_groups(term: Term, is_chosen: Bools, factor: float) -> Term:
     if factor != 1.0:
         weight = np.full(len(members.group), factor) if weight is None else weight * factor
     return replace(term, members=OtherMembers(members, is_chosen), weight=weight)
+
+
+def scale_figures(tally: Tally, factor: Floats) -> Tally:
+    """Each sum times a factor of its group, float64[groups]."""
+    terms = tuple(replace(t, weight=_scale_weights(t, factor)) for t in tally.terms)
+    return Tally(method="sum", numbers=tally.numbers * factor, terms=terms)
+
+
+def _scale_weights(term: Term, factor: Floats) -> WeightRule:
+    rule = term.weight
+    assert callable(rule) or rule is None
+
+    def weigh(group: int, members: Longs) -> Floats:
+        weight = np.ones(len(members)) if rule is None else rule(group, members)
+        return weight * float(factor[group])
+
+    return weigh
+
+
+def list_inputs(members: Members, figures: Mapping[str, float]) -> dict[str, Tally]:
+    """Figures that a formula computes from the members of one group together."""
+    return {name: members.list_inputs(figure) for name, figure in figures.items()}
 
 
 def make_unknown(groups: int) -> Tally:

@@ -10,7 +10,7 @@ import polars as pl
 from refgraph.kernels import passes
 from refgraph.measures.calendar import YEAR
 from refgraph.measures.members import Members
-from refgraph.measures.own_cells import measure_cells, round_days
+from refgraph.measures.own_cells import make_whole, measure_cells
 from refgraph.measures.tallies import compute_ratio, measure_value
 from refgraph.model.graph import Bools, Floats, Graph, Longs
 from refgraph.model.representation import Described
@@ -29,7 +29,7 @@ def tally_trees(graph: Graph, roots: Longs) -> dict[str, Tally]:
         "parties": members.count(),
         "customers": members.count(graph.customers),
         "prospects": members.count(is_prospect),
-        "generations": round_days(members.find_extreme("greatest", depth)),
+        "generations": make_whole(members.find_extreme("greatest", depth)),
         "widest": _tally_widest(graph, members),
         "direct": members.count(is_child),
         "value": members.add_up(measure_value(graph)),

@@ -18,8 +18,6 @@ from refgraph.model.units import Unit
 
 SCHEMA_VERSION = 2
 """Number of the JSON layout; it changes only when an existing key or column changes its meaning."""
-
-
 _TEXT_UNITS = (Unit.ID, Unit.TEXT, Unit.LABEL, Unit.REASON)
 _DTYPES: Mapping[Unit, type[pl.DataType]] = {
     **dict.fromkeys(_TEXT_UNITS, pl.String),
@@ -37,7 +35,8 @@ class Column:
     over customers), ``credit`` (it adds up) or empty. symbol: the unit of money or quantities.
     key: its key in ``texts``, empty = its name. detail: whether a narrow terminal drops it first.
     asked: the option that adds the column (``chance``: only with ``--chance``), empty = always.
-    closed: why its figures do not open to rows (label ``closed-...``), empty = they do.
+    closed: why its figures do not open to rows (label ``closed-...``), empty = they do. inputs: to
+    those that its formula takes together, which do not add up to them.
     """
 
     name: str
@@ -49,6 +48,7 @@ class Column:
     detail: bool = False
     asked: str = ""
     closed: str = field(default="", repr=False)
+    inputs: bool = field(default=False, repr=False)
 
     @property
     def text(self) -> str:

@@ -12,7 +12,7 @@ import polars as pl
 from refgraph.model.arrays import Bools, Floats, Longs
 from refgraph.model.representation import Described
 
-TableName = Literal["customers", "referrals", "orders"]
+TableName = Literal["customers", "referrals", "orders", "settings"]
 Method = Literal[
     "count",
     "sum",
@@ -25,13 +25,14 @@ Method = Literal[
     "difference",
     "difference-low",
     "difference-high",
+    "inputs",
 ]
 """How a figure follows from its rows.
 
 count, sum: the weights, or weight times amount, added up. ratio: the sum over the numerator by that
 over the denominator. least, greatest, middle: of the amounts, or of the dates if there are none.
 low, high: ends of Wilson's interval of a ratio. difference and its ends: of two ratios, the second
-under the roles of the reference (Newcombe).
+under the roles of the reference (Newcombe). inputs: the rows that a formula takes together.
 """
 Role = Literal["counted", "numerator", "denominator", "reference-numerator", "reference"]
 

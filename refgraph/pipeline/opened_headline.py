@@ -17,7 +17,8 @@ from refgraph.model.units import Unit
 class OpenedFigure(NamedTuple):
     """A figure with its rows.
 
-    listed: as from `figure_rows.list_rows`; absent: as from `list_left_out`.
+    listed: as from `figure_rows.list_rows`; absent: as from `list_left_out`. formula: its id, or
+    empty.
     """
 
     graph: Graph
@@ -26,6 +27,7 @@ class OpenedFigure(NamedTuple):
     group: int
     listed: pl.DataFrame
     absent: pl.DataFrame
+    formula: str = ""
 
 
 def build_headline(opened: OpenedFigure) -> Message:
@@ -49,7 +51,7 @@ def build_headline(opened: OpenedFigure) -> Message:
 
 def build_notes(opened: OpenedFigure, is_left_out: bool) -> tuple[Message, ...]:
     """What lists the other rows, and the formula of the figure if it has one."""
-    formula, others = opened.column.formula, opened.absent.height and not is_left_out
+    formula, others = opened.formula, opened.absent.height and not is_left_out
     notes = [message("note.rows-left-out")] if others else []
     if formula:
         notes.append(message("note.rows-formula", formula=formula))

@@ -83,7 +83,9 @@ class Opener:
         self._check_is_shown(row, column, tally, group)
         listed = list_rows(graph, tally, group)
         absent = list_left_out(graph, tally, group)
-        opened = OpenedFigure(graph, column, tally, group, listed, absent)
+        opened = OpenedFigure(
+            graph, column, tally, group, listed, absent, self._find_formula(column)
+        )
         rows = describe_rows(graph, absent if left_out else listed)
         columns = LEFT_OUT if left_out else (*LISTED, _choose_amount_column(column))
         if left_out:
@@ -104,6 +106,11 @@ class Opener:
             more=0,
             opener=None,
         )
+
+    def _find_formula(self, column: Column) -> str:
+        """The formula of a column; if it needs one and has none, that of the analysis."""
+        formulas = self.analysis.formulas if column.inputs else ()
+        return column.formula or next(iter(formulas), "")
 
     def _find_column(self, name: str) -> Column:
         by_name = {column.name: column for column in self.result.columns}

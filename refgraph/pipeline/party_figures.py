@@ -13,7 +13,7 @@ from refgraph.engines.base import Engine
 from refgraph.errors import DataError, UsageError
 from refgraph.graph.lookup import find_party_index
 from refgraph.graph.phrases import as_of_phrase
-from refgraph.measures.member_lists import AllMembers, MembersSoFar, Ranking
+from refgraph.measures.member_lists import is_about_others
 from refgraph.model.graph import Graph
 from refgraph.model.message import message
 from refgraph.model.result import Column, Result
@@ -31,8 +31,6 @@ COLUMNS = (
     Column("weight", Unit.RATIO, key="rows_weight"),
     Column("why", Unit.LABEL, key="rows_why"),
 )
-NOT_OWN = (AllMembers, MembersSoFar, Ranking)
-"""Members that are wholes, sums so far and ranks: a party counts there because others do."""
 PartyCell = tuple[str, str, str, str, float | None, str | None]
 """A row of the answer."""
 
@@ -116,7 +114,7 @@ def _find_cells(
     tally: Tally, groups: np.ndarray | None, rows: dict[str, np.ndarray], height: int
 ) -> list[tuple[int, Tally, int]]:
     """The rows of the answer whose group has the party as a member."""
-    if not tally.terms or isinstance(tally.terms[0].members, NOT_OWN):
+    if not tally.terms or is_about_others(tally.terms[0].members):
         return []
     members = tally.terms[0].members
     lists = [members.list_groups(int(row)) for row in rows[members.table]]

@@ -40,8 +40,9 @@ def build_metric_page() -> str:
 
 
 def _list_closed_columns() -> list[str]:
-    """The columns whose figures do not open to rows, by reason."""
+    """The columns whose figures do not open to rows, by reason, and those that open to inputs."""
     closed: dict[str, list[tuple[str, str]]] = {}
+    inputs: list[tuple[str, str]] = []
     figures = 0
     for name in analyses.NAMES:
         columns = [c for c in analyses.load(name).columns if c.unit in FIGURE_UNITS]
@@ -49,6 +50,8 @@ def _list_closed_columns() -> list[str]:
         for column in columns:
             if column.closed:
                 closed.setdefault(column.closed, []).append((name, column.name))
+            if column.inputs:
+                inputs.append((name, column.name))
     parts = [
         "## Figures that do not open\n\n",
         "`refgraph rows ANALYSIS SOURCE --row KEY --column COLUMN` lists the rows of the files ",
@@ -56,11 +59,21 @@ def _list_closed_columns() -> list[str]:
         f"Of {figures} columns of figures, {sum(map(len, closed.values()))} do not open, ",
         "for one of these reasons:\n\n",
     ]
-    for reason, columns in closed.items():
-        by_analysis: dict[str, list[str]] = {}
-        for analysis, column in columns:
-            by_analysis.setdefault(analysis, []).append(f"`{column}`")
-        listed = "; ".join(f"{name}: {', '.join(names)}" for name, names in by_analysis.items())
+    for reason, found in closed.items():
         text = get_label(f"closed-{reason}", "en")
-        parts.append(f"* {text[0].upper()}{text[1:]}. {listed}.\n")
-    return parts
+        parts.append(f"* {text[0].upper()}{text[1:]}. {_name_columns(found)}.\n")
+    return [
+        *parts,
+        "\n## Figures that open to inputs\n\n",
+        f"{len(inputs)} columns are estimates and ends of intervals: a formula computes them from ",
+        "many rows together. They open to these rows, which do not add up to the figure, ",
+        f"and the formula is named. {_name_columns(inputs)}.\n",
+    ]
+
+
+def _name_columns(columns: list[tuple[str, str]]) -> str:
+    """Pairs of an analysis and a column, analysis by analysis."""
+    by_analysis: dict[str, list[str]] = {}
+    for analysis, column in columns:
+        by_analysis.setdefault(analysis, []).append(f"`{column}`")
+    return "; ".join(f"{name}: {', '.join(names)}" for name, names in by_analysis.items())

@@ -182,8 +182,8 @@ def test_loss_with_following_is_that_of_the_worked_example() -> None:
     chance = np.array([0.2, 0.1, 0.0])
     model = LeavingModel(chance, chance, chance, 20, 1, True, None)
     loss = compute_loss(graph, signs, model, Following(1.8, 1.8), 0.1)
-    assert loss.loss_if.tolist() == pytest.approx([100 + 50 * (0.9 - 0.9**1.8), 50, 20])
-    assert round(float(loss.loss_if[0]), 2) == 103.64
+    assert loss["loss_if"].numbers.tolist() == pytest.approx([100 + 50 * (0.9 - 0.9**1.8), 50, 20])
+    assert round(float(loss["loss_if"].numbers[0]), 2) == 103.64
 
 
 def _get_last_day(graph: Graph) -> int:
