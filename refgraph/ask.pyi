@@ -591,7 +591,7 @@ def generations(
     data: what refgraph.read returns.
     scope: which part of the data, such as Scope(as_of='2024-12-31', value='profit').
     rates: shares of the value to pay per generation, such as 3%,1%,0.5%.
-    levels: list at most so many generations; 1..1000.
+    levels: list at most this many generations; 1..1000.
     Raises UsageError for an unknown word, party or value, DataError if the data lack what the
         question needs.
     """
