@@ -12,6 +12,7 @@ from refgraph.commands.options import OutputOptions
 from refgraph.commands.streams import silence_stdout
 from refgraph.files import is_device, make_write_error, write_file
 from refgraph.model.result import Report, Result
+from refgraph.reports.markdown_files import write_markdown_files
 
 TERMINAL_ROWS = 20
 
@@ -26,6 +27,10 @@ def write_page(subject: Result | Report, options: OutputOptions) -> None:
     top = options.top if isinstance(subject, Report) else get_row_limit(options)
     width = shutil.get_terminal_size().columns if form == "table" and is_terminal else None
     language = get_console().language
+    if isinstance(subject, Report) and _has_files_beside(options, form):
+        assert options.path is not None
+        write_markdown_files(subject, options.path, language, top)
+        return
     content = renderers.render(subject, form, language, top=top, width=width, color=is_terminal)
     write_content(content, options)
 
@@ -69,8 +74,15 @@ def get_row_limit(options: OutputOptions) -> int | None:
 
 
 def has_pictures(options: OutputOptions) -> bool:
-    """Whether the format that the options name shows pictures."""
-    return choose_format(options) in renderers.FORMATS_WITH_PICTURES
+    """Whether a page in the format that the options name has pictures, or has some beside it."""
+    form = choose_format(options, is_report=True)
+    return form in renderers.FORMATS_WITH_PICTURES or _has_files_beside(options, form)
+
+
+def _has_files_beside(options: OutputOptions, form: str) -> bool:
+    """Whether the page is a Markdown file, which shows pictures from a folder."""
+    path = options.path
+    return form == "md" and path is not None and not (is_device(path) or _is_stdout(path))
 
 
 def choose_format(options: OutputOptions, is_report: bool = False) -> str:

@@ -44,7 +44,7 @@ FORMATS: dict[str, Format] = {
     "sqlite": Format("sqlite", (".sqlite", ".sqlite3", ".db"), True, is_binary=True),
 }
 
-FORMATS_WITH_PICTURES = frozenset({"html"})
+FORMATS_WITH_PICTURES = frozenset({"html", "xlsx"})
 """Formats that show the pictures of a report; the others hold its tables."""
 
 

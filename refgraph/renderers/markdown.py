@@ -7,6 +7,7 @@ no name can bring in a link, a picture, a formula, a tag or a cell of its own.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from refgraph.model.result import Report, Result
 from refgraph.renderers.cells import NUMERIC_UNITS
@@ -18,10 +19,17 @@ _BLOCK_START = re.compile(r"^([#+=-]|\d+(?=[.)](?:\s|$)))")
 _CLOSING_HASHES = re.compile(r"#(?=#*$)")
 
 
-def render(subject: Result | Report, view: View) -> bytes:
-    """UTF-8, LF. A result: headline, table, notes; a report: the same per section."""
+PictureLink = tuple[int | None, str, str]
+"""The section of a picture, None for the first page, its caption, and its escaped address."""
+
+
+def render(subject: Result | Report, view: View, pictures: Sequence[PictureLink] = ()) -> bytes:
+    """UTF-8, LF. A result: headline, table, notes; a report: the same per section.
+
+    pictures: of a report, each before the table of its section.
+    """
     if isinstance(subject, Report):
-        blocks = _format_report(subject, view)
+        blocks = _format_report(subject, view, pictures)
     else:
         blocks = _format_result(subject, view, view.top)
     return ("\n\n".join(filter(None, blocks)) + "\n").encode()
@@ -48,17 +56,26 @@ def format_heading(level: str, text: str) -> str:
     return f"{level} " + _CLOSING_HASHES.sub(r"\\#", escape_text(text))
 
 
-def _format_report(report: Report, view: View) -> list[str]:
-    blocks = [format_heading("#", view.say(report.title))]
+def _format_report(report: Report, view: View, pictures: Sequence[PictureLink]) -> list[str]:
+    blocks = [format_heading("#", view.say(report.title)), *_show_pictures(pictures, None)]
     earlier: set[str] = set()
-    for section in report.sections:
+    for number, section in enumerate(report.sections):
         caption = view.caption(section)
         if caption:
             blocks.append(format_heading("##", caption))
+        blocks += _show_pictures(pictures, number)
         blocks += _format_result(section.result, view, view.row_limit(section), earlier)
     if report.notes:
         blocks += ["---", _format_notes(report, view)]
     return blocks
+
+
+def _show_pictures(pictures: Sequence[PictureLink], section: int | None) -> list[str]:
+    return [
+        f"![{escape_text(caption)}]({address})"
+        for number, caption, address in pictures
+        if number == section
+    ]
 
 
 def _format_result(

@@ -18,6 +18,7 @@ from refgraph.model.message import message
 from refgraph.model.result import Report, Result
 from refgraph.renderers.opened_cells import open_cells
 from refgraph.renderers.page_provenance import list_provenance
+from refgraph.renderers.report_pictures import ReportPicture, list_pictures
 from refgraph.renderers.view import View
 from refgraph.renderers.workbook_names import SheetNames
 from refgraph.renderers.workbook_rows import find_places, name_sheet, write_links, write_rows
@@ -32,6 +33,8 @@ from refgraph.renderers.workbook_table import (
 CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 """The same in every file, so that the same answer gives the same bytes."""
 LABEL_WIDTH, SENTENCE_WIDTH, FORMULA_WIDTH = 28, 100, 10
+PICTURE_SCALE, PIXELS_PER_ROW = 0.5, 20
+"""A PNG has two pixels per pixel of its picture."""
 Line = tuple[str, tuple[str, ...]]
 """A row of a sheet of sentences: the name of its style in `Styles`, and its cells."""
 BLANK_LINE: Line = ("sentence", ())
@@ -60,6 +63,9 @@ def render(subject: Result | Report, view: View) -> bytes:
 def _write_report(book: Any, report: Report, view: View, styles: Styles, names: SheetNames) -> None:
     """An overview, a sheet per section, and the notes and meanings of all sections."""
     overview = book.add_worksheet(names.make_name(_say(view, "sheet-overview")))
+    pictures = list(list_pictures(report, view, "png"))
+    if pictures:
+        _write_pictures(book.add_worksheet(names.make_name(_say(view, "sheet-charts"))), pictures)
     contents: list[Line] = []
     notes: list[Line] = []
     opened = open_cells(report, view).rows
@@ -80,6 +86,24 @@ def _write_report(book: Any, report: Report, view: View, styles: Styles, names: 
     if opened:
         write_rows(book.add_worksheet(rows_name), styles, opened, view)
     _write_lines(_add_notes(book, names, view), styles, notes)
+
+
+def _write_pictures(sheet: Any, pictures: Sequence[ReportPicture]) -> None:
+    """Captions and pictures below each other; what a picture shows is said by its section."""
+    set_up_printing(sheet, 0)
+    sheet.hide_gridlines(2)
+    row = 0
+    for picture in pictures:
+        sheet.write_string(row, 0, picture.caption)
+        height = int.from_bytes(picture.content[20:24], "big") * PICTURE_SCALE
+        options = {
+            "image_data": io.BytesIO(picture.content),
+            "x_scale": PICTURE_SCALE,
+            "y_scale": PICTURE_SCALE,
+            "description": picture.description,
+        }
+        sheet.insert_image(row + 1, 0, f"{row}.png", options)
+        row += 3 + int(height / PIXELS_PER_ROW)
 
 
 def _add_notes(book: Any, names: SheetNames, view: View) -> Any:

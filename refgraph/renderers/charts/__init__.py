@@ -82,8 +82,10 @@ def render_chart(
     return write_scene(scene, format, font, style.embed_font)
 
 
-def render_report_chart(name: str, result: Result, lang: str, paper: Paper = REPORT_PAPER) -> bytes:
-    """The chart as SVG for a page that has its headline and its characters already."""
+def render_report_chart(
+    name: str, result: Result, lang: str, paper: Paper = REPORT_PAPER, format: str = "svg"
+) -> bytes:
+    """The chart for a page that has its headline already, and its characters if it is an SVG."""
     font = fonts.load_font()
     headline = View(format="svg", lang=lang).say(result.headline)
     scene = _compose(name, result, lang, font, paper, ("", ""))
@@ -95,7 +97,7 @@ def render_report_chart(name: str, result: Result, lang: str, paper: Paper = REP
         lang=lang,
         groups=scene.groups,
     )
-    return write_scene(described, "svg", font)
+    return write_scene(described, format, font)
 
 
 def build_chart_scene(
