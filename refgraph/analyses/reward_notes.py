@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from refgraph.analyses.reward_trial import Trial
 from refgraph.measures.legal_alarm import ALARM_LEVELS, ALARM_PEOPLE
 from refgraph.measures.payouts import CENTS
 from refgraph.model.graph import Graph
 from refgraph.model.message import Amount, Message, message
-
-if TYPE_CHECKING:
-    from refgraph.analyses.rewards import Trial
 
 
 def build_reward_notes(graph: Graph, trials: list[Trial]) -> tuple[Message, ...]:

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import zip_longest
 
 import numpy as np
 
 from refgraph.analyses.columns import build_frame
 from refgraph.analyses.reward_notes import build_reward_notes
+from refgraph.analyses.reward_trial import Trial, try_plan
 from refgraph.config.plans import load_plans
 from refgraph.estimates.concentration import gini
 from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
 from refgraph.measures.legal_alarm import (
-    LegalSigns,
-    find_legal_signs,
-    refuse_forbidden,
     tally_people,
 )
 from refgraph.measures.members import list_parties, select_members
-from refgraph.measures.payouts import CENTS, Ledger, build_ledger, find_deals
-from refgraph.measures.plan_tricks import compute_collusion_gain, compute_false_name_gain
+from refgraph.measures.payouts import CENTS, find_deals
 from refgraph.measures.tallies import compute_ratio, measure_value, read_figures, stack_rows
-from refgraph.model.graph import Graph, Longs
+from refgraph.model.graph import Graph
 from refgraph.model.message import Amount, Label, Message, message
 from refgraph.model.result import Answer, Column
-from refgraph.model.reward_plan import RewardPlan
 from refgraph.model.tally import Tally
 from refgraph.model.units import Unit
 from refgraph.registry import analysis
@@ -53,30 +48,6 @@ COLUMNS = (
 MAX_NAMES = 3
 
 
-@dataclass(frozen=True, eq=False)
-class Trial:
-    """A plan tried on the real tree.
-
-    received: int64[n], cents by party. deal_value: mean value of the deals, 0 without money.
-    false_names, collusion: gains on a deal of that value.
-    """
-
-    plan: RewardPlan
-    ledger: Ledger
-    received: Longs
-    deals: int
-    deal_value: float
-    false_names: float
-    collusion: float
-    signs: LegalSigns
-
-    @property
-    def order(self) -> Longs:
-        """Indexes of those who are paid, the highest paid first, ties by id."""
-        order = np.argsort(-self.received, kind="stable")
-        return order[: int((self.received > 0).sum())]
-
-
 @analysis(
     grain="plan",
     columns=COLUMNS,
@@ -95,25 +66,6 @@ def rewards(graph: Graph, *, plan: str = "", against: str = "") -> Answer:
     rows = [_build_row(graph, trial) for trial in trials]
     frame, headline = build_frame(read_figures(rows), COLUMNS), _build_headline(graph, trials)
     return Answer(frame, headline, build_reward_notes(graph, trials), stack_rows(rows))
-
-
-def try_plan(graph: Graph, plan: RewardPlan) -> Trial:
-    """The plan on the real tree. Raises as `rewards`."""
-    refuse_forbidden(graph, plan)
-    ledger, deals = build_ledger(graph, plan), find_deals(graph)
-    worth = np.maximum(graph.value.scaled[deals], 0.0).sum() / graph.value.scale
-    is_money = graph.value.kind is Unit.MONEY
-    deal_value = float(worth) / len(deals) if len(deals) and is_money else 0.0
-    return Trial(
-        plan=plan,
-        ledger=ledger,
-        received=ledger.sum_by_receiver(len(graph)),
-        deals=len(deals),
-        deal_value=deal_value,
-        false_names=compute_false_name_gain(plan, deal_value),
-        collusion=compute_collusion_gain(plan, deal_value),
-        signs=find_legal_signs(graph, plan),
-    )
 
 
 def _build_row(graph: Graph, trial: Trial) -> dict[str, object]:
