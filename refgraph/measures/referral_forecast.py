@@ -201,7 +201,7 @@ def _count_by_band(joined: Longs, who: Longs, day: Longs) -> Floats:
     band = np.searchsorted(np.array(BANDS), tenure, side="right") - 1
     places = who * len(BANDS) + np.maximum(band, 0)
     counts = np.bincount(places, minlength=len(joined) * len(BANDS))
-    return counts.astype(np.float64).reshape(len(joined), len(BANDS))
+    return np.asarray(counts.reshape(len(joined), len(BANDS)), np.float64)
 
 
 def _compute_slope(fit: CountFit, active: Floats, x: Floats, past_years: Floats) -> Floats:

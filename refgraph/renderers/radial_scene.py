@@ -239,10 +239,10 @@ def _write_along(
                 name=name,
                 x=points[selected, 0],
                 y=points[selected, 1],
-                texts=[texts[k] for k in selected],
+                texts=[texts[k] for k in selected.tolist()],
                 size=size,
                 color=color,
                 anchor=anchor,
-                titles=[titles[k] for k in selected] if titles is not None else None,
+                titles=[titles[k] for k in selected.tolist()] if titles is not None else None,
                 angles=degrees[selected],
             )
