@@ -55,6 +55,7 @@ HOMES = {
     "scipy": ["estimates/*", "kernels/pagerank.py"],
     "fastexcel": ["sources/workbooks.py"],
     "pptx": ["renderers/slide.py"],
+    "typst": ["renderers/report_pdf.py"],
     "xlsxwriter": ["renderers/workbook.py"],
     "zstandard": ["sources/compression.py"],
     "rapidfuzz": ["intake/similar_names.py"],

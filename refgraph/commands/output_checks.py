@@ -100,6 +100,8 @@ def check_format(output: OutputOptions, kind: OutputKind) -> None:
         return
     form = choose_format(output, kind == "report")
     renderers.check_format(form, kind == "report")
+    if form == renderers.REPORT_FORMAT:
+        return
     if renderers.FORMATS[form].is_binary and output.path is None and sys.stdout.isatty():
         raise UsageError("binary-to-terminal", format=form)
 

@@ -44,7 +44,9 @@ FORMATS: dict[str, Format] = {
     "sqlite": Format("sqlite", (".sqlite", ".sqlite3", ".db"), True, is_binary=True),
 }
 
-FORMATS_WITH_PICTURES = frozenset({"html", "xlsx"})
+REPORT_FORMAT, REPORT_SUFFIX = "pdf", ".pdf"
+"""What only a report is written as: pages of an answer alone are left to the browser."""
+FORMATS_WITH_PICTURES = frozenset({"html", "xlsx", REPORT_FORMAT})
 """Formats that show the pictures of a report; the others hold its tables."""
 
 
@@ -59,22 +61,27 @@ def render(
 ) -> bytes:
     """The answer as a page or data file, text as UTF-8; the same bytes for the same answer.
 
-    format: a name of `FORMATS`. lang: ``en`` or ``zh``. top: first rows only, None = all; a section
-    of a report that sets its own number of rows keeps it on pages. width: columns of the terminal,
-    None = as wide as needed. color: whether a terminal table has styles. Raises UsageError
+    format: a name of `FORMATS`, or ``pdf`` for a report. lang: ``en`` or ``zh``. top: first rows
+    only, None = all; a section of a report that sets its own number of rows keeps it on pages.
+    width: columns of the terminal, None = as wide as needed. color: whether a terminal table has
+    styles. Raises UsageError ``missing-extra``,
     ``unknown-format``, ``format-holds-no-report``, ``bad-word`` for an unknown language,
     ``not-an-integer``, ``out-of-range``, and
     ``too-many-rows`` for more rows than a sheet can hold.
     """
     check_format(format, isinstance(subject, Report))
-    module = import_module(f"{__name__}.{FORMATS[format].module}")
+    name = "report_pdf" if format == REPORT_FORMAT else FORMATS[format].module
+    module = import_module(f"{__name__}.{name}")
     view = View(format=format, lang=lang, top=top, width=width, color=color)
     page: bytes = module.render(subject, view)
     return page
 
 
 def check_format(format: str, is_report: bool) -> None:
-    """Raises UsageError ``unknown-format``, ``format-holds-no-report``."""
+    """Raises UsageError ``unknown-format``, ``format-holds-no-report``, ``missing-extra``."""
+    if is_report and format == REPORT_FORMAT:
+        import_module(f"{__name__}.report_pdf").check_installed()
+        return
     if not isinstance(format, str) or format not in FORMATS:
         raise UsageError("unknown-format", format=format, known=list(FORMATS))
     if is_report and not FORMATS[format].reports:
@@ -89,11 +96,15 @@ def find_format(path: str | Path, is_report: bool = False) -> str:
     ``no-pdf-page``.
     """
     suffix = Path(path).suffix.lower()
+    if is_report and suffix == REPORT_SUFFIX:
+        return REPORT_FORMAT
     for name, format in FORMATS.items():
         if suffix in format.suffixes:
             return name
     usable = [format for format in FORMATS.values() if format.reports or not is_report]
     known = [suffix for format in usable for suffix in format.suffixes]
-    if suffix == ".pdf":
+    if is_report:
+        known.append(REPORT_SUFFIX)
+    if suffix == REPORT_SUFFIX:
         raise UsageError("no-pdf-page", path=str(path))
     raise UsageError("unknown-suffix", path=str(path), known=known)

@@ -35,7 +35,6 @@ MISTAKES = [
     (("effect", CASE, "--as-of", "2024-13-01"), "for --as-of.", "refgraph effect --help"),
     (("changes", "effect", CASE, "--then", "2024"), "--now", "refgraph changes effect --help"),
     (("timeline",), "ANALYSIS", "refgraph timeline --help"),
-    (("report", CASE, "-o", "x.pdf"), ".html", "refgraph report --help"),
     (("effect", CASE, "-o", "x.pdf"), ".html", "refgraph effect --help"),
     (("report", CASE, "-o", "x.docx"), ".html", "refgraph report --help"),
 ]
