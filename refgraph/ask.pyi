@@ -454,6 +454,7 @@ def introduce(
     to_group: str = "",
     to_sector: str = "",
     to_region: str = "",
+    start: str = "",
     ways: int = 5,
 ) -> Result:
     """Who can introduce us to somebody: the best ways of at most four steps from our customers,
@@ -465,6 +466,7 @@ def introduce(
     to_group: anybody in this group who is not a customer.
     to_sector: anybody in this sector who is not a customer.
     to_region: anybody in this region who is not a customer.
+    start: the person (of the contacts) or the party from which every way begins.
     ways: how many ways to list; 1..1000.
     Raises UsageError for an unknown word, party or value, DataError if the data lack what the
         question needs.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -14,6 +15,7 @@ from refgraph.graph.phrases import as_of_phrase
 from refgraph.measures.ask_timing import find_contacts
 from refgraph.measures.introductions import (
     MAX_STEPS,
+    SAME_PERSON,
     Way,
     build_network,
     find_ways,
@@ -21,7 +23,8 @@ from refgraph.measures.introductions import (
 )
 from refgraph.measures.members import Members
 from refgraph.measures.own_cells import tally_cells
-from refgraph.model.graph import Graph, Ints
+from refgraph.measures.shared_people import find_parties_of_person
+from refgraph.model.graph import Graph, Ints, Longs
 from refgraph.model.message import Label, Message, Names, message
 from refgraph.model.parameter_values import Limits, describe_value
 from refgraph.model.result import Answer, Column
@@ -38,6 +41,7 @@ COLUMNS = (
     Column("reason", Unit.LABEL, key="intro_reason"),
     Column("to_id", Unit.ID, key="intro_to_id", detail=True),
     Column("to_name", Unit.TEXT, key="intro_to"),
+    Column("to_contact", Unit.TEXT, key="intro_to_contact", detail=True),
     Column("tie", Unit.TEXT, key="intro_tie"),
     Column("at", Unit.DATE, key="intro_at"),
     Column("met", Unit.DATE, key="intro_met", detail=True, closed="event"),
@@ -62,25 +66,30 @@ def introduce(
     to_group: str = "",
     to_sector: str = "",
     to_region: str = "",
+    start: str = "",
     ways: WayCount = WAYS,
 ) -> Answer:
     """The best ways of at most four steps from an existing customer to a target, one row per step.
 
-    to: a party. to_group, to_sector, to_region: everybody there who is not a customer. A way goes
-    along referrals in either direction and shared groups, never between parties at odds; it is
-    ranked by the product of its steps, which is no probability. Raises UsageError
-    ``introduce-target`` unless exactly one target is named, ``unknown-target``, ``unknown-party``.
+    to: a party. to_group, to_sector, to_region: everybody there who is not a customer. start: a
+    person of the table of contacts, or a party, from which every way begins. A way goes along
+    referrals in either direction, shared groups and people who are contacts of both sides, never
+    between parties at odds; it is ranked by the product of its steps, which is no probability.
+    Raises UsageError ``introduce-target`` unless exactly one target is named, ``unknown-target``,
+    ``unknown-party``.
     """
     targets = _find_targets(graph, to, to_group, to_sector, to_region)
     shown = to or to_group or to_sector or to_region
     if not len(targets):
         return Answer(build_frame([], COLUMNS), _say_nothing(graph, "customers", shown))
-    starts = set(np.flatnonzero(graph.existing).tolist())
+    first = _find_starts(graph, start)
     network = build_network(graph, targets)
-    found, is_complete = find_ways(network, starts, targets.tolist(), ways)
+    found, is_complete = find_ways(network, set(first.parties.tolist()), targets.tolist(), ways)
     if not found:
+        if start:
+            return Answer(build_frame([], COLUMNS), _say_nothing(graph, "none-from", shown, start))
         return Answer(build_frame([], COLUMNS), _say_nothing(graph, "none", shown))
-    frame = build_frame(_list_rows(graph, found), COLUMNS)
+    frame = build_frame(_list_rows(graph, found, first.person), COLUMNS)
     notes = [message("note.introduce-meaning")]
     if not is_complete:
         notes.append(message("note.introduce-cut"))
@@ -109,17 +118,38 @@ def _find_targets(graph: Graph, to: str, group: str, sector: str, region: str) -
     return np.flatnonzero(mask & is_open).astype(np.int32)
 
 
-def _list_rows(graph: Graph, found: list[Way]) -> list[tuple[object, ...]]:
-    """One row per step of each way."""
+@dataclass(frozen=True)
+class _Starts:
+    """parties int64 or int32: where a way may begin. person: who was named, empty for a party."""
+
+    parties: Ints | Longs
+    person: str = ""
+
+
+def _find_starts(graph: Graph, start: str) -> _Starts:
+    """Every existing customer, unless a person or a party is named."""
+    if not start:
+        return _Starts(np.flatnonzero(graph.existing))
+    parties = find_parties_of_person(graph, start)
+    if len(parties):
+        return _Starts(parties, start.strip())
+    return _Starts(np.array([find_party_index(graph, start)], np.int32))
+
+
+def _list_rows(graph: Graph, found: list[Way], person: str) -> list[tuple[object, ...]]:
+    """One row per step of each way; person: who is asked first, empty = the contact."""
     ids, names, contacts = graph.parties["id"], graph.names, find_contacts(graph)
     rows: list[tuple[object, ...]] = []
     for rank, way in enumerate(found, 1):
         strength = rate_strength(way, graph.as_of)
         for number, step in enumerate(way.steps):
             first, second = way.parties[number], way.parties[number + 1]
-            who = (ids[first], names[first], contacts[first])
-            end = (ids[second], names[second], step.what, step.at, step.met)
-            rows.append((rank, number + 1, *who, f"step-{step.reason}", *end, strength, way.score))
+            shared = step.what if step.reason == SAME_PERSON else None
+            asked = shared or (person if person and not number else contacts[first])
+            who = (ids[first], names[first], asked)
+            end = (ids[second], names[second], shared or contacts[second])
+            facts = (step.what, step.at, step.met, strength, way.score)
+            rows.append((rank, number + 1, *who, f"step-{step.reason}", *end, *facts))
     return rows
 
 
@@ -132,9 +162,14 @@ def _open(graph: Graph, found: list[Way]) -> Tallies:
     return Tallies({"at": tally_cells(graph.arcs["at"], referrals)})
 
 
-def _say_nothing(graph: Graph, why: str, target: str) -> Message:
+def _say_nothing(graph: Graph, why: str, target: str, start: str = "") -> Message:
+    begin = {"start": start} if start else {}
     return message(
-        f"headline.introduce-{why}", target=target, steps=MAX_STEPS, standing=as_of_phrase(graph)
+        f"headline.introduce-{why}",
+        target=target,
+        steps=MAX_STEPS,
+        standing=as_of_phrase(graph),
+        **begin,
     )
 
 

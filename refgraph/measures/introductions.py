@@ -14,6 +14,7 @@ import polars as pl
 from refgraph.kernels.distances import compute_distances
 from refgraph.measures.calendar import YEAR
 from refgraph.measures.channels import classify_channels
+from refgraph.measures.shared_people import list_shared_people
 from refgraph.model.graph import Graph, Ints
 
 MAX_STEPS, HALF_LIFE_YEARS, UNDATED_YEARS = 4, 2.0, 10.0
@@ -23,6 +24,7 @@ PRIOR = 5.0
 MAX_GROUP, MAX_EXPANDED = 50, 200_000
 """Larger groups introduce nobody; ways that are looked at before the search stops."""
 STRONG_STEPS, STRONG_YEARS, MODERATE_STEPS, MODERATE_YEARS = 2, 2.0, 3, 5.0
+SAME_PERSON = "same-person"
 AT_ODDS, MEETINGS = "at-odds", ("visit", "interview", "event")
 DIRECTIONS = {"referred": ("referrer", "referred"), "was-referred": ("referred", "referrer")}
 STEP_COLUMNS = ("score", "reason", "what", "at", "closed", "met", "arc")
@@ -32,9 +34,10 @@ STEP_COLUMNS = ("score", "reason", "what", "at", "closed", "met", "arc")
 class Step:
     """How one party knows another.
 
-    reason: referred (the first referred the second), was-referred, or same-group. what: the tie or
-    the group. at: since when, None if unknown. closed: whether that referral closed. score: 0..1.
-    arc: row of the referral, None for a group.
+    reason: referred (the first referred the second), was-referred, same-group, or same-person (who
+    is a contact of both). what: the tie, the group, or the person. at: since when, None if unknown.
+    closed: whether that referral closed. score: 0..1. arc: row of the
+    referral, None for a group or a person.
     """
 
     score: float
@@ -62,11 +65,12 @@ class Way:
 def build_network(graph: Graph, targets: Ints) -> Network:
     """The steps among parties that are at most four steps from a target.
 
-    Referrals either way, and groups of up to 50 parties; who is at odds introduces nobody to each
-    other. Score of a step: smoothed closing rate of its tie, halved for every two years since its
-    date or since the last meeting with either side, if later.
+    Referrals either way, groups of up to 50 parties, and people who are contacts of both; who is
+    at odds introduces nobody to each other. Score of a step: smoothed closing rate of its tie,
+    halved for every two years since its date or since the last meeting with either side, if later.
     """
-    links = pl.concat([_list_referral_links(graph), _list_group_links(graph)])
+    made = (_list_referral_links(graph), _list_group_links(graph), _list_person_links(graph))
+    links = pl.concat(made).join(_list_pairs_at_odds(graph), on=["first", "second"], how="anti")
     both = links.select("first", "second").cast(pl.Int32)
     ends = [both["first"].to_numpy(), both["second"].to_numpy()]
     near = compute_distances(len(graph), ends[1], ends[0], targets)
@@ -136,12 +140,14 @@ def _count_years(as_of: date, day: date) -> float:
 
 
 def _score(graph: Graph, links: pl.DataFrame) -> pl.DataFrame:
-    """The links with ``met`` (last meeting with either side) and ``score``; they have ``rate``."""
+    """The links with ``met`` (last meeting with either side) and ``score``; they have ``rate`` and
+    ``known``: since when a person is known to be a contact of both.
+    """
     meetings = _find_meetings(graph)
     for end in ("first", "second"):
         by_end = meetings.select(pl.col("place").alias(end), pl.col("met").alias(f"met_{end}"))
         links = links.join(by_end, on=end, how="left", maintain_order="left")
-    links = links.with_columns(met=pl.max_horizontal("met_first", "met_second"))
+    links = links.with_columns(met=pl.max_horizontal("met_first", "met_second", "known"))
     latest = pl.max_horizontal("at", "met")
     years = (pl.lit(graph.as_of, pl.Date) - latest).dt.total_days() / YEAR
     years = years.clip(lower_bound=0).fill_null(UNDATED_YEARS)
@@ -150,13 +156,15 @@ def _score(graph: Graph, links: pl.DataFrame) -> pl.DataFrame:
 
 
 def _list_referral_links(graph: Graph) -> pl.DataFrame:
-    """Valid referrals in both directions, without pairs at odds."""
+    """Valid referrals in both directions."""
     tie = classify_channels(graph, graph.arcs["tie"].cast(pl.String), "tie")
     arcs = graph.arcs.with_row_index("arc").select(
         *("arc", "referrer", "referred", "valid", "counted", "at"), what="tie", tie=tie
     )
     closed = pl.Series(graph.customers).gather(arcs["referred"])
-    arcs = arcs.with_columns(pl.col("what").cast(pl.String), closed=closed)
+    arcs = arcs.with_columns(
+        pl.col("what").cast(pl.String), closed=closed, known=pl.lit(None, pl.Date)
+    )
     counted = arcs.filter("counted")
     mean = (int(counted["closed"].sum()) + PRIOR / 2) / (counted.height + PRIOR)
     rates = counted.group_by("tie").agg(
@@ -164,17 +172,20 @@ def _list_referral_links(graph: Graph) -> pl.DataFrame:
     )
     arcs = arcs.join(rates, on="tie", how="left", maintain_order="left")
     arcs = arcs.filter("valid").with_columns(pl.col("rate").fill_null(mean))
-    bad = arcs.filter(pl.col("tie") == AT_ODDS)
     parts = []
     for reason, ends in DIRECTIONS.items():
         first, second = (pl.col(end).cast(pl.Int64) for end in ends)
-        links = arcs.with_columns(first=first, second=second, reason=pl.lit(reason))
-        for one, other in (ends, ends[::-1]):
-            pairs = bad.select(pl.col(one).alias("first"), pl.col(other).alias("second"))
-            pairs = pairs.cast(pl.Int64)
-            links = links.join(pairs, on=["first", "second"], how="anti", maintain_order="left")
-        parts.append(links)
+        parts.append(arcs.with_columns(first=first, second=second, reason=pl.lit(reason)))
     return _score(graph, pl.concat(parts))
+
+
+def _list_pairs_at_odds(graph: Graph) -> pl.DataFrame:
+    """``first``, ``second``: pairs with a valid referral of such a tie, in both orders."""
+    tie = classify_channels(graph, graph.arcs["tie"].cast(pl.String), "tie")
+    bad = graph.arcs.filter((tie == AT_ODDS).fill_null(False) & graph.arcs["valid"])
+    ends = (bad["referrer"].cast(pl.Int64), bad["referred"].cast(pl.Int64))
+    orders = (ends, ends[::-1])
+    return pl.concat([pl.DataFrame({"first": one, "second": other}) for one, other in orders])
 
 
 def _list_group_links(graph: Graph) -> pl.DataFrame:
@@ -189,18 +200,29 @@ def _list_group_links(graph: Graph) -> pl.DataFrame:
     links = members.join(members, on="group", suffix="_other").filter(
         pl.col("place") != pl.col("place_other")
     )
-    rate = (int(graph.customers.sum()) + PRIOR / 2) / (len(graph) + PRIOR)
     links = links.select(
-        first="place",
-        second="place_other",
-        reason=pl.lit("same-group"),
-        what="group",
+        first="place", second="place_other", what="group", known=pl.lit(None, pl.Date)
+    )
+    return _score_without_tie(graph, links.sort("first", "second", "what"), "same-group")
+
+
+def _list_person_links(graph: Graph) -> pl.DataFrame:
+    """Parties with one contact person, in both directions."""
+    links = list_shared_people(graph).rename({"person": "what", "at": "known"})
+    return _score_without_tie(graph, links, SAME_PERSON)
+
+
+def _score_without_tie(graph: Graph, links: pl.DataFrame, reason: str) -> pl.DataFrame:
+    """As `_score`; the rate is the share of all parties that are customers, smoothed."""
+    rate = (int(graph.customers.sum()) + PRIOR / 2) / (len(graph) + PRIOR)
+    links = links.with_columns(
+        reason=pl.lit(reason),
         at=pl.lit(None, pl.Date),
         closed=pl.lit(False),
         arc=pl.lit(None, pl.UInt32),
         rate=pl.lit(rate, pl.Float64),
     )
-    return _score(graph, links.sort("first", "second", "what"))
+    return _score(graph, links)
 
 
 def _find_meetings(graph: Graph) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import networkx as nx
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -52,14 +53,14 @@ def test_ways_are_the_best_of_all_simple_paths(data: st.DataObject, n: int, coun
     assert [(-w.score, len(w.steps), w.parties) for w in found] == sorted(expected)[:count]
 
 
-def build() -> Dataset:
+def build(contacts: list[dict[str, object]] | None = None) -> Dataset:
     """a, b, c are customers; a referred b and p, b referred q, c is at odds with p."""
     people = {x: {"status": "closed", "joined": "2010-01-01", "sector": "s"} for x in "abc"}
     people |= {x: {"status": "prospect", "sector": "t"} for x in "pqr"}
     rows = [("a", "b", "2024-06-01"), ("a", "p", "2019-01-01"), ("b", "q", "2024-12-31")]
     referrals = [{"referrer": u, "referred": v, "at": at, "tie": "同学"} for u, v, at in rows]
     referrals.append({"referrer": "c", "referred": "p", "at": "2025-12-31", "tie": "有仇"})
-    return toys.company(people, referrals)
+    return toys.company(people, referrals, contacts=contacts or [])
 
 
 def test_way_to_a_prospect_names_each_step_and_leaves_out_who_is_at_odds() -> None:
@@ -133,3 +134,47 @@ def test_bad_targets_are_refused(parameters: dict[str, object], fault: str) -> N
     with pytest.raises(UsageError) as caught:
         run(build(), **parameters)
     assert caught.value.id == fault
+
+
+def build_with_people() -> Dataset:
+    """As `build`, and 张三 is a contact of a and r, 李四 (two numbers) of b and p, 王五 of q."""
+    rows = [
+        ("张三", "a", "138 0013 8000", "2020-01-01"),
+        ("张三", "r", "+86 13800138000", "2024-12-31"),
+        ("李四", "b", "13800138001", ""),
+        ("李四", "p", "13800138002", ""),
+        ("王五", "q", "", ""),
+        ("赵六", "c", "13800138003", ""),
+        ("赵六", "p", "13800138003", ""),
+    ]
+    columns = ["person", "party", "phone", "since"]
+    return build([dict(zip(columns, row, strict=True)) for row in rows])
+
+
+def test_one_person_at_both_sides_is_a_step_and_is_named() -> None:
+    frame = run(build_with_people(), to="r").frame
+    first = frame.row(0, named=True)
+    assert (first["from_id"], first["reason"], first["to_id"]) == ("a", "step-same-person", "r")
+    assert (first["contact"], first["tie"], first["to_contact"]) == ("张三", "张三", "张三")
+    assert (first["at"], first["met"]) == (None, date(2024, 12, 31))
+
+
+def test_people_of_one_name_and_parties_at_odds_are_no_steps() -> None:
+    frame = run(build_with_people(), to="p", ways=9).frame
+    assert "step-same-person" not in frame["reason"].to_list()
+    assert "c" not in frame["from_id"].to_list()
+
+
+def test_every_way_begins_with_the_person_or_party_named() -> None:
+    data = build_with_people()
+    frame = run(data, to="q", start="李四", ways=9).frame
+    firsts = frame.filter(pl.col("step") == 1)
+    assert set(firsts["from_id"]) <= {"b", "p"} and set(firsts["contact"]) == {"李四"}
+    assert frame.filter(pl.col("to_id") == "q")["to_contact"].unique().to_list() == ["王五"]
+    assert set(
+        run(data, to="q", start="a", ways=9).frame.filter(pl.col("step") == 1)["from_id"]
+    ) == {"a"}
+    assert run(data, to="q", start="c").headline.id == "headline.introduce-none-from"
+    with pytest.raises(UsageError) as caught:
+        run(data, to="q", start="nobody")
+    assert caught.value.id == "unknown-party"

@@ -34,8 +34,9 @@ def company(
     referrals: Pairs | Sequence[dict[str, object]],
     orders: Sequence[dict[str, object]] = (),
     settings: Settings | None = None,
+    contacts: Sequence[dict[str, object]] = (),
 ) -> Dataset:
-    """A Dataset from customers (id -> columns), referrals (pairs or rows) and orders."""
+    """A Dataset from customers (id -> columns), referrals (pairs or rows), orders, contacts."""
     people = [{"id": id, **columns} for id, columns in customers.items()]
     pairs = [r if isinstance(r, dict) else {"referrer": r[0], "referred": r[1]} for r in referrals]
     tables = {
@@ -44,6 +45,8 @@ def company(
     }
     if orders:
         tables["orders"] = [raw("orders.csv", orders, _list_columns(orders, ["customer", "at"]))]
+    if contacts:
+        tables["contacts"] = [raw("contacts.csv", contacts, _list_columns(contacts, ["person"]))]
     return intake.build_dataset(tables, settings or Settings())
 
 
