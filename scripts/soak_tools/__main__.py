@@ -27,7 +27,8 @@ def main(arguments: Sequence[str]) -> int:
 
         record = options.record or Path(tempfile.gettempdir()) / "refgraph-test-lines.jsonl"
         words = (options.mutants, options.seed, options.only, record, options.log)
-        return run_mutants(Plan(*words, options.tests, options.retry, options.seconds))
+        more = (options.tests, options.retry, options.seconds, options.first)
+        return run_mutants(Plan(*words, *more))
     if options.case:
         from soak_tools.cases import check_case
 
@@ -49,6 +50,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--case", metavar="KIND:NUMBER", help="repeat one case")
     parser.add_argument("--keep", metavar="FOLDER", help="where the files of that case stay")
     parser.add_argument("--mutants", type=int, metavar="N", help="change the package N times")
+    parser.add_argument("--first", type=int, default=1, metavar="N", help="mutants: begin with (1)")
     parser.add_argument("--retry", action="store_true", help="mutants: try survivors again")
     parser.add_argument("--tests", default="", metavar="RE", help="mutants: which files to record")
     parser.add_argument("--seconds", type=float, default=60, help="mutants: of tests of each (60)")

@@ -36,7 +36,7 @@ class Plan(NamedTuple):
     record: a file of lines that tests execute. log: a file of outcomes. Both are read first and
     continued. tests: a pattern of the files of tests to record now, before those recorded run.
     retry: try survivors again, for new tests may notice them. seconds: how long the tests of one
-    mutant may take, as recorded.
+    mutant may take, as recorded. first: the number of the mutant to begin with, from 1.
     """
 
     count: int
@@ -47,6 +47,7 @@ class Plan(NamedTuple):
     tests: str
     retry: bool
     seconds: float
+    first: int = 1
 
 
 def run_mutants(plan: Plan) -> int:
@@ -57,7 +58,7 @@ def run_mutants(plan: Plan) -> int:
     known = read_outcomes(plan.log) | dict.fromkeys(read_equivalent(), "equivalent")
     if plan.retry:
         known = {name: outcome for name, outcome in known.items() if outcome != "SURVIVED"}
-    mutants = list(draw_mutants(plan.count, plan.seed, plan.only))
+    mutants = list(draw_mutants(plan.count, plan.seed, plan.only))[plan.first - 1 :]
     outcomes: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
     import_heavy_libraries()
