@@ -11,7 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from refgraph.estimates.gapped_tails import compute_gapped_tails
+from refgraph.estimates.gapped_tails import (
+    MAX_STEPS,
+    bound_gapped_tails,
+    compute_gapped_tails,
+    estimate_steps,
+)
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -26,7 +31,8 @@ class ChanceBaseline:
     [customers], the events a customer could have made are start..end (end not included); count:
     int64 [customers], events it made; p_value: float64 [customers], P(at least count by chance),
     1.0 for a count of 0; excluded: int64, rising, event * customers + customer for each event in a
-    customer's window that it cannot have made.
+    customer's window that it cannot have made; is_exact: whether p_value is exact, or an upper bound
+    because exact tails would take more than `MAX_STEPS`.
     """
 
     present: Ints
@@ -35,6 +41,7 @@ class ChanceBaseline:
     count: Ints
     p_value: Floats
     excluded: Ints
+    is_exact: bool
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,7 @@ def compute_chance_baseline(
 
     Formula: p_v = P(X_v >= count_v), X_v = sum of independent yes-no events with chance 1 /
     present_e over the events e with joined_v <= date < left_v that are not excluded for v (urn
-    draws; tail by `compute_gapped_tails`). Who made an event is never excluded from it. Pass them
+    draws; tail by `compute_gapped_tails`, or in very dense data its bound). Who made an event is never excluded from it. Pass them
     to `benjamini_hochberg` over all customers. who: [events], number of a customer; day: [events],
     date in whole days; joined, left: [customers], whole days, the least int64 for "always", the
     greatest for "never". An event on a date on which the customer who made it is not (yet, still) a
@@ -96,15 +103,11 @@ def compute_chance_baseline(
     p_value = np.ones(joined.size)
     made = np.flatnonzero(count)
     is_of_made = count[customer] > 0
-    p_value[made] = compute_gapped_tails(
-        1.0 / here,
-        start[made],
-        end[made],
-        count[made],
-        np.searchsorted(made, customer[is_of_made]),
-        event[is_of_made],
-    )
-    return ChanceBaseline(here, start, end, count, p_value, excluded)
+    owner, gap = np.searchsorted(made, customer[is_of_made]), event[is_of_made]
+    is_exact = estimate_steps(1.0 / here, count[made], owner) <= MAX_STEPS
+    compute_tails = compute_gapped_tails if is_exact else bound_gapped_tails
+    p_value[made] = compute_tails(1.0 / here, start[made], end[made], count[made], owner, gap)
+    return ChanceBaseline(here, start, end, count, p_value, excluded, is_exact)
 
 
 def _find_exclusions(

@@ -223,7 +223,7 @@ def describe_sensitivity(chance: ChanceComparison) -> Message:
 
 def collect_exclusion_notes(chance: ChanceComparison) -> list[Message]:
     """Notes on what was not compared."""
-    notes = []
+    notes = [] if chance.baseline.is_exact else [message("note.chance-bound")]
     if chance.outside_membership or chance.undated or chance.by_others:
         notes.append(
             message(

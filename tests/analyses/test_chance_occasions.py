@@ -9,6 +9,7 @@ from support import toys
 
 from refgraph import pipeline
 from refgraph.engines.offline import OfflineEngine
+from refgraph.estimates import chance_baseline
 from refgraph.errors import UsageError
 from refgraph.model.message import Message
 from refgraph.model.result import Result
@@ -68,3 +69,20 @@ def test_chance_occasion_out_of_range_is_refused(name: str, days: int) -> None:
     with pytest.raises(UsageError) as error:
         pipeline.run(OfflineEngine(toys.star()), name, {"occasion": days})
     assert error.value.id == "out-of-range"
+
+
+@pytest.mark.parametrize("name", ["chance", "recommenders"])
+def test_chance_of_very_dense_data_is_a_bound_and_says_so(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = {f"p{k:02d}": 0 for k in range(60)} | {f"q{k}": 900 for k in range(9)}
+    told: Told = [("p00", f"q{k}", 10 + 95 * k) for k in range(8)] + [("p01", "q8", 20)]
+    made, options = company(people, told), {"chance": True} if name == "recommenders" else {}
+    exact = pipeline.run(made, name, options)
+    monkeypatch.setattr(chance_baseline, "MAX_STEPS", 0)
+    bound = pipeline.run(company(people, told), name, options)
+    notes = [[n.id for n in result.notes].count("note.chance-bound") for result in (exact, bound)]
+    assert notes == [0, 1]
+    for result in (exact, bound):
+        marked = result.frame.filter("above_chance")
+        assert marked["customer"].to_list() == ["p00"]
