@@ -31,8 +31,8 @@ class ChanceBaseline:
     [customers], the events a customer could have made are start..end (end not included); count:
     int64 [customers], events it made; p_value: float64 [customers], P(at least count by chance),
     1.0 for a count of 0; excluded: int64, rising, event * customers + customer for each event in a
-    customer's window that it cannot have made; is_exact: whether p_value is exact, or an upper bound
-    because exact tails would take more than `MAX_STEPS`.
+    customer's window that it cannot have made; is_exact: whether p_value is exact, or an upper
+    bound because exact tails would take more than `MAX_STEPS`.
     """
 
     present: Ints
@@ -66,13 +66,13 @@ def compute_chance_baseline(
 
     Formula: p_v = P(X_v >= count_v), X_v = sum of independent yes-no events with chance 1 /
     present_e over the events e with joined_v <= date < left_v that are not excluded for v (urn
-    draws; tail by `compute_gapped_tails`, or in very dense data its bound). Who made an event is never excluded from it. Pass them
-    to `benjamini_hochberg` over all customers. who: [events], number of a customer; day: [events],
-    date in whole days; joined, left: [customers], whole days, the least int64 for "always", the
-    greatest for "never". An event on a date on which the customer who made it is not (yet, still) a
-    customer does not count. Any order of events gives the same bits. Range of p: 0..1, a
-    probability. Raises ValueError for lengths that differ or an event of nobody among the
-    customers.
+    draws; tail by `compute_gapped_tails`, in very dense data by `bound_gapped_tails`). Who made an
+    event is never excluded from it. Pass p_value to `benjamini_hochberg` over all customers. who:
+    [events], number of a customer; day: [events], date in whole days; joined, left: [customers],
+    whole days, the least int64 for "always", the greatest for "never". An event on a date on which
+    the customer who made it is not (yet, still) a customer does not count. Any order of events
+    gives the same bits. Range of p: 0..1, a probability. Raises ValueError for lengths that differ
+    or an event of nobody among the customers.
 
     Worked: three join on days 0, 1, 2 and the first refers the second on day 1 and somebody on day
     3: the only one who could on day 1, one of three on day 3, so two by chance has probability 1/3.

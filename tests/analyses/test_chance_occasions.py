@@ -9,8 +9,8 @@ from support import toys
 
 from refgraph import pipeline
 from refgraph.engines.offline import OfflineEngine
-from refgraph.estimates import chance_baseline
 from refgraph.errors import UsageError
+from refgraph.estimates import chance_baseline
 from refgraph.model.message import Message
 from refgraph.model.result import Result
 from refgraph.texts import format_message
@@ -76,7 +76,7 @@ def test_chance_of_very_dense_data_is_a_bound_and_says_so(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people = {f"p{k:02d}": 0 for k in range(60)} | {f"q{k}": 900 for k in range(9)}
-    told: Told = [("p00", f"q{k}", 10 + 95 * k) for k in range(8)] + [("p01", "q8", 20)]
+    told: Facts = [("p00", f"q{k}", 10 + 95 * k) for k in range(8)] + [("p01", "q8", 20)]
     made, options = company(people, told), {"chance": True} if name == "recommenders" else {}
     exact = pipeline.run(made, name, options)
     monkeypatch.setattr(chance_baseline, "MAX_STEPS", 0)
