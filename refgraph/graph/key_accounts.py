@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from datetime import date
 
 import numpy as np
@@ -34,7 +35,7 @@ def flag_key_accounts(
     if rule and rule.listed:
         marks = _find_listed(dataset, people, rule, summary)
     elif rule:
-        measure = _compute_measure(dataset, people, orders, as_of, rule, summary)
+        measure = measure_accounts(dataset.has, people, orders, as_of, rule, summary)
         if measure is not None:
             marks = (measure > rule.over).alias("key")
     is_customer = people["stage"].is_in(["existing", "former"])
@@ -88,22 +89,22 @@ def _find_listed(
     return people["level"].is_in(listed).fill_null(False).alias("key")
 
 
-def _compute_measure(
-    dataset: Dataset,
+def measure_accounts(
+    has: Callable[[str], bool],
     people: pl.DataFrame,
     orders: pl.DataFrame | None,
     as_of: date | None,
     rule: KeyAccountRule,
-    summary: WholeGraphSummary | None,
+    summary: WholeGraphSummary | None = None,
 ) -> pl.Series | None:
     """The measure of each party, by orders up to the as-of date, else by the customers' column.
 
-    Null where no value is recorded: a blank cell, or orders without any amount. None if the data
-    has neither column.
+    has: whether the data have a column ``table.field``. Null where no value is recorded: a blank
+    cell, or orders without any amount. None if the data has neither column.
     """
     name = rule.measure
     first = summary.first if summary else find_first_order_date(orders)
-    if orders is not None and first and dataset.has(f"orders.{name}") and as_of is not None:
+    if orders is not None and first and has(f"orders.{name}") and as_of is not None:
         scale = summary.key_scale if summary else None
         amounts, scale = to_exact_integers(orders[name].fill_null(0.0).to_numpy(), scale)
         customer = orders["customer"].to_numpy()
@@ -112,7 +113,7 @@ def _compute_measure(
         divisor = count_customer_years(people, as_of, first) * scale if is_yearly else scale
         measure = pl.Series(np.asarray(total / divisor, np.float64))
         return measure.set(_mark_unrecorded(orders, name, people.height), None)
-    return people[name] if dataset.has(f"customers.{name}") else None
+    return people[name] if has(f"customers.{name}") else None
 
 
 def _mark_unrecorded(orders: pl.DataFrame, name: str, parties: int) -> pl.Series:

@@ -146,6 +146,12 @@ def _get_table(graph: Graph, table: str) -> pl.DataFrame:
     return cast(pl.DataFrame, frame)
 
 
+def find_parties(graph: Graph, table: str, rows: np.ndarray) -> np.ndarray:
+    """The party that each row of a table is about: int64."""
+    party = _get_table(graph, table)[PARTY_AND_DAY[table][0]]
+    return party.gather(rows).cast(pl.Int64).to_numpy()
+
+
 def describe_rows(graph: Graph, rows: pl.DataFrame) -> pl.DataFrame:
     """``file``, ``line``, ``party``, ``name``, ``referrer``, ``date`` and the columns of ``rows``.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,8 +13,10 @@ from refgraph.engines.base import Engine
 from refgraph.errors import DataError, UsageError
 from refgraph.graph.lookup import find_party_index
 from refgraph.graph.phrases import as_of_phrase
+from refgraph.measures.figure_rows import find_parties
 from refgraph.measures.member_lists import is_about_others
-from refgraph.model.graph import Graph
+from refgraph.measures.party_reasons import Lack, list_lacks
+from refgraph.model.graph import Graph, Longs
 from refgraph.model.message import message
 from refgraph.model.result import Column, Result
 from refgraph.model.scope import Scope
@@ -29,9 +31,9 @@ COLUMNS = (
     Column("column", Unit.TEXT, key="why_column"),
     Column("counts", Unit.LABEL, key="why_counts"),
     Column("weight", Unit.RATIO, key="rows_weight"),
-    Column("why", Unit.LABEL, key="rows_why"),
+    Column("why", Unit.REASON, key="rows_why"),
 )
-PartyCell = tuple[str, str, str, str, float | None, str | None]
+PartyCell = tuple[str, str, str, str, float | None, list[str] | None]
 """A row of the answer."""
 
 
@@ -47,10 +49,11 @@ def explain_party(
     names = analyses.NAMES if within is None else (analyses.load(within).name,)
     cells: list[PartyCell] = []
     origin = run(engine, names[0], None, scope)
+    lacks = list_lacks(graph, index)
     for name in names:
-        cells += _list_figures(engine, graph, name, index, scope)
-    frame = pl.DataFrame(cells, schema=[c.name for c in COLUMNS], orient="row")
-    frame = frame.with_columns(pl.col("weight").cast(pl.Float64), pl.col("why").cast(pl.String))
+        cells += _list_figures(engine, graph, name, index, lacks, scope)
+    schema = {c.name: c.dtype for c in COLUMNS} | {"why": pl.List(pl.String)}
+    frame = pl.DataFrame(cells, schema=schema, orient="row")
     counted = frame.filter(pl.col("counts") == "yes")
     headline = message(
         "headline.why",
@@ -74,7 +77,7 @@ def explain_party(
 
 
 def _list_figures(
-    engine: Engine, graph: Graph, name: str, party: int, scope: Scope
+    engine: Engine, graph: Graph, name: str, party: int, lacks: Sequence[Lack], scope: Scope
 ) -> Iterator[PartyCell]:
     """The figures of one analysis; none if it needs options, or the data lack what it needs."""
     try:
@@ -91,8 +94,11 @@ def _list_figures(
             found = _find_cells(tally, answer.tallies.groups, rows_of_table, answer.frame.height)
         else:
             found = [(row, row_tally, 0) for row, row_tally in enumerate(tally.rows) if row_tally]
+        shown = result.frame[column]
         for row, row_tally, group in found:
-            cell = _describe_cell(row_tally.terms[0], group, rows_of_table)
+            if shown[row] is None and row_tally.get_number(group) is not None:
+                continue  # a small cell
+            cell = _describe_cell(graph, row_tally.terms[0], group, rows_of_table, lacks)
             if cell is not None:
                 label = " ".join(str(key[row]) for key in keys)
                 yield (name, label, column, *cell)
@@ -124,8 +130,8 @@ def _find_cells(
 
 
 def _describe_cell(
-    term: Term, group: int, rows: dict[str, np.ndarray]
-) -> tuple[str, float | None, str | None] | None:
+    graph: Graph, term: Term, group: int, rows: dict[str, np.ndarray], lacks: Sequence[Lack]
+) -> tuple[str, float | None, list[str] | None] | None:
     """Whether the party counts, with which weight, or why not; None if it is no member at all."""
     of_party = rows[term.members.table]
     members = term.members.get_rows(term.members.list_members(group))
@@ -134,5 +140,17 @@ def _describe_cell(
     listed = term.list_rows(group)
     is_counted = np.isin(listed.row, of_party)
     if not is_counted.any():
-        return "no", None, "out-not-met"
+        return "no", None, [_find_reason(graph, term.members.table, members, listed.row, lacks)]
     return "yes", float(listed.weight[is_counted].sum()), None
+
+
+def _find_reason(
+    graph: Graph, table: str, members: Longs, listed: Longs, lacks: Sequence[Lack]
+) -> str:
+    """The quality that all rows counted have, and no other member, and the party lacks."""
+    party = find_parties(graph, table, members)
+    is_listed = np.isin(members, listed)
+    for lack in lacks:
+        if np.array_equal(lack.has_it[party], is_listed):
+            return lack.words
+    return "out-not-met"
