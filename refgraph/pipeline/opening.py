@@ -42,9 +42,10 @@ LEFT_OUT: tuple[Column, ...] = (*WHERE, Column("why", Unit.LABEL, key="rows_why"
 
 @dataclass(frozen=True, eq=False)
 class Opener:
-    """Opens the figures of one answer, which it computes again when the first is asked for.
+    """Opens the figures of one answer.
 
-    compute: builds the graph and the answer. result: the answer as printed; what is blank there
+    compute: finds the graph and the answer; a stored answer is computed when the first is asked
+    for. result: the answer as printed; what is blank there
     although it was computed stays closed.
     """
 
