@@ -25,6 +25,8 @@ ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "README.zh.md", *sorted((ROOT / "docs").glob("*.md"))]
 CONSOLE = re.compile(r"```console\n\$ (.*)\n((?:.*\n)*?)```")
 SHELL = re.compile(r"```sh\n((?:.*\n)*?)```")
+SESSIONS = [("README.md", 5), ("docs/python.md", 8), ("docs/tutorial.md", 5)]
+"""Page, and how many examples of Python it has at least."""
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 ENVIRONMENT = {"PATH": "", "LANG": "C.UTF-8", "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
 
@@ -117,7 +119,9 @@ def test_generated_pages_are_up_to_date() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize(("document", "least"), [("README.md", 10), ("docs/tutorial.md", 5)])
+@pytest.mark.parametrize(
+    ("document", "least"), [("README.md", 5), ("docs/python.md", 8), ("docs/tutorial.md", 5)]
+)
 def test_python_session_prints_what_the_page_shows(
     document: str, least: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,6 +27,42 @@ Everything below is imported when it is first used; `import refgraph` alone load
 Sentences, tables and errors are in the language of the environment variable `REFGRAPH_LANG` (`en`,
 `zh`), else of the locale. Every value that an option takes is checked: an unknown word, a number
 out of range or a value of another kind raises a `UsageError` with the known ones.
+
+## Frames and graphs
+
+Tables need not be files: polars, pandas and pyarrow frames, duckdb results and paths can be mixed.
+IDs stay exact; a column of floating-point IDs is refused.
+
+```pycon
+>>> import polars as pl
+>>> import refgraph
+>>> rows = pl.DataFrame({"id": [7, 8, 9], "name": ["Ada", "Bo", "Cy"], "referred_by": [None, 7, 7]})
+>>> orders = pl.DataFrame(
+...     {"customer": [8, 9], "at": ["2024-01-31", "2024-02-01"], "revenue": [100.0, 20.5]}
+... )
+>>> small = refgraph.read(rows, orders=orders)
+>>> refgraph.run("recommenders", small).frame["direct_value"].to_list()
+[120.5]
+
+```
+
+Graphs go to networkx and back: nodes are customers, an edge leads from referrer to referred,
+attributes are columns. `to_networkx(flat=True)` gives a graph that `networkx.write_graphml` and
+`write_gexf` accept.
+
+```pycon
+>>> data = refgraph.read("sample_data/five-en")
+>>> graph = refgraph.build_graph(data).to_networkx()
+>>> sorted(graph.successors("001"))
+['002', '004']
+>>> refgraph.read(graph).fingerprint == data.fingerprint
+True
+>>> import networkx
+>>> stranger = networkx.DiGraph([("ann", "bob"), ("bob", "cid")])
+>>> refgraph.run("chains", refgraph.read(stranger)).frame["path"].to_list()
+['ann → bob → cid']
+
+```
 """
 SECTIONS = {
     "Functions": inspect.isfunction,
