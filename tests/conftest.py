@@ -1,5 +1,6 @@
 """Makes tests/support importable, and its fixtures of a Neo4j server available to every test."""
 
+import gc
 import sys
 from collections import Counter
 from pathlib import Path
@@ -30,6 +31,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             f"these use a Neo4j server and lack pytest.mark.neo4j: {', '.join(unmarked)}"
         )
     items.sort(key=lambda item: item.get_closest_marker("neo4j") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from walking through all modules and tests again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -12,7 +12,13 @@ from typing import NamedTuple
 import polars as pl
 
 from refgraph.intake.date_words import is_zero_date, remove_time, write_months_as_numbers
-from refgraph.intake.fault_codes import Remarks, find_filled, make_clean_codes, make_fault_code
+from refgraph.intake.fault_codes import (
+    Remarks,
+    find_filled,
+    make_clean_codes,
+    make_fault_code,
+    no_fault,
+)
 from refgraph.model.date_forms import DAY_ORDERS, is_pattern
 from refgraph.model.vocabulary import EMPTY_WORDS
 
@@ -46,6 +52,8 @@ _MONTHS = (
 _SERIAL = r"^[1-7]\d{4}(?:\.\d+)?$"
 _UNIX = r"^(?:\d{9,10}|\d{12,13})(?:\.\d+)?$"
 _LONG_YEAR = r"\d{4}|^[\d.]*$"
+_POSSIBLE_YEARS = (1, 9999)
+"""Every calendar library can hold these; other dates become null."""
 _MAX_SECONDS = 1e11
 """Larger numbers of Unix time are milliseconds."""
 _LAST_TWO_DIGIT_YEAR = 68
@@ -121,9 +129,12 @@ def _read_written(
         ways += _list_usual_ways(orders or [proven] * bool(proven))
         ways += [_DECLARED[form]() for form in forms if form in _DECLARED]
     is_empty = pl.col("whole").is_in(EMPTY_WORDS) | is_zero_date(pl.col("whole"))
-    frame = frame.with_columns(date=_keep_possible(pl.coalesce(ways)), is_empty=is_empty)
-    frame = frame.with_columns(date=pl.when(~pl.col("is_empty")).then("date"))
-    frame = frame.with_columns(code=_explain_fault(bool(orders) or only_patterns))
+    frame = frame.with_columns(date=pl.coalesce(ways), is_empty=is_empty)
+    is_possible = pl.col("date").dt.year().is_between(*_POSSIBLE_YEARS)
+    frame = frame.with_columns(date=pl.when(is_possible & ~pl.col("is_empty")).then("date"))
+    is_wrong = frame["date"].is_null() & ~frame["is_empty"]
+    code = _explain_fault(bool(orders) or only_patterns) if is_wrong.any() else no_fault()
+    frame = frame.with_columns(code=code)
     return _Written(frame.select("text", "date", "code"), _list_remarks(frame, orders, proven))
 
 
@@ -134,11 +145,6 @@ def _normalize(texts: pl.Series) -> pl.Series:
 def _clean(texts: pl.Series) -> pl.Series:
     """Dates without their time, names of months as numbers."""
     return write_months_as_numbers(remove_time(_normalize(texts)))
-
-
-def _keep_possible(date: pl.Expr) -> pl.Expr:
-    """Dates of the years 1 to 9999, which every calendar library can hold; others become null."""
-    return pl.when(date.dt.year().is_between(1, 9999)).then(date)
 
 
 def _list_usual_ways(orders: Sequence[str]) -> list[pl.Expr]:
