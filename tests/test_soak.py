@@ -17,7 +17,7 @@ from soak_tools.companies import make_company, to_text  # noqa: E402
 from soak_tools.mutations import write_hostile_folder  # noqa: E402
 
 SAMPLES = {"files": 8, "formats": 150, "settings": 12, "order": 4, "processes": 1}
-HOSTILE_FILES = 300
+HOSTILE_FILES = 150
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -12,18 +12,14 @@ from support import toys
 from support.dated import Facts, draw_dated
 from support.leaving_pairs import Leaving, draw_leaving
 from support.random_cases import cases
+from support.spell_days import YEAR, assert_spells_hold_each_day, name_months_since
 
 from refgraph import pipeline
 from refgraph.engines.offline import OfflineEngine
-from refgraph.measures.customer_size import read_size
 from refgraph.measures.recommender_spells import build_recommender_spells
-from refgraph.measures.retention_spells import STATES
 from refgraph.model.dataset import Dataset
 from refgraph.model.result import Result
-from refgraph.model.scope import Scope
 from refgraph.texts import LANGUAGES, format_message
-
-DAY = timedelta(days=1)
 
 
 def find_state(facts: Facts, party: str, day: date) -> str:
@@ -34,41 +30,14 @@ def find_state(facts: Facts, party: str, day: date) -> str:
     leavings = [d for v in referred for d in [facts.left(v)] if d]
     past = [d for d in leavings if d < day]
     if past:
-        last = max(past)
-        bounds = ((182, "0-6"), (365, "6-12"), (730, "12-24"))
-        months = next((word for limit, word in bounds if day <= last + limit * DAY), "24+")
-        return f"stay-gone-{months}"
-    return "stay-lead" if any(day > d - 365 * DAY for d in leavings) else "stay-active"
+        return name_months_since(max(past), day)
+    return "stay-lead" if any(day > d - YEAR for d in leavings) else "stay-active"
 
 
 @given(draw_dated())
 @settings(max_examples=cases(100))
 def test_spells_hold_each_day_of_each_recommender_in_its_state(facts: Facts) -> None:
-    graph = facts.engine().graph(Scope())
-    spells = build_recommender_spells(graph, read_size(graph, None))
-    leavers = [day for x in facts.people for day in [facts.left(x)] if day]
-    if spells is None:
-        assert not leavers
-        return
-    begin, end = min(leavers), facts.as_of() - 365 * DAY
-    found: dict[tuple[str, date], str] = {}
-    lost: dict[str, date] = {}
-    ids = graph.parties["id"].to_list()
-    for row, customer in enumerate(spells.customer.tolist()):
-        joined = facts.joined(ids[customer])
-        for t in range(int(spells.start[row]) + 1, int(spells.stop[row]) + 1):
-            day = joined + t * DAY
-            assert (ids[customer], day) not in found
-            found[ids[customer], day] = STATES[spells.state[row]]
-        if spells.event[row]:
-            lost[ids[customer]] = joined + int(spells.stop[row]) * DAY
-    expected = {}
-    for x in facts.people:
-        first, last = max(begin, facts.joined(x)), min(end, facts.left(x) or end)
-        for k in range((last - first).days + 1):
-            expected[x, first + k * DAY] = find_state(facts, x, first + k * DAY)
-    assert found == expected
-    assert lost == {x: d for x in facts.people for d in [facts.left(x)] if d and (x, d) in expected}
+    assert_spells_hold_each_day(facts, build_recommender_spells, find_state)
 
 
 def run(data: Dataset) -> Result:

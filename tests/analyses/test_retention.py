@@ -12,18 +12,14 @@ from hypothesis import given, settings
 from support import toys
 from support.dated import Facts, draw_dated
 from support.random_cases import cases
+from support.spell_days import YEAR, assert_spells_hold_each_day, name_months_since
 
 from refgraph import pipeline
 from refgraph.engines.offline import OfflineEngine
-from refgraph.measures.customer_size import read_size
-from refgraph.measures.retention_spells import STATES, build_spells
+from refgraph.measures.retention_spells import build_spells
 from refgraph.model.dataset import Dataset
 from refgraph.model.result import Result
-from refgraph.model.scope import Scope
 from refgraph.texts import LANGUAGES, format_message
-
-EPOCH = date(1970, 1, 1)
-DAY = timedelta(days=1)
 
 
 def find_state(facts: Facts, party: str, day: date) -> str:
@@ -37,42 +33,17 @@ def find_state(facts: Facts, party: str, day: date) -> str:
     if None in days:
         return "stay-active"
     last = max(d for d in days if d is not None)
-    if day <= last - 365 * DAY:
+    if day <= last - YEAR:
         return "stay-active"
     if day <= last:
         return "stay-lead"
-    bounds = ((182, "0-6"), (365, "6-12"), (730, "12-24"))
-    months = next((word for limit, word in bounds if day <= last + limit * DAY), "24+")
-    return f"stay-gone-{months}"
+    return name_months_since(last, day)
 
 
 @given(draw_dated())
 @settings(max_examples=cases(100))
 def test_spells_hold_each_day_of_each_customer_in_its_state(facts: Facts) -> None:
-    graph = facts.engine().graph(Scope())
-    spells = build_spells(graph, read_size(graph, None))
-    leavers = [day for x in facts.people for day in [facts.left(x)] if day]
-    if spells is None:
-        assert not leavers
-        return
-    begin, end = min(leavers), facts.as_of() - 365 * DAY
-    found: dict[tuple[str, date], str] = {}
-    lost: dict[str, date] = {}
-    ids = graph.parties["id"].to_list()
-    for row, customer in enumerate(spells.customer.tolist()):
-        joined = facts.joined(ids[customer])
-        for t in range(int(spells.start[row]) + 1, int(spells.stop[row]) + 1):
-            found[ids[customer], joined + t * DAY] = STATES[spells.state[row]]
-        if spells.event[row]:
-            lost[ids[customer]] = joined + int(spells.stop[row]) * DAY
-    expected = {}
-    for x in facts.people:
-        first, last = max(begin, facts.joined(x)), min(end, facts.left(x) or end)
-        for k in range((last - first).days + 1):
-            if state := find_state(facts, x, first + k * DAY):
-                expected[x, first + k * DAY] = state
-    assert found == expected
-    assert lost == {x: d for x in facts.people for d in [facts.left(x)] if d and (x, d) in expected}
+    assert_spells_hold_each_day(facts, build_spells, find_state)
 
 
 def draw_pairs(

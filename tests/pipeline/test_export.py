@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,8 @@ from refgraph.pipeline.export import EXPORT_FORMATS, MARK, write_export
 from refgraph.pipeline.export_graphs import compute_positions
 
 CASE = Path(__file__).parent.parent.parent / "sample_data" / "l96"
-TABLE_FORMATS = ("csv", "parquet")
+TABLE_FORMATS, GRAPH_FORMATS = ("csv", "parquet"), ("graphml", "gexf")
+FILLED_TOYS = [toy for toy in toys.TOYS if toy != "empty"]
 for_each_table_format = pytest.mark.parametrize("form", TABLE_FORMATS)
 for_each_format = pytest.mark.parametrize("form", EXPORT_FORMATS)
 
@@ -73,8 +75,9 @@ def test_tables_of_the_sample_read_back_as_the_same_data(form: str, tmp_path: Pa
     assert back.settings.channels == data.settings.channels
 
 
-@for_each_table_format
-@pytest.mark.parametrize("seed", choose(12, 40))
+@pytest.mark.parametrize(
+    ("seed", "form"), [*zip(choose(12, 80), cycle(TABLE_FORMATS), strict=False)]
+)
 def test_tables_of_a_random_company_read_back_as_the_same_data(
     seed: int, form: str, tmp_path: Path
 ) -> None:
@@ -82,8 +85,7 @@ def test_tables_of_a_random_company_read_back_as_the_same_data(
     assert_same(read(export(data, tmp_path / "out", form)), data)
 
 
-@for_each_table_format
-@pytest.mark.parametrize("toy", [toy for toy in toys.TOYS if toy != "empty"])
+@pytest.mark.parametrize(("toy", "form"), [*zip(FILLED_TOYS, cycle(TABLE_FORMATS), strict=False)])
 def test_tables_of_a_toy_read_back_as_the_same_data(toy: str, form: str, tmp_path: Path) -> None:
     data = toys.TOYS[toy]()
     assert_same(read(export(data, tmp_path / "out", form)), data)
@@ -138,8 +140,9 @@ def to_plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-@pytest.mark.parametrize("form", ["graphml", "gexf"])
-@pytest.mark.parametrize("seed", choose(6, 40))
+@pytest.mark.parametrize(
+    ("seed", "form"), [*zip(choose(6, 80), cycle(GRAPH_FORMATS), strict=False)]
+)
 def test_graph_of_a_random_company_holds_its_values(seed: int, form: str, tmp_path: Path) -> None:
     data = draw_company(seed)
     network = read_graph(export(data, tmp_path / "out", form))
@@ -155,7 +158,7 @@ def test_graph_of_a_random_company_holds_its_values(seed: int, form: str, tmp_pa
         assert edge.get("share") == row["share_given"]
 
 
-@pytest.mark.parametrize("form", ["graphml", "gexf"])
+@pytest.mark.parametrize("form", GRAPH_FORMATS)
 def test_graph_of_the_sample_reads_back_with_its_parties_and_referrals(
     form: str, tmp_path: Path
 ) -> None:

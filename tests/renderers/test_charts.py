@@ -130,15 +130,19 @@ def test_chart_of_almost_nothing_says_so_and_is_drawn(name: str) -> None:
         assert page.title
 
 
-@pytest.mark.parametrize(
-    ("name", "format"),
-    [*((name, "svg") for name in CHARTS), *((next(iter(CHARTS)), form) for form in ("png", "pdf"))],
-)
-def test_chart_twice_gives_the_same_bytes(
-    answers: Mapping[str, Result], name: str, format: str
+@pytest.mark.parametrize("name", CHARTS)
+def test_chart_twice_gives_the_same_bytes(answers: Mapping[str, Result], name: str) -> None:
+    first = render_chart(name, answers[name], "svg", "zh", PictureStyle())
+    assert render_chart(name, answers[name], "svg", "zh", PictureStyle()) == first
+
+
+@pytest.mark.parametrize("format", ["svg", "png", "pdf"])
+def test_chart_with_its_font_twice_gives_the_same_bytes(
+    answers: Mapping[str, Result], format: str
 ) -> None:
-    first = render_chart(name, answers[name], format, "zh", PictureStyle(embed_font=True))
-    assert render_chart(name, answers[name], format, "zh", PictureStyle(embed_font=True)) == first
+    name, style = next(iter(CHARTS)), PictureStyle(embed_font=True)
+    first = render_chart(name, answers[name], format, "zh", style)
+    assert render_chart(name, answers[name], format, "zh", style) == first
 
 
 def test_report_chart_has_no_title_of_its_own(answers: Mapping[str, Result]) -> None:

@@ -154,9 +154,8 @@ def test_html_report_figures_equal_those_of_its_answers() -> None:
 
 
 def test_html_report_of_minimal_company_has_titles() -> None:
-    for toy in ("empty", "single", "loop", "unicode"):
-        for lang in ("en", "zh"):
-            assert page(report_of(OfflineEngine(toys.TOYS[toy]())), lang).list_texts("h1")
+    for toy, lang in (("empty", "en"), ("single", "zh"), ("loop", "en"), ("unicode", "zh")):
+        assert page(report_of(OfflineEngine(toys.TOYS[toy]())), lang).list_texts("h1")
 
 
 def test_html_detail_columns_are_counted_and_single_row_is_facts() -> None:
