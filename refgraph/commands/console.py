@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import click
 
@@ -38,7 +39,8 @@ class Console:
         if fixed in LANGUAGES:
             language = fixed
         else:
-            configured = config.read_language(config.find_config(None, None, environment))
+            source = find_source(words) or environment.get("REFGRAPH_SOURCE")
+            configured = config.read_language(config.find_config(source, None, environment))
             is_known = configured in LANGUAGES
             language = configured if configured and is_known else detect_language(environment)
         return cls(
@@ -73,6 +75,15 @@ def get_console() -> Console:
     context = click.get_current_context(silent=True)
     console = context.find_object(Console) if context else None
     return console or Console.from_words(())
+
+
+def find_source(words: Sequence[str]) -> str | None:
+    """The first word that is a path and no value of an option, before options are known."""
+    for before, word in pairwise(words):
+        is_plain = not before.startswith("-") and not word.startswith("-")
+        if is_plain and os.path.exists(word):
+            return word
+    return None
 
 
 def find_language(words: Sequence[str]) -> str | None:

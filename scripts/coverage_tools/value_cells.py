@@ -14,7 +14,7 @@ from refgraph.estimates.gap import estimate_gap
 from refgraph.estimates.proportion import wilson
 
 SPLINE_FROM = 500
-"""Customers from which `value-gap` tells the gap with a spline of size."""
+"""From this many customers on, `value-gap` states the gap with a spline of size."""
 COMPANIES = {96: 1000, 500: 1000, 5_000: 300, 50_000: 100}
 
 

@@ -58,6 +58,14 @@ def test_errors_follow_language_of_settings_next_to_source(clean_environment: Pa
     assert "数据没有记录" in done.err
 
 
+def test_usage_errors_follow_language_of_settings_next_to_source(tmp_path: Path) -> None:
+    (tmp_path / "customers.csv").write_text("id\nA\n")
+    (tmp_path / "refgraph.toml").write_text('[options]\nlang = "zh"\n')
+    mistaken = ("recommenders", str(tmp_path), "--by", "nothing")
+    assert "参见" in call(*mistaken).err
+    assert "See" in call(*mistaken, "--lang", "en").err
+
+
 def test_language_of_two_calls_in_one_process_differs() -> None:
     pages = [
         CliRunner().invoke(cli, ["effect", "--help", "--lang", x]).output for x in ("zh", "en")
