@@ -90,6 +90,8 @@ def _list_figures(
     keys = [answer.frame[key] for key in analysis.keys]
     rows_of_table = _find_rows(graph, party)
     for column, tally in answer.tallies.by_column.items():
+        if column not in result.frame.columns:
+            continue  # only an option adds it
         if isinstance(tally, Tally):
             found = _find_cells(tally, answer.tallies.groups, rows_of_table, answer.frame.height)
         else:
