@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 from refgraph.errors import UsageError
-from refgraph.model.date_forms import FORM_WORDS, is_known_form
+from refgraph.model.date_forms import FORM_WORDS, add_zone, is_known_form, is_known_zone
 from refgraph.model.field_types import FieldType
 from refgraph.model.fields import FIELDS_BY_TABLE, find_field
 from refgraph.model.parameter_values import convert_fields
@@ -22,7 +22,8 @@ class CastRules:
     """How cells may be written.
 
     date_format: how dates are written, by default year first: dmy, mdy, ymd, excel, excel1904,
-    unix, month, or a pattern of strptime; ``TABLE.COLUMN=FORM`` holds for one column.
+    unix (in UTC), unix@ZONE, month, or a pattern of strptime; ``TABLE.COLUMN=FORM`` holds for one
+    column.
     loose_numbers: the same as decimal="point". trim: whether ids lose outer spaces.
     currency: the currency of all amounts, empty = none declared.
     decimal: whether "point" or "comma" stands before decimals; ``TABLE.COLUMN=WORD`` holds for one
@@ -66,16 +67,19 @@ class CastRules:
     def complete(self, settings: Settings) -> CastRules:
         """These rules, with what only the settings declare.
 
-        Raises UsageError ``unknown-column`` for a declaration that names no date or number.
+        Raises UsageError ``unknown-column`` for a declaration that names no date or number,
+        ``unknown-zone``.
         """
         read = settings.read
+        if not is_known_zone(read.zone):
+            raise UsageError("unknown-zone", zone=read.zone)
         dates = _add(self.date_format, settings.date_format, read.date_format)
         decimal = _add(self.decimal, settings.decimal, read.decimal)
         _check_columns(dates, (FieldType.DATE,))
         _check_columns(decimal, NUMBER_TYPES)
         return replace(
             self,
-            date_format=dates,
+            date_format=_add_zones(dates, read.zone),
             decimal=decimal,
             loose_numbers=self.loose_numbers or read.loose_numbers,
             trim=self.trim or read.trim,
@@ -88,6 +92,14 @@ def _split(declarations: Sequence[str] | None) -> Iterator[tuple[str, str]]:
         target, sign, form = text.partition("=")
         is_column = bool(sign) and target.partition(".")[0] in FIELDS_BY_TABLE
         yield (target, form) if is_column else ("", text)
+
+
+def _add_zones(declarations: Sequence[str] | None, zone: str) -> tuple[str, ...] | None:
+    """The declarations, with the time zone behind each form that counts moments and has none."""
+    if declarations is None:
+        return None
+    pairs = (text.rpartition("=") for text in declarations)
+    return tuple(target + sign + add_zone(form, zone) for target, sign, form in pairs)
 
 
 def _select(declarations: Sequence[str] | None, column: str) -> tuple[str, ...]:

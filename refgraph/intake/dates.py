@@ -6,7 +6,7 @@ proves; else it is a fault.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import polars as pl
@@ -19,7 +19,7 @@ from refgraph.intake.fault_codes import (
     make_fault_code,
     no_fault,
 )
-from refgraph.model.date_forms import DAY_ORDERS, is_pattern
+from refgraph.model.date_forms import DAY_ORDERS, is_pattern, split_zone
 from refgraph.model.vocabulary import EMPTY_WORDS
 
 UNCLEAR = "unclear"
@@ -127,7 +127,8 @@ def _read_written(
     ways = [pl.lit(dates) for dates in given]
     if not only_patterns:
         ways += _list_usual_ways(orders or [proven] * bool(proven))
-        ways += [_DECLARED[form]() for form in forms if form in _DECLARED]
+        words = map(split_zone, forms)
+        ways += [_DECLARED[word](zone) for word, zone in words if word in _DECLARED]
     is_empty = pl.col("whole").is_in(EMPTY_WORDS) | is_zero_date(pl.col("whole"))
     frame = frame.with_columns(date=pl.coalesce(ways), is_empty=is_empty)
     is_possible = pl.col("date").dt.year().is_between(*_POSSIBLE_YEARS)
@@ -195,13 +196,13 @@ def _read_serials(first_day: str) -> pl.Expr:
     return origin + pl.duration(days=days)
 
 
-def _read_unix() -> pl.Expr:
-    """The day in UTC of seconds since 1970, or of milliseconds."""
+def _read_unix(zone: str) -> pl.Expr:
+    """The day in a time zone, empty = UTC, of seconds since 1970, or of milliseconds."""
     number = pl.when(pl.col("whole").str.contains(r"^-?\d{1,14}(?:\.\d+)?$")).then("whole")
     seconds = number.cast(pl.Float64, strict=False)
     seconds = pl.when(seconds.abs() < _MAX_SECONDS).then(seconds).otherwise(seconds / 1000)
-    days = (seconds / 86400).floor().cast(pl.Int64)
-    return pl.lit("1970-01-01").str.to_date("%Y-%m-%d") + pl.duration(days=days)
+    moment = pl.from_epoch(seconds.floor().cast(pl.Int64), "s")
+    return moment.dt.replace_time_zone("UTC").dt.convert_time_zone(zone or "UTC").dt.date()
 
 
 def _read_months() -> pl.Expr:
@@ -209,13 +210,13 @@ def _read_months() -> pl.Expr:
     return pl.coalesce(_assemble(pl.col("whole"), pattern, parts) for pattern, parts in _MONTHS)
 
 
-_DECLARED = {
-    "excel": lambda: _read_serials("1899-12-31"),
-    "excel1904": lambda: _read_serials("1904-01-01"),
+_DECLARED: dict[str, Callable[[str], pl.Expr]] = {
+    "excel": lambda _: _read_serials("1899-12-31"),
+    "excel1904": lambda _: _read_serials("1904-01-01"),
     "unix": _read_unix,
-    "month": _read_months,
+    "month": lambda _: _read_months(),
 }
-"""Word of a declaration -> the dates that only it reads."""
+"""Word of a declaration -> the dates that only it reads, in a time zone."""
 
 
 def _explain_fault(is_declared: bool) -> pl.Expr:

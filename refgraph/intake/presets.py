@@ -12,6 +12,7 @@ from refgraph.errors import DataError, RefgraphError, combine_errors
 from refgraph.intake.header_matches import match_headers
 from refgraph.intake.options import IntakeOptions
 from refgraph.intake.preset_matches import PresetMatch, find_choice, find_header, find_presets
+from refgraph.intake.preset_rows import add_staff_source, keep_newest, keep_rows
 from refgraph.intake.relationship_types import select_types
 from refgraph.model.preset import Choice, PresetSection
 from refgraph.model.raw import RawTable
@@ -41,8 +42,9 @@ def add_presets(
     and as `select_types`.
     """
     states_no_referrals = options.no_referrals or settings.read.no_referrals
-    outcome = _Outcome({name: list(raws) for name, raws in tables.items()}, settings)
-    for table, raws in tables.items():
+    newest = {name: keep_newest(name, raws) for name, raws in tables.items()}
+    outcome = _Outcome({name: list(raws) for name, raws in newest.items()}, settings)
+    for table, raws in newest.items():
         for position, raw in enumerate(raws):
             found = find_presets(raw.frame.columns)
             if table in found:
@@ -128,9 +130,13 @@ def _apply(match: PresetMatch, raw: RawTable, outcome: _Outcome) -> RawTable:
             is_empty = is_empty & ~_is_empty(where) if where else is_empty
             word = pl.when(is_empty).then(pl.lit(f"no {header}")).otherwise(pl.lit(CLOSED))
             frame = frame.with_columns(word.alias(columns[name]))
+    frame, header = add_staff_source(frame, section)
+    if header and f"{section.table}.source" not in own:
+        columns["source"] = header
     _add_settings(match, columns, frame.columns, outcome)
     frame = _fold(frame, section, outcome.settings)
-    return _keep_rows(raw, frame, match)
+    layout = raw.layout._replace(preset=preset.name)
+    return keep_rows(replace(raw, frame=frame, layout=layout), match)
 
 
 def _is_empty(header: str) -> pl.Expr:
@@ -153,24 +159,6 @@ def _fold(frame: pl.DataFrame, section: PresetSection, settings: Settings) -> pl
     return frame.with_columns(pl.col(header).str.to_lowercase() for header in headers)
 
 
-def _keep_rows(raw: RawTable, frame: pl.DataFrame, match: PresetMatch) -> RawTable:
-    """The table with the rows that the preset keeps; the others are skipped and counted."""
-    is_kept = pl.repeat(True, frame.height, eager=True)
-    for wanted, cells in match.section.keep.items():
-        header = find_header(wanted, frame.columns)
-        if header is not None:
-            is_kept &= frame[header].str.strip_chars().fill_null("").is_in(list(cells))
-    skipped = frame.height - int(is_kept.sum())
-    return replace(
-        raw,
-        frame=frame.filter(is_kept),
-        line=raw.line.filter(is_kept),
-        rows_skipped=raw.rows_skipped + skipped,
-        warnings=(*raw.warnings, *((("preset-row", skipped),) if skipped else ())),
-        layout=raw.layout._replace(preset=match.preset.name),
-    )
-
-
 def _add_settings(
     match: PresetMatch, columns: Mapping[str, str], headers: Sequence[str], outcome: _Outcome
 ) -> None:
@@ -187,6 +175,7 @@ def _add_settings(
             *(f"{section.table}.{header}" for header in unused if header),
         ],
         date_format={**preset.date_format, **settings.date_format},
+        read=replace(settings.read, zone=settings.read.zone or preset.zone),
         status=_add_words(settings.status, preset.status),
         words=_add_words(settings.words, preset.order_status),
     )

@@ -98,6 +98,7 @@ ANNOUNCED_CODES = (
     "converted-amount",
     "order-line",
     "preset-row",
+    "preset-older",
     "other-type",
     "equal-order",
     "placeholder-date",

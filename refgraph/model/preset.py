@@ -27,7 +27,8 @@ class PresetSection:
     """How a preset reads one table; see ``data/preset.toml``.
 
     needs: of each group of headers one must be there. columns: field -> choices, the first that is
-    there counts.
+    there counts. newest: header of the key of rows that several files repeat; the last file counts.
+    staff: header of the employee who referred where no other referrer is named.
     """
 
     table: str
@@ -39,6 +40,8 @@ class PresetSection:
     where: str = ""
     keep: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
+    newest: str = ""
+    staff: str = ""
 
     @classmethod
     def from_table(cls, name: str, table: Mapping[str, Any]) -> PresetSection:
@@ -46,7 +49,8 @@ class PresetSection:
         rest = dict(table)
         needs = tuple((n,) if isinstance(n, str) else tuple(n) for n in rest.pop("need"))
         texts = {key: tuple(rest.pop(key, ())) for key in ("ask", "fold", "unused")}
-        filled, where = dict(rest.pop("filled", {})), str(rest.pop("where", ""))
+        words = {key: str(rest.pop(key, "")) for key in ("where", "newest", "staff")}
+        filled = dict(rest.pop("filled", {}))
         keep = {header: tuple(cells) for header, cells in rest.pop("keep", {}).items()}
         columns = {
             key: tuple(map(Choice.from_value, value if isinstance(value, list) else [value]))
@@ -57,9 +61,9 @@ class PresetSection:
             needs=needs,
             columns=columns,
             filled=filled,
-            where=where,
             keep=keep,
             **texts,
+            **words,
         )
 
 
@@ -68,7 +72,8 @@ class Preset:
     """A system and how its exports are read.
 
     evidence: R vendor documentation, C public code, T a third party, m memory. unquote: sign before
-    cells that is taken away. status, order_status: word of the vocabulary -> words of the system.
+    cells that is taken away. zone: time zone in which Unix times are days. status, order_status:
+    word of the vocabulary -> words of the system.
     """
 
     name: str
@@ -76,6 +81,7 @@ class Preset:
     evidence: str
     sections: Sequence[PresetSection]
     unquote: str = ""
+    zone: str = ""
     date_format: Mapping[str, list[str]] = field(default_factory=dict)
     status: Mapping[str, list[str]] = field(default_factory=dict)
     order_status: Mapping[str, list[str]] = field(default_factory=dict)

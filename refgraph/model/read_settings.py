@@ -45,11 +45,13 @@ class ReadSettings(ReadingChoices):
 
     customers to matches: files, by paths from the folder of refgraph.toml.
     header_row: line of the header by table, "" = all tables; 0 = none. date_format, decimal: of all
-    columns; tables ``[date_format]`` and ``[decimal]`` have those of single columns.
+    columns; tables ``[date_format]`` and ``[decimal]`` have those of single columns. zone: time
+    zone in which the days of Unix times are counted, empty = UTC.
     """
 
     header_row: dict[str, int] = field(default_factory=dict)
     duplicates: str | None = None
+    zone: str = ""
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> ReadSettings:

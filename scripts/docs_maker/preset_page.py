@@ -24,6 +24,8 @@ def build_preset_page() -> str:
     for preset in load_presets():
         evidence = EVIDENCE[preset.evidence]
         parts.append(f"## {preset.name}\n\nVersion {preset.version}, based on {evidence}.\n\n")
+        if preset.zone:
+            parts.append(f"Days of Unix times are those of {preset.zone}.\n\n")
         for section in preset.sections:
             needs = ", ".join(" or ".join(f"`{h}`" for h in group) for group in section.needs)
             parts.append(f"**{section.table}** needs {needs}.\n\n")
@@ -46,6 +48,13 @@ def _list_rows(section: PresetSection) -> Iterator[tuple[str, str]]:
     for header, cells in section.keep.items():
         kept = ", ".join(f"`{cell}`" if cell else "empty" for cell in cells)
         yield "rows", f"only those whose `{header}` is {kept}"
+    if section.newest:
+        yield "rows", f"of several files with the same `{section.newest}`: those of the last file"
+    if section.staff:
+        yield (
+            "`source`",
+            f"a referral by staff if `{section.staff}` is filled and nobody else named",
+        )
     for header in section.unused:
         yield "", f"`{header}` is kept as it is"
 

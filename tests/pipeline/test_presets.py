@@ -11,7 +11,7 @@ from support.program import call
 
 import refgraph
 from refgraph.config.presets import load_presets, parse_preset
-from refgraph.errors import DataError
+from refgraph.errors import DataError, UsageError
 from refgraph.intake.header_matches import normalize_header
 from refgraph.intake.preset_matches import find_presets
 from refgraph.model.dataset import Dataset
@@ -85,6 +85,51 @@ def test_export_that_lacks_a_field_is_refused_with_what_to_declare(
     assert (found[error]["column"], found[error]["preset"]) == (column, name)
 
 
+def test_of_overlapping_exports_the_last_file_counts(tmp_path: Path) -> None:
+    header = "Customer Email,Referred By Customer Email,Referred Date,Referred Qualified Date\n"
+    first = "ann@x.example,,,\nben@x.example,ann@x.example,2024-01-02,\ncem@x.example,,,\n"
+    second = "BEN@x.example,cem@x.example,2024-01-02,2024-01-05\n,,,\n"
+    (tmp_path / "customers 2024-01.csv").write_text(header + first, encoding="utf-8")
+    (tmp_path / "customers 2024-02.csv").write_text(header + second, encoding="utf-8")
+    data = read(tmp_path)
+    assert list_arcs(data) == {("cem@x.example", "ben@x.example")}
+    assert dict(data.warnings)["preset-older"] == 1
+    assert data.ledger.filter(table="customers")["skipped"].sum() == 2  # and a blank row
+
+
+@pytest.mark.parametrize("source", ["客户来源", "备注"])
+def test_employee_in_place_of_a_referrer_is_a_referral_by_staff(
+    source: str, tmp_path: Path
+) -> None:
+    rows = "1,甲一,已成交,,,\n2,乙二,已成交,1,,\n3,丙三,已成交,,E9,\n4,丁四,已成交,1,E9,\n"
+    rows += "5,戊五,已成交,,E9,网上\n"
+    header = f"客户编号,客户名称,成交状态,推荐人,推荐人工号,{source}\n"
+    (tmp_path / "客户.csv").write_text(header + rows, encoding="utf-8")
+    data = read(tmp_path)
+    assert list_arcs(data) == {("1", "2"), ("1", "4")}
+    last = "网上" if source == "客户来源" else "staff referral"
+    assert data.customers["source"].to_list() == [None, None, "staff referral", None, last]
+    row = refgraph.ask.effect(data).frame.filter(definition="customers+staff")
+    assert row["referred"].to_list() == [3 if source == "客户来源" else 4]
+
+
+def test_zone_of_a_preset_gives_unix_times_their_day(tmp_path: Path) -> None:
+    rows = "1,甲一,已成交,,1704038399\n2,乙二,已成交,1,1704038400000\n"
+    header = "客户编号,客户名称,成交状态,推荐人,成交时间\n"
+    (tmp_path / "客户.csv").write_text(header + rows, encoding="utf-8")
+    settings = tmp_path / "refgraph.toml"
+    for zone, days in (("", [31, 1]), ("Europe/London", [31, 31]), ("Asia/Tokyo", [1, 1])):
+        text = 'date_format.customers.joined = "unix"\n'
+        settings.write_text(text + (f'read.zone = "{zone}"\n' if zone else ""), encoding="utf-8")
+        assert read(tmp_path).customers["joined"].dt.day().to_list() == days
+    settings.write_text('date_format.customers.joined = "unix@UTC"\n', encoding="utf-8")
+    assert read(tmp_path).customers["joined"].dt.day().to_list() == [31, 31]
+    settings.write_text('read.zone = "Mars/Base"\n', encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        read(tmp_path)
+    assert caught.value.id == "unknown-zone"
+
+
 def test_check_names_the_preset_and_the_line_for_unmapped_words(tmp_path: Path) -> None:
     source = write_export(tmp_path, EXPORTS["mention-me"])
     done = call("check", str(source), "--format", "md", "--lang", "en")
@@ -133,6 +178,12 @@ def test_relationships_of_several_types_are_refused_until_one_is_named(tmp_path:
 def test_names_of_two_columns_are_joined(tmp_path: Path) -> None:
     data = read(write_export(tmp_path, EXPORTS["hubspot"]))
     assert data.customers["name"].to_list() == ["Ann Lee", "Ben", None]
+
+
+def test_volume_of_line_items_is_added_up(tmp_path: Path) -> None:
+    data = read(write_export(tmp_path, EXPORTS["shopify"]))
+    assert data.orders is not None
+    assert data.orders["volume"].to_list() == [3.0]
 
 
 def test_headers_of_a_preset_decide_only_with_evidence() -> None:
