@@ -143,18 +143,22 @@ def measure(
             if not times[k] or times[k][0] <= SLOW_SECONDS:
                 times[k].append(_time_call(lambda k=k: tools[k].run(built[k][1]))[0])
     return [
-        Row(
-            operation.name,
-            case.shape,
-            case.n,
-            t.name,
-            t.how,
-            find_version(t.name) or "",
-            b[0],
-            tuple(s),
-        )
-        for t, b, s in zip(tools, built, times, strict=True)
+        _make_row(operation, case, tool, seconds, build=graph[0])
+        for tool, graph, seconds in zip(tools, built, times, strict=True)
     ]
+
+
+def _make_row(
+    operation: Operation,
+    case: Case,
+    tool: Tool,
+    seconds: Sequence[float],
+    build: float = 0.0,
+    peak: float | None = None,
+) -> Row:
+    version = find_version(tool.name) or ""
+    names = (operation.name, case.shape, case.n, tool.name, tool.how, version)
+    return Row(*names, build, tuple(seconds), peak)
 
 
 def _measure_isolated(
@@ -176,18 +180,8 @@ def _measure_isolated(
                 times[k].append(seconds)
                 peaks[k] = max(peaks[k], peak)
     return [
-        Row(
-            operation.name,
-            case.shape,
-            case.n,
-            t.name,
-            t.how,
-            find_version(t.name) or "",
-            0.0,
-            tuple(s),
-            p,
-        )
-        for t, s, p in zip(tools, times, peaks, strict=True)
+        _make_row(operation, case, tool, seconds, peak=peak)
+        for tool, seconds, peak in zip(tools, times, peaks, strict=True)
     ]
 
 
