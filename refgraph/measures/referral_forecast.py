@@ -52,10 +52,10 @@ class Forecast:
 
     customer int64[e]: rows of the history. occasions float64[e]: expected; variance float64[e].
     referrals float64[e]: expected, occasions times names per occasion. chance float64[e]: at least
-    one occasion. active: mean share of the year in which they are still customers. names,
-    names_variance: referrals per occasion. unsure: relative variance of the total that comes from
-    names and leaving. fit: the rates. slope float64[e, b + p]: of the log of
-    the expected occasions. past float64[e]: occasions so far.
+    one occasion. active: mean share of the year in which they are still customers. names_variance:
+    of the referrals per occasion. unsure: relative variance of the total that comes from names and
+    leaving. fit: the rates. slope float64[e, b + p]: of the log of the expected occasions. past
+    float64[e]: occasions so far.
     """
 
     customer: Longs
@@ -64,7 +64,6 @@ class Forecast:
     referrals: Floats
     chance: Floats
     active: float
-    names: float
     names_variance: float
     unsure: float
     fit: CountFit
@@ -85,8 +84,9 @@ class Forecast:
         factor = list_factors(spread, DRAWS)
         expected = total * factor
         over = max(float(self.variance[members].sum()) - total, 0.0) * factor**2
-        noise = expected * self.names_variance + (expected + over) * self.names**2
-        return bound_total(self.names * expected, noise, LOW, HIGH)
+        names = float(self.referrals[members].sum()) / total
+        noise = expected * self.names_variance + (expected + over) * names**2
+        return bound_total(names * expected, noise, LOW, HIGH)
 
 
 def read_history(graph: Graph) -> tuple[Longs, History] | None:
@@ -133,7 +133,7 @@ def forecast_referrals(history: History, now: int) -> Forecast | None:
     expected = fit.predict_mean(active, x) * fit.weigh_history(count, seen_mean)
     shape = fit.shape + count
     own_names = (past.names_of[customer] + PULL * past.names.mean()) / (count + PULL)
-    total, mean_active = max(float(expected.sum()), 1e-12), float(active.sum(1).mean())
+    mean_active = float(active.sum(1).mean())
     unsure = past.names.var() / past.names.mean() ** 2 / len(past.names)
     unsure += (1.0 - mean_active) ** 2 / max(leavers, 1)
     return Forecast(
@@ -143,7 +143,6 @@ def forecast_referrals(history: History, now: int) -> Forecast | None:
         referrals=expected * own_names,
         chance=-np.expm1(-shape * np.log1p(expected / shape)),
         active=mean_active,
-        names=float((expected * own_names).sum()) / total,
         names_variance=float(past.names.var()),
         unsure=float(unsure),
         fit=fit,

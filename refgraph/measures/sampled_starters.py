@@ -47,8 +47,17 @@ class Pool:
 
     def count_covered(self, members: Sequence[int]) -> int:
         """How many sets hold any of these parties."""
-        lists = [self.sets[self.set_ptr[v] : self.set_ptr[v + 1]] for v in members]
-        return len(np.unique(np.concatenate(lists))) if lists else 0
+        return (0, *self.count_covered_by_first(members))[-1]
+
+    def count_covered_by_first(self, members: Sequence[int]) -> list[int]:
+        """How many sets hold the first of these parties, any of the first two, ..."""
+        is_covered, covered, counts = np.zeros(self.count, np.bool_), 0, []
+        for v in members:
+            sets = self.sets[self.set_ptr[v] : self.set_ptr[v + 1]]
+            covered += int(np.count_nonzero(~is_covered[sets]))
+            is_covered[sets] = True
+            counts.append(covered)
+        return counts
 
 
 class _Sampler:
@@ -90,9 +99,10 @@ def choose_from_samples(cascade: Cascade, limit: Limit) -> Starters:
             pool, judge = _join_blocks(first, n), _join_blocks(second, n)
             greedy, covered = _cover_greedily(pool, cascade, limit)
             members = greedy.members
-            low = bound_from_below(judge.count_covered(members), failures) / judge.count
+            judged = judge.count_covered(members)
+            low = bound_from_below(judged, failures) / judge.count
             high = bound_from_above(greedy.at_most, failures) / pool.count
-            share = judge.count_covered(members) / judge.count
+            share = judged / judge.count
             error = math.sqrt(share * (1 - share) / judge.count)
             is_exact = Z * error <= GOAL_WIDTH * share or len(pool.nodes) > MAX_NODES_FOR_WIDTH
             is_exact = is_exact or len(cascade.in_src) < LARGE
@@ -104,7 +114,7 @@ def choose_from_samples(cascade: Cascade, limit: Limit) -> Starters:
     def evaluate(chosen: Sequence[int]) -> float:
         return scale * judge.count_covered(chosen) / judge.count
 
-    reached = tuple(evaluate(members[: k + 1]) for k in range(len(members)))
+    reached = tuple(scale * one / judge.count for one in judge.count_covered_by_first(members))
     total = reached[-1] if reached else 0.0
     ratio = low / high if high > 0 else 1.0
     return Starters(

@@ -58,8 +58,8 @@ def _add_selection(parser: argparse.ArgumentParser) -> None:
         "--shape",
         nargs="+",
         choices=graphs.SHAPES,
-        default=["random", "tree", "digraph"],
-        help="graphs (default random tree digraph)",
+        default=["random", "tree", "digraph", "coauthors"],
+        help="graphs (default random tree digraph coauthors)",
     )
 
 

@@ -12,12 +12,17 @@ from refgraph.kernels import forest
 
 Array = npt.NDArray[np.generic]
 SEED = 96
+TEAM, NEW_SHARE = 2.4, 0.5
+"""Members of a team, and the share of its places that new members take."""
 FORESTS = ("random", "sparse", "ordered", "star", "chain")
 """Random recursive forest, 90 % referred, ids shuffled; 30 of 96 referred; the first without
 shuffling; star; chain.
 """
-SHAPES = (*FORESTS, "tree", "digraph")
-"""tree: the first with all but one referred."""
+NETWORKS = ("digraph", "coauthors")
+SHAPES = (*FORESTS, "tree", *NETWORKS)
+"""tree: the first with all but one referred. coauthors: teams of old and new members,
+linked both ways, about as dense as NetHEPT.
+"""
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ class Case:
         """(referrer, referred), int32[m] each."""
         return (
             (self.source, self.target)
-            if self.shape == "digraph"
+            if self.shape in NETWORKS
             else (self.parent[self.child], self.child)
         )
 
@@ -58,8 +63,9 @@ def make_case(shape: str, n: int) -> Case:
     random = np.random.default_rng(SEED)
     value = np.round(random.gamma(2.0, 50_000.0, n), 2)
     none = np.empty(0, np.int32)
-    if shape == "digraph":
-        source, target = _make_digraph(n, random)
+    if shape in NETWORKS:
+        make = _make_digraph if shape == "digraph" else _make_coauthors
+        source, target = make(n, random)
         return Case(shape, n, np.full(n, -1, np.int32), source, target, value)
     parent = {
         "random": _make_random,
@@ -124,3 +130,26 @@ def _make_digraph(
     code = np.unique((source * n + target)[source != target])
     name = random.permutation(n).astype(np.int32)
     return name[code // n], name[code % n]
+
+
+def _make_coauthors(
+    n: int, random: np.random.Generator
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Teams until n members have come; a place goes to a new member, or to one of an earlier
+    place.
+    """
+    places: list[int] = []
+    pairs: set[tuple[int, int]] = set()
+    members = 0
+    while members < n:
+        team = set()
+        for _ in range(1 + int(random.poisson(TEAM - 1))):
+            known = places or [0]
+            is_new = members < n and (not places or random.random() < NEW_SHARE)
+            one = members if is_new else known[int(random.integers(len(known)))]
+            members += is_new
+            team.add(one)
+        places.extend(sorted(team))
+        pairs.update((a, b) for a in team for b in team if a != b)
+    source, target = np.array(sorted(pairs), np.int32).reshape(-1, 2).T
+    return np.ascontiguousarray(source), np.ascontiguousarray(target)

@@ -27,6 +27,7 @@ TARGETS = (
     Target("weak components of a digraph", ("scipy",), 3.0, ("digraph",)),
     Target("k-core of a digraph", ("networkit",), 2.0, ("digraph",)),
     Target("betweenness from 64 sources", ("igraph",), 1.8, ("digraph",)),
+    Target("50 starters of a network", ("refgraph IMM",), 1 / 0.6, ("coauthors",), 15_000),
     Target("positions of text ids", ("polars",), 1 / 0.6, least=10_000_000),
     Target("positions of text ids", ("pandas",), 1 / 0.15, least=10_000_000),
     Target("recommenders from CSV", ("polars",), 1 / 3, least=10_000_000),

@@ -105,3 +105,26 @@ def test_the_future_changes_no_forecast() -> None:
     whole, past = forecast_referrals(history, then), forecast_referrals(cut, then)
     assert whole is not None and past is not None
     assert whole.referrals.tolist() == past.referrals.tolist()
+
+
+def test_intervals_lie_around_what_is_expected_where_some_name_several_at_once() -> None:
+    planted = plant("gamma", 4)
+    history = planted.history
+    often = np.flatnonzero(np.bincount(history.recommender, minlength=2000) >= 3)[:50]
+    is_often = np.isin(history.recommender, often)
+    repeats = np.where(is_often, 4, 1)
+    made = forecast_referrals(
+        replace(
+            history,
+            recommender=np.repeat(history.recommender, repeats),
+            day=np.repeat(history.day, repeats),
+        ),
+        planted.now,
+    )
+    assert made is not None
+    group = np.flatnonzero(np.isin(made.customer, often))
+    expected = made.referrals[group].sum()
+    low, high = made.bound_sum(group)
+    assert expected > 1.5 * made.occasions[group].sum()
+    assert low < expected < high
+    assert (low + high) / 2 == pytest.approx(expected, rel=0.15)
