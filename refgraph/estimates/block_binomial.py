@@ -12,6 +12,9 @@ Floats = NDArray[np.float64]
 
 EXACT_LIMIT = 400
 """Referrals up to which the distribution is computed exactly."""
+CONFIDENCE = 0.95
+TAILS = ((1.0 - CONFIDENCE) / 2.0, (1.0 + CONFIDENCE) / 2.0)
+"""The quantiles that are the ends of an interval."""
 
 
 class BlockSumTestResult(NamedTuple):
@@ -24,9 +27,7 @@ class BlockSumTestResult(NamedTuple):
     at_least: float
 
 
-def block_sum_test(
-    size: ArrayLike, chance: ArrayLike, count: int, confidence: float = 0.95
-) -> BlockSumTestResult:
+def block_sum_test(size: ArrayLike, chance: ArrayLike, count: int) -> BlockSumTestResult:
     """The sum X of independent blocks: block b adds size_b with chance_b, else 0.
 
     Formula: mean = sum of s p. Up to `EXACT_LIMIT` referrals the distribution is convolved block by
@@ -46,17 +47,16 @@ def block_sum_test(
     weight, p = np.asarray(size, np.int64), np.asarray(chance, np.float64)
     if weight.shape != p.shape or not bool(((p >= 0.0) & (p <= 1.0)).all()):
         raise ValueError("one size and one chance in 0..1 for each block are needed")
-    tails = ((1.0 - confidence) / 2.0, (1.0 + confidence) / 2.0)
     if int(weight.sum()) <= EXACT_LIMIT:
-        return _test_exactly(weight, p, count, tails)
+        return _test_exactly(weight, p, count)
     mean = float((weight * p).sum())
     variance = float((weight**2 * (p * (1 - p))).sum())
     third = float((weight**3 * (p * (1 - p) * (1 - 2 * p))).sum())
-    return skew_corrected_normal(mean, variance, third, int(weight.sum()), count, confidence)
+    return skew_corrected_normal(mean, variance, third, int(weight.sum()), count)
 
 
 def skew_corrected_normal(
-    mean: float, variance: float, third: float, total: int, count: int, confidence: float = 0.95
+    mean: float, variance: float, third: float, total: int, count: int
 ) -> BlockSumTestResult:
     """The approximation of `block_sum_test` from the moments alone: mean, variance and third
     central moment of X in 0..total.
@@ -72,7 +72,7 @@ def skew_corrected_normal(
         return BlockSumTestResult(
             mean, mean, mean, float(count >= mean - 1e-9), float(count <= mean + 1e-9)
         )
-    deviation, z = math.sqrt(variance), critical_value(confidence)
+    deviation, z = math.sqrt(variance), critical_value(CONFIDENCE)
     skew = third / deviation**3
 
     def compute_at_most(number: float) -> float:
@@ -91,9 +91,7 @@ def skew_corrected_normal(
     )
 
 
-def _test_exactly(
-    weight: NDArray[np.int64], p: Floats, count: int, tails: tuple[float, float]
-) -> BlockSumTestResult:
+def _test_exactly(weight: NDArray[np.int64], p: Floats, count: int) -> BlockSumTestResult:
     mass = np.zeros(int(weight.sum()) + 1)
     mass[0], end = 1.0, 0
     for s, q in zip(weight.tolist(), p.tolist(), strict=True):
@@ -102,7 +100,7 @@ def _test_exactly(
         mass[s : s + end + 1] += shifted
         end += s
     cumulative = np.minimum(np.cumsum(mass), 1.0)
-    low, high = (float(np.searchsorted(cumulative, t - 1e-12)) for t in tails)
+    low, high = (float(np.searchsorted(cumulative, t - 1e-12)) for t in TAILS)
     at_least = float(mass[count:].sum()) if count > 0 else 1.0
     at_most = float(mass[: count + 1].sum()) if count >= 0 else 0.0
     mean = float((weight * p).sum())

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from refgraph.estimates.comparison import Comparison
 
-Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 SIZE_CLASSES = 10

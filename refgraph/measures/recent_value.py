@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 import polars as pl
 
 from refgraph.graph.value import to_exact_integers
 from refgraph.measures.calendar import has_dated_value
-from refgraph.model.graph import Floats, Graph
+from refgraph.model.graph import Graph
 from refgraph.model.tally import Quantity
-
-
-class ScaledValue(NamedTuple):
-    """A value per party, float64[n], in units of 1/scale so that sums are exact."""
-
-    scaled: Floats
-    scale: int
-
-
-def sum_recent_orders(graph: Graph) -> ScaledValue | None:
-    """Orders of existing customers in the last twelve months; None without dated value."""
-    recent = measure_recent_orders(graph)
-    if recent is None:
-        return None
-    return ScaledValue(np.where(graph.existing, recent.scaled, 0.0), recent.scale)
 
 
 def measure_recent_orders(graph: Graph) -> Quantity | None:

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from refgraph.kernels import passes
 from refgraph.kernels import reach as reaches
 from refgraph.kernels.decayed_reach import compute_decayed_reach
 from refgraph.model.graph import Floats, Graph
-
-
-def sum_direct(graph: Graph, w: Floats) -> Floats:
-    """float64[n]: w of the parties that each party referred, each in full."""
-    arcs = graph.adjacency
-    weights = w[arcs.out_dst]
-    return np.bincount(graph.arc_source, weights=weights, minlength=len(graph)).astype(np.float64)
 
 
 def sum_below(graph: Graph, w: Floats) -> Floats:

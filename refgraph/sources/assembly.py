@@ -114,18 +114,17 @@ def read_grid(
     file: str,
     header_row: int | None = None,
     count_known: HeaderCounter = count_no_headers,
-    layout: FileLayout = USUAL_LAYOUT,
 ) -> RawTable:
     """Read a table whose rows are all there, as those of a spreadsheet.
 
     grid: text columns c0, c1 ..., an empty cell is null. line: Int64, the number of each row, from
-    1. header_row, count_known: see `locate_header`. layout: what else was found out.
+    1. header_row, count_known: see `locate_header`.
     Raises DataError as `locate_header` and `assemble_table`.
     """
     located = locate_grid_header(grid, line, file, header_row, count_known)
     start = len(located.above)
     body = Body(grid.slice(start), line.slice(start).cast(pl.Int64), make_no_misfits())
-    return assemble_table(located, body, make_empty_rejects(), file, layout)
+    return assemble_table(located, body, make_empty_rejects(), file)
 
 
 def locate_grid_header(
