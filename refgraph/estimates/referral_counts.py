@@ -83,6 +83,9 @@ def fit_counts(count: Floats, years: Floats, x: Floats) -> CountFit:
 def list_factors(spread: float, size: int) -> Floats:
     """float64[size]: equally likely values of a lognormal factor of mean 1 and this log spread.
 
+    Formula: exp(s z_k − s²/2), z_k the normal quantile at (k + 1/2) / size, s the spread. Range:
+    above 0; no unit.
+
     >>> list_factors(0.2, 3).round(3).tolist()
     [0.808, 0.98, 1.189]
     """
