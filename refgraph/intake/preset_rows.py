@@ -71,11 +71,11 @@ def add_staff_source(frame: pl.DataFrame, section: PresetSection) -> tuple[pl.Da
     staff = find_header(section.staff, frame.columns) if section.staff else None
     if staff is None:
         return frame, ""
-    columns = {
-        name: find_choice(section.columns.get(name, ()), frame.columns)
+    choices = (
+        find_choice(section.columns.get(name, ()), frame.columns)
         for name in ("source", "referred_by")
-    }
-    source, referrer = (columns[name] and columns[name].headers[0] for name in columns)
+    )
+    source, referrer = (choice.headers[0] if choice else None for choice in choices)
     header = source or f"source: {staff}"
     given = _read_filled(source) if source else pl.lit(None, pl.String)
     is_by_staff = _read_filled(staff).is_not_null()

@@ -48,8 +48,8 @@ class PresetSection:
         """From a table without faults."""
         rest = dict(table)
         needs = tuple((n,) if isinstance(n, str) else tuple(n) for n in rest.pop("need"))
-        texts = {key: tuple(rest.pop(key, ())) for key in ("ask", "fold", "unused")}
-        words = {key: str(rest.pop(key, "")) for key in ("where", "newest", "staff")}
+        words: dict[str, Any] = {key: tuple(rest.pop(key, ())) for key in ("ask", "fold", "unused")}
+        words |= {key: str(rest.pop(key, "")) for key in ("where", "newest", "staff")}
         filled = dict(rest.pop("filled", {}))
         keep = {header: tuple(cells) for header, cells in rest.pop("keep", {}).items()}
         columns = {
@@ -62,7 +62,6 @@ class PresetSection:
             columns=columns,
             filled=filled,
             keep=keep,
-            **texts,
             **words,
         )
 
