@@ -20,7 +20,7 @@ from refgraph.model.dataset import Dataset
 from refgraph.model.fields import FIELDS_BY_TABLE
 from refgraph.pipeline import matching
 from refgraph.reports import catalog, check
-from refgraph.reports.customer_sections import SECTIONS_AFTER_TREE, SECTIONS_BEFORE_TREE
+from refgraph.reports.customer_sections import FACTS, SECTIONS_BELOW_TREE
 from refgraph.texts import LANGUAGES, explain_error, load_texts
 from refgraph.texts.formulas import FORMULAS
 
@@ -178,9 +178,7 @@ def test_every_column_has_a_title_and_a_meaning(lang: str) -> None:
         *check.QUESTION_COLUMNS,
         *matching.MATCH_RESULT_COLUMNS,
     ]
-    columns += [
-        c for section in (*SECTIONS_BEFORE_TREE, *SECTIONS_AFTER_TREE) for c in section.columns
-    ]
+    columns += [c for section in (FACTS, *SECTIONS_BELOW_TREE) for c in section.columns]
     for name in analyses.NAMES:
         columns += analyses.load(name).columns
         columns += [c for variant in analyses.load(name).variants for c in variant.columns]

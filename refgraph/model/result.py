@@ -221,9 +221,8 @@ class Figure:
 class Report:
     """Results in order under one title.
 
-    figures: key figures for the top of a page; the results contain all of them too. findings:
-    captions of the sections whose headlines say what matters most. opening: sections whose pictures
-    stand on the first page, in formats that draw.
+    figures: key figures for the top of a page, from the results. findings: captions of sections
+    whose headlines matter most. opening: sections whose pictures open it. verdict: one line.
     """
 
     title: Message
@@ -232,6 +231,7 @@ class Report:
     figures: tuple[Figure, ...] = ()
     findings: tuple[str, ...] = ()
     opening: tuple[Section, ...] = ()
+    verdict: Message | None = None
 
     def __repr__(self) -> str:
         names = ", ".join(section.result.analysis for section in self.sections)

@@ -134,6 +134,7 @@ def _build_report_content(report: Report, view: View, opened: OpenedCells) -> di
     origin = list_provenance(report.sections[0].result, view) if report.sections else ()
     return {
         "title": view.say(report.title),
+        "verdict": view.say(report.verdict) if report.verdict else "",
         "figures": [
             build_figure(figure, view) | {"opens": openings.find_card(figure)}
             for figure in report.figures

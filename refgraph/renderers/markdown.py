@@ -57,7 +57,8 @@ def format_heading(level: str, text: str) -> str:
 
 
 def _format_report(report: Report, view: View, pictures: Sequence[PictureLink]) -> list[str]:
-    blocks = [format_heading("#", view.say(report.title)), *_show_pictures(pictures, None)]
+    verdict = escape_paragraph(view.say(report.verdict)) if report.verdict else ""
+    blocks = [format_heading("#", view.say(report.title)), verdict, *_show_pictures(pictures, None)]
     earlier: set[str] = set()
     for number, section in enumerate(report.sections):
         caption = view.caption(section)

@@ -82,6 +82,7 @@ def _build_content(report: Report, view: View) -> dict[str, Any]:
         "lang": view.lang,
         "region": REGIONS[view.lang],
         "title": view.say(report.title),
+        "verdict": view.say(report.verdict) if report.verdict else "",
         "notes": [view.say(note) for note in report.notes],
         "figures": [build_figure(figure, view) for figure in report.figures],
         "findings": [view.say(section.result.headline) for section in findings],

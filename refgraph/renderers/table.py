@@ -33,6 +33,8 @@ def render(subject: Result | Report, view: View) -> bytes:
 
 def _format_report(report: Report, view: View) -> Iterator[StyledLine]:
     yield view.say(report.title), ansi.BOLD_UNDERLINED
+    if report.verdict:
+        yield from _style_lines([view.say(report.verdict)], ansi.BOLD)
     for section in report.sections:
         yield BLANK_LINE
         caption = view.caption(section)

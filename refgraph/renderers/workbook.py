@@ -113,6 +113,8 @@ def _add_notes(book: Any, names: SheetNames, view: View) -> Any:
 def _list_overview(report: Report, view: View, contents: Sequence[Line]) -> Iterator[Line]:
     """Title, key figures, the headline of each section, notes, origin."""
     yield "title", (view.say(report.title),)
+    if report.verdict:
+        yield "sentence", ("", view.say(report.verdict))
     yield BLANK_LINE
     if report.figures:
         yield "label", (_say(view, "key-figures"),)

@@ -1,4 +1,4 @@
-"""One page about one party: facts, ranks, referrers, referrals, descendants, tree, findings."""
+"""One page about one party: verdict, facts, tree, ranks, referrers, referrals, findings."""
 
 from __future__ import annotations
 
@@ -18,12 +18,9 @@ from refgraph.model.scope import Scope
 from refgraph.pipeline import resolve_column
 from refgraph.pipeline.intake_notes import collect_intake_notes
 from refgraph.pipeline.provenance import describe_origin
-from refgraph.reports.customer_sections import (
-    SECTIONS_AFTER_TREE,
-    SECTIONS_BEFORE_TREE,
-    SectionSpec,
-)
+from refgraph.reports.customer_sections import FACTS, SECTIONS_BELOW_TREE, SectionSpec
 from refgraph.reports.customer_tree import build_tree_section
+from refgraph.reports.customer_verdict import build_verdict
 from refgraph.reports.key_figures import build_party_figures
 
 MAX_ROWS = 40
@@ -42,9 +39,9 @@ def build_customer_page(
     party = find_party_index(graph, customer)
     tree = build_tree_section(engine, graph, party, scope, with_picture)
     sections = (
-        *_build_sections(SECTIONS_BEFORE_TREE, engine, graph, party, scope),
+        *_build_sections((FACTS,), engine, graph, party, scope),
         *([tree] if tree else []),
-        *_build_sections(SECTIONS_AFTER_TREE, engine, graph, party, scope),
+        *_build_sections(SECTIONS_BELOW_TREE, engine, graph, party, scope),
     )
     ranks = party_profile.compute_ranks(graph, party)
     return Report(
@@ -57,6 +54,7 @@ def build_customer_page(
             *collect_intake_notes(engine.summarize_source()),
         ),
         figures=build_party_figures(graph, ranks),
+        verdict=build_verdict(graph, party),
     )
 
 

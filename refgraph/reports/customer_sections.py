@@ -183,6 +183,7 @@ REFERRERS = SectionSpec(
     select_rows=party_profile.list_referrals_above,
     describe=headlines.describe_referrers,
     list_notes=list_uncounted_notes,
+    is_shown=has_rows,
 )
 REFERRALS = SectionSpec(
     name="customer-below",
@@ -190,6 +191,7 @@ REFERRALS = SectionSpec(
     select_rows=party_profile.list_referrals_below,
     describe=headlines.describe_referrals,
     list_notes=list_uncounted_notes,
+    is_shown=has_rows,
 )
 DESCENDANTS = SectionSpec(
     name="customer-members",
@@ -198,13 +200,11 @@ DESCENDANTS = SectionSpec(
     describe=headlines.describe_descendants,
     is_shown=has_later_generations,
 )
-SECTIONS_BEFORE_TREE = (FACTS, CONTACTS, RANKS, REFERRERS, REFERRALS, DESCENDANTS)
-SECTIONS_AFTER_TREE = (
-    EVENTS,
-    SectionSpec(
-        name="customer-findings",
-        columns=FINDING_COLUMNS,
-        select_rows=party_profile.list_findings,
-        describe=headlines.describe_findings,
-    ),
+FINDINGS = SectionSpec(
+    name="customer-findings",
+    columns=FINDING_COLUMNS,
+    select_rows=party_profile.list_findings,
+    describe=headlines.describe_findings,
+    is_shown=has_rows,
 )
+SECTIONS_BELOW_TREE = (RANKS, REFERRERS, REFERRALS, DESCENDANTS, EVENTS, CONTACTS, FINDINGS)

@@ -43,7 +43,7 @@ def test_customer_page_of_hidden_key_account_lists_its_referrals() -> None:
     assert below["line"].null_count() == 0
     own_value = page["customer-ranks"].row(0, named=True)
     assert (own_value["rank"], own_value["of"]) == (66, len(l96.EXISTING))
-    assert not page["customer-above"].height
+    assert "customer-above" not in page and "customer-findings" not in page
 
 
 def test_customer_page_of_longest_chain_lists_ancestors_up_to_the_root() -> None:
@@ -112,8 +112,28 @@ def test_customer_page_on_cycle_renders_as_markdown(lang: str) -> None:
 def test_customer_page_without_referrer_tells_unknown_from_none() -> None:
     parties = {"a": {"source": "老客户介绍"}, "b": {"source": "展会"}}
     engine = OfflineEngine(toys.company(parties, []))
-    headlines = [get_headline(build_customer_page(engine, id), "customer-above") for id in "ab"]
-    assert [h.id for h in headlines] == ["headline.customer-unknown", "headline.customer-root"]
+    came = [build_customer_page(engine, id).verdict.values["came"].id for id in "ab"]
+    assert came == ["phrase.verdict-unknown", "phrase.verdict-unreferred"]
+
+
+VERDICTS = {
+    l96.HIDDEN: "a hidden key account; worth 504 k 元 itself (rank 66 of 96 existing customers);"
+    " referred 8 parties, 6 closed, worth 14.24 M 元; nobody referred it",
+    l96.LONGEST_CHAIN[-1]: "has referred nobody so far; was referred by",
+}
+
+
+@pytest.mark.parametrize("id", VERDICTS)
+@pytest.mark.parametrize("form", ["md", "html", "table"])
+def test_customer_page_opens_with_its_verdict_and_its_tree(id: str, form: str) -> None:
+    page = build_customer_page(CASE, id)
+    verdict = format_message(page.verdict, "en")
+    assert VERDICTS[id] in verdict
+    text = renderers.render(page, form, "en").decode()
+    assert text.index(verdict[:60]) < text.index("Profile")
+    captions = [section.caption for section in page.sections]
+    assert captions[:2] == ["customer-facts", "customer-tree"]
+    assert all(section.result.frame.height for section in page.sections)
 
 
 def test_customer_page_draws_the_tree_only_on_request() -> None:
@@ -132,5 +152,10 @@ def test_customer_page_of_every_party_of_every_toy_is_complete(toy: str) -> None
         for section in page.sections:
             assert section.result.frame.columns == [c.name for c in section.result.columns]
         objects = json.loads(renderers.render(page, "json", "zh"))
-        assert [o["analysis"] for o in objects][:2] == ["customer-facts", "customer-ranks"]
+        names = [o["analysis"] for o in objects]
+        assert [name for name in names if name != "trees"][:2] == [
+            "customer-facts",
+            "customer-ranks",
+        ]
+        assert all(section.result.frame.height for section in page.sections)
         assert objects[0]["rows"][0]["customer"] == id
