@@ -1,7 +1,7 @@
 """Mutants: small changes of the package, one at a time.
 
 A change is of a comparison, a constant, an operator, the order of arguments, a filter or an order
-of sorting. `mutant_runs` tells which of them the tests notice.
+of sorting. `mutant_runs` finds which of them the tests notice.
 """
 
 from __future__ import annotations

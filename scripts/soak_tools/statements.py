@@ -1,4 +1,4 @@
-"""Which lines of the package tell that a changed expression was used.
+"""Which lines of the package show that a changed expression was used.
 
 An expression in a function: the lines of its statement. One outside, such as a constant of a
 module, a decorator or the default of a parameter: the functions that use the name it belongs to.
@@ -17,7 +17,7 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def find_lines(root: Path, path: str, line: int) -> set[Lines]:
-    """The lines that tell of an expression on a line of a file."""
+    """The lines that show the use of an expression on a line of a file."""
     tree = read_tree(root, path)
     for function in _list_functions(tree):
         if function.body[0].lineno <= line <= (function.end_lineno or 0):

@@ -96,7 +96,7 @@ class CuttingProxy:
                 connection.cut()
 
     def cut_after_bytes(self, count: int) -> None:
-        """Cut after so many more bytes, in both directions of all connections together."""
+        """Cut after this many more bytes, in both directions of all connections together."""
         self._bytes_left = count
 
     def cut_before_commit(self, k: int = 1) -> None:

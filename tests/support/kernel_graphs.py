@@ -88,7 +88,7 @@ def networks(draw: st.DrawFn, most: int = 9, density: int = 3) -> Arcs:
 
 @st.composite
 def dags(draw: st.DrawFn, most: int = 12, referrers: int = 3) -> Arcs:
-    """Without loops, numbered at random, at most so many referrers each."""
+    """Without loops, numbered at random, at most this many referrers each."""
     n = draw(st.integers(1, most))
     name = draw(st.permutations(range(n)))
     pairs = []

@@ -71,7 +71,7 @@ def assert_faults_hold(company: Company) -> None:
 
 
 def assert_near(estimate: float, planted: float, error: float) -> None:
-    """Within `SIGMAS` standard errors, which must be small enough to tell anything."""
+    """Within `SIGMAS` standard errors, which must be small enough to show anything."""
     assert 0 < error < max(0.2 * abs(planted), 0.05), "the sample is too small to tell"
     assert abs(estimate - planted) <= SIGMAS * error, (estimate, planted, error)
 
