@@ -45,6 +45,14 @@ def find_key_column(
     return fitting[0]
 
 
+def add_phones(customers: pl.DataFrame, persons: pl.DataFrame | None) -> pl.DataFrame:
+    """The customers with `ROW`, and a row for the phone of each person inside one, None = none."""
+    if persons is None:
+        return customers
+    phones = persons.select("phone", pl.col("row").alias(ROW)).drop_nulls()
+    return pl.concat([customers, phones], how="diagonal")
+
+
 def list_key_columns(customers: pl.DataFrame) -> list[str]:
     """Columns of text that may identify a customer, known ones first, without empty ones."""
     schema = get_schema("customers")

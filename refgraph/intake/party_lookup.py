@@ -7,7 +7,7 @@ Ids are looked up before (`kernels.id_index`); only texts that are no id come he
 ``name``      the exact name of a single customer
 ``name-or-person``  the same, where a person of another customer has this name, too
 ``person``    a person of a single customer, by the table of contacts
-``column``    a column of codes, phones or e-mails in which every text finds exactly one customer
+``column``    a column of codes, phones (of persons, too) or e-mails: every text finds one customer
 ``contact``   a name with a phone number, both of the same customer
 ``spelling``  the name in another width, case or punctuation
 ``legal-form``  the name with or without its legal form
@@ -21,7 +21,7 @@ import polars as pl
 
 from refgraph.intake.cast import normalize_word
 from refgraph.intake.contact_keys import make_phone_key, split_name_and_phone
-from refgraph.intake.key_columns import find_key_column
+from refgraph.intake.key_columns import add_phones, find_key_column
 from refgraph.intake.merged_customers import ROW
 from refgraph.intake.name_keys import MASKED, NAME_KEYS, add_name_keys
 from refgraph.intake.name_matches import (
@@ -181,7 +181,7 @@ class PartyLookup:
         known = pl.DataFrame({"written": ids.unique()}, schema={"written": pl.String})
         known = known.with_columns(row=self.index.find_indices(known["written"]))
         known = pl.concat([known, named.select("written", "row")])
-        match = find_key_column(texts, known, self._rows)
+        match = find_key_column(texts, known, add_phones(self._rows, self.persons))
         if match is None:
             return pl.DataFrame(schema=FOUND_SCHEMA)
         return describe_found(match.rows, "column", match.column)

@@ -85,6 +85,24 @@ def test_referral_by_a_person_counts_for_the_party_and_is_reported() -> None:
     assert refgraph.run("recommenders", data).frame["direct"].to_list() == [2]
 
 
+@pytest.mark.parametrize("phone", ["13800000001", "138 0000 0001", "010-1111111"])
+def test_phone_alone_of_a_person_or_a_customer_means_the_party(phone: str) -> None:
+    data = read(CONTACTS, referrals=[(phone, "C2")])
+    assert data.referrals["referrer"].to_list() == ["C1"]
+    assert dict(data.warnings)["matched-by-column"] == 1
+    shared = [*CONTACTS, {"party": "C2", "person": "赵一", "phone": "13800000001"}]
+    unknown = read(shared, referrals=[(phone, "C3")]).referrals["referrer"].to_list()
+    assert unknown == (["C1"] if phone.startswith("010") else [phone])
+
+
+def test_match_proposes_customers_for_parties_of_contacts_and_events() -> None:
+    spelled = {"party": "河北钢铁集团", "person": "赵一"}
+    visited = {"party": "河北钢铁集团", "at": "2024-01-01", "kind": "visit"}
+    data = read([*CONTACTS, spelled], [visited], [("C1", "C2")])
+    row = refgraph.match(data).frame.filter(written="河北钢铁集团").row(0, named=True)
+    assert (row["candidate"], row["count"]) == ("C1", 2)
+
+
 def test_person_of_two_parties_means_neither_and_is_flagged() -> None:
     data = read(CONTACTS, referrals=[("李强", "C3")])
     assert data.referrals["referrer"].to_list() == ["李强"]
