@@ -137,6 +137,11 @@ def test_chinese_definitions_hold_no_english_phrase() -> None:
     assert not [id for id, text in definitions.items() if re.search(r"[a-z]{3,} [a-z]{2,}", text)]
 
 
+def test_chinese_percentages_have_no_space_before_the_sign() -> None:
+    spaced = re.compile(r"[\d}] %(?![a-z\d])")
+    assert not [at for at in KEYS if spaced.search(ZH[at[0]][at[1]])]
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_message_of_the_code_has_a_text_and_its_values(lang: str) -> None:
     messages = find_messages()

@@ -128,13 +128,14 @@ def _list_false_rules(rules: Mapping[str, Any], row: Mapping[str, Any]) -> Itera
     checks = account_rules.build_false_rules(rules)
     interval, intervals = row["_cycle"], rules["one_off_cycles"]
     longest = None if interval is None else intervals * interval
-    silence = f"{row['days']} × · {_format_number(row['silence'], 0)}"
+    measured = [f"order-days {row['days']}", f"risk-silent {_format_number(row['silence'], 0)}"]
     limit = f"{intervals} × {_format_number(interval, 1)} = {_format_number(longest, 1)}"
     largest = _format_share(row["largest"])
     bulk_share = _format_percentage(rules["bulk_share"])
     margin = _format_share(row["margin"])
     margin_floor = _format_percentage(rules["margin_floor"])
-    yield RuleLine("one-off", checks["one-off"], [silence], [f"1 × · > {limit}"])
+    once = ["order-days = 1", f"risk-silent > {limit}"]
+    yield RuleLine("one-off", checks["one-off"], measured, once)
     yield RuleLine("bulk", checks["bulk"], [largest], [f"≥ {bulk_share}"])
     yield RuleLine("no-profit", checks["no-profit"], [margin], [f"< {margin_floor}"])
     yield RuleLine("exploiter", checks["exploiter"], [_format_number(row["net"])], ["< 0"])

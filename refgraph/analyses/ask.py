@@ -198,7 +198,7 @@ def _build_headline(graph: Graph, made: AskList, frame: pl.DataFrame) -> Message
     top_low, top_high = forecast.bound_sum(best[:size])
     return message(
         "headline.ask",
-        names=Names.shorten(frame["name"], MAX_NAMES),
+        names=Names(tuple(frame["name"].head(MAX_NAMES))),
         top=min(size, frame.height),
         top_expected=float(forecast.referrals[best[:size]].sum()),
         top_low=top_low,

@@ -133,7 +133,8 @@ def _note_by_year(graph: Graph) -> list[Message]:
     parties = graph.parties.select(year=pl.col("since").dt.year(), referred=referred)
     parties = parties.filter(is_dated)
     years = parties.group_by("year").agg(pl.len().alias("n"), pl.col("referred").sum())
-    texts = []
+    shares = []
     for year, n, referred in years.sort("year").tail(MAX_YEARS).iter_rows():
-        texts.append(f"{year}: {referred}/{n} = {100 * referred / n:.0f} %")
-    return [message("note.flow-share", years=" · ".join(texts))] if texts else []
+        counts = {"year": year, "referred": referred, "n": n, "share": referred / n}
+        shares.append(message("phrase.flow-share", **counts))
+    return [message("note.flow-share", years=tuple(shares))] if shares else []

@@ -104,11 +104,10 @@ def _find_reason(raw: Gap) -> str:
 
 
 def _count(gap: Gap) -> dict[str, object]:
-    effective = gap.effective if gap.effective == gap.effective else 0.0
     return {
         "referred": gap.referred,
         "others": gap.others,
         "customers": gap.referred + gap.others,
         "trees": gap.trees,
-        "effective": effective,
+        "effective": gap.known_effective,
     }

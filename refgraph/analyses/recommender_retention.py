@@ -112,8 +112,9 @@ def build_staying_headline(graph: Graph, found: RecommenderRetention) -> Message
     gap, placebo, standing = found.gap, found.placebo, as_of_phrase(graph)
     reason = gap.reason or placebo.gap.reason
     if reason:
-        least = {"referred": gap.referred, "others": gap.others, "trees": gap.trees}
-        why = message(f"phrase.staying-{reason}", **least)
+        counts = {"referred": gap.referred, "others": gap.others}
+        trees = {"trees": gap.trees, "effective": gap.known_effective}
+        why = message(f"phrase.staying-{reason}", **counts, **trees)
         return message("headline.recommender-stay-cannot", reason=why, standing=standing)
     values = {
         "recommenders": gap.referred,

@@ -84,5 +84,6 @@ def describe_ratio(gap: Gap) -> Message:
 
 def describe_reason(gap: Gap) -> Message:
     """Why there is no hazard ratio."""
-    counts = {"first": gap.referred, "second": gap.others, "trees": gap.trees, "least": MIN_SIDE}
-    return message(f"phrase.stay-{gap.reason}", **counts)
+    counts = {"first": gap.referred, "second": gap.others, "least": MIN_SIDE}
+    trees = {"trees": gap.trees, "effective": gap.known_effective}
+    return message(f"phrase.stay-{gap.reason}", **counts, **trees)

@@ -21,6 +21,7 @@ from refgraph.measures.tallies import compute_ratio, measure_value, read_figures
 from refgraph.model.graph import Graph
 from refgraph.model.message import Amount, Label, Message, message
 from refgraph.model.result import Answer, Column
+from refgraph.model.reward_plan import RewardPlan
 from refgraph.model.tally import Tally
 from refgraph.model.units import Unit
 from refgraph.registry import analysis
@@ -68,6 +69,11 @@ def rewards(graph: Graph, *, plan: str = "", against: str = "") -> Answer:
     return Answer(frame, headline, build_reward_notes(graph, trials), stack_rows(rows))
 
 
+def _name_kind(plan: RewardPlan) -> str:
+    """The word for the kind; ``direct`` alone would be the number of direct referrals."""
+    return "value-share" if plan.kind == "direct" else plan.kind
+
+
 def _build_row(graph: Graph, trial: Trial) -> dict[str, object]:
     plan = trial.plan
     top = trial.order[:MAX_NAMES]
@@ -75,7 +81,7 @@ def _build_row(graph: Graph, trial: Trial) -> dict[str, object]:
     more = len(trial.order) - len(top)
     return {
         "plan": plan.name,
-        "kind": plan.kind,
+        "kind": _name_kind(plan),
         "gains": "; ".join([*names, f"+{more}"] if more else names),
         "most_per_deal": plan.most_per_deal if plan.amounts else None,
         "most_of_value": plan.most_of_value if plan.rates else None,
@@ -135,7 +141,7 @@ def _describe_trial(graph: Graph, trial: Trial) -> Message:
     return message(
         "phrase.rewards-plan",
         plan=plan.name,
-        kind=Label(plan.kind),
+        kind=Label(_name_kind(plan)),
         cost=_to_money(graph, cost),
         deals=trial.deals,
         each=_to_money(graph, cost / trial.deals),

@@ -72,7 +72,8 @@ def _name_rows_command(formula_id: str, lang: str) -> list[str]:
             is_open = column.unit in OPEN_UNITS and not column.closed
             if column.formula == formula_id and is_open:
                 colon = look_up("help", "colon", lang)
-                command = f"refgraph rows {name} SOURCE --row KEY --column {column.name}"
+                key = look_up("metavar", "key", lang)
+                command = f"refgraph rows {name} SOURCE --row {key} --column {column.name}"
                 return [f"  {look_up('help', 'rows', lang)}{colon}{command}"]
     return []
 

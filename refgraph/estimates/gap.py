@@ -53,6 +53,11 @@ class Gap:
         """Whether the data allow no gap at all: the interval holds 0."""
         return self.has_interval and self.low <= 0.0 <= self.high
 
+    @property
+    def known_effective(self) -> float:
+        """`effective` for a sentence: 0 where it was never computed."""
+        return 0.0 if math.isnan(self.effective) else self.effective
+
 
 def estimate_gap(data: Comparison, *, adjusted: bool = True, with_spline: bool = False) -> Gap:
     """How much larger the outcome of the referred is, everything else equal.

@@ -23,18 +23,18 @@ from refgraph.model.units import Unit
 from refgraph.renderers import font_subset, fonts
 from refgraph.renderers.cells import NUMERIC_UNITS, clean_text
 from refgraph.renderers.opened_cells import OpenedCells, Openings, open_cells
+from refgraph.renderers.page_boxes import choose_box
 from refgraph.renderers.page_links import find_home_rows, link_names, list_anchors
 from refgraph.renderers.page_opening import build_figure, build_opening, render_section_svg
 from refgraph.renderers.page_provenance import list_provenance
 from refgraph.renderers.page_script import load_script
 from refgraph.renderers.view import LANGUAGE_TAGS, View
+from refgraph.texts.numbers import format_share
 
 MIN_FACT_COLUMNS = 6
 """A table of one row and at least this many columns is shown as facts."""
 MAX_MORE_ROWS = 200
 """Further rows of a table behind a check box."""
-MAX_UNSCROLLED_COLUMNS = 10
-"""Columns that fit side by side on a desktop screen; a wider table scrolls in its box."""
 LONG_UNITS = (Unit.TEXT, Unit.ID, Unit.REASON)
 """Units whose cells may be as long as a sentence."""
 FONT_FACE_MARK = "/*face*/"
@@ -52,7 +52,7 @@ PAGE_TEXT_KEYS = (
 )
 CLOSED_LABELS = frozenset({"closed", "former"})
 """Words of a label column that are written in red: deals that closed."""
-_DAY = re.compile(r"(?<!\d)\d{4}-\d\d-\d\d(?!\d)")
+_UNBROKEN = re.compile(r"(?<!\d)(?:\d{4}-\d\d-\d\d|\d[\d.,–]* %)(?!\d)")
 
 
 def render(subject: Result | Report, view: View) -> bytes:
@@ -78,14 +78,14 @@ def _load_template() -> Any:
     environment = Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
     )
-    environment.filters["days"] = _keep_dates_together
+    environment.filters["days"] = _keep_figures_together
     source = files("refgraph.renderers").joinpath("report.html").read_text(encoding="utf-8")
     return environment.from_string(source)
 
 
-def _keep_dates_together(text: str) -> str:
-    """A text that is escaped already, with every date kept on one line."""
-    return _DAY.sub(r'<span class="day">\g<0></span>', str(text))
+def _keep_figures_together(text: str) -> str:
+    """A text that is escaped already, with every date and percentage kept on one line."""
+    return _UNBROKEN.sub(r'<span class="day">\g<0></span>', str(text))
 
 
 def _embed_font(page: str) -> str:
@@ -106,6 +106,7 @@ def _build_page(subject: Result | Report, view: View, opened: OpenedCells) -> di
         "lang": view.lang,
         "tag": LANGUAGE_TAGS[view.lang],
         "say": {key: texts.look_up("page", key, view.lang) for key in PAGE_TEXT_KEYS},
+        "whole": format_share(1, view.lang, 0),
     }
     if isinstance(subject, Report):
         return page | _build_report_content(subject, view, opened)
@@ -177,12 +178,11 @@ def _build_section(
     columns = _describe_columns(shown.columns, view)
     is_facts = shown.frame.height == 1 and len(columns) >= MIN_FACT_COLUMNS
     hidden = 0 if is_facts else sum(column["detail"] for column in columns)
-    box = _choose_box(len(columns), hidden)
     more_columns = view.say(message("page.columns-more", columns=hidden)) if hidden else ""
     notes = [view.say(note) for note in result.notes]
     picture = render_section_svg(section, view)
     return {
-        "box": box,
+        "box": choose_box(columns, view.lang),
         "id": f"{view.lang}-{number + 1}",
         "caption": caption,
         "headline": view.say(result.headline),
@@ -198,13 +198,6 @@ def _build_section(
         "picture": picture,
         "opens": [],
     }
-
-
-def _choose_box(columns: int, hidden: int) -> str:
-    """The class of the box around a table."""
-    if columns - hidden > MAX_UNSCROLLED_COLUMNS:
-        return "wide"
-    return "" if hidden else "fits"
 
 
 def _describe_columns(columns: Sequence[Column], view: View) -> list[dict[str, Any]]:
@@ -225,6 +218,7 @@ def _describe_column(column: Column, view: View) -> dict[str, Any]:
         "number": column.unit in NUMERIC_UNITS,
         "day": column.unit is Unit.DATE,
         "long": column.unit in LONG_UNITS,
+        "unit": column.unit.value,
         "detail": column.detail,
         "lead": False,
     }

@@ -28,6 +28,7 @@ from refgraph.renderers.labels import Labels, build_labels
 from refgraph.renderers.page_frame import LegendEntry
 from refgraph.renderers.scene import Group, Lines
 from refgraph.renderers.style import PictureStyle
+from refgraph.texts.numbers import format_share
 
 MIN_COLUMN_WIDTH = 7.2
 """Width of the narrowest column, in sizes of a name."""
@@ -141,7 +142,7 @@ def _build_legend(icicle: Icicle, by_value: bool, picture: Picture, lang: str) -
     for index, color in enumerate(palette.SHARE_COLORS):
         if index in drawn:
             low, high = palette.SHARE_LIMITS[index], palette.SHARE_LIMITS[index + 1]
-            text = f"{100 * low:.0f}–{100 * high:.0f} %" if index else "0 %"
+            text = f"{100 * low:.0f}–" * (index > 0) + format_share(high, lang, 0)
             ink = palette.Ink(color, palette.MUTED_TEXT, shape="square", width=0.8)
             entries.append(LegendEntry(text=text, ink=ink))
     height = message(

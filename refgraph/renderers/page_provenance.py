@@ -31,8 +31,9 @@ def list_provenance(result: Result, view: View) -> Iterator[tuple[str, str]]:
     known["parameters"] = _format_settings(result.parameters)
     if known.get("source"):
         known["source"] = PurePath(str(known["source"])).name or str(known["source"])
-    if known.get("value"):
-        known["value"] = texts.get_label(str(known["value"]), view.lang)
+    for key in ("value", "engine"):
+        if known.get(key):
+            known[key] = texts.get_label(str(known[key]), view.lang)
     for key in PROVENANCE_KEYS:
         if known.get(key):
             yield texts.look_up("page", f"origin-{key}", view.lang), clean_text(str(known[key]))

@@ -31,9 +31,9 @@ def format_decimal(number: float, digits: int) -> str:
     return "0" if text == "-0" else text
 
 
-def format_share(number: float, digits: int = 1) -> str:
-    """0.3125 -> 31.3 % with one digit (halves are rounded up), 31.25 % with two."""
-    return f"{format_percent(number, digits)} %"
+def format_share(number: float, lang: str, digits: int = 1) -> str:
+    """0.3125 -> 31.3 % with one digit (halves are rounded up); 31.3% in Chinese."""
+    return f"{format_percent(number, digits)}{'%' if lang == 'zh' else ' %'}"
 
 
 def format_points(number: float, lang: str) -> str:
@@ -120,7 +120,7 @@ def format_cell(value: Any, unit: Unit, lang: str, label: Callable[[str], str] =
     if unit in (Unit.COUNT, Unit.DEPTH, Unit.DAYS):
         return format_decimal(value, 1) if isinstance(value, float) else format_count(value)
     if unit is Unit.SHARE:
-        return format_share(value)
+        return format_share(value, lang)
     if unit is Unit.POINTS:
         return format_points(value, lang)
     if unit in (Unit.MONEY, Unit.QUANTITY):
@@ -129,9 +129,15 @@ def format_cell(value: Any, unit: Unit, lang: str, label: Callable[[str], str] =
     if unit in (Unit.RATIO, Unit.SCORE):
         return f"{value:,.4g}"
     if unit is Unit.REASON:
-        word, *figures = str(value).split(" ", 1)
-        return " ".join([label(word), *figures])
+        return _format_reason(str(value), lang, label)
     return label(value) if unit is Unit.LABEL else str(value)
+
+
+def _format_reason(reason: str, lang: str, label: Callable[[str], str]) -> str:
+    """The label of the first word, and the figures; in Chinese no space after ： or before %."""
+    word, *figures = reason.split(" ", 1)
+    text = " ".join([label(word), *figures])
+    return text.replace("： ", "：").replace(" %", "%") if lang == "zh" else text
 
 
 _DECIMALS = {"count": 0, "days": 0, "tenth": 1, "ratio": 2}
@@ -181,7 +187,7 @@ class TextFormatter(string.Formatter):
     def _format_number(self, value: float, how: str) -> str:
         digits = 2 if how.endswith("2") else 1
         if how in ("share", "share2"):
-            return format_share(value, digits)
+            return format_share(value, self.lang, digits)
         if how in ("number", "number2"):
             return format_percent(value, digits)
         if how == "points":

@@ -71,7 +71,7 @@ def test_effect_variant_of_classic_case_gives_29() -> None:
     ("lang", "words"),
     [
         ("en", ["30 of 96", "31.25 %", "22.9–41.1 %", "2025-12-31"]),
-        ("zh", ["96 家客户中有 30 家", "31.25 %", "2025-12-31"]),
+        ("zh", ["96 家客户中有 30 家", "31.25%", "2025-12-31"]),
     ],
 )
 def test_effect_headline_states_share_and_interval(

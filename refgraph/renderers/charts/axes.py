@@ -68,7 +68,7 @@ def draw_share_scale(
     x = left + shares / shares[-1] * (right - left)
     starts = np.stack((x, np.zeros(len(x))), axis=1)
     ends = np.stack((x, np.full(len(x), bottom)), axis=1)
-    words = [format_share(share, 0) for share in shares]
+    words = [format_share(share, data.lang, 0) for share in shares]
     step = max(1, math.ceil((data.width(words) + data.size) / max(x[1] - x[0], 1e-9)))
     x, words = x[::step], words[::step]
     y = np.full(len(x), bottom + 1.3 * data.size)

@@ -18,6 +18,7 @@ from refgraph.renderers.label_text import clean_texts, replace_undrawable, short
 from refgraph.renderers.page_frame import LegendEntry
 from refgraph.renderers.scene import Floats, Group, Lines, Texts
 from refgraph.renderers.view import View
+from refgraph.texts.numbers import format_share
 
 GRID_COLOR, GRID_WIDTH = "#dfe4ea", 1.0
 
@@ -142,7 +143,7 @@ def draw_share_axis(data: ChartData, left: float, top: float, bottom: float) -> 
     y = bottom - shares * (bottom - top)
     right = np.full(len(y), data.room[0])
     starts = np.stack((np.full(len(y), left), y), axis=1)
-    words = [f"{100 * share:.0f} %" for share in shares]
+    words = [format_share(share, data.lang, 0) for share in shares]
     return [
         draw_segments("grid", starts, np.stack((right, y), axis=1), GRID_COLOR, GRID_WIDTH),
         draw_words(

@@ -18,6 +18,7 @@ from refgraph.renderers.charts.parts import (
 )
 from refgraph.renderers.page_frame import LegendEntry
 from refgraph.renderers.scene import Group, Lines, Marks
+from refgraph.texts.numbers import format_share
 
 CURVES = {
     "own-value": palette.CUSTOMER_INKS["closed"].fill,
@@ -55,7 +56,7 @@ def _draw_party_axis(data: ChartData, left: float, right: float, bottom: float) 
     """0 to 100 % of the parties, the best first."""
     shares = np.linspace(0, 1, 6)
     x, y = left + shares * (right - left), np.full(6, bottom + 1.5 * data.size)
-    words = [f"{100 * share:.0f} %" for share in shares]
+    words = [format_share(share, data.lang, 0) for share in shares]
     title = data.say("share-of-parties")
     return [
         draw_words("axis", x, y, words, data.size, "middle", palette.MUTED_TEXT),
