@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import signal
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
+from soak_tools import calls  # noqa: E402
 from soak_tools.calls import call, find_fault, list_calls, list_folders, make_words  # noqa: E402
 from soak_tools.cases import KINDS, check_case  # noqa: E402
 from soak_tools.companies import make_company, to_text  # noqa: E402
@@ -38,12 +40,12 @@ def test_every_command_on_dirty_samples_leaves_with_a_code_of_the_data() -> None
 
 def test_every_command_on_hostile_files_leaves_with_a_code_of_the_data(tmp_path: Path) -> None:
     dice = random.Random(18)
-    calls, written = list_calls(), 0
+    commands, written = list_calls(), 0
     while written < HOSTILE_FILES:
         folder = tmp_path / str(written)
         folder.mkdir()
         write_hostile_folder(dice, make_company(dice), folder)
-        words = make_words(dice, calls[written % len(calls)], str(folder))
+        words = make_words(dice, commands[written % len(commands)], str(folder))
         assert find_fault(words, call(words)) is None, words
         written += len(list(folder.iterdir()))
 
@@ -63,6 +65,16 @@ def test_find_fault_sees_what_no_call_may_do() -> None:
     assert all(find_fault(words, done) for done in faults)
     assert find_fault(["draw", "A", "x"], Done(0, "<svg>\x01</svg>", ""))
     assert find_fault(words, Done(3, '{"a": 1}', "1 row rejected\n")) is None
+
+
+def test_calls_are_limited_by_the_time_they_compute(monkeypatch: pytest.MonkeyPatch) -> None:
+    handlers = [signal.getsignal(sign) for sign in (signal.SIGPROF, signal.SIGALRM)]
+    monkeypatch.setattr(calls, "MAX_CPU_SECONDS", 0.05)
+    with pytest.raises(calls.StillRunningError), calls.limit_time():
+        while True:
+            sum(range(1000))
+    assert [signal.getsignal(sign) for sign in (signal.SIGPROF, signal.SIGALRM)] == handlers
+    assert signal.getitimer(signal.ITIMER_PROF) == signal.getitimer(signal.ITIMER_REAL) == (0, 0)
 
 
 def test_company_text_quotes_what_needs_it() -> None:
