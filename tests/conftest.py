@@ -18,19 +18,35 @@ settings.register_profile("calm", deadline=None, max_examples=cases(100))
 settings.load_profile("calm")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the mark that decides on nothing but the order."""
+    config.addinivalue_line("markers", "long: takes so long that it must not be the last to start")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Stop if a test requests a server without the mark, before tests are selected by marks.
 
-    Tests with a server come first: then one of the workers, which each take a run of neighbors, has
-    them all and starts the only server.
+    The longest tests come first, so that none runs alone in the end. Tests with a server follow:
+    then one of the workers, which each take a run of neighbors, has them all and starts the only
+    server. Those that restart it are the last of them, since a server is slow after its start.
     """
     unmarked = find_unmarked(items)
     if unmarked:
         raise pytest.UsageError(
             f"these use a Neo4j server and lack pytest.mark.neo4j: {', '.join(unmarked)}"
         )
-    items.sort(key=lambda item: item.get_closest_marker("neo4j") is None)
+    items.sort(key=find_turn)
+
+
+def find_turn(item: pytest.Item) -> int:
+    """The group of tests to which a test belongs, in the order in which they run."""
+    if item.get_closest_marker("long"):
+        return 0
+    mark = item.get_closest_marker("neo4j")
+    if mark is None:
+        return 3
+    return 2 if mark.kwargs.get("restarts") else 1
 
 
 def pytest_collection_finish() -> None:

@@ -66,7 +66,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartedHome]:
     helper.require_server()
     path = tmp_path_factory.mktemp("script") / "a home 家"
     try:
-        start = run_script("start", "--home", path, "--offline", LC_ALL="C")
+        start = run_script("start", "--home", path, "--offline", LC_ALL="C", **helper.FAST_JAVA)
         assert start.returncode == 0, start.stderr
         paste = start.stdout.splitlines()[1]
         shell = ["sh", "-c", f"{paste}; env"]
@@ -175,7 +175,7 @@ def test_script_stop_ends_the_server(home: StartedHome) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.neo4j
+@pytest.mark.neo4j(restarts=True)
 def test_script_start_changed_password_is_reported(neo4j_empty: servers.Server) -> None:
     home, options = neo4j_empty.home, server_home.read_start_options(neo4j_empty.home)
     neo4j_empty.stop()

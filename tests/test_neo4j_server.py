@@ -90,7 +90,7 @@ def test_wipe_removes_schema_only_on_request(neo4j_empty: Server) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.neo4j
+@pytest.mark.neo4j(restarts=True)
 @pytest.mark.parametrize("end", ["stop", "kill"])
 def test_server_restart_keeps_data_password_and_port(end: str, neo4j_empty: Server) -> None:
     uri, password = neo4j_empty.uri, neo4j_empty.password

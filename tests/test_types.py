@@ -13,6 +13,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 
+@pytest.mark.long
 @pytest.mark.skipif(
     find_spec("mypy") is None and not os.environ.get("CI"), reason="mypy is not installed"
 )

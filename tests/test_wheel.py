@@ -8,9 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 
 
+@pytest.mark.long
 def test_the_wheel_answers_in_both_languages_outside_the_checkout(tmp_path: Path) -> None:
     ignored = shutil.ignore_patterns(
         ".git", ".venv*", ".neo4j", "tests", "*.egg-info", "__pycache__", ".*cache", "build"

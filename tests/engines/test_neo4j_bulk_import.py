@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from support import toys
+from support.neo4j_server import FAST_JAVA
 from support.stores import connect, describe_dataset, open_store, run_cypher
 
 from refgraph import pipeline, progress
@@ -32,7 +33,9 @@ REPLACE = LoadOptions(replace=True)
 
 def make_admin_command(home: Path) -> str:
     """The administration tool for the server of a folder."""
-    return f"env PYTHONPATH={ROOT}/scripts {sys.executable} -m neo4j_tools admin --home {home}"
+    variables = FAST_JAVA | {"PYTHONPATH": f"{ROOT}/scripts"}
+    given = " ".join(f"{name}={value}" for name, value in variables.items())
+    return f"env {given} {sys.executable} -m neo4j_tools admin --home {home}"
 
 
 def describe_database(server: Any) -> list[str]:
@@ -92,6 +95,7 @@ def import_into(server: Any, data: Dataset) -> None:
     server.restart()
 
 
+@pytest.mark.neo4j(restarts=True)
 @pytest.mark.parametrize(
     "name",
     [
@@ -153,6 +157,7 @@ def test_bulk_load_column_name_with_colon_is_refused() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.neo4j(restarts=True)
 def test_exported_script_fills_the_database_with_the_same_data(
     neo4j_empty: Any, tmp_path: Path
 ) -> None:

@@ -155,6 +155,7 @@ def kill_at(server: Any, call: int) -> Progress:
     return report
 
 
+@pytest.mark.neo4j(restarts=True)
 @pytest.mark.parametrize("seed", KILLS)
 def test_load_server_killed_resumes_after_restart(
     seed: int, neo4j_empty: Any, sample: Dataset, monkeypatch: pytest.MonkeyPatch

@@ -74,7 +74,7 @@ def check_cell(result: Result, row: int, column: Column) -> bool:
 @pytest.mark.parametrize("name", analyses.NAMES)
 @pytest.mark.parametrize("toy", toys.TOYS)
 def test_every_figure_of_a_toy_equals_the_sum_of_its_rows(name: str, toy: str) -> None:
-    engine = OfflineEngine(toys.TOYS[toy]())
+    engine = toys.open_toy(toy)
     parameters = examples.get_parameters(name, engine)
     if parameters is not None:
         check_answer(engine, name, parameters)
@@ -111,7 +111,7 @@ def test_figures_that_an_option_adds_equal_the_sum_of_their_rows(
     assert check_answer(open_sample("l96"), name, parameters)
 
 
-@pytest.mark.parametrize("seed", choose(3, 200))
+@pytest.mark.parametrize("seed", choose(1, 200))
 def test_every_figure_of_a_random_company_equals_the_sum_of_its_rows(seed: int) -> None:
     knobs = {"size": 60 + 20 * (seed % 5), "seed": seed}
     engine = OfflineEngine(companies.dataset(companies.company(**knobs)))

@@ -18,7 +18,7 @@ from support import examples, toys
 from support.random_cases import choose_few
 
 import refgraph
-from refgraph import analyses, renderers
+from refgraph import analyses, pipeline, renderers
 from refgraph.engines.offline import OfflineEngine
 from refgraph.errors import UsageError
 from refgraph.model.dataset import Dataset
@@ -93,12 +93,12 @@ FOUND = " names a party by "
 
 def answers(data: Dataset) -> dict[str, bytes]:
     """Every answer with its headline as JSON, without origin, file, line and what was rejected."""
-    found = {}
+    found, engine = {}, OfflineEngine(data)
     for name in analyses.NAMES:
-        asked = examples.get_parameters(name, OfflineEngine(data))
+        asked = examples.get_parameters(name, engine)
         if asked is None or name == "integrity":  # it lists rejects too; a graph carries none
             continue
-        page = json.loads(renderers.render(refgraph.run(name, data, **asked), "json", "en"))
+        page = json.loads(renderers.render(pipeline.run(engine, name, asked), "json", "en"))
         page = [
             {k: v for k, v in one.items() if k != "origin"}
             for one in (page if isinstance(page, list) else [page])

@@ -15,6 +15,8 @@ from neo4j_tools import MissingDependency, ToolError, class_archive, jars  # noq
 from neo4j_tools.server import Server, start_server  # noqa: E402
 
 HEAP = "512m"
+FAST_JAVA = {"JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1"}
+"""Variables for a Java that a script starts: it compiles fast, since no test runs for long."""
 SERVER_FIXTURES = ("neo4j_", "bench_server")
 """Beginnings of the names of fixtures that use a server."""
 
