@@ -53,7 +53,7 @@ def pytest_collection_finish() -> None:
     """Keep the garbage collector from walking through all modules and tests again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(20_000, 10, 10)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
