@@ -31,6 +31,9 @@ TARGETS = (
     Target("positions of text ids", ("polars",), 1 / 0.6, least=10_000_000),
     Target("positions of text ids", ("pandas",), 1 / 0.15, least=10_000_000),
     Target("recommenders from CSV", ("polars",), 1 / 3, least=10_000_000),
+    Target("recommenders from Parquet", ("polars",), 1 / 4, least=10_000_000),
+    Target("sheet of a workbook", ("fastexcel",), 1 / 2),
+    Target("reading a messy file", ("refgraph clean",), 1 / 1.5),
     Target("drawing of a tree", ("networkx",), 10.0, ("tree",), 3_000),
     Target("load into Neo4j", ("neo4j",), 0.9),
     Target("read from Neo4j", ("neo4j",), 0.9),
@@ -54,5 +57,6 @@ LIMITS = (
     Limit("SVG of a tree", 30_000, 1.0),
     Limit("PNG of a tree", 30_000, 3.0),
     Limit("recommenders from frames", 10_000_000, 5.0),
-    Limit("recommenders from CSV", 10_000_000, float("inf"), 4_000.0),
+    Limit("recommenders from CSV", 10_000_000, float("inf"), 3_500.0),
+    Limit("recommenders from Parquet", 10_000_000, float("inf"), 3_500.0),
 )
