@@ -23,6 +23,8 @@ _UNSAVED = re.compile(rb"</f></c>|</f><v></v>|</f><v ?/>|<f[^>]*/></c>")
 _IS_TEXT = re.compile(rb'\st="(?!n")')
 
 MAX_EXACT = 2**53
+_SHORTEST = 11
+"""Characters of the shortest number of `_LONG` without an exponent."""
 _MARGIN = 24
 """Zeros behind the text, so that what is looked for behind a cell's name never lies outside."""
 
@@ -86,20 +88,38 @@ def find_column(letters: bytes) -> int:
 
 
 def _scan(xml: bytes, facts: SheetFacts, styles: tuple[int, ...]) -> None:
-    _measure(xml, facts, styles)
+    signs = np.concatenate([np.frombuffer(xml, np.uint8), np.zeros(_MARGIN, np.uint8)])
+    _measure(signs, facts, styles)
     if b't="e"' in xml:
         facts.errors += xml.count(b't="e"')
     if b"<f" in xml:
         facts.unsaved += len(_UNSAVED.findall(xml))
         for letters in _FORMULA.findall(xml):
             facts.formulas[find_column(letters)] += 1
-    for match in _LONG.finditer(xml):
-        start = xml.rfind(b"<c ", 0, match.start())
-        cell = _CELL.match(xml, max(start, 0))
-        if cell and not _IS_TEXT.search(cell[3]):
+    for place in _find_unusual_numbers(signs):
+        match = _LONG.match(xml, place)
+        cell = match and _CELL.match(xml, max(xml.rfind(b"<c ", 0, place), 0))
+        if match and cell and not _IS_TEXT.search(cell[3]):
             patches = facts.exact[find_column(cell[1])]
             patches.rows.append(int(cell[2]))
             patches.texts.append(show_number(match[1].decode()))
+
+
+def _find_unusual_numbers(signs: np.ndarray) -> list[int]:
+    """Where ``<v>`` begins a value of `_SHORTEST` characters and more, or one with an exponent.
+
+    Most cells hold less, and this takes half the time that searching for `_LONG` takes.
+    """
+    values = np.flatnonzero(signs == ord("v"))
+    values = values[(signs[values - 1] == ord("<")) & (signs[values + 1] == ord(">"))] + 2
+    long = values
+    for offset in range(_SHORTEST):
+        long = long[signs[long + offset] != ord("<")]
+    exponents = np.flatnonzero((signs == ord("E")) | (signs == ord("e")))
+    exponents = exponents[signs[exponents - 1] - np.uint8(ord("0")) <= 9]
+    holders = np.searchsorted(values, exponents) - 1
+    short = values[np.unique(holders[holders >= 0])]
+    return (np.union1d(long, short) - len(b"<v>")).tolist()
 
 
 def show_number(text: str) -> str:
@@ -120,9 +140,8 @@ def show_number(text: str) -> str:
     return str(int(number))
 
 
-def _measure(xml: bytes, facts: SheetFacts, styles: tuple[int, ...]) -> None:
+def _measure(signs: np.ndarray, facts: SheetFacts, styles: tuple[int, ...]) -> None:
     """Count cells, and find the last row and the columns, from the names of the cells."""
-    signs = np.concatenate([np.frombuffer(xml, np.uint8), np.zeros(_MARGIN, np.uint8)])
     is_letter = (signs >= 65) & (signs <= 90)
     quotes = np.flatnonzero((signs[:-1] == 34) & is_letter[1:])
     quotes = quotes[(signs[quotes - 2] == 114) & (signs[quotes - 1] == 61)]  # r="

@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,13 @@ def _read_sheet_alone(path: str) -> Any:
     return fastexcel.read_excel(path).load_sheet(0, dtypes="string").to_polars()
 
 
+def _read_named(folder: str, name: str) -> Any:
+    import refgraph
+
+    data = refgraph.read(f"{folder}/{name}.csv")
+    return data.customers, data.referrals
+
+
 def _count_cells(_: Any, frame: Any) -> Any:
     """Rows, and filled cells of each column."""
     return (
@@ -143,21 +151,9 @@ WORKBOOK = Operation(
 )
 MESSY = Operation(
     "reading a messy file",
-    (
-        Tool(
-            "refgraph",
-            lambda case: case,
-            lambda f: _read_table(f"{f}/messy.csv"),
-            _count_cells,
-            "messy",
-        ),
-        Tool(
-            "refgraph",
-            lambda case: case,
-            lambda f: _read_table(f"{f}/clean.csv"),
-            _count_cells,
-            "clean",
-        ),
+    tuple(
+        Tool("refgraph", lambda case: case, partial(_read_named, name=name), _count_rows, name)
+        for name in ("messy", "clean")
     ),
     most=10_000_000,
     alone=make_clean_and_messy_files,

@@ -1,4 +1,4 @@
-"""Workbooks in xls, xlsb and ods: the table of the CSV, and no memory for what damage pretends."""
+"""The insides of workbooks: xls, xlsb and ods hold the table of the CSV; damage takes no memory."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import refgraph
 from refgraph.errors import DataError
 from refgraph.kernels.compilation import force_mode
 from refgraph.kernels.sheet_records import measure_biff8, measure_biff12
+from refgraph.sources import sheet_scan
 
 BOOKS = Path(__file__).parent.parent / "data" / "workbooks"
 XLS = (BOOKS / "customers.xls").read_bytes()
@@ -109,3 +110,23 @@ def test_panic_of_the_library_is_told_in_two_lines_and_shown_with_debug(tmp_path
     done = run("check", str(path))
     assert (done.returncode, len(done.stderr.splitlines())) == (3, 2)
     assert "panicked" in run("check", str(path), "--debug").stderr
+
+
+def test_unusual_numbers_are_found_wherever_the_pattern_stands() -> None:
+    """`_find_unusual_numbers` only skips places; the pattern alone is the oracle."""
+    values = [
+        *("1", "12345678901", "0.1234567890", "-.12345678901", ".1234567890", "1E5", "1.5E+10"),
+        *("-2e-7", "12.E3", "1234567890123456", "1.", "E5", "1e", "", "<x", "abcE5", "9.99e-12"),
+    ]
+    dice, found = np.random.default_rng(3), 0
+    for _ in range(400):
+        cells = (f'<c r="E{row}"><v>{dice.choice(values)}</v></c>' for row in range(12))
+        xml = "".join(cells).encode()
+        xml = xml[: dice.integers(len(xml)) + 1]
+        signs = np.concatenate([np.frombuffer(xml, np.uint8), np.zeros(24, np.uint8)])
+        places = [
+            p for p in sheet_scan._find_unusual_numbers(signs) if sheet_scan._LONG.match(xml, p)
+        ]
+        assert places == [match.start() for match in sheet_scan._LONG.finditer(xml)]
+        found += len(places)
+    assert found > 500
