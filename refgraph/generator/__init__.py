@@ -37,7 +37,13 @@ The laws and their sources; a knob is a field of `Plan`:
 """
 
 from refgraph.generator.company import Company, build_company
-from refgraph.generator.company_files import FILE_NAMES, TRUTH_FILE, build_frames, write_files
+from refgraph.generator.company_files import (
+    ASKED_FILES,
+    FILE_NAMES,
+    TRUTH_FILE,
+    build_frames,
+    write_files,
+)
 from refgraph.generator.plan import END, Plan, make_plain_plan
 from refgraph.generator.tables import build_ids
 from refgraph.generator.truth import describe_truth
@@ -45,6 +51,7 @@ from refgraph.generator.truth import describe_truth
 __all__ = [
     "END",
     "FILE_NAMES",
+    "ASKED_FILES",
     "TRUTH_FILE",
     "Company",
     "Plan",

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from refgraph.generator import orders, tables
+from refgraph.generator import orders, side_tables, tables
 from refgraph.generator.company import Company
 from refgraph.generator.groups import build_affiliations
 from refgraph.generator.truth import describe_truth
@@ -25,6 +25,8 @@ FILE_NAMES = (
     "refgraph.toml",
     TRUTH_FILE,
 )
+ASKED_FILES = ("contacts.csv", "events.csv")
+"""Files that a company has only if the plan asks for them."""
 KEY_ACCOUNT_REVENUE = 300_000
 """Mean yearly revenue in 元 above which a customer is a key account."""
 SETTINGS_TOML = f"""
@@ -47,7 +49,8 @@ def write_files(
 ) -> dict[str, Any]:
     """Write all files into an existing folder and return the truth.
 
-    There is no orders.csv without years of orders and no affiliations.csv without groups.
+    There is no orders.csv without years of orders, no affiliations.csv without groups, and neither
+    of `ASKED_FILES` unless the plan asks for it.
     """
     names = tables.build_ids(company)
     for name, blocks in _build_tables(company, names):
@@ -81,6 +84,10 @@ def _build_tables(
         yield "orders.csv", orders.build_orders(company, names)
     if company.groups.member.size:
         yield "affiliations.csv", [build_affiliations(company.plan, company.groups, names)]
+    if company.plan.people:
+        yield "contacts.csv", side_tables.build_contacts(company, names)
+    if company.plan.events:
+        yield "events.csv", side_tables.build_events(company, names)
 
 
 def _write_csv(path: Path, blocks: Iterable[pl.DataFrame], stage: str, progress: Progress) -> None:

@@ -70,7 +70,8 @@ class Plan:
     variation of yearly value at one size and sector, None = about 0.66; value_homophily: its
     correlation with the referrer's, in logs. gap_by_size: the log of 1 + value_gap changes by it
     per standard deviation of log size. advisers: customers appointed as advisers on joining
-    (adviser_since); adviser_rate: how many times as often they refer.
+    (adviser_since); adviser_rate: how many times as often they refer. people: mean number of
+    persons per customer (contacts.csv). events: mean number per customer and year (events.csv).
     """
 
     size: int = _define_knob(1000, 10, 10_000_000)
@@ -116,6 +117,8 @@ class Plan:
     gap_by_size: float = _define_knob(0.0, -1.0, 1.0)
     advisers: float = _define_knob(0.0, 0.0, 0.5)
     adviser_rate: float = _define_knob(1.0, 0.1, 20.0)
+    people: float = _define_knob(0.0, 0.0, 20.0)
+    events: float = _define_knob(0.0, 0.0, 52.0)
 
     def __post_init__(self) -> None:
         """Raises UsageError ``generate-range`` with all knobs that are out of range."""

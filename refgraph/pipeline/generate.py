@@ -21,7 +21,8 @@ def write_company(
     Raises UsageError for a plan that cannot be met, FileError for a folder that holds other files
     or cannot be written.
     """
-    with stage_folder(out, generator.FILE_NAMES, replace, generator.TRUTH_FILE) as staging:
+    own = (*generator.FILE_NAMES, *generator.ASKED_FILES)
+    with stage_folder(out, own, replace, generator.TRUTH_FILE) as staging:
         progress("history", 0)
         company = generator.build_company(plan)
         truth = generator.write_files(company, staging, progress)

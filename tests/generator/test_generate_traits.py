@@ -85,6 +85,23 @@ def test_advisers_are_dated_and_refer_as_often_as_planned(tmp_path: Path) -> Non
     assert 2.3 < row["ratio"] < 3.5 and row["verdict"] == "gap-higher"  # occasions merge a few
 
 
+def test_people_and_events_are_written_and_read_and_nothing_else_changes(tmp_path: Path) -> None:
+    for name, knobs in (("a", {}), ("b", {"people": 1.5, "events": 0.5})):
+        generate.write_company(Plan(size=600, **knobs), tmp_path / name)  # type: ignore[arg-type]
+    for file in ("customers.csv", "referrals.csv", "orders.csv"):
+        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
+    assert not (tmp_path / "a" / "contacts.csv").exists()
+    data = pipeline.open_source(tmp_path / "b").dataset()
+    assert data.contacts is not None and data.events is not None and not data.rejects.height
+    customers = data.customers.filter(pl.col("status") == "closed")
+    assert data.contacts.height / customers.height == pytest.approx(1.5, abs=0.3)
+    days = data.events.join(data.customers.select(party="id", joined="joined"), on="party")
+    assert (days["at"] >= days["joined"]).all()
+    assert data.events["kind"].null_count() == 0 and data.events["kind"].n_unique() == 6
+    generate.write_company(Plan(size=600), tmp_path / "b", replace=True)
+    assert not (tmp_path / "b" / "events.csv").exists()
+
+
 def test_entry_dates_lie_before_joining_and_nothing_else_changes(tmp_path: Path) -> None:
     for name, knobs in (("a", {}), ("b", {"entry_dates": True})):
         generate.write_company(Plan(size=600, **knobs), tmp_path / name)  # type: ignore[arg-type]
