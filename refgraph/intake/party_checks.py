@@ -30,11 +30,13 @@ def partition_referrals(
 def _skip_nobody(referrals: pl.DataFrame, customer_count: int, nobody: frozenset[str]) -> Partition:
     """Skip referrals with an end that is a word for nobody and no customer's id or name."""
     unknown = [pl.col(ROW_COLUMN[end]) >= customer_count for end in REFERRAL_ENDS]
+    places = referrals.select(pl.any_horizontal(unknown)).to_series().arg_true()
     ends = zip(REFERRAL_ENDS, unknown, strict=True)
     words = [is_unknown & normalize_word(pl.col(end)).is_in(nobody) for end, is_unknown in ends]
-    is_nobody = referrals.select(pl.any_horizontal(words)).to_series()
-    if not is_nobody.any():
+    is_word = referrals[places].select(pl.any_horizontal(words)).to_series()
+    if not is_word.any():
         return accept_all(referrals)
+    is_nobody = pl.repeat(False, referrals.height, eager=True).scatter(places.filter(is_word), True)
     return accept_all(referrals.filter(~is_nobody))._replace(skipped=referrals.filter(is_nobody))
 
 
