@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from coverage_tools.__main__ import main
 from coverage_tools.ask_cells import AskCell, list_ask_cells
+from coverage_tools.campaign_cells import CampaignCell
 from coverage_tools.leaving_cells import LeavingCell, list_leaving_cells
 from coverage_tools.rate_cells import RateCell
 from coverage_tools.value_cells import ValueCell
@@ -17,11 +18,11 @@ def test_coverage_that_was_interrupted_goes_on_to_the_same_lines(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     record = tmp_path / "record.json"
-    main(["--companies", "4", "--most", "96", "--record", str(record)])
+    main(["--companies", "4", "--most", "96", "--only", "n=", "--record", str(record)])
     capsys.readouterr()
-    main(["--companies", "9", "--most", "96", "--record", str(record)])
+    main(["--companies", "9", "--most", "96", "--only", "n=", "--record", str(record)])
     resumed = capsys.readouterr().out
-    main(["--companies", "9", "--most", "96"])
+    main(["--companies", "9", "--most", "96", "--only", "n="])
     assert capsys.readouterr().out == resumed
     outcomes = json.loads(record.read_text(encoding="utf-8"))
     assert {len(cell) for cell in outcomes.values()} == {9}
@@ -67,3 +68,9 @@ def test_a_seeded_sample_of_the_cells_of_ask_says_what_it_counted() -> None:
         line = cell.describe([*outcomes, None])
         assert "3/4" in line and "80 %" in line and "uplift" in line
         assert all(outcome is not None and len(outcome) == 19 for outcome in outcomes)
+
+
+def test_certified_ratios_hold_in_a_seeded_sample_of_networks() -> None:
+    outcomes = list(CampaignCell(arcs=10).simulate(0, 12))
+    assert all(outcome is not None and outcome[0] for outcome in outcomes)
+    assert "ratio holds 100.0 %" in CampaignCell(arcs=10).describe(outcomes)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from coverage_tools.ask_cells import list_ask_cells
+from coverage_tools.campaign_cells import list_campaign_cells
 from coverage_tools.cells import Cell, Outcome
 from coverage_tools.leaving_cells import list_leaving_cells
 from coverage_tools.rate_cells import list_rate_cells
@@ -63,6 +64,7 @@ def main(words: Sequence[str] | None = None) -> None:
         *list_leaving_cells(),
         *list_rate_cells(),
         *list_ask_cells(),
+        *list_campaign_cells(),
     ]
     for cell in cells:
         if cell.n <= options.most and options.only in cell.name:
