@@ -119,7 +119,8 @@ def _find_unusual_numbers(signs: np.ndarray) -> list[int]:
     exponents = exponents[signs[exponents - 1] - np.uint8(ord("0")) <= 9]
     holders = np.searchsorted(values, exponents) - 1
     short = values[np.unique(holders[holders >= 0])]
-    return (np.union1d(long, short) - len(b"<v>")).tolist()
+    starts: list[int] = (np.union1d(long, short) - len(b"<v>")).tolist()
+    return starts
 
 
 def show_number(text: str) -> str:
