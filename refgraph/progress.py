@@ -34,16 +34,44 @@ def listen(listener: Callable[[str], None]) -> Iterator[None]:
         _listeners.remove(listener)
 
 
+_watchers: list[Callable[[str], None]] = []
+_running: list[str] = []
+"""The steps that have begun and not ended, the innermost last."""
+
+
+@contextmanager
+def watch_steps(watcher: Callable[[str], None]) -> Iterator[None]:
+    """Call ``watcher`` with the innermost running step whenever one begins or ends, until the block
+    ends; empty if none is left.
+    """
+    _watchers.append(watcher)
+    try:
+        yield
+    finally:
+        _watchers.remove(watcher)
+
+
+def _tell_watchers() -> None:
+    for watcher in tuple(_watchers):
+        watcher(_running[-1] if _running else "")
+
+
 @contextmanager
 def log_step(logger: logging.Logger, step: str, *values: object) -> Iterator[None]:
     """Log a step with its duration when it ends, also by an error; ``--debug`` shows it.
 
+    Watchers are told when it begins and ends.
+
     step, values: a text with ``%`` places, such as ``read %s``, and what fills them.
     """
     start = time.perf_counter()
+    _running.append(step)
+    _tell_watchers()
     try:
         yield
     finally:
+        _running.pop()
+        _tell_watchers()
         duration = 1000 * (time.perf_counter() - start)
         logger.debug(f"{step}: %.1f ms", *values, duration)
 

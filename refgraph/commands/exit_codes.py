@@ -13,6 +13,7 @@ from refgraph import progress
 from refgraph.commands.console import PROGRAM, Console, to_one_line
 from refgraph.commands.signals import INTERRUPTED, watch_signals
 from refgraph.commands.streams import silence_stdout
+from refgraph.commands.waiting_line import show_waiting_line
 from refgraph.errors import DataError, FileError, RefgraphError, UsageError
 from refgraph.model.message import message
 from refgraph.model.refusals import describe_refusal
@@ -26,7 +27,12 @@ def run_command_line(cli: click.Command, arguments: Sequence[str]) -> int:
     def print_remark(id: str) -> None:
         console.print_remark(message(f"remark.{id}"))
 
-    with watch_signals(), progress.listen(print_remark), _log_to_stderr(console.is_debug):
+    with (
+        watch_signals(),
+        show_waiting_line(console),
+        progress.listen(print_remark),
+        _log_to_stderr(console.is_debug),
+    ):
         return _run(cli, list(arguments), console)
 
 
