@@ -1,183 +1,196 @@
-"""Which rows of the data make a figure, and which are left out of it and why."""
+"""Which rows of the data make a figure, and how many are left out of it and why."""
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
+from refgraph.graph.memo import cached_on_first_argument
 from refgraph.graph.value import select_window
-from refgraph.measures.channel_costs import list_costs
+from refgraph.measures.row_tables import code_absence, get_height
+from refgraph.model.arrays import Floats, Longs
 from refgraph.model.graph import Graph
 from refgraph.model.tally import Quantity, TableName, Tally, Term
 
-LISTED_SCHEMA = {
-    "table": pl.String,
-    "row": pl.Int64,
-    "role": pl.String,
-    "weight": pl.Float64,
-    "amount": pl.Float64,
-}
-"""A row of a table of the Graph, and how it enters a figure; amount: null if it only counts."""
 BOTH = "numerator-denominator"
 """Role of a row that stands in numerator and denominator alike."""
-PARTY_AND_DAY = {
-    "customers": ("place", "since"),
-    "referrals": ("referred", "at"),
-    "orders": ("customer", "at"),
-    "settings": ("nobody", "never"),
-}
-"""Table -> its columns with the party that a row is about, and the date."""
 ROLES = (BOTH, "counted", "numerator", "denominator", "reference-numerator", "reference")
-"""In the order in which they are listed."""
+"""In the order in which they are listed; a code is a place among them."""
+TABLES: tuple[TableName, ...] = ("customers", "orders", "referrals", "settings")
+"""A code is a place among them."""
+NOT_MET, OTHER_ROW = "not-met", "other-row"
 
 
-def list_rows(graph: Graph, tally: Tally, group: int) -> pl.DataFrame:
-    """The rows behind one figure, see `LISTED_SCHEMA`, sorted by role, table and row.
+class FigureRows(NamedTuple):
+    """The rows behind one figure, by role, table and row; arrays of one length.
 
-    An amount that orders make up is listed order by order.
+    table, role int64: codes, places in `TABLES` and `ROLES`. row int64: of the table. weight,
+    amount float64: how the row enters the figure; amount nan if it only counts.
     """
-    frames = [_list_term(graph, term, group) for term in tally.terms]
-    rows = pl.concat([pl.DataFrame(schema=LISTED_SCHEMA), *frames])
-    rows = _merge_roles(rows, "numerator", "denominator")
-    rank = pl.col("role").replace_strict(ROLES, range(len(ROLES)), return_dtype=pl.Int8)
-    return rows.sort(rank, "table", "row", maintain_order=True)
+
+    table: Longs
+    row: Longs
+    role: Longs
+    weight: Floats
+    amount: Floats
+
+    def take(self, places: Longs) -> FigureRows:
+        """Some of the rows."""
+        return FigureRows(*(column[places] for column in self))
+
+    @property
+    def worth(self) -> Floats:
+        """What each row adds: weight times amount."""
+        return self.weight * np.where(np.isnan(self.amount), 1.0, self.amount)
+
+    def to_frame(self) -> pl.DataFrame:
+        """``table``, ``row``, ``role``, ``weight`` and ``amount``, null if the row only counts."""
+        names = {"table": TABLES, "role": ROLES}
+        words = {
+            name: pl.Series(np.array(known)[getattr(self, name)], dtype=pl.String)
+            for name, known in names.items()
+        }
+        amount = pl.Series(self.amount, nan_to_null=True)
+        columns = {"row": self.row, "weight": self.weight, "amount": amount}
+        return pl.DataFrame({**words, **columns}).select("table", "row", "role", "weight", "amount")
 
 
-def _list_term(graph: Graph, term: Term, group: int) -> pl.DataFrame:
+def list_rows(graph: Graph, tally: Tally, group: int) -> FigureRows:
+    """The rows behind one figure; an amount that orders make up is listed order by order."""
+    parts = [_list_term(graph, term, group) for term in tally.terms]
+    rows = FigureRows(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+    rows = _merge_roles(rows)
+    return rows.take(np.lexsort((rows.row, rows.table, rows.role)))
+
+
+def _list_term(graph: Graph, term: Term, group: int) -> FigureRows:
     row, weight = _join_repeated(*term.list_rows(group))
     quantity, table = term.quantity, term.members.table
     if quantity is not None and quantity.order_column:
-        listed = _list_orders(graph, quantity, row, weight)
+        row, weight, amount = _list_orders(graph, quantity, row, weight)
         table = "orders"
+    elif quantity is not None:
+        amount = quantity.scaled[row] / quantity.scale
     else:
-        amount = None if quantity is None else quantity.scaled[row] / quantity.scale
-        listed = pl.DataFrame({"row": row, "weight": weight}).with_columns(
-            amount=pl.lit(None, pl.Float64) if amount is None else pl.Series(amount)
-        )
-    return listed.select(
-        pl.lit(table).alias("table"),
-        pl.col("row").cast(pl.Int64),
-        pl.lit(term.role).alias("role"),
-        "weight",
-        "amount",
-    )
+        amount = np.full(len(row), np.nan)
+    codes = (np.full(len(row), known.index(word)) for known, word in _name_codes(table, term.role))
+    table_code, role = codes
+    return FigureRows(table_code, row, role, weight, amount)
 
 
-def _join_repeated(row: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _name_codes(table: str, role: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+    return (TABLES, table), (ROLES, role)
+
+
+def _join_repeated(row: Longs, weight: Floats) -> tuple[Longs, Floats]:
     """Each row once, with the sum of its weights: a party may have several referrers."""
     rows, place = np.unique(row, return_inverse=True)
     sums = np.bincount(place, weights=weight, minlength=len(rows))
-    return rows, sums.astype(np.float64)
+    return rows.astype(np.int64), sums.astype(np.float64)
+
+
+class _Orders(NamedTuple):
+    """The orders in the window of the scope. row, customer: int64; amount: float64, nan = blank."""
+
+    row: Longs
+    customer: Longs
+    amount: Floats
+
+
+@cached_on_first_argument
+def _read_orders(graph: Graph, column: str) -> _Orders:
+    assert graph.orders is not None
+    window = select_window(graph.orders.with_row_index("row"), graph.scope)
+    amount = window[column].cast(pl.Float64).fill_null(np.nan).to_numpy()
+    row, customer = (window[name].cast(pl.Int64).to_numpy() for name in ("row", "customer"))
+    return _Orders(row, customer, amount)
+
+
+@cached_on_first_argument
+def _read_all_orders(graph: Graph, column: str) -> _Orders:
+    assert graph.orders is not None
+    amount = graph.orders[column].cast(pl.Float64).fill_null(np.nan).to_numpy()
+    customer = graph.orders["customer"].cast(pl.Int64).to_numpy()
+    return _Orders(np.arange(len(customer)), customer, amount)
 
 
 def _list_orders(
-    graph: Graph, quantity: Quantity, party: np.ndarray, weight: np.ndarray
-) -> pl.DataFrame:
-    """The orders in the window of these parties, with the weight of their party."""
-    assert graph.orders is not None
-    column, by_party = quantity.order_column, np.full(len(graph), np.nan)
-    by_party[party] = weight
-    orders = graph.orders.with_row_index("row")
-    if quantity.order_mask is None:
-        orders = select_window(orders, graph.scope)
-    else:
-        orders = orders.filter(pl.Series(quantity.order_mask))
-    orders = orders.select(
-        "row", amount=column, weight=pl.Series(by_party[orders["customer"].to_numpy()])
-    )
-    return orders.filter(pl.col("weight").is_not_nan() & pl.col("amount").is_not_null())
-
-
-def _merge_roles(rows: pl.DataFrame, one: str, other: str) -> pl.DataFrame:
-    """A row that stands in both roles, equal in all else, is listed once."""
-    keys = ["table", "row", "weight", "amount"]
-    is_pair = pl.col("role").is_in([one, other])
-    pairs, rest = rows.filter(is_pair), rows.filter(~is_pair)
-    merged = pairs.group_by(keys, maintain_order=True).agg(
-        pl.when(pl.col("role").n_unique() > 1)
-        .then(pl.lit(BOTH))
-        .otherwise(pl.col("role").first())
-        .alias("role")
-    )
-    return pl.concat([rest, merged.select(rest.columns)])
-
-
-def list_left_out(graph: Graph, tally: Tally, group: int) -> pl.DataFrame:
-    """``table``, ``row`` and ``why``: the rows of the table of a figure that it does not count.
-
-    why: ``not-met`` (in the row of the answer, but not what this column counts), ``other-row``, or
-    what keeps it out of the question altogether: its stage, its kind, or ``outside``.
+    graph: Graph, quantity: Quantity, party: Longs, weight: Floats
+) -> tuple[Longs, Floats, Floats]:
+    """The orders of these parties in the window, or in the mask of the quantity; the weight of
+    their party; and the amounts.
     """
+    read = _read_orders if quantity.order_mask is None else _read_all_orders
+    orders = read(graph, quantity.order_column)
+    by_party = np.full(len(graph), np.nan)
+    by_party[party] = weight
+    weights = by_party[orders.customer]
+    is_listed = ~np.isnan(weights) & ~np.isnan(orders.amount)
+    if quantity.order_mask is not None:
+        is_listed &= quantity.order_mask
+    return orders.row[is_listed], weights[is_listed], orders.amount[is_listed]
+
+
+def _merge_roles(rows: FigureRows) -> FigureRows:
+    """A row in numerator and denominator, equal in all else, is listed once."""
+    numerator, denominator = ROLES.index("numerator"), ROLES.index("denominator")
+    is_part, is_whole = rows.role == numerator, rows.role == denominator
+    if not (is_part.any() and is_whole.any()):
+        return rows
+    pair = np.flatnonzero(is_part | is_whole)
+    keys = (rows.amount[pair], rows.weight[pair], rows.row[pair], rows.table[pair])
+    order = pair[np.lexsort((rows.role[pair], *keys))]
+    first, second = order[:-1], order[1:]
+    is_same = rows.role[first] != rows.role[second]
+    for column in (rows.table, rows.row, rows.weight):
+        is_same &= column[first] == column[second]
+    one, other = rows.amount[first], rows.amount[second]
+    is_same &= (one == other) | (np.isnan(one) & np.isnan(other))
+    role = rows.role.copy()
+    role[first[is_same]] = ROLES.index(BOTH)
+    is_kept = np.ones(len(role), np.bool_)
+    is_kept[second[is_same]] = False
+    return rows._replace(role=role).take(np.flatnonzero(is_kept))
+
+
+class LeftOut(NamedTuple):
+    """The rows of the table of a figure that it does not count, int64, and a code of the reason
+    for each, its place in ``reasons``.
+
+    reasons: ``not-met`` (in the row of the answer, but not what this column counts), ``other-row``,
+    or what keeps it out of the question altogether: its stage, its kind, or ``outside``.
+    """
+
+    table: TableName
+    row: Longs
+    code: Longs
+    reasons: tuple[str, ...]
+
+    def count(self) -> list[tuple[str, int]]:
+        """How many there are by reason, the most frequent first."""
+        counts = np.bincount(self.code, minlength=len(self.reasons)).tolist()
+        found = [(why, n) for why, n in zip(self.reasons, counts, strict=True) if n]
+        return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+    def to_frame(self) -> pl.DataFrame:
+        """``table``, ``row`` and ``why``."""
+        why = pl.Series(np.array(self.reasons)[self.code], dtype=pl.String)
+        frame = pl.DataFrame({"row": self.row, "why": why})
+        return frame.select(pl.lit(self.table).alias("table"), "row", "why")
+
+
+def list_left_out(graph: Graph, tally: Tally, group: int) -> LeftOut:
+    """The rows of the table of a figure that it does not count, and why."""
     table = tally.terms[-1].members.table
     terms = [term for term in tally.terms if term.members.table == table]
-    height = _get_table(graph, table).height
-    is_listed, is_near, is_known = (np.zeros(height, np.bool_) for _ in range(3))
+    words, absence = code_absence(graph, table)
+    is_listed, code = np.zeros(get_height(graph, table), np.bool_), absence + 2
     for term in terms:
         is_listed[term.list_rows(group).row] = True
-        is_near[term.members.get_rows(term.members.list_members(group))] = True
-        is_known[term.members.get_rows(term.members.list_all())] = True
-    why: Any = pl.when(pl.Series(is_near)).then(pl.lit("not-met"))
-    why = why.when(pl.Series(is_known)).then(pl.lit("other-row"))
-    reasons = pl.select(why.otherwise(_explain_absence(graph, table))).to_series()
-    frame = pl.DataFrame({"row": np.arange(height), "why": reasons.alias("why")})
-    left_out = frame.filter(pl.Series(~is_listed))
-    return left_out.select(pl.lit(table).alias("table"), "row", "why")
-
-
-def _explain_absence(graph: Graph, table: TableName) -> pl.Series:
-    """Why each row of a table is in no row of an answer, as far as its own cells show."""
-    if table == "customers":
-        return graph.parties["stage"]
-    if table in ("orders", "settings"):
-        height = _get_table(graph, table).height
-        return pl.repeat("outside", height, dtype=pl.String, eager=True)
-    is_cut, is_counted = pl.col("cut").fill_null(False), pl.col("counted")
-    why: Any = pl.when(~pl.col("valid")).then(pl.lit("not-valid"))
-    why = why.when(~is_counted).then(pl.lit("not-counted")).when(is_cut).then(pl.lit("cut"))
-    return graph.arcs.select(why.otherwise(pl.lit("outside")).alias("why"))["why"]
-
-
-def _get_table(graph: Graph, table: str) -> pl.DataFrame:
-    if table == "settings":
-        return list_costs(graph).with_columns(line=pl.lit(None, pl.Int64))
-    frame = {"customers": graph.parties, "referrals": graph.arcs, "orders": graph.orders}[table]
-    return cast(pl.DataFrame, frame)
-
-
-def find_parties(graph: Graph, table: str, rows: np.ndarray) -> np.ndarray:
-    """The party that each row of a table is about: int64."""
-    party = _get_table(graph, table)[PARTY_AND_DAY[table][0]]
-    return party.gather(rows).cast(pl.Int64).to_numpy()
-
-
-def describe_rows(graph: Graph, rows: pl.DataFrame) -> pl.DataFrame:
-    """``file``, ``line``, ``party``, ``name``, ``referrer``, ``date`` and the columns of ``rows``.
-
-    rows: ``table`` and ``row``. party: the customer of an order, the party referred by a referral.
-    """
-    frames = [
-        _describe_table(graph, str(table), part)
-        for (table,), part in rows.with_row_index("place").group_by("table", maintain_order=True)
-    ]
-    if not frames:
-        return _describe_table(graph, "customers", rows.with_row_index("place")).drop("place")
-    return pl.concat(frames, how="vertical_relaxed").sort("place").drop("place")
-
-
-def _describe_table(graph: Graph, table: str, part: pl.DataFrame) -> pl.DataFrame:
-    frame = _get_table(graph, table)[part["row"]]
-    nobody = pl.repeat(None, part.height, dtype=pl.Int64, eager=True)
-    if table == "settings":
-        frame = frame.with_columns(nobody=nobody, never=pl.lit(None, pl.Date))
-    index, day = (frame[name] for name in PARTY_AND_DAY[table])
-    referrer = frame["referrer"] if table == "referrals" else nobody
-    return part.with_columns(
-        file=frame["file"],
-        line=frame["line"],
-        party=graph.parties["id"].gather(index),
-        name=graph.names.gather(index),
-        referrer=graph.names.gather(referrer),
-        date=day,
-    )
+        code[term.members.get_rows(term.members.list_all())] = 1
+    for term in terms:
+        code[term.members.get_rows(term.members.list_members(group))] = 0
+    row = np.flatnonzero(~is_listed)
+    return LeftOut(table, row, code[row], (NOT_MET, OTHER_ROW, *words))

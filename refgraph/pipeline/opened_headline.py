@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import polars as pl
+import numpy as np
 
-from refgraph.measures.figure_rows import BOTH
-from refgraph.model.graph import Graph
+from refgraph.measures.figure_rows import BOTH, ROLES, FigureRows, LeftOut
 from refgraph.model.message import Amount, Label, Message, message
 from refgraph.model.result import Column
 from refgraph.model.tally import Tally
@@ -15,18 +14,16 @@ from refgraph.model.units import Unit
 
 
 class OpenedFigure(NamedTuple):
-    """A figure with its rows.
+    """A figure with its rows, and those of its table that it does not count.
 
-    listed: as from `figure_rows.list_rows`; absent: as from `list_left_out`. formula: its id, or
-    empty.
+    formula: its id, or empty.
     """
 
-    graph: Graph
     column: Column
     tally: Tally
     group: int
-    listed: pl.DataFrame
-    absent: pl.DataFrame
+    listed: FigureRows
+    absent: LeftOut
     formula: str = ""
 
 
@@ -36,7 +33,7 @@ def build_headline(opened: OpenedFigure) -> Message:
     values: dict[str, object] = {
         "value": describe_figure(opened.column, number),
         "title": message(f"title.{opened.column.text}"),
-        "rows": opened.listed.height,
+        "rows": len(opened.listed.row),
         "left_out": _describe_left_out(opened),
     }
     if number is None:
@@ -44,14 +41,14 @@ def build_headline(opened: OpenedFigure) -> Message:
     method = opened.tally.method
     if method in ("ratio", "low", "high"):
         values |= _describe_ratio(opened)
-        form = "counts" if opened.listed["amount"].null_count() == opened.listed.height else "sums"
+        form = "counts" if np.isnan(opened.listed.amount).all() else "sums"
         return message(f"headline.rows-{method}-{form}", **values)
     return message(f"headline.rows-{method}", **values)
 
 
 def build_notes(opened: OpenedFigure, is_left_out: bool) -> tuple[Message, ...]:
     """What lists the other rows, and the formula of the figure if it has one."""
-    formula, others = opened.formula, opened.absent.height and not is_left_out
+    formula, others = opened.formula, len(opened.absent.row) and not is_left_out
     notes = [message("note.rows-left-out")] if others else []
     if formula:
         notes.append(message("note.rows-formula", formula=formula))
@@ -71,24 +68,22 @@ def describe_figure(column: Column, number: object) -> object:
 
 def _describe_ratio(opened: OpenedFigure) -> dict[str, object]:
     """Numerator and denominator, and how many rows are in both or only in one."""
-    listed, role = opened.listed, pl.col("role")
-    worth = pl.col("weight") * pl.col("amount").fill_null(1.0)
-    part = listed.filter(role.is_in([BOTH, "numerator"]))
-    whole = listed.filter(role.is_in([BOTH, "denominator"]))
+    role, worth = opened.listed.role, opened.listed.worth
+    both, part, whole = (ROLES.index(word) for word in (BOTH, "numerator", "denominator"))
+    is_part, is_whole = (role == both) | (role == part), (role == both) | (role == whole)
     return {
-        "part": float(part.select(worth.sum()).item()),
-        "whole": float(whole.select(worth.sum()).item()),
-        "inside": part.height,
-        "rest": listed.filter(role == "denominator").height,
+        "part": float(worth[is_part].sum()),
+        "whole": float(worth[is_whole].sum()),
+        "inside": int(is_part.sum()),
+        "rest": int((role == whole).sum()),
     }
 
 
 def _describe_left_out(opened: OpenedFigure) -> Message:
     """How many rows of the table are not counted, by reason, the most frequent first."""
-    counts = opened.absent.group_by("why").agg(pl.len().cast(pl.Int64).alias("n"))
-    counts = counts.sort("n", "why", descending=[True, False])
-    if not counts.height:
+    counts = opened.absent.count()
+    if not counts:
         return message("phrase.rows-none-left-out")
-    reasons = [message(f"phrase.out-{why}", n=n) for why, n in counts.iter_rows()]
-    table = Label(f"rows-of-{opened.absent['table'][0]}")
-    return message("phrase.rows-left-out", n=opened.absent.height, table=table, reasons=reasons)
+    reasons = [message(f"phrase.out-{why}", n=n) for why, n in counts]
+    table = Label(f"rows-of-{opened.absent.table}")
+    return message("phrase.rows-left-out", n=len(opened.absent.row), table=table, reasons=reasons)

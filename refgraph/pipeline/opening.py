@@ -9,7 +9,8 @@ from functools import cached_property
 import polars as pl
 
 from refgraph.errors import UsageError
-from refgraph.measures.figure_rows import describe_rows, list_left_out, list_rows
+from refgraph.measures.figure_rows import list_left_out, list_rows
+from refgraph.measures.row_tables import describe_rows
 from refgraph.model.graph import Graph
 from refgraph.model.message import Label
 from refgraph.model.parameter_values import describe_value, suggest_nearest
@@ -77,25 +78,17 @@ class Opener:
     def open_cell(self, row: int, column: Column, left_out: bool = False) -> Result:
         """As `open`, for a row by its number."""
         graph, answer = self.graph_and_answer
-        tally, group = answer.tallies.find(column.name, row)
-        if tally is None or not tally.terms:
-            why = Label(f"closed-{column.closed or 'cell'}")
-            raise UsageError("figure-closed", column=column.name, why=why)
-        self._check_is_shown(row, column, tally, group)
-        listed = list_rows(graph, tally, group)
-        absent = list_left_out(graph, tally, group)
-        opened = OpenedFigure(
-            graph, column, tally, group, listed, absent, self._find_formula(column)
-        )
-        rows = describe_rows(graph, absent if left_out else listed)
+        opened = self.look_up(row, column)
+        listed = opened.absent.to_frame() if left_out else opened.listed.to_frame()
+        rows = describe_rows(graph, listed)
         columns = LEFT_OUT if left_out else (*LISTED, _choose_amount_column(column))
         if left_out:
             rows = rows.with_columns(why=pl.lit("out-") + pl.col("why"))
-        if tally.is_date and not left_out:
+        if opened.tally.is_date and not left_out:
             days = pl.col("amount").cast(pl.Int32).cast(pl.Date)
             rows = rows.with_columns(date=days, amount=pl.lit(None, pl.Float64))
         keys = [str(answer.frame[name][row]) for name in self.analysis.keys]
-        asked = {"row": keys, "column": column.name, "method": tally.method}
+        asked = {"row": keys, "column": column.name, "method": opened.tally.method}
         return replace(
             self.result,
             parameters={**self.result.parameters, **asked},
@@ -106,6 +99,23 @@ class Opener:
             notes=build_notes(opened, left_out),
             more=0,
             opener=None,
+        )
+
+    def look_up(self, row: int, column: Column) -> OpenedFigure:
+        """The rows behind a figure as numbers. Raises UsageError as `open_cell`."""
+        graph, answer = self.graph_and_answer
+        tally, group = answer.tallies.find(column.name, row)
+        if tally is None or not tally.terms:
+            why = Label(f"closed-{column.closed or 'cell'}")
+            raise UsageError("figure-closed", column=column.name, why=why)
+        self._check_is_shown(row, column, tally, group)
+        return OpenedFigure(
+            column,
+            tally,
+            group,
+            list_rows(graph, tally, group),
+            list_left_out(graph, tally, group),
+            self._find_formula(column),
         )
 
     def _find_formula(self, column: Column) -> str:

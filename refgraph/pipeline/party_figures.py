@@ -13,9 +13,9 @@ from refgraph.engines.base import Engine
 from refgraph.errors import DataError, UsageError
 from refgraph.graph.lookup import find_party_index
 from refgraph.graph.phrases import as_of_phrase
-from refgraph.measures.figure_rows import find_parties
 from refgraph.measures.member_lists import is_about_others
 from refgraph.measures.party_reasons import Lack, list_lacks
+from refgraph.measures.row_tables import find_parties
 from refgraph.model.graph import Graph, Longs
 from refgraph.model.message import message
 from refgraph.model.result import Column, Result
