@@ -11,6 +11,7 @@ from refgraph.graph.memo import cached_on_first_argument
 from refgraph.graph.value import select_window
 from refgraph.measures.row_tables import code_absence, get_height
 from refgraph.model.arrays import Floats, Longs
+from refgraph.model.figure_opener import FigureRows
 from refgraph.model.graph import Graph
 from refgraph.model.tally import Quantity, TableName, Tally, Term
 
@@ -23,38 +24,16 @@ TABLES: tuple[TableName, ...] = ("customers", "orders", "referrals", "settings")
 NOT_MET, OTHER_ROW = "not-met", "other-row"
 
 
-class FigureRows(NamedTuple):
-    """The rows behind one figure, by role, table and row; arrays of one length.
-
-    table, role int64: codes, places in `TABLES` and `ROLES`. row int64: of the table. weight,
-    amount float64: how the row enters the figure; amount nan if it only counts.
-    """
-
-    table: Longs
-    row: Longs
-    role: Longs
-    weight: Floats
-    amount: Floats
-
-    def take(self, places: Longs) -> FigureRows:
-        """Some of the rows."""
-        return FigureRows(*(column[places] for column in self))
-
-    @property
-    def worth(self) -> Floats:
-        """What each row adds: weight times amount."""
-        return self.weight * np.where(np.isnan(self.amount), 1.0, self.amount)
-
-    def to_frame(self) -> pl.DataFrame:
-        """``table``, ``row``, ``role``, ``weight`` and ``amount``, null if the row only counts."""
-        names = {"table": TABLES, "role": ROLES}
-        words = {
-            name: pl.Series(np.array(known)[getattr(self, name)], dtype=pl.String)
-            for name, known in names.items()
-        }
-        amount = pl.Series(self.amount, nan_to_null=True)
-        columns = {"row": self.row, "weight": self.weight, "amount": amount}
-        return pl.DataFrame({**words, **columns}).select("table", "row", "role", "weight", "amount")
+def build_frame(rows: FigureRows) -> pl.DataFrame:
+    """``table``, ``row``, ``role``, ``weight`` and ``amount``, null if the row only counts."""
+    codes = {"table": (TABLES, rows.table), "role": (ROLES, rows.role)}
+    words = {
+        name: pl.Series(np.array(known)[code], dtype=pl.String)
+        for name, (known, code) in codes.items()
+    }
+    amount = pl.Series(rows.amount, nan_to_null=True)
+    columns = {"row": rows.row, "weight": rows.weight, "amount": amount}
+    return pl.DataFrame({**words, **columns}).select("table", "row", "role", "weight", "amount")
 
 
 def list_rows(graph: Graph, tally: Tally, group: int) -> FigureRows:

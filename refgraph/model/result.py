@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any
 
 import polars as pl
 
 from refgraph.errors import UsageError
+from refgraph.model.figure_opener import FigureOpener
 from refgraph.model.message import Message
 from refgraph.model.picture import Picture
 from refgraph.model.representation import count_things, describe_object
@@ -75,18 +76,6 @@ class Answer:
 
     def __repr__(self) -> str:
         return describe_object(self, count_things(self.frame.height, "row"), repr(self.headline))
-
-
-class FigureOpener(Protocol):
-    """Finds the rows behind the figures of an answer."""
-
-    def open(self, key: str | tuple[str, ...], column: str, left_out: bool = False) -> Result:
-        """The rows behind one figure; see `Result.rows`."""
-        ...
-
-    def open_cell(self, row: int, column: Column, left_out: bool = False) -> Result:
-        """As `open`, for a row by its number."""
-        ...
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

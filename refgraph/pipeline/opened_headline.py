@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from refgraph.measures.figure_rows import BOTH, ROLES, FigureRows, LeftOut
+from refgraph.measures.figure_rows import BOTH, ROLES, LeftOut
+from refgraph.model.figure_opener import FigureRows
 from refgraph.model.message import Amount, Label, Message, message
 from refgraph.model.result import Column
 from refgraph.model.tally import Tally
@@ -68,7 +69,8 @@ def describe_figure(column: Column, number: object) -> object:
 
 def _describe_ratio(opened: OpenedFigure) -> dict[str, object]:
     """Numerator and denominator, and how many rows are in both or only in one."""
-    role, worth = opened.listed.role, opened.listed.worth
+    _, _, role, weight, amount = opened.listed
+    worth = weight * np.where(np.isnan(amount), 1.0, amount)
     both, part, whole = (ROLES.index(word) for word in (BOTH, "numerator", "denominator"))
     is_part, is_whole = (role == both) | (role == part), (role == both) | (role == whole)
     return {

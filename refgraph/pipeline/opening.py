@@ -9,8 +9,9 @@ from functools import cached_property
 import polars as pl
 
 from refgraph.errors import UsageError
-from refgraph.measures.figure_rows import list_left_out, list_rows
+from refgraph.measures.figure_rows import build_frame, list_left_out, list_rows
 from refgraph.measures.row_tables import describe_rows
+from refgraph.model.figure_opener import ListedFigure
 from refgraph.model.graph import Graph
 from refgraph.model.message import Label
 from refgraph.model.parameter_values import describe_value, suggest_nearest
@@ -79,7 +80,7 @@ class Opener:
         """As `open`, for a row by its number."""
         graph, answer = self.graph_and_answer
         opened = self.look_up(row, column)
-        listed = opened.absent.to_frame() if left_out else opened.listed.to_frame()
+        listed = opened.absent.to_frame() if left_out else build_frame(opened.listed)
         rows = describe_rows(graph, listed)
         columns = LEFT_OUT if left_out else (*LISTED, _choose_amount_column(column))
         if left_out:
@@ -100,6 +101,15 @@ class Opener:
             more=0,
             opener=None,
         )
+
+    def list_cell(self, row: int, column: Column) -> ListedFigure:
+        """As `open_cell`, as numbers."""
+        opened = self.look_up(row, column)
+        return ListedFigure(build_headline(opened), opened.listed, opened.tally.is_date)
+
+    def describe_rows(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows (``table``, ``row``) with their file, line, party and date."""
+        return describe_rows(self.graph_and_answer[0], rows)
 
     def look_up(self, row: int, column: Column) -> OpenedFigure:
         """The rows behind a figure as numbers. Raises UsageError as `open_cell`."""

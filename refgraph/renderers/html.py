@@ -22,8 +22,8 @@ from refgraph.model.result import Column, Report, Result, Section
 from refgraph.model.units import Unit
 from refgraph.renderers import font_subset, fonts
 from refgraph.renderers.cells import NUMERIC_UNITS, clean_text
-from refgraph.renderers.opened_cells import OpenedCells, Openings, open_cells
 from refgraph.renderers.page_boxes import choose_box
+from refgraph.renderers.page_figures import PageFigures, find_figures, measure_room, pack
 from refgraph.renderers.page_links import find_home_rows, link_names, list_anchors
 from refgraph.renderers.page_opening import build_figure, build_opening, render_section_svg
 from refgraph.renderers.page_provenance import list_provenance
@@ -38,6 +38,7 @@ MAX_MORE_ROWS = 200
 LONG_UNITS = (Unit.TEXT, Unit.ID, Unit.REASON)
 """Units whose cells may be as long as a sentence."""
 FONT_FACE_MARK = "/*face*/"
+PACKED_MARK = "<!--figures-->"
 PAGE_TEXT_KEYS = (
     "contents",
     "key-figures",
@@ -58,16 +59,21 @@ _UNBROKEN = re.compile(r"(?<!\d)(?:\d{4}-\d\d-\d\d|\d[\d.,–]* %)(?!\d)")
 def render(subject: Result | Report, view: View) -> bytes:
     """UTF-8. The same bytes for the same answer. Raises FileError if there is no font to embed."""
     languages = texts.LANGUAGES if isinstance(subject, Report) else (view.lang,)
-    opened = open_cells(subject, view)
+    figures = find_figures(subject, view, MAX_MORE_ROWS)
     page = _load_template().render(
-        pages=[_build_page(subject, replace(view, lang=lang), opened) for lang in languages],
+        pages=[_build_page(subject, replace(view, lang=lang), figures) for lang in languages],
         lang=view.lang,
         tag=LANGUAGE_TAGS[view.lang],
         face=FONT_FACE_MARK,
+        packed=PACKED_MARK if figures else "",
         script=load_script(),
         style=files("refgraph.renderers").joinpath("report.css").read_text(encoding="utf-8"),
     )
-    return _embed_font(page).encode("utf-8", "ignore")
+    if figures is None:
+        return _embed_font(page, "").encode("utf-8", "ignore")
+    text = figures.fit(measure_room(page))
+    page = _embed_font(page, text).replace(PACKED_MARK, pack(text), 1)
+    return page.encode("utf-8", "ignore")
 
 
 @lru_cache(maxsize=1)
@@ -88,9 +94,12 @@ def _keep_figures_together(text: str) -> str:
     return _UNBROKEN.sub(r'<span class="day">\g<0></span>', str(text))
 
 
-def _embed_font(page: str) -> str:
-    """The page with a font of the characters that it shows, at the first mark, before any data."""
-    characters = "".join(sorted(set(page) | set(string.printable.strip())))
+def _embed_font(page: str, packed: str) -> str:
+    """The page with a font of the characters that it shows, at the first mark, before any data.
+
+    packed: what it shows at a click.
+    """
+    characters = "".join(sorted(set(page) | set(packed) | set(string.printable.strip())))
     return page.replace(FONT_FACE_MARK, _build_font_face(fonts.load_font(), characters), 1)
 
 
@@ -100,7 +109,9 @@ def _build_font_face(font: fonts.Font, characters: str) -> str:
     return font_subset.build_font_face(font, [characters])
 
 
-def _build_page(subject: Result | Report, view: View, opened: OpenedCells) -> dict[str, Any]:
+def _build_page(
+    subject: Result | Report, view: View, figures: PageFigures | None
+) -> dict[str, Any]:
     """Everything that one language of the page shows."""
     page: dict[str, Any] = {
         "lang": view.lang,
@@ -109,38 +120,37 @@ def _build_page(subject: Result | Report, view: View, opened: OpenedCells) -> di
         "whole": format_share(1, view.lang, 0),
     }
     if isinstance(subject, Report):
-        return page | _build_report_content(subject, view, opened)
+        assert figures is not None
+        return page | _build_report_content(subject, view, figures)
     section = _build_section(Section(subject), view, 0, "", {})
     return page | {
         "title": view.title(subject),
         "figures": [],
         "notes": [],
         "sections": [section],
-        "openings": [],
         "origin": list(list_provenance(subject, view)),
     }
 
 
-def _build_report_content(report: Report, view: View, opened: OpenedCells) -> dict[str, Any]:
+def _build_report_content(report: Report, view: View, figures: PageFigures) -> dict[str, Any]:
     shown = [_take_rows(section, view)[0] for section in report.sections]
     homes = find_home_rows(shown)
     sections = [
         _build_section(section, view, number, view.caption(section), homes)
         for number, section in enumerate(report.sections)
     ]
-    openings = Openings(report, view, opened)
     for number, section in enumerate(sections):
-        section["opens"] = openings.name_targets(number, len(section["rows"]))
+        section["opens"] = figures.name_cells(number, len(section["rows"]))
     _drop_repeated_notes(sections)
     origin = list_provenance(report.sections[0].result, view) if report.sections else ()
     return {
         "title": view.say(report.title),
         "verdict": view.say(report.verdict) if report.verdict else "",
         "figures": [
-            build_figure(figure, view) | {"opens": openings.find_card(figure)}
+            build_figure(figure, view) | {"opens": figures.find_card(figure)}
             for figure in report.figures
         ],
-        "openings": openings.describe(),
+        "without_script": view.say(message("page.rows-without-script")),
         "notes": [view.say(note) for note in report.notes],
         "sections": sections,
         "origin": list(origin),

@@ -1,131 +1,68 @@
-"""The rows behind the figures of a report: which open in the page, and the command for the rest."""
+"""The figures of a report that open to their rows: which they are, and the command for each."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
 from refgraph.errors import UsageError
-from refgraph.model.message import message
-from refgraph.model.result import Column, Figure, Report, Result
+from refgraph.model.result import Column, Report, Result
 from refgraph.model.serialization import to_json_value
 from refgraph.model.units import Unit
 from refgraph.renderers.cells import NUMERIC_UNITS
 from refgraph.renderers.view import View
 
 MAX_OPENED = 40
-"""Figures of a page that open in it, first rows first."""
-MAX_LISTED = 30
-"""Rows that are listed in the page."""
+"""Figures of a workbook that open in it, first rows first."""
 Cell = tuple[int, int, str]
 """Number of the section, row, column."""
 
 
-@dataclass(frozen=True)
-class OpenedCells:
-    """What opens in a page.
-
-    rows: cell -> the rows behind it. columns: (section, column) with figures that open.
-    """
-
-    rows: Mapping[Cell, Result] = field(default_factory=dict)
-    columns: frozenset[tuple[int, str]] = frozenset()
-
-
-def open_cells(subject: Result | Report, view: View) -> OpenedCells:
-    """The rows of the first figures of a report that the page shows."""
-    if not isinstance(subject, Report):
-        return OpenedCells()
-    limits = [view.row_limit(section) for section in subject.sections]
-    results = [section.result for section in subject.sections]
-    columns = {
-        (number, column.name)
-        for number, result in enumerate(results)
-        if result.opener is not None
-        for column in list_open_columns(result)
-    }
+def open_cells(report: Report, view: View) -> dict[Cell, Result]:
+    """The rows of the first figures of a report."""
+    limits = [view.row_limit(section) for section in report.sections]
+    results = [section.result for section in report.sections]
     rows: dict[Cell, Result] = {}
-    for cell in _list_cells(results, limits):
+    for cell, column in list_cells(results, limits):
         if len(rows) == MAX_OPENED:
             break
-        opened = _open_cell(results[cell[0]], cell)
-        if opened is not None:
-            rows[cell] = opened
-    return OpenedCells(rows, frozenset(columns))
+        opener = results[cell[0]].opener
+        assert opener is not None
+        try:
+            rows[cell] = opener.open_cell(cell[1], column)
+        except UsageError:
+            continue
+    return rows
 
 
-def list_open_columns(result: Result) -> list[Column]:
-    """The columns whose figures open."""
-    return [
-        column
-        for column in result.columns
-        if column.unit in NUMERIC_UNITS | {Unit.DATE} and not column.closed
-    ]
+def list_cells(
+    results: Sequence[Result], limits: Sequence[int | None]
+) -> Iterator[tuple[Cell, Column]]:
+    """The cells with figures: the first row of every section, then the second, and so on."""
+    frames = [result.head(limit).frame for result, limit in zip(results, limits, strict=True)]
+    columns = [_list_open_columns(result) for result in results]
+    for row in range(max((frame.height for frame in frames), default=0)):
+        for number, frame in enumerate(frames):
+            if row < frame.height:
+                for column in columns[number]:
+                    if frame[column.name][row] is not None:
+                        yield (number, row, column.name), column
 
 
-def _list_cells(results: list[Result], limits: Sequence[int | None]) -> Iterator[Cell]:
-    """All cells with figures: the first row of every section, then the second, and so on."""
-    heights = [
-        result.head(limit).frame.height for result, limit in zip(results, limits, strict=True)
-    ]
-    for row in range(max(heights, default=0)):
-        for number, result in enumerate(results):
-            if row < heights[number] and result.opener is not None:
-                for column in list_open_columns(result):
-                    yield number, row, column.name
+def _list_open_columns(result: Result) -> list[Column]:
+    """The columns whose figures open; none if the answer has no rows behind it."""
+    units = NUMERIC_UNITS | {Unit.DATE}
+    is_open = result.opener is not None
+    return [c for c in result.columns if is_open and c.unit in units and not c.closed]
 
 
-def _open_cell(result: Result, cell: Cell) -> Result | None:
-    _, row, name = cell
-    column = next(c for c in result.columns if c.name == name)
-    assert result.opener is not None
-    if result.frame[name][row] is None:
-        return None
-    try:
-        return result.opener.open_cell(row, column)
-    except UsageError:
-        return None
-
-
-def describe_opened(opened: Result, view: View) -> dict[str, Any]:
-    """The sentence, the headings and the first rows of an opened figure."""
-    shown, more = view.take_rows(opened, MAX_LISTED)
-    cells = view.format_columns(shown)
-    kept = [i for i, column in enumerate(shown.columns) if _is_informative(opened, column)]
-    return {
-        "headline": view.say(opened.headline),
-        "headings": [view.heading(shown.columns[i]) for i in kept],
-        "rows": list(zip(*(cells[i] for i in kept), strict=True)),
-        "more": f"{more} {describe_command(opened, view)}" if more and opened.frame.height else "",
-    }
-
-
-def _is_informative(opened: Result, column: Column) -> bool:
-    """Whether a column of an opened figure is worth its room: not blank, not all the same. File,
-    line and party are always shown.
-    """
-    values = opened.frame[column.name]
-    if column.name in ("file", "line", "party", "name"):
-        return True
-    return column.name != "table" and values.n_unique() > 1
-
-
-def describe_command(result: Result, view: View, column: str = "") -> str:
-    """The sentence with the command that lists the rows of a figure."""
-    parameters = dict(result.parameters)
-    row, named = parameters.pop("row", None), parameters.pop("column", column)
-    parameters.pop("method", None)
-    keys = [shlex.quote(str(key)) for key in row] if isinstance(row, list) else ["KEY"]
-    words = [
-        "refgraph rows",
-        result.analysis,
-        shlex.quote(str(result.origin.get("source") or "SOURCE")),
-    ]
-    words += [f"--row {key}" for key in keys] + [f"--column {named}"]
-    words += _spell_options({**parameters, **result.scope.to_json()})
-    return view.say(message("page.rows-command", command=" ".join(words)))
+def spell_command(result: Result, keys: Sequence[object], column: str) -> str:
+    """The command that lists the rows of a figure; keys: of its row."""
+    words = ["refgraph rows", result.analysis]
+    words.append(shlex.quote(str(result.origin.get("source") or "SOURCE")))
+    words += [f"--row {shlex.quote(str(key))}" for key in keys] + [f"--column {column}"]
+    words += _spell_options({**result.parameters, **result.scope.to_json()})
+    return " ".join(words)
 
 
 def _spell_options(parameters: Mapping[str, object]) -> Iterator[str]:
@@ -141,45 +78,3 @@ def _spell_options(parameters: Mapping[str, object]) -> Iterator[str]:
             yield from (f"{flag} {shlex.quote(str(part))}" for part in value)
         else:
             yield f"{flag} {shlex.quote(str(value))}"
-
-
-class Openings:
-    """The boxes of one language of a page: one for each opened cell, one for each other column."""
-
-    def __init__(self, report: Report, view: View, opened: OpenedCells) -> None:
-        self._results = [section.result for section in report.sections]
-        self._view, self._opened = view, opened
-
-    def name_targets(self, section: int, rows: int) -> list[list[str]]:
-        """The id of the box behind each cell of a section, empty where none opens."""
-        columns = self._results[section].columns
-        return [[self._name(section, row, c.name) for c in columns] for row in range(rows)]
-
-    def find_card(self, figure: Figure) -> str:
-        """The id of the box behind a key figure, empty if none opens."""
-        analysis, column = figure.opens or ("", "")
-        for section, result in enumerate(self._results):
-            if result.analysis == analysis and result.frame.height:
-                return self._name(section, 0, column)
-        return ""
-
-    def describe(self) -> list[dict[str, Any]]:
-        """Every box: its id, sentence, and rows if the page lists them."""
-        boxes = [
-            {"id": self._name(*cell), **describe_opened(rows, self._view)}
-            for cell, rows in self._opened.rows.items()
-        ]
-        for section, column in sorted(self._opened.columns):
-            sentence = describe_command(self._results[section], self._view, column)
-            id = f"{self._view.lang}-{section + 1}-{column}"
-            boxes.append({"id": id, "headline": sentence, "rows": [], "more": ""})
-        return boxes
-
-    def _name(self, section: int, row: int, column: str) -> str:
-        prefix = f"{self._view.lang}-{section + 1}"
-        if (section, row, column) in self._opened.rows:
-            return f"{prefix}-{row}-{column}"
-        if (section, column) not in self._opened.columns:
-            return ""
-        is_blank = self._results[section].frame[column][row] is None
-        return "" if is_blank else f"{prefix}-{column}"

@@ -68,7 +68,7 @@ def _write_report(book: Any, report: Report, view: View, styles: Styles, names: 
         _write_pictures(book.add_worksheet(names.make_name(_say(view, "sheet-charts"))), pictures)
     contents: list[Line] = []
     notes: list[Line] = []
-    opened = open_cells(report, view).rows
+    opened = open_cells(report, view)
     rows_name, places = names.make_name(name_sheet(view)), find_places(opened)
     for number, section in enumerate(report.sections):
         title = view.caption(section) or view.title(section.result)
