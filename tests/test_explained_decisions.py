@@ -34,6 +34,7 @@ RULES = [
     ("M10", "undefined if Σ ≤ 0", "Σ ≤ 0 时无定义"),
     ("M15", "equally over i and all its ancestors", "由 i 及其全部上游均分"),
     ("M16", "who was not referred keeps its own", "非经推荐者自留"),
+    ("M57", "if later, the first dated referral", "若数据中首条有日期的推荐更晚"),
     ("M60", "their pairs are one test", "合为一次检验"),
 ]
 

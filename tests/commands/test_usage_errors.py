@@ -34,6 +34,21 @@ MISTAKES = [
     (("effect", CASE, "--exclude", "alias-farms"), "alias-farm", "refgraph effect --help"),
     (("effect", CASE, "--as-of", "2024-13-01"), "for --as-of.", "refgraph effect --help"),
     (("changes", "effect", CASE, "--then", "2024"), "--now", "refgraph changes effect --help"),
+    (
+        ("effect", "neo4j://", "--relationship", "A", "--relationship", "B"),
+        "--relationship is given more than once",
+        "refgraph effect --help",
+    ),
+    (
+        ("effect", CASE, "--as-of", "2024-01-01", "--as-of", "2020-01-01"),
+        "--as-of is given more than once",
+        "refgraph effect --help",
+    ),
+    (
+        ("credit", CASE, "--split", "direct", "--split", "decay"),
+        "--split is given more than once",
+        "refgraph credit --help",
+    ),
     (("timeline",), "ANALYSIS", "refgraph timeline --help"),
     (("effect", CASE, "-o", "x.pdf"), ".html", "refgraph effect --help"),
     (("report", CASE, "-o", "x.docx"), ".html", "refgraph report --help"),
