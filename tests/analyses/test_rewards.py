@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from support import toys
-from support.random_cases import cases
 
 from refgraph import pipeline
 from refgraph.engines.offline import OfflineEngine
@@ -96,48 +91,6 @@ def test_prospects_are_no_deals_and_losses_pay_nothing() -> None:
     )
     assert pay(data, DIRECT) == {}
     assert pay(data, FLAT) == {"a": 500}
-
-
-def round_cents(amount: Fraction) -> int:
-    exact = Decimal(amount.numerator) / Decimal(amount.denominator)
-    return int((exact * 100).quantize(Decimal(1), ROUND_HALF_UP))
-
-
-@st.composite
-def trees(draw: st.DrawFn) -> tuple[list[int], list[int]]:
-    """Parent of each node, -1 = root, and its value in cents."""
-    n = draw(st.integers(1, 12))
-    parents = [draw(st.integers(-1, k - 1)) for k in range(n)]
-    return parents, draw(st.lists(st.integers(0, 99999), min_size=n, max_size=n))
-
-
-@given(trees(), st.integers(1, 4), st.sampled_from(["0.02", "0.35", "0.5"]))
-@settings(max_examples=cases(1000), deadline=None)
-def test_ledger_is_that_of_exact_fractions_and_adds_up(
-    tree: tuple[list[int], list[int]], levels: int, rate: str
-) -> None:
-    parents, values = tree
-    people = {f"{k:02d}": f"{v / 100:.2f}" for k, v in enumerate(values)}
-    pairs = [(f"{p:02d}", f"{k:02d}") for k, p in enumerate(parents) if p >= 0]
-    data = toys.worth(dict(people), pairs)
-    for plan, fixed in (
-        (RewardPlan(name="", kind="geometric", base=float(rate), decay=0.5, levels=levels), False),
-        (RewardPlan(name="", kind="recursive", amount=81, decay=0.5, levels=levels), True),
-    ):
-        cents = [0] * len(parents)
-        total = 0
-        for node, value in enumerate(values):
-            above, level = parents[node], 1
-            while above >= 0 and level <= levels:
-                base = Fraction(81) if fixed else Fraction(rate) * Fraction(value, 100)
-                payment = round_cents(base / 2**level)
-                cents[above] += payment
-                total += payment
-                above, level = parents[above], level + 1
-        graph = build_graph(data, Scope())
-        ledger = build_ledger(graph, plan)
-        assert ledger.sum_by_receiver(len(graph)).tolist() == cents
-        assert int(ledger.cents.sum()) == total == round(ledger.total * 100)
 
 
 def test_false_names_gain_what_the_published_mechanisms_lose() -> None:
