@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 from support.intake_tables import admit, cast_one
 from support.public_cases import CASES, read_case
 
 from refgraph.graph import build_graph
+from refgraph.measures.account_figures import load_default_rules
+from refgraph.measures.account_rules import build_reason_checks
 from refgraph.measures.channels import build_channel_vocabulary
 from refgraph.model.scope import Scope
 from refgraph.model.settings import KEY_ACCOUNT_WORDS
@@ -138,3 +141,19 @@ def test_unknown_word_names_the_line_that_teaches_it(tmp_path: Path) -> None:
     (tmp_path / "refgraph.toml").write_text(f"{sentence.values['line']}\n", encoding="utf-8")
     data = read_case(str(tmp_path), intake=intake)
     assert (data.customers["status"].to_list(), data.rejects.height) == (["closed"] * 2, 0)
+
+
+def test_headers_of_advisers_and_first_entries_are_known(tmp_path: Path) -> None:
+    file = tmp_path / "customers.csv"
+    rows = "编号,建档日期,业主顾问\n1,2020-01-02,2021-03-04\n2,2020-02-03,\n"
+    file.write_text(rows, encoding="utf-8")
+    data = read_case(str(file), intake={"no_referrals": True})
+    assert data.customers["entered_at"].dt.year().to_list() == [2020, 2020]
+    assert data.customers["adviser_since"].count() == 1
+
+
+def test_customers_of_special_sectors_are_key_accounts_by_nature() -> None:
+    sectors = ["党政军", "公检法", "文教卫生", "医院", "学校", "新闻", "机械"]
+    frame = pl.DataFrame({"sector": sectors, "region": "河北", "business": False})
+    by_nature = build_reason_checks(load_default_rules() | {"territory": ["河北"]})[1]
+    assert frame.select(by_nature).to_series().to_list() == [True] * 6 + [False]
