@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -75,6 +78,19 @@ def test_calls_are_limited_by_the_time_they_compute(monkeypatch: pytest.MonkeyPa
             sum(range(1000))
     assert [signal.getsignal(sign) for sign in (signal.SIGPROF, signal.SIGALRM)] == handlers
     assert signal.getitimer(signal.ITIMER_PROF) == signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
+def test_soak_ends_when_it_is_terminated() -> None:
+    """A call hears the signal first; the soak must not take that for a finding and go on."""
+    words = [sys.executable, "-m", "soak_tools", "--minutes", "30", "--only", "settings"]
+    environment = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'scripts'}"}
+    soak = subprocess.Popen(words, env=environment, cwd=ROOT)
+    time.sleep(6)
+    soak.terminate()
+    try:
+        assert soak.wait(60) in (143, -signal.SIGTERM)
+    finally:
+        soak.kill()
 
 
 def test_company_text_quotes_what_needs_it() -> None:

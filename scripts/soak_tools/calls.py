@@ -28,7 +28,7 @@ PARTIES = {
 }
 FORMATS = ("json", "ndjson", "csv", "csv-excel", "tsv", "md", "html", "table")
 REPORT_FORMATS = ("json", "md", "html", "table")
-EXIT_CODES = (0, 2, 3)
+EXIT_CODES, INTERRUPTED_CODES = (0, 2, 3), (130, 143)
 MAX_CPU_SECONDS, MAX_SECONDS = 60, 1_200
 """Of one call; by the clock it may take longer, as the machine may be busy."""
 UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -77,7 +77,10 @@ def make_words(dice: random.Random, call: list[str], source: str) -> list[str]:
 
 
 def call(words: list[str]) -> Done:
-    """One call; one that does not end is stopped by a StillRunningError inside of it."""
+    """One call; one that does not end is stopped by a StillRunningError inside of it.
+
+    Raises SystemExit if somebody stops the soak meanwhile: the call would only report a signal.
+    """
     out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()
     with (
         contextlib.redirect_stdout(out),
@@ -87,6 +90,8 @@ def call(words: list[str]) -> Done:
     ):
         warnings.simplefilter("always", RuntimeWarning)
         code = run_command_line(cli, words)
+    if code in INTERRUPTED_CODES:
+        raise SystemExit(code)
     out.flush()
     out.seek(0)
     return Done(code, out.read(), err.getvalue())
