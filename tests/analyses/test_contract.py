@@ -59,7 +59,7 @@ def engines() -> tuple[Engine, Engine]:
 def test_analysis_on_the_same_data_gives_the_same_bytes(
     name: str, engines: tuple[Engine, Engine], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(html, "_embed_font", lambda page: page)  # the font has its own test
+    monkeypatch.setattr(html, "_embed_font", lambda page, packed: page)  # the font has its own test
     first, second = (
         pipeline.run(engine, name, examples.get_parameters(name, engine)) for engine in engines
     )

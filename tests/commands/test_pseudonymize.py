@@ -59,7 +59,7 @@ def key(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(autouse=True)
 def skip_costly_font(monkeypatch: pytest.MonkeyPatch) -> None:
     """The embedded font holds no text; it takes a second a page."""
-    monkeypatch.setattr(html, "_embed_font", lambda page: page)
+    monkeypatch.setattr(html, "_embed_font", lambda page, packed: page)
 
 
 def list_leaks(*texts: str) -> list[str]:

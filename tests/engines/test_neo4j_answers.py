@@ -83,6 +83,20 @@ def test_load_sample_every_answer_and_report_equals_files(lang: str, neo4j_empty
     assert render_reports(engine) == render_reports(files)
 
 
+def test_load_sample_figures_open_to_the_same_rows_by_id_file_and_line(neo4j_empty: Any) -> None:
+    files, engine = pipeline.open_source(SAMPLE), open_store(neo4j_empty)
+    assert engine.load(files.dataset()) == "new"
+    for name, key, column in (
+        ("effect", "customers", "share"),
+        ("effect", "customers", "referred_value"),
+        ("recommenders", "C013", "direct_value"),
+        ("retention", ("stay-active", "stay-others"), "leavers"),
+    ):
+        stored, read = (pipeline.run(e, name).rows(key, column) for e in (engine, files))
+        assert stored.frame.equals(read.frame)
+        assert stored.frame["line"].null_count() == 0 and stored.frame["party"].null_count() == 0
+
+
 def test_load_sample_scope_and_timeline_equal_files(neo4j_empty: Any) -> None:
     files, engine = pipeline.open_source(SAMPLE), open_store(neo4j_empty)
     engine.load(files.dataset())

@@ -13,6 +13,7 @@ from support.strangers import stranger
 from refgraph import analyses, pipeline
 from refgraph.engines.base import Engine
 from refgraph.engines.offline import OfflineEngine
+from refgraph.errors import UsageError
 from refgraph.intake.pseudonyms import Pseudonyms, pseudonymize
 from refgraph.model.message import Amount, Message, message
 from refgraph.model.result import Result
@@ -123,3 +124,24 @@ def test_sentences_within_sentences_lose_small_counts() -> None:
     assert isinstance(inner, Message) and inner.values["n"] == SMALL
     inner = hide_small_counts(message("x", n=2, part=message("y", share=0.25))).values["part"]
     assert isinstance(inner, Message) and inner.values["share"] == "…"
+
+
+def test_rows_of_pseudonymous_figures_name_pseudonyms_and_small_cells_stay_closed() -> None:
+    whole, hidden = run_both(open_both(None), "segments")
+    names = set(pipeline.open_source(CASE).dataset().customers["name"])
+    keys = whole.frame["segment"].to_list()
+    closed = opened = 0
+    for row, key in enumerate(keys):
+        for name in ("customers", "referred"):
+            if hidden.frame[name][row] is None and whole.frame[name][row] is not None:
+                with pytest.raises(UsageError) as caught:
+                    hidden.rows(key, name)
+                assert caught.value.id == "small-cell"
+                closed += 1
+            elif hidden.frame[name][row]:
+                rows = hidden.rows(key, name).frame
+                assert rows.height == hidden.frame[name][row]
+                assert rows["party"].str.starts_with("P").all()
+                assert not set(rows["name"]) & names
+                opened += 1
+    assert closed and opened

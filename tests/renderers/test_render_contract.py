@@ -24,7 +24,7 @@ big = cache(result)
 def skip_costly_font(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """The embedded font is made where bytes are compared only; it takes a second a page."""
     if "same_bytes" not in request.node.name:
-        monkeypatch.setattr(html, "_embed_font", lambda page: page)
+        monkeypatch.setattr(html, "_embed_font", lambda page, packed: page)
 
 
 @each_format

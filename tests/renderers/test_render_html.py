@@ -39,7 +39,7 @@ CASE = pipeline.open_source("sample_data/l96")
 def skip_costly_font(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """The font is made where a test is about it only; elsewhere it takes the time of the test."""
     if "font" not in request.node.name:
-        monkeypatch.setattr(html, "_embed_font", lambda page: page)
+        monkeypatch.setattr(html, "_embed_font", lambda page, packed: page)
 
 
 def page(subject: object, lang: str = "en", **more: int) -> Page:
@@ -93,7 +93,7 @@ def test_html_hostile_name_stays_text_everywhere(who: str) -> None:
 )
 def test_html_any_text_is_literal(text: str, more: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(html, "_embed_font", lambda page: page)
+        patch.setattr(html, "_embed_font", lambda page, packed: page)
         for lang in texts.LANGUAGES:
             patch.setitem(texts.load_texts(lang)["note"], "test-any", "{who}")
         subject = Report(message("test-any", who=text + more), ())
