@@ -39,7 +39,7 @@ def build_frame(rows: FigureRows) -> pl.DataFrame:
 def list_rows(graph: Graph, tally: Tally, group: int) -> FigureRows:
     """The rows behind one figure; an amount that orders make up is listed order by order."""
     parts = [_list_term(graph, term, group) for term in tally.terms]
-    rows = FigureRows(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+    rows = FigureRows._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
     rows = _merge_roles(rows)
     return rows.take(np.lexsort((rows.row, rows.table, rows.role)))
 
@@ -147,7 +147,7 @@ class LeftOut(NamedTuple):
     code: Longs
     reasons: tuple[str, ...]
 
-    def count(self) -> list[tuple[str, int]]:
+    def count_reasons(self) -> list[tuple[str, int]]:
         """How many there are by reason, the most frequent first."""
         counts = np.bincount(self.code, minlength=len(self.reasons)).tolist()
         found = [(why, n) for why, n in zip(self.reasons, counts, strict=True) if n]

@@ -44,7 +44,7 @@ def code_absence(graph: Graph, table: str) -> tuple[list[str], Longs]:
     words = _explain_absence(graph, table).fill_null("unknown")
     known = words.unique().sort()
     code = words.replace_strict(known, np.arange(len(known)), return_dtype=pl.Int64)
-    return known.to_list(), code.to_numpy()
+    return known.to_list(), code.to_numpy().astype(np.int64)
 
 
 def _explain_absence(graph: Graph, table: str) -> pl.Series:

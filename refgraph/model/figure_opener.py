@@ -28,7 +28,7 @@ class FigureRows(NamedTuple):
 
     def take(self, places: Longs | slice) -> FigureRows:
         """Some of the rows."""
-        return FigureRows(*(column[places] for column in self))
+        return FigureRows._make(column[places] for column in self)
 
 
 class ListedFigure(NamedTuple):

@@ -83,7 +83,7 @@ def _describe_ratio(opened: OpenedFigure) -> dict[str, object]:
 
 def _describe_left_out(opened: OpenedFigure) -> Message:
     """How many rows of the table are not counted, by reason, the most frequent first."""
-    counts = opened.absent.count()
+    counts = opened.absent.count_reasons()
     if not counts:
         return message("phrase.rows-none-left-out")
     reasons = [message(f"phrase.out-{why}", n=n) for why, n in counts]

@@ -65,7 +65,7 @@ def render(subject: Result | Report, view: View) -> bytes:
         lang=view.lang,
         tag=LANGUAGE_TAGS[view.lang],
         face=FONT_FACE_MARK,
-        packed=PACKED_MARK if figures else "",
+        packed=PACKED_MARK if figures and figures.cells else "",
         script=load_script(),
         style=files("refgraph.renderers").joinpath("report.css").read_text(encoding="utf-8"),
     )
@@ -150,7 +150,7 @@ def _build_report_content(report: Report, view: View, figures: PageFigures) -> d
             build_figure(figure, view) | {"opens": figures.find_card(figure)}
             for figure in report.figures
         ],
-        "without_script": view.say(message("page.rows-without-script")),
+        "without_script": view.say(message("page.rows-without-script")) if figures.cells else "",
         "notes": [view.say(note) for note in report.notes],
         "sections": sections,
         "origin": list(origin),

@@ -145,16 +145,18 @@ def _number_rows(figures: Sequence[FigureRows]) -> tuple[FigureRows, dict[str, A
     weight of all its rows or of each.
     """
     if not figures:
-        return FigureRows(*(np.empty(0, np.int64) for _ in range(5))), {"lists": [], "parts": []}
-    rows = FigureRows(*(np.concatenate(columns) for columns in zip(*figures, strict=True)))
+        return FigureRows._make(np.empty(0, np.int64) for _ in range(5)), {"lists": [], "parts": []}
+    rows = FigureRows._make(np.concatenate(columns) for columns in zip(*figures, strict=True))
     amount = np.unique(np.nan_to_num(rows.amount, nan=-np.inf), return_inverse=True)[1]
     key = (rows.row * len(TABLES) + rows.table) * (int(amount.max(initial=0)) + 1) + amount
     _, first, number = np.unique(key, return_index=True, return_inverse=True)
     lists: dict[bytes, int] = {}
-    coded, parts, start = [], [], 0
+    coded: list[list[int]] = []
+    parts: list[list[list[object]]] = []
+    start = 0
     for figure in figures:
         own, start = number[start : start + len(figure.row)], start + len(figure.row)
-        part = []
+        part: list[list[object]] = []
         for role in np.unique(figure.role).tolist():
             is_role = figure.role == role
             steps = np.diff(own[is_role], prepend=0).astype(np.int64)
