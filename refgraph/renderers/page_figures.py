@@ -72,7 +72,7 @@ class PageFigures:
             "say": {view.lang: _list_words(view) for view in self._views},
             "commands": [self._spell(cell) for cell, _ in self._listed],
             "sentences": [[view.say(f.headline) for view in self._views] for f in figures[:most]],
-            "more": [max(len(f.rows.row) - MAX_LISTED, 0) for f in figures[:most]],
+            "rest": [max(len(f.rows.row) - MAX_LISTED, 0) for f in figures[:most]],
             "dates": [int(f.is_date) for f in figures[:most]],
             **_describe_entries(self._results, rows),
             **lists,
@@ -134,7 +134,7 @@ def _list_words(view: View) -> dict[str, Any]:
         "tables": [texts.get_label(table, lang) for table in TABLES],
         "roles": [texts.get_label(role, lang) for role in ROLES],
         "command": view.say(message("page.rows-command", command="{command}")),
-        "more": view.say(message("page.rows-behind-more", rows="{rows}")),
+        "rest": view.say(message("page.rows-behind-more", rows="{rows}")),
     }
 
 

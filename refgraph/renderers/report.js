@@ -176,8 +176,8 @@
       if (rows.length) {
         addTable(box, say.headings, rows);
       }
-      if (data.more[number]) {
-        addLine(box, say.more.replace("{rows}", showNumber(data.more[number])));
+      if (data.rest[number]) {
+        addLine(box, say.rest.replace("{rows}", showNumber(data.rest[number])));
       }
     }
     addLine(box, command);

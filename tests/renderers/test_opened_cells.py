@@ -74,7 +74,7 @@ def test_figures_of_the_page_equal_those_made_of_its_packed_rows(report: Report)
         column = next(c for c in result.columns if c.name == name)
         opened = result.opener.open_cell(row, column)
         method, printed = str(opened.parameters["method"]), result.frame[name][row]
-        if method == "inputs" or content["more"][number]:
+        if method == "inputs" or content["rest"][number]:
             continue
         rows = []
         for role, place, weight in content["parts"][number]:
