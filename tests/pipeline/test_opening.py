@@ -22,7 +22,7 @@ from refgraph.pipeline.opening import FIGURE_UNITS, Opener
 
 SAMPLES = Path(__file__).parent.parent.parent / "sample_data"
 PLANS = [str(SAMPLES / "plans" / f"{name}.toml") for name in ("two-sided", "geometric")]
-CLOSED = frozenset({"payoff", "value-gap", "integrity", "path", "common"})
+CLOSED = frozenset({"payoff", "integrity", "path", "common", "channel-cost", "early-adopters"})
 """Analyses without a figure that is made of rows, or without a row in the classic case."""
 PARTLY_CLOSED = frozenset({"compare"})
 """Analyses with rows whose figures do not open: positions, and differences of medians."""
@@ -156,7 +156,6 @@ def test_rows_of_a_sum_are_orders_that_add_up_to_the_cent() -> None:
         ("custmers", "share", "unknown-row"),
         ("customers", "shar", "unknown-figure"),
         ("customers", "definition", "not-a-figure"),
-        ("customers", "value_share_low", "figure-closed"),
     ],
 )
 def test_unknown_keys_and_columns_are_refused_with_the_nearest(
@@ -167,6 +166,16 @@ def test_unknown_keys_and_columns_are_refused_with_the_nearest(
     assert caught.value.id == error
     if error.startswith("unknown"):
         assert caught.value.values["near"]
+
+
+def test_figure_of_a_model_stays_closed_and_an_estimate_lists_its_customers() -> None:
+    with pytest.raises(UsageError) as caught:
+        pipeline.run(open_sample("l96"), "ask").rows("1", "chance")
+    assert caught.value.id == "figure-closed"
+    gap = pipeline.run(open_sample("l96"), "value-gap")
+    rows = gap.rows("gap-raw", "gap")
+    counts = gap.frame.filter(pl.col("method") == "gap-raw").row(0, named=True)
+    assert rows.frame.height == counts["referred"] + counts["others"]
 
 
 def test_rows_are_named_by_id_by_word_and_by_name() -> None:
