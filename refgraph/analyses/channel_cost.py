@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -93,16 +94,20 @@ def _compute_tallies(
     cost, is_some = float(spent.numbers[0]), bool(spent.numbers[0] > 0)
     low, high = compute_rate_interval(int(customers.numbers[0]), 1.0)
     ends = compute_sum_interval(worth)
+
+    def list_inputs(end: float) -> Tally:
+        return replace(source.list_inputs(end), terms=(*spent.terms, *customers.terms))
+
     return {
         "cost": spent,
         "customers": customers,
         "per_customer": compute_ratio(spent, customers),
-        "per_customer_low": source.list_inputs(cost / high),
-        "per_customer_high": source.list_inputs(cost / low if low > 0 else np.nan),
+        "per_customer_low": list_inputs(cost / high),
+        "per_customer_high": list_inputs(cost / low if low > 0 else np.nan),
         "value": value,
         "per_cost": compute_ratio(value, spent),
-        "per_cost_low": source.list_inputs(ends[0] / cost if is_some else np.nan),
-        "per_cost_high": source.list_inputs(ends[1] / cost if is_some else np.nan),
+        "per_cost_low": list_inputs(ends[0] / cost if is_some else np.nan),
+        "per_cost_high": list_inputs(ends[1] / cost if is_some else np.nan),
     }
 
 

@@ -18,6 +18,7 @@ from refgraph.engines.base import Engine
 from refgraph.engines.offline import OfflineEngine
 from refgraph.errors import UsageError
 from refgraph.model.result import Column, Result
+from refgraph.model.settings import ChannelSettings, Settings
 from refgraph.pipeline.opening import FIGURE_UNITS, Opener
 
 SAMPLES = Path(__file__).parent.parent.parent / "sample_data"
@@ -187,3 +188,21 @@ def test_rows_are_named_by_id_by_word_and_by_name() -> None:
     segments = pipeline.run(open_sample("l96"), "segments", {"by": "key"})
     for key in ("key_account", "key accounts"):
         assert segments.rows(key, "customers").frame.height == segments.frame["customers"][0]
+
+
+def test_costs_and_first_orders_open_to_settings_and_orders() -> None:
+    people: dict[str, dict[str, object]] = {
+        name: {"source": "展会", "joined": "2023-05-01"} for name in ("a", "b", "c")
+    }
+    orders: list[dict[str, object]] = [
+        {"customer": name, "at": f"2023-06-0{day}", "revenue": 10 * day, "product": "P1"}
+        for day, name in enumerate("abc", 1)
+    ]
+    settings = Settings(channels=ChannelSettings(cost={"展会": {"2023": 90.0, "2024": 30.0}}))
+    data = toys.company(people, [("a", "b"), ("b", "c")], orders, settings=settings)
+    engine = OfflineEngine(data)
+    assert check_answer(engine, "channel-cost", {}) > 10
+    assert check_answer(engine, "early-adopters", {"product": "P1"}) == 8
+    rows = pipeline.run(engine, "channel-cost").rows(("展会", "all"), "cost").frame
+    assert rows["file"].unique().to_list() == ["refgraph.toml"]
+    assert rows["amount"].to_list() == [90.0, 30.0]
