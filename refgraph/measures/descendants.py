@@ -154,6 +154,8 @@ def find_credit_weights(graph: Graph, rule: CreditRule, delta: float) -> WeightR
     values, is asked: the part is the credit where that descendant alone is worth 1.
     """
 
+    known: dict[tuple[int, int], float] = {}
+
     def read_own_parts(group: int, members: Longs) -> Floats:
         parts = split_amounts(graph, np.ones(len(graph)), rule, delta)
         assert parts is not None
@@ -164,13 +166,13 @@ def find_credit_weights(graph: Graph, rule: CreditRule, delta: float) -> WeightR
     def ask_for_each(group: int, members: Longs) -> Floats:
         if len(members) * len(graph) > MAX_WORK:
             raise UsageError("figure-closed", column="credit", why=Label("closed-bound"))
-        weights = np.zeros(len(members))
-        for k, member in enumerate(members.tolist()):
-            alone = np.zeros(len(graph))
-            alone[member] = 1.0
-            parts = split_amounts(graph, alone, rule, delta)
-            weights[k] = np.nan if parts is None else parts.credit[group]
-        return weights
+        for member in members.tolist():
+            if (group, member) not in known:
+                alone = np.zeros(len(graph))
+                alone[member] = 1.0
+                parts = split_amounts(graph, alone, rule, delta)
+                known[group, member] = np.nan if parts is None else float(parts.credit[group])
+        return np.array([known[group, member] for member in members.tolist()], np.float64)
 
     is_same_for_all = graph.adjacency.is_forest or rule == "conjunctive"
     return read_own_parts if is_same_for_all else ask_for_each
