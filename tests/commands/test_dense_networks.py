@@ -35,15 +35,14 @@ def write_network(folder: Path, customers: int, has_cycles: bool) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("command", "form"), [("integrity", "csv"), ("report", "html")])
 @pytest.mark.parametrize(
     ("customers", "has_cycles"), [(20_000, True), (20_000, False), (200_000, True)]
 )
-def test_dense_network_is_answered_within_its_memory(
-    command: str, form: str, customers: int, has_cycles: bool, tmp_path: Path
+def test_integrity_of_a_dense_network_is_answered_within_its_memory(
+    customers: int, has_cycles: bool, tmp_path: Path
 ) -> None:
     write_network(tmp_path, customers, has_cycles)
-    words = [sys.executable, "-m", "refgraph", command, str(tmp_path), "--format", form]
+    words = [sys.executable, "-m", "refgraph", "integrity", str(tmp_path), "--format", "csv"]
     with (tmp_path / "out").open("wb") as out:
         child = subprocess.Popen(words, stdout=out, stderr=subprocess.DEVNULL)
         _, status, usage = os.wait4(child.pid, 0)
