@@ -105,7 +105,7 @@ def _compute_tallies(graph: Graph, trial: Trial) -> dict[str, Tally]:
     best = np.isin(ledger.receiver, trial.order[:1])
     most = payments.add_up_weights(np.where(best, ledger.cents, 0), CENTS)
     recommenders = select_members("customers", graph.out_degree > 0)
-    paid = trial.received[graph.out_degree > 0]
+    paid, has_deals = trial.received[graph.out_degree > 0], trial.deals > 0
     return {
         "cost": cost,
         "deals": deals,
@@ -114,8 +114,8 @@ def _compute_tallies(graph: Graph, trial: Trial) -> dict[str, Tally]:
         "receivers": select_members("customers", is_paid).count(),
         "top_share": compute_ratio(most, cost),
         "gini": recommenders.list_inputs(gini(paid) if ledger.total else np.nan),
-        "false_names": closed.list_inputs(trial.false_names),
-        "collusion": closed.list_inputs(trial.collusion),
+        "false_names": closed.list_inputs(trial.false_names).keep_known(has_deals),
+        "collusion": closed.list_inputs(trial.collusion).keep_known(has_deals),
     }
 
 

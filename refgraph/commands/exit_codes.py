@@ -27,13 +27,18 @@ def run_command_line(cli: click.Command, arguments: Sequence[str]) -> int:
     def print_remark(id: str) -> None:
         console.print_remark(message(f"remark.{id}"))
 
-    with (
-        watch_signals(),
-        show_waiting_line(console),
-        progress.listen(print_remark),
-        _log_to_stderr(console.is_debug),
-    ):
-        return _run(cli, list(arguments), console)
+    try:
+        with (
+            watch_signals(),
+            show_waiting_line(console),
+            progress.listen(print_remark),
+            _log_to_stderr(console.is_debug),
+        ):
+            return _run(cli, list(arguments), console)
+    except click.exceptions.Exit as leave:  # a signal before the work began, or after its end
+        return leave.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 def _run(cli: click.Command, arguments: list[str], console: Console) -> int:

@@ -42,12 +42,14 @@ def watch_signals() -> Iterator[None]:
 
     reading_end, writing_end = os.pipe()
     os.set_blocking(writing_end, False)
-    handlers = {number: signal.signal(number, interrupt) for number in CODES}
-    previous_end = signal.set_wakeup_fd(writing_end, warn_on_full_buffer=False)
     threading.Thread(
         target=_wait_for_signals, args=(reading_end, heard), name="signals", daemon=True
     ).start()
+    handlers = {number: signal.getsignal(number) for number in CODES}
+    previous_end = signal.set_wakeup_fd(writing_end, warn_on_full_buffer=False)
     try:
+        for number in CODES:
+            signal.signal(number, interrupt)
         yield
     finally:
         signal.set_wakeup_fd(previous_end)

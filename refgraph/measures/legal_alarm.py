@@ -13,6 +13,7 @@ import numpy as np
 from refgraph.errors import UsageError
 from refgraph.measures.descendants import Descendants
 from refgraph.measures.member_lists import Renumbered
+from refgraph.measures.members import Members, list_parties
 from refgraph.measures.reach_and_credit import compute_reach
 from refgraph.model.graph import Graph
 from refgraph.model.message import message
@@ -63,9 +64,10 @@ def find_legal_signs(graph: Graph, plan: RewardPlan) -> LegalSigns:
 
 def tally_people(graph: Graph, signs: LegalSigns) -> Tally:
     """The people of the organizer: itself and all below it."""
-    below = Renumbered(Descendants(graph, first_distance=0), np.array([signs.organizer]))
-    people = np.array([signs.people or 0])
-    terms = (Term(members=below),) if signs.organizer >= 0 else ()
+    counted: Members | Renumbered = list_parties(np.zeros(0, np.int64))
+    if signs.organizer >= 0:
+        counted = Renumbered(Descendants(graph, first_distance=0), np.array([signs.organizer]))
+    people, terms = np.array([signs.people or 0]), (Term(members=counted),)
     return Tally(method="count", numbers=people, terms=terms).keep_known(signs.people is not None)
 
 

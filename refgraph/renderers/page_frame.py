@@ -108,18 +108,29 @@ def wrap_text(text: str, size: float, width: float, font: Font) -> list[str]:
     """Lines no wider than ``width`` pixels, broken at spaces and between Chinese characters."""
     pieces = [
         part
-        for piece in BREAK_PATTERN.findall(text)
+        for piece in _join_closing(BREAK_PATTERN.findall(text))
         for part in _split_wide_word(piece, size, width, font)
     ]
     lines, line, line_width = [], "", 0.0
     for piece, piece_width in zip(pieces, font.widths(pieces, size), strict=True):
-        if line_width + piece_width > width and line and piece not in CLOSING_PUNCTUATION:
+        if line_width + piece_width > width and line:
             line, carried = _carry_opening(line.rstrip())
             lines.append(line)
             line, line_width = carried, float(font.widths([carried], size)[0])
         if line or piece.strip():
             line, line_width = line + piece, line_width + piece_width
     return [*lines, line] if line.strip() else lines
+
+
+def _join_closing(pieces: Sequence[str]) -> list[str]:
+    """The pieces, with the punctuation that may not begin a line at the end of the one before."""
+    joined: list[str] = []
+    for piece in pieces:
+        if piece in CLOSING_PUNCTUATION and joined and joined[-1].strip():
+            joined[-1] += piece
+        else:
+            joined.append(piece)
+    return joined
 
 
 def _carry_opening(line: str) -> tuple[str, str]:

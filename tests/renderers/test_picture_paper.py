@@ -182,4 +182,4 @@ def test_wrap_text_breaks_wide_words_and_keeps_brackets_with_what_follows() -> N
     for width in range(60, 200, 7):
         lines = wrap_text(text, 10.0, float(width), FONT)
         assert all(line[-1] not in "（(" and line[0] not in "），。" for line in lines)
-        assert max(FONT.widths(lines, 10.0)) <= width + 20
+        assert max(FONT.widths(lines, 10.0)) <= width

@@ -66,7 +66,7 @@ def test_markdown_cells_read_back_as_text(lang: str) -> None:
 def test_markdown_hostile_name_stays_text_in_headline_and_notes(who: str) -> None:
     page = Page(render(result(1, who), "md", "zh"))
     assert set(page.tags) <= HARMLESS and page.tags.count("table") == 1
-    assert page.list_texts("p")[0] == f"96 家中 30 家（31.4 %），{clean_text(who)}；123.5 万元"
+    assert page.list_texts("p")[0] == f"96 家中 30 家（31.4%），{clean_text(who)}；123.5 万元"
     assert page.list_texts("li") == [f"关于{clean_text(who)}。"]
 
 

@@ -41,7 +41,7 @@ def test_first_page_has_six_cards_three_findings_and_three_pictures(opened: Open
     assert len(findings) == len(FINDINGS)
     for name, text in zip(FINDINGS, findings, strict=True):
         headline = opened.page.locator(f"#en-{PLACE[name]} p.headline").inner_text()
-        assert text.removesuffix(" →") == headline
+        assert text.removesuffix("\xa0→") == headline
     assert opened.count_visible(".page-en .opening svg") == 3
     assert "significantly more than chance" in opened.page.locator(".page-en .figures").inner_text()
     size = "getComputedStyle(document.querySelector('.opening svg g.headline')).fontSize"

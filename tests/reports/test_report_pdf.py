@@ -34,16 +34,19 @@ def read_pages(path: Path) -> list[str]:
 
 @needs_typst
 @pytest.mark.parametrize(
-    ("lang", "title", "contents"),
-    [("en", "Referral report", "Contents"), ("zh", "客户推荐报告", "目录")],
+    ("lang", "title", "share", "contents"),
+    [
+        ("en", "Referral report", "31.25 %", "Contents"),
+        ("zh", "客户推荐报告", "31.25%", "目录"),
+    ],
 )
 def test_report_as_pdf_has_cover_contents_charts_and_page_numbers(
-    tmp_path: Path, lang: str, title: str, contents: str
+    tmp_path: Path, lang: str, title: str, share: str, contents: str
 ) -> None:
     path = tmp_path / "report.pdf"
     assert call("report", CASE, "--lang", lang, "-o", str(path)).code == 0
     pages = read_pages(path)
-    assert title in pages[0] and "31.25 %" in pages[0] and contents in pages[1]
+    assert title in pages[0] and share in pages[0] and contents in pages[1]
     assert all(f"{number} / {len(pages)}" in page for number, page in enumerate(pages, 1))
     whole = "\n".join(pages)
     for name in ("寻梅坞五金制品有限公司", "镕岳台机械有限公司", "蓼红滩桥梁工程有限公司"):

@@ -86,6 +86,6 @@ def test_timeline_of_one_period_names_it_once(case: OfflineEngine) -> None:
     assert isinstance(latest, Message)
     for lang, start in (
         ("en", "effect by year, 2025 only: "),
-        ("zh", "effect 按年，仅 2025 一期："),
+        ("zh", "分析 effect 按年，仅 2025 一期："),
     ):
         assert format_message(headline, lang) == start + format_message(latest, lang)
