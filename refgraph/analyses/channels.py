@@ -100,7 +100,7 @@ def channels(graph: Graph, *, by: ChannelField = "family") -> Answer:
     names, members = group_by_word("customers", assign_channels(graph, by), is_customer)
     tallies = _compute_tallies(graph, members)
     frame = pl.DataFrame({"channel": names, **build_columns(tallies)}).with_row_index("group")
-    is_used = pl.col("customers") + pl.col("closed") + pl.col("lost").fill_null(1) > 0
+    is_used = pl.col("customers") + pl.col("closed") + pl.col("lost").fill_null(0) > 0
     frame = frame.filter(is_used).sort("customers", "channel", descending=[True, False])
     group = frame["group"].to_numpy()
     channel = names.gather(pl.Series(members.group).replace(-1, None)).alias("channel")
