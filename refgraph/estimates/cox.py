@@ -101,7 +101,17 @@ class _RiskSets:
         self._from_start = np.searchsorted(start, self._times, side="left")
 
     def evaluate(self, b: Floats) -> tuple[float, Floats, Floats]:
-        """The log of the likelihood, its gradient and its information matrix."""
+        """The log of the likelihood, its gradient and its information matrix.
+
+        The log is -inf where b is so large that the sums overflow or are lost to rounding.
+        """
+        with np.errstate(all="ignore"):
+            value, gradient, information = self._evaluate(b)
+        if np.isfinite(value) and np.isfinite(gradient).all() and np.isfinite(information).all():
+            return value, gradient, information
+        return -np.inf, np.zeros_like(gradient), np.zeros_like(information)
+
+    def _evaluate(self, b: Floats) -> tuple[float, Floats, Floats]:
         x, event = self._spells.columns, self._spells.event
         risk = np.exp(x @ b)
         total = self._sum(risk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 
 import numpy as np
@@ -84,3 +85,15 @@ def test_column_that_no_leaver_has_gives_no_hazard_ratio() -> None:
     columns = spells.columns.copy()
     columns[:, 0] = ~spells.event
     assert fit_hazards(replace(spells, columns=columns)) is None
+
+
+def test_columns_of_any_size_never_warn() -> None:
+    found = set()
+    for seed in range(300):
+        dice = np.random.default_rng(seed)
+        spells = draw_spells(seed, int(dice.integers(5, 40)))
+        columns = spells.columns * 10.0 ** dice.integers(-2, 5, 2)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            found.add(fit_hazards(replace(spells, columns=columns)) is None)
+    assert found == {True, False}
