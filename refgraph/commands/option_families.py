@@ -13,6 +13,7 @@ from refgraph.commands.localized_option import LANG, LocalizedOption
 from refgraph.commands.options import DatabaseOptions, OutputOptions, ReadingOptions, ScopeOptions
 from refgraph.commands.parameter_types import DateType, NumberType, WordListType, WordType
 from refgraph.intake.options import DuplicateRule
+from refgraph.model.fields import TABLE_NAMES
 from refgraph.model.parameter_values import Limits
 from refgraph.model.scope import CountableRole, ExcludableCode, ValueBasis
 
@@ -171,9 +172,17 @@ DATABASE = OptionFamily(
         LocalizedOption("--database", group="database", metavar="NAME"),
         LocalizedOption("--env-file", group="database", metavar="FILE"),
         LocalizedOption("--insecure", group="database", is_flag=True),
-        LocalizedOption("--node-label", group="database", metavar="LABEL"),
-        LocalizedOption("--relationship", group="database", metavar="TYPE"),
+        LocalizedOption("--node-label", group="database", multiple=True, metavar="LABEL"),
+        LocalizedOption("--relationship", group="database", multiple=True, metavar="TYPE"),
         LocalizedOption("--reversed", group="database", is_flag=True, default=None),
+        LocalizedOption("--reversed-relationship", group="database", multiple=True, metavar="TYPE"),
+        LocalizedOption("--orders-label", group="database", metavar="LABEL"),
+        LocalizedOption("--orders-relationship", group="database", metavar="TYPE"),
+        LocalizedOption("--property", group="database", multiple=True, metavar="NAME"),
+        *(
+            LocalizedOption(f"--cypher-{table}", group="database", metavar="FILE")
+            for table in TABLE_NAMES
+        ),
         LocalizedOption("--snapshot", group="database", is_flag=True),
         LocalizedOption(
             "--compute",

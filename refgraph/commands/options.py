@@ -11,16 +11,18 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 import click
 
 from refgraph.commands.console import get_console
-from refgraph.errors import UsageError
+from refgraph.errors import FileError, UsageError
 from refgraph.intake import IntakeOptions
 from refgraph.intake.cast_rules import CastRules
 from refgraph.intake.options import DuplicateRule
 from refgraph.model.fields import TABLE_NAMES
 from refgraph.model.read_settings import ReadingChoices
+from refgraph.model.refusals import describe_refusal
 from refgraph.model.scope import Scope
 from refgraph.model.settings import OptionDefaults
 from refgraph.pipeline.options import Connection, SourceOptions
@@ -93,14 +95,36 @@ class DatabaseOptions:
     database: str | None = None
     env_file: str | None = None
     insecure: bool = False
-    node_label: str | None = None
-    relationship: str | None = None
+    node_label: tuple[str, ...] = ()
+    relationship: tuple[str, ...] = ()
     reversed: bool | None = None
+    reversed_relationship: tuple[str, ...] = ()
+    orders_label: str | None = None
+    orders_relationship: str | None = None
+    property: tuple[str, ...] = ()
+    cypher_customers: str | None = None
+    cypher_referrals: str | None = None
+    cypher_orders: str | None = None
+    cypher_affiliations: str | None = None
+    cypher_contacts: str | None = None
+    cypher_events: str | None = None
     snapshot: bool = False
     compute: str = "any"
 
+    def list_files(self) -> list[str]:
+        """The files that these options name."""
+        return [file for file in (self.env_file, *self._find_statements().values()) if file]
+
+    def _find_statements(self) -> dict[str, str]:
+        """Table -> the file with the statement that returns its rows."""
+        files = {table: getattr(self, f"cypher_{table}") for table in TABLE_NAMES}
+        return {table: file for table, file in files.items() if file}
+
     def to_connection(self) -> Connection:
-        """The Connection; a person at a terminal is asked for a missing password."""
+        """The Connection; a person at a terminal is asked for a missing password.
+
+        Raises FileError ``cannot-read`` for a file with a statement.
+        """
         is_interactive = sys.stdin.isatty() and sys.stderr.isatty()
         return Connection(
             env_file=self.env_file,
@@ -108,9 +132,16 @@ class DatabaseOptions:
             insecure=self.insecure,
             ask_password=_make_password_prompt() if is_interactive else None,
             snapshot=self.snapshot,
-            label=self.node_label,
-            relationship=self.relationship,
+            label=self.node_label or None,
+            relationship=self.relationship or None,
             reversed=self.reversed,
+            reversed_relationship=self.reversed_relationship or None,
+            orders_label=self.orders_label,
+            orders_relationship=self.orders_relationship,
+            property=self.property or None,
+            cypher={
+                table: _read_statement(file) for table, file in self._find_statements().items()
+            },
             compute_all=self.compute == "columns",
         )
 
@@ -190,6 +221,14 @@ def _read_delimiter(text: str | None) -> str | None:
     if delimiter is not None and len(delimiter) != 1:
         raise UsageError("bad-delimiter", value=delimiter)
     return delimiter
+
+
+def _read_statement(file: str) -> str:
+    """Raises FileError ``cannot-read``."""
+    try:
+        return Path(file).expanduser().read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise FileError("cannot-read", path=file, why=describe_refusal(error)) from error
 
 
 def _make_password_prompt() -> Callable[[], str]:

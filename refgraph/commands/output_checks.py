@@ -47,7 +47,8 @@ def check_outputs(
     targets += [("-o", path) for path in _list_output_files(output, kind)]
     _check_targets_differ(targets)
     for flag, path in targets:
-        inputs = [database.env_file, reading.pseudonymize, *reading.list_files(), *more_inputs]
+        inputs = [reading.pseudonymize, *reading.list_files(), *more_inputs]
+        inputs += database.list_files()
         if os.path.isfile(path):
             inputs += _list_source_files(reading, database)
         _check_is_no_input(flag, path, inputs)
@@ -58,7 +59,7 @@ def check_outputs(
         check_gallery_folder(output.path)
     if kind == "export" and output.path:
         inputs = [*reading.list_files(), *more_inputs, *_list_source_files(reading, database)]
-        inputs += [reading.pseudonymize, database.env_file]
+        inputs += [reading.pseudonymize, *database.list_files()]
         _check_holds_no_input(output.path, inputs)
         check_export_folder(output.path)
     if kind == "report folder" and output.path:

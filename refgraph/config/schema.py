@@ -144,7 +144,7 @@ def _has_kind(value: object, kind: str) -> bool:
             return is_finite or _has_kind(value, "integer")
         case "texts" | "numbers":
             return _is_list_of(value, kind.removesuffix("s"))
-        case "files":
+        case "files" | "names":
             return _has_kind(value, "text") or _has_kind(value, "texts")
     if kind in _CHECKS:
         return _CHECKS[kind](value)

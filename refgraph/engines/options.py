@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
 from refgraph.intake import IntakeOptions
-from refgraph.model.parameter_values import convert_fields
+from refgraph.model.fields import TABLE_NAMES
+from refgraph.model.parameter_values import convert_fields, convert_word
+from refgraph.model.representation import describe_object
 from refgraph.model.settings import Settings
 
 
@@ -17,9 +19,10 @@ class Connection:
 
     env_file: file with lines ``NEO4J_...=...``. insecure: allow unencrypted traffic to another
     machine. ask_password: asks a person for it. snapshot: keep what is read on this machine, and
-    use it while the database is unchanged. label, relationship, reversed: names in a graph that
-    refgraph did not load; None = as configured. compute_all: read all data and compute every
-    answer, even if a part of the data or a stored answer would give the same result.
+    use it while the database is unchanged. label to property: names in a graph that refgraph did
+    not load, see `ExternalGraphNames`; None = as configured. cypher: table -> a reading statement
+    that returns its rows. compute_all: read all data and compute every answer, even if a part of
+    the data or a stored answer would give the same result.
     Raises UsageError for a value of another kind.
     """
 
@@ -28,13 +31,29 @@ class Connection:
     insecure: bool = False
     ask_password: Callable[[], str] | None = field(default=None, compare=False)
     snapshot: bool = False
-    label: str | None = None
-    relationship: str | None = None
+    label: tuple[str, ...] | None = None
+    relationship: tuple[str, ...] | None = None
     reversed: bool | None = None
+    reversed_relationship: tuple[str, ...] | None = None
+    orders_label: str | None = None
+    orders_relationship: str | None = None
+    property: tuple[str, ...] | None = None
+    cypher: Mapping[str, str] = field(default_factory=dict)
     compute_all: bool = False
+
+    def __repr__(self) -> str:
+        """The fields that differ from the defaults."""
+        default, changed = type(self)(), []
+        for name in (part.name for part in fields(self) if part.compare):
+            value = getattr(self, name)
+            if value != getattr(default, name):
+                changed.append(f"{name}={value!r}")
+        return describe_object(self, *changed)
 
     def __post_init__(self) -> None:
         convert_fields(self)
+        for table in self.cypher:
+            convert_word(table, TABLE_NAMES, "cypher")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,7 +26,10 @@ _VERSION = re.compile(r"\d+\.\d+")
 
 
 class Cypher(str):
-    """The text of a statement that came from a file: the only thing a session runs."""
+    """The text of a statement that came from a file: the only thing a session runs.
+
+    A statement that a user wrote becomes one by `adopt_statement`.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +97,16 @@ def quote_name(name: str) -> str:
     if not name:
         raise RefgraphError("name-empty")
     return "`" + name.replace("\\", "\\u005C").replace("`", "``") + "`"
+
+
+def adopt_statement(text: str) -> Cypher:
+    """A statement that a user wrote, to be run as it is; only in a session that cannot write."""
+    return Cypher(text)
+
+
+def explain_statement(text: Cypher) -> Cypher:
+    """A statement that returns the plan of another one, which is not run."""
+    return Cypher(f"EXPLAIN {text}")
 
 
 @cache

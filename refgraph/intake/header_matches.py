@@ -120,6 +120,23 @@ def match_headers(
     return matches
 
 
+def select_known_headers(
+    table: str, headers: Sequence[str], settings: Settings = Settings()
+) -> list[str]:
+    """Those headers that may be a field of a table: named by the settings, or spelled like one."""
+    named = {header for _, header in iterate_named_headers(table, settings)}
+    known = frozenset[str]().union(
+        *(list_spellings(f"{table}.{field.name}") for field in FIELDS_BY_TABLE[table])
+    )
+    return [h for h in headers if h in named or normalize_header(h) in known]
+
+
+def find_spelling_matches(column: str, headers: Sequence[str]) -> list[str]:
+    """Those headers that are spelled like ``table.field``."""
+    known = list_spellings(column)
+    return [header for header in headers if normalize_header(header) in known]
+
+
 def _choose(field: Field, found: Sequence[str]) -> HeaderMatch:
     """The header that is meant, of one or more for a field."""
     if field.name in found:

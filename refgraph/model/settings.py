@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from refgraph.model.external_graph_names import ExternalGraphNames
 from refgraph.model.read_settings import ReadSettings
 from refgraph.model.representation import describe_object
 from refgraph.model.vocabulary import NOBODY_WORDS
@@ -113,15 +114,6 @@ class ProfileSettings:
     securities: bool = False
 
 
-@dataclass(frozen=True)
-class ExternalGraphNames:
-    """Table ``[neo4j]``: names in a graph that refgraph did not load; empty = none given."""
-
-    label: str = ""
-    relationship: str = ""
-    reversed: bool = False
-
-
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """What refgraph.toml specifies, with the defaults of the rest.
@@ -207,7 +199,7 @@ class Settings:
             read=ReadSettings.from_table(copy_table("read")),
             channels=ChannelSettings(**copy_table("channels")),
             accounts=copy_table("accounts"),
-            neo4j=ExternalGraphNames(**copy_table("neo4j")),
+            neo4j=ExternalGraphNames.from_table(copy_table("neo4j")),
             funnel=FunnelSettings(**copy_table("funnel")),
             profile=ProfileSettings(**copy_table("profile")),
             currency=_get_currency(tables.get("currency", "")),

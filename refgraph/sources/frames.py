@@ -16,13 +16,8 @@ import polars as pl
 from refgraph.errors import DataError, UsageError
 from refgraph.model.field_types import FieldType
 from refgraph.model.message import message
-from refgraph.model.raw import (
-    MAX_CELL_CHARS,
-    REJECTS_SCHEMA,
-    RawTable,
-    make_empty_rejects,
-    shorten_raw_text,
-)
+from refgraph.model.plain_rows import build_rejects, find_row_faults
+from refgraph.model.raw import RawTable
 from refgraph.sources.assembly import apply_headers
 from refgraph.sources.extra_rows import Body, make_no_misfits, skip_extra_rows
 from refgraph.sources.layout import clean_header
@@ -75,7 +70,7 @@ def to_raw_table(
     named = apply_headers(unnamed, list(names), file)
     if lines is None:
         lines = pl.int_range(1, named.height + 1, dtype=pl.Int64, eager=True).alias("line")
-    codes = _find_row_faults(named)
+    codes = find_row_faults(named)
     is_faulty = codes.is_not_null()
     body = Body(unnamed.filter(~is_faulty), lines.filter(~is_faulty), make_no_misfits())
     skipped = skip_extra_rows(body, [], named.width)
@@ -84,43 +79,10 @@ def to_raw_table(
         frame=apply_headers(skipped.body.frame, list(names), file),
         line=skipped.body.line,
         rows_read=named.height,
-        rejects=_build_rejects(named.filter(is_faulty), lines.filter(is_faulty), codes, file),
+        rejects=build_rejects(named.filter(is_faulty), lines.filter(is_faulty), codes, file),
         warnings=tuple(sorted(skipped.counts.items())),
         rows_skipped=skipped.counts.total(),
     )
-
-
-def _build_rejects(
-    frame: pl.DataFrame, lines: pl.Series, codes: pl.Series, file: str
-) -> pl.DataFrame:
-    """The faulty rows as rejects. codes: of all rows, null for sound ones."""
-    if not frame.height:
-        return make_empty_rejects()
-    raw = pl.concat_str(pl.all().fill_null(""), separator=",").alias("raw")
-    rejects = frame.select(raw).with_columns(
-        file=pl.lit(file),
-        line=lines,
-        code=codes.drop_nulls(),
-        column=pl.lit(None),
-        value=pl.lit(None),
-        raw=shorten_raw_text(pl.col("raw")),
-        loss=pl.lit("row"),
-        at=pl.lit(None),
-    )
-    return rejects.select(*REJECTS_SCHEMA).cast(REJECTS_SCHEMA)  # type: ignore[arg-type]
-
-
-def _find_row_faults(frame: pl.DataFrame) -> pl.Series:
-    """The code of the fault of each row, null for a sound one."""
-    has_nul = pl.any_horizontal(pl.all().str.contains("\0", literal=True).fill_null(False))
-    too_long = (pl.all().str.len_chars() > MAX_CELL_CHARS).fill_null(False)
-    code = (
-        pl.when(has_nul)
-        .then(pl.lit("nul-character"))
-        .when(pl.any_horizontal(too_long))
-        .then(pl.lit("field-too-long"))
-    )
-    return frame.select(code.alias("code")).to_series()
 
 
 def _is_pandas(source: object) -> bool:

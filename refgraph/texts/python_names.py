@@ -17,7 +17,10 @@ _HOLDERS = {
     "SourceOptions": ("encoding", "delimiter", "config"),
     "IntakeOptions": ("no-referrals", "repair-ids", "same-order-once", "sensitive", "strict"),
     "CastRules": ("date-format", "decimal", "loose-numbers", "trim"),
-    "Connection": ("database", "env-file", "insecure", "node-label", "relationship", "reversed"),
+    "Connection": (
+        *("database", "env-file", "insecure", "node-label", "relationship", "reversed"),
+        *("reversed-relationship", "orders-label", "orders-relationship", "property"),
+    ),
     "LoadOptions": ("resume", "replace", "into-existing"),
 }
 """Class -> options that are its fields; every other option is a keyword argument of its own."""

@@ -35,8 +35,8 @@ MISTAKES = [
     (("effect", CASE, "--as-of", "2024-13-01"), "for --as-of.", "refgraph effect --help"),
     (("changes", "effect", CASE, "--then", "2024"), "--now", "refgraph changes effect --help"),
     (
-        ("effect", "neo4j://", "--relationship", "A", "--relationship", "B"),
-        "--relationship is given more than once",
+        ("effect", "neo4j://", "--orders-label", "A", "--orders-label", "B"),
+        "--orders-label is given more than once",
         "refgraph effect --help",
     ),
     (

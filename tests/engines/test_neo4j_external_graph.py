@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from support.film_graph import KEY_IS_ID, create_film_graph, make_graph
 from support.stores import open_store, run_cypher
 
 from refgraph import pipeline, renderers
@@ -27,21 +28,6 @@ ODD_NAMES = (
     "{",
     "客户",
 )
-KEY_IS_ID = Settings(columns={"customers.id": "key"})
-
-
-def create_film_graph(server: Any) -> None:
-    """Three persons, two referrals from the referred to the referrer, and other things."""
-    run_cypher(
-        server,
-        """
-        CREATE (a:Person {key: 7, full: '沙钢', since: date('2020-01-02'), worth: 12.5, vip: true,
-                          tags: ['x', 'y']}),
-               (b:Person {key: 8, since: datetime('2021-03-04T05:06:07Z'), worth: 10}),
-               (c:Person {key: 9, worth: 0.1}), (:Film)
-        CREATE (b)-[:BROUGHT_BY {on: date('2021-03-01'), line: 'x'}]->(a),
-               (c)-[:BROUGHT_BY]->(b), (a)-[:SAW]->(b)""",
-    )
 
 
 def test_dataset_external_graph_follows_rules_of_files(neo4j_empty: Any) -> None:
@@ -56,7 +42,7 @@ def test_dataset_external_graph_follows_rules_of_files(neo4j_empty: Any) -> None
     engine = open_store(
         neo4j_empty,
         settings=Settings(columns=columns),
-        external_graph=ExternalGraph("Person", "BROUGHT_BY", reversed=True),
+        external_graph=make_graph("Person", "BROUGHT_BY", True, properties=("vip", "tags")),
     )
     data = engine.dataset()
     people = data.customers.sort("id")
@@ -76,7 +62,7 @@ def test_dataset_external_graph_follows_rules_of_files(neo4j_empty: Any) -> None
 
 def test_dataset_external_graph_not_reversed_swaps_ends(neo4j_empty: Any) -> None:
     create_film_graph(neo4j_empty)
-    graph = ExternalGraph("Person", "BROUGHT_BY")
+    graph = make_graph("Person", "BROUGHT_BY")
     data = open_store(neo4j_empty, settings=KEY_IS_ID, external_graph=graph).dataset()
     pairs = data.referrals.select("referrer", "referred").rows()
     assert sorted(pairs) == [("8", "7"), ("9", "8")]
@@ -91,7 +77,7 @@ def test_dataset_external_graph_code_in_names_is_not_run(name: str, neo4j_empty:
         "(:Bystander)",
         v=name,
     )
-    graph = ExternalGraph(f"l {name}", f"t {name}")
+    graph = make_graph(f"l {name}", f"t {name}", properties=(f"k {name}",))
     data = open_store(neo4j_empty, settings=Settings(), external_graph=graph).dataset()
     assert data.customers.sort("id")[f"k {name}"].to_list() == [name, None]
     assert data.referrals[f"k {name}"].to_list() == [name]
@@ -105,7 +91,7 @@ def test_dataset_external_graph_invalid_rows_are_rejected(neo4j_empty: Any) -> N
                   (:C {id: 'b', name: 'x'}),
                   (:C {id: 'd'})-[:R]->(:C {id: 'e', joined: '2020-13-01'})""",
     )
-    graph = ExternalGraph("C", "R")
+    graph = make_graph("C", "R")
     data = open_store(neo4j_empty, settings=Settings(), external_graph=graph).dataset()
     ledger = data.ledger.select("read", "used", "rejected", "cells").rows()
     assert ledger == [(6, 3, 3, 2), (1, 1, 0, 0)]
@@ -124,20 +110,20 @@ def test_dataset_external_graph_missing_label_or_id_is_reported(
     label: str, type: str, error: str, neo4j_empty: Any
 ) -> None:
     create_film_graph(neo4j_empty)
-    graph = ExternalGraph(label, type)
+    graph = make_graph(label, type)
     with pytest.raises(DataError) as caught:
         open_store(neo4j_empty, settings=Settings(), external_graph=graph).dataset()
     assert caught.value.id == error
 
 
 def test_find_external_graph_options_override_configuration() -> None:
-    settings = Settings(neo4j=ExternalGraphNames("A", "B", True))
-    assert find_external_graph(settings, Connection()) == ExternalGraph("A", "B", True)
-    connection = Connection(label="C", reversed=False)
-    assert find_external_graph(settings, connection) == ExternalGraph("C", "B", False)
+    settings = Settings(neo4j=ExternalGraphNames(("A",), ("B",), True))
+    assert find_external_graph(settings, Connection()) == make_graph("A", "B", True)
+    connection = Connection(label=("C",), reversed=False)
+    assert find_external_graph(settings, connection) == make_graph("C", "B", False)
     assert find_external_graph(Settings(), Connection()) is None
     with pytest.raises(UsageError, match="label"):
-        find_external_graph(Settings(), Connection(relationship="B"))
+        find_external_graph(Settings(), Connection(relationship=("B",)))
 
 
 def test_open_database_configuration_of_the_folder_names_the_graph(
@@ -166,9 +152,9 @@ def test_open_database_with_files_is_refused(neo4j_empty: Any) -> None:
 @pytest.mark.parametrize(
     ("graph", "error", "known"),
     [
-        (ExternalGraph("person", "BROUGHT_BY"), "no-nodes", "Person"),
-        (ExternalGraph("Person", "BROUGHT"), "no-relationships", "BROUGHT_BY"),
-        (ExternalGraph("Film", "BROUGHT_BY"), "no-nodes", "Film"),
+        (make_graph("person", "BROUGHT_BY"), "no-nodes", "Person"),
+        (make_graph("Person", "BROUGHT"), "no-relationships", "BROUGHT_BY"),
+        (make_graph("Film", "BROUGHT_BY"), "no-property", "–"),
     ],
 )
 def test_unknown_names_are_refused_with_those_there_are(
@@ -184,7 +170,7 @@ def test_unknown_names_are_refused_with_those_there_are(
 def test_relationships_to_another_label_are_counted_as_skipped(neo4j_empty: Any) -> None:
     create_film_graph(neo4j_empty)
     run_cypher(neo4j_empty, "MATCH (p:Person), (f:Film) CREATE (p)-[:BROUGHT_BY]->(f)")
-    graph = ExternalGraph("Person", "BROUGHT_BY", reversed=True)
+    graph = make_graph("Person", "BROUGHT_BY", True)
     data = open_store(neo4j_empty, settings=KEY_IS_ID, external_graph=graph).dataset()
     ledger = data.ledger.filter(pl.col("table") == "referrals").row(0, named=True)
     assert (ledger["read"], ledger["used"], ledger["skipped"]) == (5, 2, 3)

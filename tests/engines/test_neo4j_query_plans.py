@@ -29,17 +29,25 @@ SLOTS = {
     "integer": ["line"],
     "boolean": ["stub"],
     "list": ["members"],
+    "range": [],
+    "rest": [],
+    "from_key": "id",
+    "to_key": "id",
+    "orders": "Order",
+    **dict.fromkeys(("other", "from_other", "to_other", "customers"), ["Group"]),
 }
-VALUES = {"STRING": "a", "INTEGER": 1, "MAP": {}, "LIST<STRING>": ["a", "b"]}
+VALUES = {"ANY": "a", "STRING": "a", "INTEGER": 1, "MAP": {}, "LIST<STRING>": ["a", "b"]}
 ALL_NODES = {"inspect/count_all_nodes"}
 """Statements that may look at all nodes: the count of the server itself."""
 LABEL_SCANS = {
     "inspect/attached_relationships",
-    "inspect/node_properties",
-    "inspect/relationship_properties",
+    "inspect/node_sample",
     "inspect/count_nodes",
     "inspect/count_relationships",
+    "read/external_lone_orders",
     "read/external_nodes",
+    "read/external_orders",
+    "read/external_purchases",
     "read/external_relationships",
     "write/remove_nodes",
     "write/remove_relationships",
@@ -109,3 +117,18 @@ def test_read_write_statement_is_refused(neo4j_empty: Any) -> None:
     statement = load_statement("write/begin_removal").to_cypher()
     with connect(neo4j_empty) as database, pytest.raises(DatabaseError):
         database.read(statement)
+
+
+@pytest.mark.parametrize(
+    "name", ["external_nodes", "external_relationships", "external_orders", "external_purchases"]
+)
+def test_ranges_of_a_foreign_graph_use_its_index(
+    name: str, plans: Plans, neo4j_server: Any
+) -> None:
+    statement = load_statement(f"read/{name}")
+    slots = {slot: SLOTS[slot] for slot in statement.slots} | {"range": ["id"], "other": []}
+    slots = {slot: names for slot, names in slots.items() if slot in statement.slots}
+    with open_driver(neo4j_server) as driver, driver.session(database="neo4j") as session:
+        parameters = {p: VALUES[kind] for p, kind in statement.parameters.items()}
+        plan = session.run(f"EXPLAIN {statement.to_cypher(**slots)}", parameters).consume().plan
+    assert any("Index" in operator for operator in list_operators(plan)), list_operators(plan)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -11,7 +11,7 @@ from refgraph.engines.neo4j import sessions
 from refgraph.engines.neo4j.bookmark import parse_transaction_id
 from refgraph.engines.neo4j.credentials import Credentials
 from refgraph.engines.neo4j.probe import probe
-from refgraph.engines.neo4j.sessions import Rows, Step
+from refgraph.engines.neo4j.sessions import Plan, Row, Rows, Step
 from refgraph.engines.neo4j.shared_driver import SharedDriver
 from refgraph.engines.queries import Cypher, load_statement
 from refgraph.errors import LoginError
@@ -19,7 +19,7 @@ from refgraph.errors import LoginError
 if TYPE_CHECKING:
     from neo4j import Session
 
-__all__ = ["Database", "Rows", "Step"]
+__all__ = ["Database", "Plan", "Row", "Rows", "Step"]
 LOGGER = logging.getLogger("refgraph.engines.neo4j")
 T = TypeVar("T")
 
@@ -60,6 +60,32 @@ class Database:
         """Start a reading statement; the function returned waits for all its rows."""
         steps = ((text, parameters),)
         return self._begin("READ", lambda session: sessions.read_steps(session, steps)[0])
+
+    def begin_stream(
+        self,
+        text: Cypher,
+        take: Callable[[Row], T | None],
+        page: int = -1,
+        parameters: Mapping[str, object] = {},
+    ) -> Callable[[], list[T]]:
+        """Start a reading statement; the function returned waits for what ``take`` made of rows.
+
+        take: called in another thread. page: rows that the server sends at a time, -1 = all.
+        """
+
+        def stream(session: Session) -> list[T]:
+            return sessions.stream_rows(session, text, parameters, take)
+
+        return self._begin("READ", stream, sessions.STREAM_SECONDS, fetch_size=page)
+
+    def explain(self, text: Cypher) -> Plan:
+        """What the server says about a statement, which is not run."""
+        work = self._begin(
+            "READ",
+            lambda session: sessions.explain(session, text),
+            notifications_min_severity="WARNING",
+        )
+        return work()
 
     def first_row(self, name: str, **parameters: object) -> tuple[Any, ...] | None:
         """The first row of a statement without slots; None if there is none."""
@@ -119,13 +145,20 @@ class Database:
             self.has_foreign_commits = True
         self.last_transaction_id = number
 
-    def _begin(self, mode: str, work: Callable[[Session], T]) -> Callable[[], T]:
-        """Start work in a session; the function returned waits for its result.
+    def _begin(
+        self,
+        mode: str,
+        work: Callable[[Session], T],
+        seconds: float = sessions.SILENCE_SECONDS,
+        **more: object,
+    ) -> Callable[[], T]:
+        """Start work in a session; the function returned waits so many seconds for its result.
 
-        A signal closes the connection, so that the next call uses a fresh one.
+        more: options of the session. A signal closes the connection, so that the next call uses a
+        fresh one.
         """
-        task = sessions.start_in_session(self._connect(), self.credentials, mode, work)
-        return lambda: sessions.await_result(task, self.credentials, self.close)
+        task = sessions.start_in_session(self._connect(), self.credentials, mode, work, **more)
+        return lambda: sessions.await_result(task, self.credentials, self.close, seconds)
 
     def _connect(self) -> SharedDriver:
         """The driver; if login without a password is refused, a person is asked for it once."""

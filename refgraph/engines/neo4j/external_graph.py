@@ -1,179 +1,126 @@
-"""A graph that refgraph did not load -> raw tables, which go through the same intake as files."""
+"""Which parts of a graph that refgraph did not load are customers, referrals and other tables."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
-import polars as pl
-
-from refgraph import intake
-from refgraph.engines.neo4j.columns import build_frame
-from refgraph.engines.neo4j.connection import Database
-from refgraph.engines.neo4j.load_record import NULL_TEXT
 from refgraph.engines.options import Connection
-from refgraph.engines.queries import Cypher, load_statement
-from refgraph.errors import DataError, UsageError
-from refgraph.intake.mapping import map_headers
-from refgraph.model.dataset import Dataset
-from refgraph.model.raw import RawTable, make_empty_rejects
+from refgraph.errors import UsageError
+from refgraph.model.external_graph_names import ExternalGraphNames
+from refgraph.model.fields import TABLE_NAMES
 from refgraph.model.settings import Settings
 
-END_COLUMNS = ("referrer", "referred")
-PARTS = 64
-"""Parts that a table is read in: one long list per column would need too much memory on the server,
-many short ones would be slow."""
+NAMES_OF_TABLE = {
+    "customers": ("label",),
+    "referrals": ("relationship", "reversed_relationship"),
+    "orders": ("orders_label", "orders_relationship"),
+}
+"""Table -> the keys that name where in the graph it is; other tables need a statement."""
+
+
+@dataclass(frozen=True)
+class ReferralType:
+    """A type of relationship. is_reversed: it leads from the referred customer to the referrer."""
+
+    name: str
+    is_reversed: bool = False
 
 
 @dataclass(frozen=True)
 class ExternalGraph:
-    """Which nodes are customers and which relationships are referrals.
+    """Where customers, referrals and orders are, and statements that return whole tables.
 
-    reversed: the relationships point from the referred customer to the referrer.
+    labels: of customers; a node with several of them belongs to the first. orders_label,
+    orders_type: as in `ExternalGraphNames`. properties: further ones to read. statements: table ->
+    text. A table with a statement has no names.
     """
 
-    label: str
-    relationship: str = ""
-    reversed: bool = False
+    labels: tuple[str, ...] = ()
+    types: tuple[ReferralType, ...] = ()
+    orders_label: str = ""
+    orders_type: str = ""
+    properties: tuple[str, ...] = ()
+    statements: Mapping[str, str] = field(default_factory=dict)
 
 
 def find_external_graph(settings: Settings, connection: Connection) -> ExternalGraph | None:
     """The graph named by the options, or else by table ``[neo4j]`` of the configuration.
 
-    None if no label is named. Raises UsageError ``label-missing`` for other names without a label.
+    For each table the options replace what the configuration says. None if neither names customers
+    or referrals. Raises UsageError ``label-missing`` for names that need the label of customers,
+    ``cypher-beside-names`` for a table with names and a statement.
     """
+    given = _read_connection(connection)
     configured = settings.neo4j
-    is_reversed = connection.reversed
-    if is_reversed is None:
-        is_reversed = configured.reversed
-    label = connection.label or configured.label
-    if label:
-        relationship = connection.relationship or configured.relationship
-        return ExternalGraph(label, relationship, is_reversed)
-    if connection.relationship or connection.reversed:
+    names: dict[str, tuple[str, ...]] = {}
+    statements: dict[str, str] = {}
+    for table in TABLE_NAMES:
+        source = given if _is_named(given, table) else configured
+        keys = NAMES_OF_TABLE.get(table, ())
+        statement = getattr(source, table)
+        if statement and any(getattr(source, key) for key in keys):
+            raise UsageError("cypher-beside-names", table=table, option=keys[0])
+        if statement:
+            statements[table] = statement
+        names |= {key: () if statement else _to_tuple(getattr(source, key)) for key in keys}
+    is_reversed = configured.reversed if connection.reversed is None else connection.reversed
+    graph = ExternalGraph(
+        labels=names["label"],
+        types=_list_types(names, is_reversed),
+        orders_label="".join(names["orders_label"]),
+        orders_type="".join(names["orders_relationship"]),
+        properties=given.property or configured.property,
+        statements=statements,
+    )
+    return _check_completeness(graph, connection)
+
+
+def _read_connection(connection: Connection) -> ExternalGraphNames:
+    """What the options name; empty = not given."""
+    statements: dict[str, Any] = dict(connection.cypher)
+    return ExternalGraphNames(
+        label=connection.label or (),
+        relationship=connection.relationship or (),
+        reversed_relationship=connection.reversed_relationship or (),
+        orders_label=connection.orders_label or "",
+        orders_relationship=connection.orders_relationship or "",
+        property=connection.property or (),
+        **statements,
+    )
+
+
+def _is_named(names: ExternalGraphNames, table: str) -> bool:
+    return any(getattr(names, key) for key in (table, *NAMES_OF_TABLE.get(table, ())))
+
+
+def _to_tuple(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,) if value else ()
+    return tuple(dict.fromkeys(value))
+
+
+def _list_types(
+    names: Mapping[str, tuple[str, ...]], is_reversed: bool
+) -> tuple[ReferralType, ...]:
+    """Each type once; one that is named as reversed, too, is reversed."""
+    reversed_types = names["reversed_relationship"]
+    types = [name for name in names["relationship"] if name not in reversed_types]
+    return (
+        *(ReferralType(name, is_reversed) for name in types),
+        *(ReferralType(name, True) for name in reversed_types),
+    )
+
+
+def _check_completeness(graph: ExternalGraph, connection: Connection) -> ExternalGraph | None:
+    """The graph; None if it names nothing. Raises UsageError ``label-missing``."""
+    if graph.labels:
+        return graph
+    needs_label = bool(graph.types or graph.orders_type)
+    if {"customers", "referrals"} & graph.statements.keys() and not needs_label:
+        return graph
+    is_asked = bool(connection.reversed) or _read_connection(connection) != ExternalGraphNames()
+    if is_asked or graph.statements:
         raise UsageError("label-missing")
     return None
-
-
-def read_external_graph(
-    database: Database, graph: ExternalGraph, settings: Settings, options: intake.IntakeOptions
-) -> Dataset:
-    """The graph as a Dataset: properties are columns, their names are headers as in a file.
-
-    Properties that hold lists or points are left out, and listed among the ignored files. Raises
-    DataError ``no-nodes`` and ``no-relationships``, which name the labels and types there are, and
-    whatever intake raises.
-    """
-    _check_names(database, graph)
-    keys, ignored = _find_properties(database, "inspect/node_properties", label=graph.label)
-    if not keys:
-        raise _describe_missing_nodes(database, graph)
-    file = f"(:{graph.label})"
-    text = load_statement("read/external_nodes").to_cypher(label=graph.label, text=keys)
-    tables = {"customers": [_to_raw_table(file, _collect_columns(database, text, keys))]}
-    if graph.relationship:
-        mapping = map_headers("customers", file, keys, settings)
-        id_key = next(mapped.header for mapped in mapping if mapped.field.name == "id")
-        referrals, unread = _read_relationships(database, graph, id_key)
-        tables["referrals"] = [referrals]
-        ignored += unread
-    return intake.build_dataset(tables, settings, options, tuple(ignored))
-
-
-def _read_relationships(
-    database: Database, graph: ExternalGraph, id_key: str
-) -> tuple[RawTable, list[str]]:
-    """The referrals, and the properties that are left out. id_key: property with a node's id."""
-    keys, ignored = _find_properties(
-        database,
-        "inspect/relationship_properties",
-        label=graph.label,
-        type=graph.relationship,
-    )
-    text = load_statement("read/external_relationships").to_cypher(
-        label=graph.label, type=graph.relationship, key=id_key, text=keys
-    )
-    # a property must not be mistaken for an end of the relationship
-    headers = [f"{key}*" if key in END_COLUMNS else key for key in keys]
-    ends = END_COLUMNS[::-1] if graph.reversed else END_COLUMNS
-    frame = _collect_columns(database, text, [*ends, *headers])
-    file = f"[:{graph.relationship}]"
-    table = _to_raw_table(file, frame.select(*END_COLUMNS, *headers))
-    return _count_elsewhere(database, graph, table), ignored
-
-
-def _check_names(database: Database, graph: ExternalGraph) -> None:
-    """Raise DataError ``no-nodes`` or ``no-relationships`` for names that the database lacks."""
-    if graph.label not in _list_names(database, "inspect/labels"):
-        raise _describe_missing_nodes(database, graph)
-    types = _list_names(database, "inspect/types")
-    if graph.relationship and graph.relationship not in types:
-        raise _describe_missing_relationships(database, graph)
-
-
-def _list_names(database: Database, name: str) -> list[str]:
-    return [str(row[0]) for row in database.read(load_statement(name).to_cypher())]
-
-
-def _describe_missing_nodes(database: Database, graph: ExternalGraph) -> DataError:
-    known = _list_names(database, "inspect/labels") or ["–"]
-    uri = database.credentials.uri
-    return DataError("no-nodes", label=graph.label, uri=uri, known=known)
-
-
-def _describe_missing_relationships(database: Database, graph: ExternalGraph) -> DataError:
-    known = _list_names(database, "inspect/types") or ["–"]
-    uri = database.credentials.uri
-    return DataError(
-        "no-relationships", known=known, type=graph.relationship, label=graph.label, uri=uri
-    )
-
-
-def _count_elsewhere(database: Database, graph: ExternalGraph, table: RawTable) -> RawTable:
-    """The table with relationships of the type that touch nodes of another label, as skipped rows.
-
-    Raises DataError ``no-relationships`` if all do.
-    """
-    text = load_statement("inspect/count_type").to_cypher(type=graph.relationship)
-    elsewhere = max(int(database.read(text)[0][0]) - table.rows_read, 0)
-    if not table.rows_read:
-        raise _describe_missing_relationships(database, graph)
-    if not elsewhere:
-        return table
-    return replace(
-        table,
-        rows_read=table.rows_read + elsewhere,
-        rows_skipped=elsewhere,
-        warnings=(("relationship-elsewhere", elsewhere),),
-    )
-
-
-def _find_properties(database: Database, name: str, **slots: str) -> tuple[list[str], list[str]]:
-    """Names of properties whose values all have a text form, and ``Label.property`` of others."""
-    readable, ignored = [], []
-    for key, values_without_text in database.read(load_statement(name).to_cypher(**slots)):
-        if values_without_text:
-            ignored.append(f"{slots['label']}.{key}")
-        else:
-            readable.append(key)
-    return readable, ignored
-
-
-def _collect_columns(database: Database, text: Cypher, names: Sequence[str]) -> pl.DataFrame:
-    """The lists of all parts as one frame of text."""
-    rows = database.read(text, parts=PARTS, null_text=NULL_TEXT)
-    pages = (tuple(columns) for _, *columns in rows)
-    return build_frame(pages, names, dict.fromkeys(names, pl.String))
-
-
-def _to_raw_table(file: str, frame: pl.DataFrame) -> RawTable:
-    """A database has no lines: a row is cited by its number in the order of all its cells."""
-    rows = frame.sort(frame.columns, nulls_last=True)
-    line = pl.int_range(1, rows.height + 1, eager=True).alias("line")
-    return RawTable(
-        file=file,
-        frame=rows,
-        line=line,
-        rows_read=rows.height,
-        rejects=make_empty_rejects(),
-    )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import metadata
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from refgraph.engines.neo4j.credentials import Credentials
 from refgraph.engines.neo4j.driver_errors import translate_driver_errors
 from refgraph.engines.neo4j.interruptible import BackgroundTask
 from refgraph.engines.neo4j.shared_driver import SharedDriver
-from refgraph.engines.queries import Cypher, load_statement
+from refgraph.engines.queries import Cypher, explain_statement, load_statement
 from refgraph.errors import DatabaseError, LockedError
 
 if TYPE_CHECKING:
@@ -24,14 +24,29 @@ RETRY_SECONDS = 60.0
 """Seconds for which the driver retries after a transient error."""
 TRANSACTION_SECONDS = 300.0
 """Seconds after which the server aborts a transaction."""
+STREAM_SECONDS = 3_600.0
+"""The same for a statement whose rows are streamed: millions of rows take their time."""
 SILENCE_SECONDS = RETRY_SECONDS + TRANSACTION_SECONDS + 30
 """Seconds after which a server that does not answer is given up."""
 LOGGER = logging.getLogger("refgraph.engines.neo4j")
 
 T = TypeVar("T")
 Rows = list[tuple[Any, ...]]
+Row = tuple[Any, ...]
 Step = tuple[Cypher, Mapping[str, object]]
 """A statement and its parameters."""
+
+
+class Plan(NamedTuple):
+    """What a statement would do. kind: ``r``, ``rw``, ``w`` or ``s`` (schema).
+
+    operators: steps of the plan. notes: status code and description of what the server notices.
+    """
+
+    columns: tuple[str, ...]
+    kind: str
+    operators: tuple[str, ...]
+    notes: tuple[tuple[str, str], ...]
 
 
 def open_driver(credentials: Credentials) -> SharedDriver:
@@ -53,6 +68,7 @@ def open_driver(credentials: Credentials) -> SharedDriver:
             connection_acquisition_timeout=ACQUIRE_SECONDS,
             max_transaction_retry_time=RETRY_SECONDS,
             notifications_min_severity="OFF",
+            warn_notification_severity="OFF",
             telemetry_disabled=True,
             user_agent=f"refgraph/{metadata.version('refgraph')}",
         )
@@ -67,12 +83,16 @@ def open_driver(credentials: Credentials) -> SharedDriver:
 
 
 def start_in_session(
-    shared: SharedDriver, credentials: Credentials, mode: str, work: Callable[[Session], T]
+    shared: SharedDriver,
+    credentials: Credentials,
+    mode: str,
+    work: Callable[[Session], T],
+    **more: Any,
 ) -> BackgroundTask[T]:
-    """Start work in a session of its own. mode: READ or WRITE."""
+    """Start work in a session of its own. mode: READ or WRITE. more: options of the session."""
 
     def run_in_session(driver: Driver) -> T:
-        options: dict[str, Any] = {"default_access_mode": mode, "fetch_size": -1}
+        options: dict[str, Any] = {"default_access_mode": mode, "fetch_size": -1, **more}
         with driver.session(database=credentials.database, **options) as session:
             return work(session)
 
@@ -80,17 +100,20 @@ def start_in_session(
 
 
 def await_result(
-    task: BackgroundTask[T], credentials: Credentials, abandon: Callable[[], None]
+    task: BackgroundTask[T],
+    credentials: Credentials,
+    abandon: Callable[[], None],
+    seconds: float = SILENCE_SECONDS,
 ) -> T:
     """The result of a task. abandon: called if nobody waits for it any more.
 
-    Raises DatabaseError, ``db-silent`` after `SILENCE_SECONDS`.
+    Raises DatabaseError, ``db-silent`` after a number of seconds.
     """
     try:
-        task.wait(SILENCE_SECONDS)
+        task.wait(seconds)
     except TimeoutError:
         abandon()
-        seconds = round(SILENCE_SECONDS)
+        seconds = round(seconds)
         raise DatabaseError("db-silent", uri=credentials.uri, seconds=seconds) from None
     except BaseException:  # raised by a signal handler
         abandon()
@@ -124,6 +147,42 @@ def read_steps(session: Session, steps: Sequence[Step]) -> list[Rows]:
     except IncompleteCommit:
         rows = session.execute_read(work, steps)
     return rows
+
+
+def stream_rows(
+    session: Session,
+    text: Cypher,
+    parameters: Mapping[str, object],
+    take: Callable[[Row], T | None],
+) -> list[T]:
+    """What ``take`` makes of each row, if anything, while the next rows are on their way.
+
+    It is not run again after an error: what took all the memory once would do so again.
+    """
+    with session.begin_transaction(timeout=STREAM_SECONDS) as transaction:
+        result = transaction.run(text, dict(parameters))
+        made = (take(tuple(record.values())) for record in result)
+        return [item for item in made if item is not None]
+
+
+def explain(session: Session, text: Cypher) -> Plan:
+    """What the server says about a statement without running it."""
+    with session.begin_transaction(timeout=TRANSACTION_SECONDS) as transaction:
+        result = transaction.run(explain_statement(text))
+        columns = tuple(result.keys())
+        summary = result.consume()
+    notes = tuple(
+        (status.gql_status, status.status_description) for status in summary.gql_status_objects
+    )
+    operators = tuple(_list_operators(summary.plan or {}))
+    return Plan(columns, summary.query_type or "", operators, notes)
+
+
+def _list_operators(plan: Mapping[str, Any]) -> Iterator[str]:
+    """The operator of a plan and those of all its children."""
+    yield str(plan.get("operatorType", "")).partition("@")[0]
+    for child in plan.get("children", ()):
+        yield from _list_operators(child)
 
 
 def write_steps(session: Session, steps: Sequence[Step], guard: bool) -> list[Rows]:

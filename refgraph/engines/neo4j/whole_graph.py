@@ -6,7 +6,7 @@ import logging
 
 from refgraph.engines.neo4j import reading, snapshots
 from refgraph.engines.neo4j.connection import Database
-from refgraph.engines.neo4j.external_graph import read_external_graph
+from refgraph.engines.neo4j.external_tables import read_external_graph
 from refgraph.engines.neo4j.freshness import read_consistently
 from refgraph.engines.neo4j.load_record import LoadRecord, read_load_record
 from refgraph.engines.neo4j.read_options import ReadOptions
