@@ -41,6 +41,7 @@ ALL_NODES = {"inspect/count_all_nodes"}
 """Statements that may look at all nodes: the count of the server itself."""
 LABEL_SCANS = {
     "inspect/attached_relationships",
+    "inspect/node_properties",
     "inspect/node_sample",
     "inspect/count_nodes",
     "inspect/count_relationships",
