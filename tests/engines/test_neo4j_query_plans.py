@@ -42,6 +42,7 @@ ALL_NODES = {"inspect/count_all_nodes"}
 LABEL_SCANS = {
     "inspect/attached_relationships",
     "inspect/node_properties",
+    "inspect/relationship_properties",
     "inspect/node_sample",
     "inspect/count_nodes",
     "inspect/count_relationships",
