@@ -159,17 +159,22 @@ def test_limit():
 """
 
 
-@pytest.mark.slow
-def test_mutants_of_a_package_are_noticed_by_tests_that_see_them(project: Path) -> None:
+@pytest.fixture
+def prepared(project: Path) -> Path:
+    """The project with the tools and a test."""
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "scripts" / "soak_tools", project / "scripts/soak_tools", ignore=ignored)
     (project / "setup.cfg").write_text(
         "[tool:pytest]\nmarkers =\n    neo4j:\n    browser:\n    slow:\n"
     )
     (project / "tests/measures").mkdir(parents=True)
-    test = project / "tests/measures/test_a.py"
-    test.write_text(TEST)
-    first = run_mutants(project)
+    (project / "tests/measures/test_a.py").write_text(TEST)
+    return project
+
+
+@pytest.mark.slow
+def test_mutants_of_a_package_are_noticed_by_tests_that_see_them(prepared: Path) -> None:
+    first = judge_mutants(prepared)
     assert first == {
         "operator: x + x": ("noticed", "tests/measures/test_a.py::test_double"),
         "operator: x - LIMIT": ("SURVIVED", "not executed"),
@@ -179,19 +184,44 @@ def test_mutants_of_a_package_are_noticed_by_tests_that_see_them(project: Path) 
         "constant: 9": ("SURVIVED", "not executed"),
         "argument: max(x + x, x > LIMIT)": ("equivalent?", "1 of 1 tests"),
     }
-    test.write_text(TEST + MORE)
-    again = run_mutants(project, "--retry")
+    (prepared / "tests/measures/test_a.py").write_text(TEST + MORE)
+    again = judge_mutants(prepared, "--retry")
     assert again == first | {
         "constant: 5": ("noticed", "tests/measures/test_a.py::test_limit"),
         "comparison: x > LIMIT": ("SURVIVED", "2 of 2 tests"),
     }
 
 
-def run_mutants(project: Path, *words: str) -> dict[str, tuple[str, str]]:
+@pytest.mark.slow
+def test_mutants_are_not_judged_by_tests_that_fail_without_them(prepared: Path) -> None:
+    test = prepared / "tests/measures/test_a.py"
+    test.write_text(TEST + "\n\ndef test_page():\n    double()\n    open('README')\n")
+    (prepared / "README").touch()
+    judge_mutants(prepared)
+    (prepared / "README").unlink()
+    (prepared / "log").unlink()
+    done = run_mutants(prepared)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "without any change" in done.stderr
+    assert "tests/measures/test_a.py::test_page" in done.stderr
+    assert not (prepared / "log").exists()
+
+
+def judge_mutants(project: Path, *words: str) -> dict[str, tuple[str, str]]:
     """Outcome and reason of each mutant of a project, the last one told."""
-    log = project / "log"
-    command = ["-m", "soak_tools", "--mutants", "9", "--log", str(log), *words]
-    done = subprocess.run(
+    done = run_mutants(project, *words)
+    assert done.returncode == 3, done.stdout + done.stderr
+    lines = [json.loads(line) for line in (project / "log").read_text().splitlines()]
+    return {
+        line["mutant"].split(".py ")[1].split(" -> ")[0]: (line["outcome"], line["reason"])
+        for line in lines
+    }
+
+
+def run_mutants(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the script in a project."""
+    command = ["-m", "soak_tools", "--mutants", "9", "--log", str(project / "log"), *words]
+    return subprocess.run(
         [sys.executable, *command, "--record", str(project / "record")],
         env=os.environ | {"PYTHONPATH": str(project / "scripts"), "PYTEST_ADDOPTS": "--no-such"},
         cwd=project,
@@ -199,9 +229,3 @@ def run_mutants(project: Path, *words: str) -> dict[str, tuple[str, str]]:
         text=True,
         check=False,
     )
-    assert done.returncode == 3, done.stdout + done.stderr
-    lines = [json.loads(line) for line in log.read_text().splitlines()]
-    return {
-        line["mutant"].split(".py ")[1].split(" -> ")[0]: (line["outcome"], line["reason"])
-        for line in lines
-    }

@@ -33,6 +33,10 @@ class LineRecord:
         tests = (entry["tests"] for entry in self.files.values())
         return {name: test["seconds"] for part in tests for name, test in part.items()}
 
+    def add_up(self, tests: Iterable[str]) -> float:
+        """How long some tests took together."""
+        return sum(self.seconds[test] for test in tests)
+
     @cached_property
     def files_of(self) -> dict[str, int]:
         """How many files of the package each test executes."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 import tempfile
 import tomllib
 from collections import Counter
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from soak_tools.children import import_heavy_libraries
+from soak_tools.controls import Control, UnchangedFailureError
 from soak_tools.line_record import LineRecord
 from soak_tools.line_recorder import record_tests
 from soak_tools.mutants import ROOT, Mutant, draw_mutants
@@ -53,7 +55,8 @@ class Plan(NamedTuple):
 def run_mutants(plan: Plan) -> int:
     """Try mutants and print each; exit code 3 if fewer than 95 % are noticed.
 
-    Mutants that have no effect, or survive and look like it, are listed but not counted.
+    Mutants that have no effect, or survive and look like it, are listed but not counted. Exit code
+    2 if a test fails without any change, for then its failures say nothing.
     """
     known = read_outcomes(plan.log) | dict.fromkeys(read_equivalent(), "equivalent")
     if plan.retry:
@@ -67,15 +70,20 @@ def run_mutants(plan: Plan) -> int:
         ignored = shutil.ignore_patterns(".git", ".venv*", "__pycache__", ".*_cache", "*.egg-info")
         shutil.copytree(ROOT, checkout, ignore=ignored)
         record_tests(checkout, plan.record, plan.tests)
-        lines = LineRecord(plan.record, checkout)
-        for mutant in mutants:
-            kinds[mutant.kind] += 1
-            outcome = known.get(mutant.id)
-            if outcome is None:
-                outcome, reason = judge(mutant, checkout, lines, plan.seconds)
-                write_outcome(plan.log, mutant, outcome, reason)
-                print(f"{outcome:10}", mutant.describe()[:300], f"({reason})", flush=True)
-            outcomes[outcome] += 1
+        trials = Trials(checkout, LineRecord(plan.record, checkout), plan.seconds)
+        try:
+            trials.check_control([mutant for mutant in mutants if mutant.id not in known])
+            for mutant in mutants:
+                kinds[mutant.kind] += 1
+                outcome = known.get(mutant.id)
+                if outcome is None:
+                    outcome, reason = trials.judge(mutant)
+                    write_outcome(plan.log, mutant, outcome, reason)
+                    print(f"{outcome:10}", mutant.describe()[:300], f"({reason})", flush=True)
+                outcomes[outcome] += 1
+        except UnchangedFailureError as error:
+            print(error, file=sys.stderr)
+            return 2
     return report(outcomes, kinds, plan.seed)
 
 
@@ -113,20 +121,42 @@ def write_outcome(log: Path | None, mutant: Mutant, outcome: str, reason: str) -
             stream.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
-def judge(mutant: Mutant, checkout: Path, lines: LineRecord, seconds: float) -> tuple[str, str]:
-    """``noticed``, ``SURVIVED`` or ``equivalent?``; and by which test, or after how many."""
-    hits, others = lines.find_tests(mutant)
-    survived = "equivalent?" if mutant.may_be_equivalent else "SURVIVED"
-    if not hits:
-        return survived, "not executed"
-    tried = 0
-    with change_file(checkout / mutant.path, mutant.source):
-        for tests in group_tests(hits, others, lines, seconds):
+class Trials:
+    """Mutants are put into a checkout and tested. seconds: of tests for each, as recorded."""
+
+    def __init__(self, checkout: Path, lines: LineRecord, seconds: float) -> None:
+        self.checkout, self.lines, self.seconds = checkout, lines, seconds
+        self.control = Control(checkout, lines.seconds)
+
+    def check_control(self, mutants: list[Mutant]) -> None:
+        """Run the tests of all first attempts without any change.
+
+        Raises UnchangedFailureError if one fails.
+        """
+        tests: dict[str, None] = {}
+        for mutant in mutants:
+            hits, _ = self.lines.find_tests(mutant)
+            tests.update(dict.fromkeys(next(group_tests(hits, [], self.lines, 0))))
+        self.control.check(list(tests))
+
+    def judge(self, mutant: Mutant) -> tuple[str, str]:
+        """``noticed``, ``SURVIVED`` or ``equivalent?``; and by which test, or after how many.
+
+        Raises UnchangedFailureError if the test that fails also fails without the mutant.
+        """
+        hits, others = self.lines.find_tests(mutant)
+        survived = "equivalent?" if mutant.may_be_equivalent else "SURVIVED"
+        if not hits:
+            return survived, "not executed"
+        tried = 0
+        for tests in group_tests(hits, others, self.lines, self.seconds):
             tried += len(tests)
-            failed = find_failure(tests, checkout, sum(lines.seconds[test] for test in tests))
+            with change_file(self.checkout / mutant.path, mutant.source):
+                failed = find_failure(tests, self.checkout, self.lines.add_up(tests))
             if failed:
+                self.control.check([failed] if failed in self.lines.seconds else tests)
                 return "noticed", failed
-    return survived, f"{tried} of {len(hits) + len(others)} tests"
+        return survived, f"{tried} of {len(hits) + len(others)} tests"
 
 
 def group_tests(
