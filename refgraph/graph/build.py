@@ -38,10 +38,11 @@ def build_graph(dataset: Dataset, scope: Scope, summary: WholeGraphSummary | Non
     people = parties.assign_stages(dataset, orders, as_of)
     arcs = select_referrals(dataset, people, scope)
     value, value_notes = compute_value(dataset, people, orders, scope, summary)
+    sides = select_side_tables(dataset, people["id"] if is_cut else None, as_of)
     key = key_accounts.flag_key_accounts(dataset, people, orders, as_of, summary)
     people = people.with_columns(key)
     arcs = integrity_rules.exclude_cases(
-        arcs, people, dataset.affiliations, as_of, value.scaled, scope.exclude
+        arcs, people, sides["affiliations"], as_of, value.scaled, scope.exclude
     )
     arcs, cycle_findings, cycle_notes = cycles.cut_cycles(arcs, people, scope.exclude)
     arcs, share_notes = cycles.normalize_shares(arcs)
@@ -50,7 +51,6 @@ def build_graph(dataset: Dataset, scope: Scope, summary: WholeGraphSummary | Non
         parties=people,
         arcs=arcs,
         orders=orders,
-        affiliations=dataset.affiliations,
         findings=_merge_findings(dataset.findings, cycle_findings),
         value=value,
         adjacency=adjacency.build_adjacency(arcs, people.height),
@@ -66,7 +66,7 @@ def build_graph(dataset: Dataset, scope: Scope, summary: WholeGraphSummary | Non
         whole_graph_summary=summary,
         undated_lost=0 if summary else standing.undated_lost,
         undated_open=0 if summary else standing.undated_open,
-        **select_side_tables(dataset, people["id"] if is_cut else None, as_of),
+        **sides,
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from refgraph.graph.extra_columns import pack_extra_columns
 from refgraph.graph.frames import reorder_rows
 from refgraph.graph.memo import cached_on_first_argument
 from refgraph.kernels import cycle_cuts
@@ -45,7 +46,7 @@ class PreparedTables:
 def prepare_dataset(dataset: Dataset) -> PreparedTables:
     """The prepared tables, stored on the Dataset."""
     order = sort_ids(dataset.customers["id"])
-    people = dataset.customers
+    people = pack_extra_columns(dataset.customers, "customers")
     index_of_row = np.arange(people.height, dtype=np.int32)
     if (order != index_of_row).any():
         people = reorder_rows(people, order)
@@ -98,7 +99,8 @@ def _prepare_referrals(
     dataset: Dataset, people: pl.DataFrame, index_of_row: Ints, rows: CustomerRows
 ) -> pl.DataFrame:
     ends = {"referrer": rows.referrer, "referred": rows.referred}
-    arcs = _replace_ids_by_index(dataset.referrals, index_of_row, ends)
+    referrals = pack_extra_columns(dataset.referrals, "referrals")
+    arcs = _replace_ids_by_index(referrals, index_of_row, ends)
     arcs = arcs.with_columns(kind=_classify_kinds(arcs, people["role_given"]))
     arcs = arcs.with_columns(valid=_find_valid_referrals(arcs, people))
     arcs = arcs.with_columns(pl.col("valid") & (pl.col("kind") != "authority"))
@@ -165,9 +167,8 @@ def _prepare_orders(
 ) -> pl.DataFrame | None:
     if dataset.orders is None or rows.customer is None:
         return None
-    return _sort_orders(
-        _replace_ids_by_index(dataset.orders, index_of_row, {"customer": rows.customer})
-    )
+    orders = pack_extra_columns(dataset.orders, "orders")
+    return _sort_orders(_replace_ids_by_index(orders, index_of_row, {"customer": rows.customer}))
 
 
 def _sort_orders(orders: pl.DataFrame) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""Contacts and events of a Graph: those up to its as-of date."""
+"""Tables of a Graph beside parties, referrals and orders."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from refgraph.graph.extra_columns import pack_extra_columns
 from refgraph.model.dataset import Dataset
 
 DAYS = {"contacts": "since", "events": "at"}
@@ -16,11 +17,17 @@ DAYS = {"contacts": "since", "events": "at"}
 def select_side_tables(
     dataset: Dataset, ids: pl.Series | None, as_of: date | None
 ) -> dict[str, Any]:
-    """Contacts and events of the parties with these ids, dated up to a day or undated.
+    """Affiliations, and contacts and events of parties with these ids, up to a day or undated.
 
     ids: None = all parties. as_of: None = any day.
     """
-    return {table: _select(getattr(dataset, table), day, ids, as_of) for table, day in DAYS.items()}
+    sides = {table: _select(_pack(dataset, table), day, ids, as_of) for table, day in DAYS.items()}
+    return {**sides, "affiliations": _pack(dataset, "affiliations")}
+
+
+def _pack(dataset: Dataset, table: str) -> pl.DataFrame | None:
+    rows = getattr(dataset, table)
+    return None if rows is None else pack_extra_columns(rows, table)
 
 
 def _select(

@@ -16,7 +16,7 @@ from refgraph.intake.currencies import apply_currencies
 from refgraph.intake.fault_codes import Remarks
 from refgraph.intake.mapping import MappedColumn, map_headers
 from refgraph.model.field_types import FieldType
-from refgraph.model.graph import ARC_COLUMNS, PARTY_COLUMNS
+from refgraph.model.fields import FIELDS_BY_TABLE
 from refgraph.model.raw import RawTable
 from refgraph.model.settings import Settings
 from refgraph.model.vocabulary import PARTY_WORDS
@@ -26,7 +26,6 @@ MAX_VALUE_CHARS = 200
 
 _LENGTH_OF_DATE = 10
 _OFFSET_TIME = r"\d[T ]\d{1,2}:[\d:.,]+ ?(?:Z|UTC|GMT|[+-]\d{2}:?\d{0,2})\s*$"
-_GRAPH_COLUMNS = {"customers": PARTY_COLUMNS, "referrals": ARC_COLUMNS, "orders": ("place",)}
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -165,13 +164,12 @@ def _make_cell_rejects(raw: RawTable, column: MappedColumn, code: pl.Series) -> 
 def _name_extra_columns(headers: Sequence[str], mapped: Sequence[MappedColumn]) -> dict[str, str]:
     """Unknown header -> the name of its column: the header, with ``*`` after it if that is taken.
 
-    Names are taken by canonical columns, by those that the Graph adds, by other headers, and by
-    polars, for which ``*`` and ``^...$`` stand for many columns.
+    Names are taken by canonical columns, by tables (in a network, the orders of a party are an
+    attribute beside its columns), by other headers, and by polars, for which ``*`` and ``^...$``
+    stand for many columns.
     """
-    table = mapped[0].field.table
     mapped_headers = {m.header for m in mapped}
-    taken = {m.field.name for m in mapped}
-    taken.update(("file", "line", "stub"), _GRAPH_COLUMNS.get(table, ()))
+    taken = {*(m.field.name for m in mapped), *FIELDS_BY_TABLE, "file", "line", "stub"}
     names: dict[str, str] = {}
     for header in headers:
         if header in mapped_headers:

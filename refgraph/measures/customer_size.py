@@ -8,11 +8,13 @@ import numpy as np
 import polars as pl
 
 from refgraph.errors import UsageError
+from refgraph.graph.extra_columns import read_column, read_extra_columns
 from refgraph.model.field_types import FieldType
-from refgraph.model.fields import find_field
+from refgraph.model.fields import FIELDS_BY_TABLE
 from refgraph.model.graph import Floats, Graph
 from refgraph.model.parameter_values import describe_value, suggest_nearest
 
+NUMBER_TYPES = (FieldType.NUMBER, FieldType.MONEY, FieldType.QUANTITY)
 DEFAULT_SIZES = ("employees", "registered_capital")
 OUTCOMES = ("revenue", "profit", "volume", "level", "orders", "first_order", "key")
 OUTCOME_WORDS = (
@@ -61,7 +63,7 @@ def read_size(graph: Graph, column: str | None) -> CustomerSize:
 
 def read_numbers(graph: Graph, name: str) -> Floats:
     """float64[n]: a column of the parties as numbers, nan where a cell holds none."""
-    numbers = graph.parties[name]
+    numbers = read_column(graph.parties, name)
     if numbers.dtype == pl.String:
         numbers = numbers.str.replace_all(r"[,，\s]", "").cast(pl.Float64, strict=False)
     return numbers.cast(pl.Float64).fill_null(np.nan).to_numpy()
@@ -84,25 +86,10 @@ def _find_column(graph: Graph, column: str) -> str:
 
 def list_number_columns(graph: Graph) -> list[str]:
     """Columns of the parties: numbers that the data has, and those unknown to refgraph (text)."""
-    names = []
-    for name in graph.parties.columns:
-        field = find_field("customers", name)
-        is_number = field is not None and field.type in (
-            FieldType.NUMBER,
-            FieldType.MONEY,
-            FieldType.QUANTITY,
-        )
-        is_extra = field is None and graph.parties[name].dtype == pl.String
-        if name in OUTCOMES:
-            continue
-        if (is_number and graph.has(f"customers.{name}")) or (
-            is_extra and name not in GRAPH_COLUMNS
-        ):
-            names.append(name)
-    return names
-
-
-GRAPH_COLUMNS = frozenset(
-    ("id", "file", "line", "role_given", "stage", "stub", "place", "since", "key", "orders")
-)
-"""Columns of text that a Graph adds to the parties, or that identify them."""
+    known = [
+        field.name
+        for field in FIELDS_BY_TABLE["customers"]
+        if field.type in NUMBER_TYPES and graph.has(f"customers.{field.name}")
+    ]
+    names = [*known, *read_extra_columns(graph.parties).columns]
+    return [name for name in names if name not in OUTCOMES]

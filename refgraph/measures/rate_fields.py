@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-import polars as pl
-
 from refgraph.errors import UsageError
-from refgraph.measures.customer_size import GRAPH_COLUMNS, OUTCOME_WORDS, OUTCOMES
-from refgraph.model.fields import find_field
+from refgraph.graph.extra_columns import read_extra_columns
+from refgraph.measures.customer_size import OUTCOME_WORDS, OUTCOMES
 from refgraph.model.graph import Graph
 from refgraph.model.parameter_values import describe_value, suggest_nearest
 
@@ -42,11 +40,7 @@ def find_rate_field(graph: Graph, by: str) -> str:
 
 def list_own_columns(graph: Graph) -> list[str]:
     """Columns of text of the customers that refgraph does not know."""
-    return [
-        name
-        for name, dtype in graph.parties.schema.items()
-        if dtype == pl.String and name not in GRAPH_COLUMNS and not find_field("customers", name)
-    ]
+    return read_extra_columns(graph.parties).columns
 
 
 def is_rate_field_recorded(graph: Graph, by: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from refgraph.graph.extra_columns import read_column
 from refgraph.measures.calendar import (
     MAX_DAY,
     YEAR,
@@ -56,7 +57,7 @@ def compute_referral_exposure(graph: Graph, by: str) -> ReferralExposure | None:
     observed = np.flatnonzero(follow.is_observed)
     years = (follow.exit - np.maximum(follow.entry, 0))[observed] / YEAR
     count = np.bincount(row, minlength=len(follow.customer))[observed]
-    words = graph.parties[by].str.strip_chars().gather(follow.customer[observed])
+    words = read_column(graph.parties, by).str.strip_chars().gather(follow.customer[observed])
     words = words.replace("", None).fill_null(NOT_RECORDED)
     merged = merge_small_groups(words)
     return _keep_watched(follow.customer[observed], merged, years, count, follow.begin)

@@ -32,7 +32,7 @@ ARC_COLUMNS = (
     *("kind", "valid", "counted", "cut", "share_given", "referrer_role", "referred_role"),
     *("referrer_stage", "referred_stage"),
 )
-"""Columns that a Graph adds; a column of the data with such a name gets a ``*``."""
+"""Columns that a Graph adds."""
 _UNIT_OF_BASIS = {"volume": Unit.QUANTITY, "customers": Unit.COUNT}
 
 
@@ -126,10 +126,11 @@ class Forest(Described):
 class Graph:
     """One scope of a Dataset: n parties, in order of their ids, and the m referrals among them.
 
-    parties: one row per party: the customers' columns, ``place`` (the index), ``stage`` (existing,
-    former, prospect, void, other), ``stub`` (only referrals name it), ``key`` (null = unknown),
-    ``orders`` (number in scope), ``since`` (first contract, else first order); of a customer that
-    came back, ``left`` is null, and ``left_before`` and ``back`` are the days.
+    parties: one row per party: the columns of customers, ``place`` (the index), ``stage``
+    (existing, former, prospect, void, other), ``stub`` (only referrals name it), ``key`` (null =
+    unknown), ``orders`` (number in scope), ``since`` (first contract, else first order); of a
+    customer that came back, ``left`` is null, and ``left_before`` and ``back`` are the days. In all
+    tables, columns that refgraph does not know stand apart (`graph.extra_columns`).
     arcs: one row per referral, sorted by referred, referrer: ``referrer``, ``referred`` (indexes),
     ``share``, ``at``, ``kind`` (customer, staff, partner, authority), ``tie``, ``contact``,
     ``reward``, ``valid`` (between parties that can refer and be referred, not void), ``counted``
@@ -140,8 +141,7 @@ class Graph:
     first member; confirmed spelling -> id. recorded: columns that the data has, ``table.column``.
     as_of: None if the data has no dates. undated_lost, undated_open: parties lost, and contacted or
     negotiating, on an unrecorded day, if the as-of date lies before the last date in the data, so
-    that their stage then is unknown; else 0. whole_graph_summary: facts about all parties if these
-    are a part.
+    that their stage then is unknown; else 0. whole_graph_summary: if a part, facts about all.
     """
 
     parties: pl.DataFrame

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from refgraph.errors import UsageError
+from refgraph.graph.extra_columns import EXTRA_COLUMN, read_extra_columns
 from refgraph.model.fields import COLUMN_OF_PARTY, SIDE_TABLES
 from refgraph.model.graph import ARC_COLUMNS, PARTY_COLUMNS, Graph
 from refgraph.model.message import message
@@ -109,9 +110,9 @@ def _nest_rows(network: Any, table: str, frame: pl.DataFrame) -> None:
 
 def _to_dicts(frame: pl.DataFrame, without: set[str]) -> list[dict[str, object]]:
     """One dict per row, without nulls; ``stub`` only where it is true."""
-    columns = [column for column in frame.columns if column not in without]
+    columns = [column for column in frame.columns if column not in {*without, EXTRA_COLUMN}]
     rows = []
-    for row in frame.select(columns).iter_rows(named=True):
+    for row in frame.select(*columns, *read_extra_columns(frame)).iter_rows(named=True):
         recorded = {name: value for name, value in row.items() if value is not None}
         if not recorded.get("stub"):
             recorded.pop("stub", None)
