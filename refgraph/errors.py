@@ -3,6 +3,7 @@
     RefgraphError              1   internal: refgraph breaks one of its own promises
     ├── UsageError             2   unknown name, option or customer; a missing extra
     ├── DataError              3   the data cannot be read or lacks what the question needs
+    │   └── EditedError            what was loaded has been changed by somebody else
     ├── DatabaseError          4   unreachable, or it refused the call
     │   ├── LoginError             wrong user or password
     │   ├── ForbiddenError         the user lacks the permission
@@ -54,6 +55,10 @@ class DataError(RefgraphError):
     """The data cannot be read, or lacks what the question needs."""
 
     exit_code = 3
+
+
+class EditedError(DataError):
+    """What refgraph loaded has been changed by somebody else."""
 
 
 class DatabaseError(RefgraphError):

@@ -81,7 +81,7 @@ def remark(id: str) -> None:
 
     id: ``compiling`` (kernels, for the first time), ``cache-unwritable`` or ``cache-unusable``
     (they cannot be stored or read), ``unguarded`` (a database without the indexes that reading
-    needs) or ``confirming`` (what was loaded is read back).
+    needs), ``confirming`` (what was loaded is read back) or ``edited`` (it is no longer the same).
     """
     for listener in tuple(_listeners):
         listener(id)

@@ -37,7 +37,8 @@ _SYMBOLS_BY_TYPE = {
     FieldType.QUANTITY: ("t",),
     FieldType.NUMBER: ("",),
 }
-_UNIT_KINDS = {FieldType.MONEY: "money", FieldType.QUANTITY: "volume"}
+UNIT_KINDS = {FieldType.MONEY: "money", FieldType.QUANTITY: "volume"}
+"""Type of amounts -> the key of table ``[units]`` for all of them."""
 
 
 @dataclass(frozen=True)
@@ -231,7 +232,7 @@ def _resolve_unit(field: Field, match: HeaderMatch, file: str, settings: Setting
     if field.type not in _SYMBOLS_BY_TYPE:
         spellings = settings.get_spellings(f"{field.table}.{field.name}")
         return MappedColumn(field, header, spellings=spellings, others=others)
-    kind = _UNIT_KINDS.get(field.type, "")
+    kind = UNIT_KINDS.get(field.type, "")
     declared = settings.units.get(f"{field.table}.{field.name}", settings.units.get(kind, ""))
     unit = find_unit(header) or declared
     symbols = _SYMBOLS_BY_TYPE[field.type]

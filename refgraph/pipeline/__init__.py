@@ -19,8 +19,8 @@ an engine to a Result. Both only connect the rooms that do the work: nothing her
 
 The other files of this room, by what they serve:
 
-* opening a source: `options`, `inputs` (Python objects), `databases`, `source_files`,
-  `file_copies`, `pseudonymous`, `networkx_interchange`;
+* opening a source: `options`, `inputs` (Python objects), `databases`,
+  `database_files`, `source_files`, `file_copies`, `pseudonymous`, `networkx_interchange`;
 * what stands beside an answer: `provenance`, `scope_notes`, `intake_notes`, `referral_check`,
   `small_cells`, `unknown_words`, `rejected_cells`, `cell_proposals`;
 * pictures: `drawing`, `drawing_handle`;
@@ -48,6 +48,7 @@ from refgraph.model.result import Answer, Column, Result
 from refgraph.model.scope import Scope
 from refgraph.model.settings import Settings
 from refgraph.model.units import Unit
+from refgraph.pipeline.database_files import add_files
 from refgraph.pipeline.databases import is_address, open_database
 from refgraph.pipeline.file_copies import leave_out_copies
 from refgraph.pipeline.intake_notes import collect_intake_notes
@@ -76,13 +77,23 @@ def open_source(source: str | Path | None, options: SourceOptions = SourceOption
 
 def _open_engine(source: str | Path | None, options: SourceOptions) -> Engine:
     if is_address(source):
-        return open_database(str(source), options)
+        return _open_database(str(source), options)
     settings = load_settings(source, options)
     with log_step(LOGGER, "open %r", source):
         tables = read_files(source, options, settings)
         dataset = intake.build_dataset(tables.by_name, settings, options.intake, tables.ignored)
     LOGGER.debug("%r", dataset)
     return OfflineEngine(dataset, str(source or ""))
+
+
+def _open_database(uri: str, options: SourceOptions) -> Engine:
+    """A database, with the tables that files replace; then it is read at once."""
+    engine = open_database(uri, options)
+    if not options.has_files:
+        return engine
+    settings = load_settings(None, options)
+    files = read_files(None, options, settings)
+    return add_files(engine, files, uri, options, settings)
 
 
 def load_settings(source: str | Path | None, options: SourceOptions) -> Settings:

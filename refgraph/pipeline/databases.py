@@ -12,6 +12,7 @@ from refgraph.errors import UsageError
 from refgraph.model.dataset import Dataset
 from refgraph.model.fields import SIDE_TABLES
 from refgraph.model.message import Label, Message, message
+from refgraph.pipeline.database_files import find_file_tables
 from refgraph.pipeline.options import SourceOptions
 
 __all__ = ["check_database", "describe_left_out", "is_address", "open_database", "open_store"]
@@ -21,20 +22,25 @@ def open_database(uri: str, options: SourceOptions) -> Engine:
     """The engine for a database: what refgraph has loaded, or the graph named by the options.
 
     Settings are those stored with the data unless ``options.config`` names a file; an external
-    graph has those of the working folder. Raises UsageError ``bad-uri``, ``files-beside-database``,
-    ``matches-beside-database`` and as the engine; FileError.
+    graph has those of the working folder. Files of single tables are left to `add_files`. Raises
+    UsageError ``bad-uri``, ``files-beside-database``, ``matches-beside-database``; as the engine;
+    FileError.
     """
     factory = find_factory(uri)
     if options.matches:
         raise UsageError("matches-beside-database", uri=uri)
-    if options.has_files:
-        raise UsageError("files-beside-database", uri=uri)
+    tables = find_file_tables(uri, options)
     settings = config.load_settings(config.find_config(None, options.config))
+    columns = {
+        name: header
+        for name, header in options.columns.items()
+        if name.partition(".")[0] not in tables
+    }
     request = OpenRequest(
         connection=options.connection,
-        settings=config.with_columns(settings, options.columns),
+        settings=config.with_columns(settings, columns),
         has_config=bool(options.config),
-        has_columns=bool(options.columns),
+        has_columns=bool(columns),
         intake=options.intake,
     )
     return factory.open_engine(uri, request)

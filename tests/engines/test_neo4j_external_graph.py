@@ -143,12 +143,6 @@ def test_open_database_configuration_of_the_folder_names_the_graph(
     assert sorted(pairs) == [("7", "8"), ("8", "9")]
 
 
-def test_open_database_with_files_is_refused(neo4j_empty: Any) -> None:
-    with pytest.raises(UsageError) as caught:
-        open_database(neo4j_empty.uri, SourceOptions(customers=("x.csv",)))
-    assert caught.value.id == "files-beside-database"
-
-
 @pytest.mark.parametrize(
     ("graph", "error", "known"),
     [

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import companies, toys
+from support import companies
 from support.stores import connect, describe_dataset, open_store, run_cypher
 
 from refgraph import pipeline
@@ -162,23 +162,6 @@ def test_load_foreign_nodes_with_own_labels_are_refused(neo4j_empty: Any, sample
     with pytest.raises(UsageError) as caught:
         open_store(neo4j_empty).load(sample, options=REPLACE_IN_EXISTING)
     assert caught.value.id == "labels-taken"
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        "CREATE (:Customer {id: 'new'})",
-        "MATCH (c:Customer {id: 'b'}) DETACH DELETE c",
-        "MATCH ()-[r:REFERRED]->() DELETE r",
-        "MATCH (a:Customer {id: 'a'}), (b:Customer {id: 'e'}) CREATE (b)-[:REFERRED]->(a)",
-    ],
-)
-def test_dataset_counts_changed_since_load_are_reported(change: str, neo4j_empty: Any) -> None:
-    open_store(neo4j_empty).load(toys.star())
-    run_cypher(neo4j_empty, change)
-    with pytest.raises(DataError) as caught:
-        open_store(neo4j_empty).dataset()
-    assert caught.value.id == "database-changed"
 
 
 def test_dataset_empty_database_is_reported(neo4j_empty: Any) -> None:

@@ -8,6 +8,7 @@ from itertools import pairwise
 import polars as pl
 
 from refgraph.engines import serialization
+from refgraph.engines.neo4j.additions import has_additions
 from refgraph.engines.neo4j.columns import build_frame, read_pages
 from refgraph.engines.neo4j.connection import Database
 from refgraph.engines.neo4j.load_record import (
@@ -22,7 +23,7 @@ from refgraph.engines.neo4j.load_record import (
 )
 from refgraph.engines.neo4j.slots import group_by_slot, list_in_slot_order
 from refgraph.engines.queries import load_statement
-from refgraph.errors import DataError
+from refgraph.errors import DataError, EditedError, ServerError
 from refgraph.model.dataset import Dataset, PolarsType, get_schema
 from refgraph.model.settings import Settings
 from refgraph.progress import remark
@@ -50,10 +51,28 @@ def read_dataset(
     for table in record.metadata["columns"]:
         tables[table] = _read_table(database, table, record)
     for table in SUMMARY_LABELS:
-        tables[table] = _read_summary_table(database, table, record.rows[table])
+        tables[table] = read_summary_table(database, table, record.rows[table])
     for table, frame in tables.items():
         _check_count(table, frame.height, record)
     return serialization.restore_dataset(record.metadata, tables, settings)
+
+
+def read_unedited(
+    database: Database, record: LoadRecord, settings: Settings | None = None
+) -> Dataset | None:
+    """The Dataset that was loaded; None if anything of it has been changed since.
+
+    Raises DataError ``load-incomplete``, ``kept-otherwise``; DatabaseError.
+    """
+    try:
+        data = read_dataset(database, record, settings)
+    except EditedError:
+        return None
+    except (ServerError, TypeError, ValueError, pl.exceptions.PolarsError):
+        return None  # values of other types than those that were loaded
+    if data.fingerprint != record.fingerprint or has_additions(database, record):
+        return None
+    return data
 
 
 def require_complete(database: Database, record: LoadRecord) -> LoadRecord:
@@ -77,7 +96,7 @@ def require_unchanged_counts(database: Database, record: LoadRecord) -> None:
 def _check_count(table: str, found: int, record: LoadRecord) -> None:
     loaded = record.rows[table]
     if found != loaded:
-        raise DataError("database-changed", table=table, found=found, loaded=loaded)
+        raise EditedError("database-changed", table=table, found=found, loaded=loaded)
 
 
 def _read_table(database: Database, table: str, record: LoadRecord) -> pl.DataFrame:
@@ -127,10 +146,10 @@ def _get_slot_columns(types: Mapping[str, PolarsType], table: str) -> dict[str, 
 
 def read_ledger(database: Database, record: LoadRecord) -> pl.DataFrame:
     """The ledger of the load, one row per file."""
-    return _read_summary_table(database, "ledger", record.rows["ledger"])
+    return read_summary_table(database, "ledger", record.rows["ledger"])
 
 
-def _read_summary_table(database: Database, table: str, rows: int) -> pl.DataFrame:
+def read_summary_table(database: Database, table: str, rows: int) -> pl.DataFrame:
     """The ledger, the findings or the rejects, in the order of their rows."""
     schema = serialization.SUMMARY_SCHEMAS[table]
     groups = group_by_slot(schema)

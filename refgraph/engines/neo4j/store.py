@@ -18,7 +18,7 @@ from refgraph.engines.neo4j.lease import hold_lease, require_free_lease
 from refgraph.engines.neo4j.load_plan import LoadPlan, compute_derived_properties, plan_load
 from refgraph.engines.neo4j.load_record import KEY_PROPERTIES, count_nodes
 from refgraph.engines.options import LoadAction, LoadOptions
-from refgraph.errors import DatabaseError, DataError, UsageError
+from refgraph.errors import DatabaseError, UsageError
 from refgraph.model.dataset import Dataset
 from refgraph.progress import Progress, ignore_progress, remark
 
@@ -39,11 +39,10 @@ class Neo4jStore(Neo4jEngine):
         """Write a Dataset; returns what was done.
 
         If the data is there already (``SAME``, ``ALIKE``), no data is written; if anything was
-        committed since, it is read back and compared first. A load that is interrupted can be
+        committed since, it is read back and compared. A load that is interrupted can be
         resumed. source: where the data comes from, for people.
 
-        Raises DataError ``database-changed``, ``database-edited`` if somebody has changed what was
-        loaded; UsageError as `_choose_action`; LockedError; DatabaseError.
+        Raises UsageError as `_choose_action`; LockedError; DatabaseError.
         """
         plan = plan_load(dataset, source, compute_answers)
         action = self._choose_action(plan, options)
@@ -108,8 +107,8 @@ class Neo4jStore(Neo4jEngine):
         """Read a stale load back, compare its fingerprint, and mark it as fresh again.
 
         A load is stale if it was resumed or imported in bulk, if somebody has committed during or
-        after it, or if its derived properties are of another version. Raises DataError
-        ``database-changed``, ``database-edited``; DatabaseError.
+        after it, or if its derived properties are of another version. A graph that somebody has
+        edited is left as it is, with a remark. Raises DatabaseError.
         """
         record = self.read_load_record()
         if record is None or is_unchanged_since_load(record, self._database.version()):
@@ -117,10 +116,11 @@ class Neo4jStore(Neo4jEngine):
         remark("confirming")
         load_setup.register_names(self._database, plan)
         data, self._version = read_consistently(
-            self._database, lambda _: reading.read_dataset(self._database, record)
+            self._database, lambda _: reading.read_unedited(self._database, record)
         )
-        if data.fingerprint != record.fingerprint:
-            raise DataError("database-edited", uri=self._database.credentials.uri)
+        if data is None:
+            remark("edited")
+            return
         derived = None
         if record.whole_graph_summary is None:
             derived = compute_derived_properties(data, plan.compute_answers)

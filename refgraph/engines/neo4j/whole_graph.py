@@ -6,8 +6,9 @@ import logging
 
 from refgraph.engines.neo4j import reading, snapshots
 from refgraph.engines.neo4j.connection import Database
+from refgraph.engines.neo4j.edited_graph import read_edited_graph
 from refgraph.engines.neo4j.external_tables import read_external_graph
-from refgraph.engines.neo4j.freshness import read_consistently
+from refgraph.engines.neo4j.freshness import is_unchanged_since_load, read_consistently
 from refgraph.engines.neo4j.load_record import LoadRecord, read_load_record
 from refgraph.engines.neo4j.read_options import ReadOptions
 from refgraph.errors import DataError
@@ -21,8 +22,8 @@ LOGGER = logging.getLogger("refgraph.engines.neo4j")
 def read_whole_graph(database: Database, options: ReadOptions) -> tuple[Dataset, str]:
     """The Dataset, and the version of the database that it was read at.
 
-    Raises DataError ``nothing-loaded``, ``load-incomplete``, ``database-changed``; for an external
-    graph what intake raises; FileError for a snapshot; DatabaseError.
+    Raises DataError ``nothing-loaded``, ``load-incomplete``; for an external or an edited graph
+    what intake raises; FileError for a snapshot; DatabaseError.
     """
     if not options.snapshot:
         return _read_database(database, options)
@@ -38,13 +39,23 @@ def read_whole_graph(database: Database, options: ReadOptions) -> tuple[Dataset,
     return data, version
 
 
-def read_once(database: Database, options: ReadOptions) -> Dataset:
-    """The Dataset, read while somebody else may be writing."""
+def read_once(database: Database, options: ReadOptions, version: str = "") -> Dataset:
+    """The Dataset, read while somebody else may be writing. version: of the database."""
     if options.external_graph is not None:
         settings = options.settings or Settings()
         return read_external_graph(database, options.external_graph, settings, options.intake)
     record = require_load(database)
-    return drop_sensitive(reading.read_dataset(database, record, options.settings), options)
+    return drop_sensitive(_read_load(database, record, version, options.settings), options)
+
+
+def _read_load(
+    database: Database, record: LoadRecord, version: str, settings: Settings | None
+) -> Dataset:
+    """What was loaded; if somebody has edited it since, what stands there."""
+    if is_unchanged_since_load(record, version):
+        return reading.read_dataset(database, record, settings)
+    data = reading.read_unedited(database, record, settings)
+    return data or read_edited_graph(database, record, settings)
 
 
 def require_load(database: Database) -> LoadRecord:
@@ -61,7 +72,7 @@ def drop_sensitive(data: Dataset, options: ReadOptions) -> Dataset:
 
 
 def _read_database(database: Database, options: ReadOptions) -> tuple[Dataset, str]:
-    return read_consistently(database, lambda _: read_once(database, options))
+    return read_consistently(database, lambda version: read_once(database, options, version))
 
 
 def _make_snapshot_name(database: Database, options: ReadOptions) -> str:
