@@ -10,7 +10,7 @@ import click
 
 from refgraph.commands.console import get_console
 from refgraph.commands.localized_option import LocalizedOption
-from refgraph.commands.option_families import CONNECTION, define_command
+from refgraph.commands.option_families import GRAPH, define_command
 from refgraph.commands.options import DatabaseOptions
 from refgraph.errors import DataError
 from refgraph.pipeline.doctor import inspect_database, inspect_installation
@@ -22,13 +22,13 @@ from refgraph.texts import format_message
     click.Argument(["uri"], required=False, metavar="[neo4j://...]"),
     LocalizedOption("--config", metavar="FILE"),
     LocalizedOption("--warm", is_flag=True),
-    families=[CONNECTION],
+    families=[GRAPH],
 )
 def command(uri: str | None, config: str | None, warm: bool, database: DatabaseOptions) -> int:
     """Print one line per fact; with ``--warm`` compile all kernels first."""
     language = get_console().language
     if uri:
-        facts = inspect_database(uri, database.to_connection())
+        facts = inspect_database(uri, database.to_connection(), config)
     else:
         facts = inspect_installation(config, warm)
     is_well = True

@@ -194,4 +194,5 @@ DATABASE = OptionFamily(
     ),
 )
 CONNECTION = DATABASE.select("database", "env_file", "insecure")
+GRAPH = DATABASE.drop("snapshot", "compute")
 ALL_FAMILIES = (SCOPE, OUTPUT, READING, DATABASE)

@@ -143,6 +143,6 @@ class EngineFactory(Protocol):
         """A store that fills the database. Raises UsageError, FileError."""
         ...
 
-    def check_health(self, uri: str, connection: Connection) -> Iterator[HealthFinding]:
+    def check_health(self, uri: str, request: OpenRequest) -> Iterator[HealthFinding]:
         """Facts about the database for ``doctor``. Raises UsageError, FileError, DatabaseError."""
         ...

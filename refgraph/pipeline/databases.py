@@ -59,6 +59,13 @@ def describe_left_out(data: Dataset) -> Iterator[Message]:
             yield message("load.left-out", table=Label(table), rows=rows.height)
 
 
-def check_database(uri: str, connection: Connection) -> Iterator[HealthFinding]:
-    """Facts about a database. Raises UsageError, FileError, DatabaseError."""
-    return find_factory(uri).check_health(uri, connection)
+def check_database(
+    uri: str, connection: Connection, config_file: str | None = None
+) -> Iterator[HealthFinding]:
+    """Facts about a database, and about the graph that options or settings name.
+
+    Raises UsageError, DataError, FileError, DatabaseError.
+    """
+    settings = config.load_settings(config.find_config(None, config_file))
+    request = OpenRequest(connection=connection, settings=settings)
+    return find_factory(uri).check_health(uri, request)

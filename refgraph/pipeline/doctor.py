@@ -53,11 +53,13 @@ def inspect_installation(config_file: str | None, warm: bool) -> Iterator[Fact]:
     yield from _check_kernels(warm)
 
 
-def inspect_database(uri: str, connection: Connection) -> Iterator[Fact]:
-    """Facts about a database. Raises UsageError, FileError, DatabaseError."""
+def inspect_database(
+    uri: str, connection: Connection, config_file: str | None = None
+) -> Iterator[Fact]:
+    """Facts about a database. Raises UsageError, DataError, FileError, DatabaseError."""
     from refgraph.pipeline.databases import check_database
 
-    for is_good, fact, remedy in check_database(uri, connection):
+    for is_good, fact, remedy in check_database(uri, connection, config_file):
         yield Fact(is_good, fact, remedy)
 
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from refgraph.engines.neo4j.connection import Database, Plan, Row
 from refgraph.engines.neo4j.external_names import list_names, sort_nearest_first
-from refgraph.engines.queries import adopt_statement
+from refgraph.engines.queries import Cypher, adopt_statement
 from refgraph.errors import DataError, ServerError, UsageError
 from refgraph.intake.mapping import map_headers
 from refgraph.model.message import Label
@@ -41,15 +41,29 @@ def read_statement(database: Database, table: str, text: str, settings: Settings
     It is looked at before it runs. Raises UsageError ``cypher-invalid``, ``cypher-writes``;
     DataError ``cypher-unknown-name``, ``missing-column``, ``cypher-value``; DatabaseError.
     """
-    statement = adopt_statement(text.strip().rstrip(";"))
+    statement = _adopt(text)
+    rows = _RowConverter(table, check_statement(database, table, text, settings))
     try:
-        plan = database.explain(statement)
-        _check_plan(database, table, plan, settings)
-        rows = _RowConverter(table, plan.columns)
         frames = database.begin_stream(statement, rows.take, PAGE_ROWS)()
     except ServerError as error:
         raise UsageError("cypher-invalid", table=table, why=error.values["why"]) from error
     return to_plain_table(pl.concat([*frames, rows.convert()]), _cite(table))
+
+
+def check_statement(
+    database: Database, table: str, text: str, settings: Settings
+) -> tuple[str, ...]:
+    """The columns of a statement, which is not run. Raises as `read_statement`."""
+    try:
+        plan = database.explain(_adopt(text))
+    except ServerError as error:
+        raise UsageError("cypher-invalid", table=table, why=error.values["why"]) from error
+    _check_plan(database, table, plan, settings)
+    return plan.columns
+
+
+def _adopt(text: str) -> Cypher:
+    return adopt_statement(text.strip().rstrip(";"))
 
 
 def _cite(table: str) -> str:

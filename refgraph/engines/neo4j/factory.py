@@ -10,6 +10,7 @@ from refgraph.engines.neo4j.connection import Database
 from refgraph.engines.neo4j.credentials import resolve_credentials
 from refgraph.engines.neo4j.engine import Neo4jEngine
 from refgraph.engines.neo4j.external_graph import find_external_graph
+from refgraph.engines.neo4j.external_health import check_external_graph
 from refgraph.engines.neo4j.read_options import ReadOptions
 from refgraph.engines.neo4j.store import Neo4jStore
 from refgraph.engines.options import Connection, OpenRequest
@@ -42,7 +43,13 @@ def open_store(uri: str, connection: Connection) -> Neo4jStore:
     return Neo4jStore(resolve_credentials(uri, connection))
 
 
-def check_health(uri: str, connection: Connection) -> Iterator[HealthFinding]:
-    """Facts about the database. Raises UsageError, FileError, DatabaseError."""
-    with Database(resolve_credentials(uri, connection)) as database:
+def check_health(uri: str, request: OpenRequest) -> Iterator[HealthFinding]:
+    """Facts about the database, and about the external graph that is named.
+
+    Raises UsageError, FileError, DatabaseError.
+    """
+    graph = find_external_graph(request.settings, request.connection)
+    with Database(resolve_credentials(uri, request.connection)) as database:
         yield from health.check_health(database)
+        if graph is not None:
+            yield from check_external_graph(database, graph, request.settings)
