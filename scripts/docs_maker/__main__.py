@@ -8,6 +8,7 @@ from pathlib import Path
 
 from docs_maker import (
     command_pages,
+    graph_page,
     metric_pages,
     preset_page,
     python_pages,
@@ -20,6 +21,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/cli.md": command_pages.build_command_page,
     "docs/columns.md": table_pages.build_column_page,
     "docs/metrics.md": metric_pages.build_metric_page,
+    "docs/graph.md": graph_page.build_graph_page,
     "docs/glossary.md": table_pages.build_glossary_page,
     "docs/presets.md": preset_page.build_preset_page,
     "docs/python.md": reference_page.build_reference_page,

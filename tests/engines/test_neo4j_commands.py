@@ -105,7 +105,7 @@ def test_command_dirty_source_check_prints_the_same_as_from_files(
         (("load", SAMPLE), 2, "--into"),
         (("effect", "neo4j://", "--password", "x"), 2, "--password"),
         (("effect", "neo4j://", "--node-label", "X"), 3, "--node-label"),
-        (("effect", "neo4j://", "--customers", "x.csv"), 2, "Load them"),
+        (("effect", "neo4j://", "--customers", "x.csv"), 2, "Load it"),
         (("load", "nowhere", "--into", "neo4j://"), 5, "nowhere"),
     ],
 )
@@ -174,10 +174,10 @@ def test_doctor_command_damaged_database_exits_3(program: Program, neo4j_empty: 
     damaged = program("doctor", "neo4j://", "--lang", "en")
     faults = [line for line in damaged.stdout.splitlines() if line.startswith("!!")]
     assert damaged.returncode == 3
-    assert len(faults) == 2
+    assert len(faults) == 1
     assert "Order" in faults[0]
-    assert "added" in faults[1]
-    assert program("doctor", "neo4j://", "--lang", "zh").stdout.count("!!") == 2
+    assert "rows were added or deleted" in damaged.stdout
+    assert program("doctor", "neo4j://", "--lang", "zh").stdout.count("!!") == 1
     program("load", SAMPLE, "--into", "neo4j://", "--replace", "--yes")
     assert program("doctor", "neo4j://").returncode == 0
 

@@ -40,6 +40,10 @@ VALUES = {"ANY": "a", "STRING": "a", "INTEGER": 1, "MAP": {}, "LIST<STRING>": ["
 ALL_NODES = {"inspect/count_all_nodes"}
 """Statements that may look at all nodes: the count of the server itself."""
 LABEL_SCANS = {
+    "browser/bought_by_the_referred",
+    "browser/direct_referrals",
+    "browser/groups",
+    "browser/referrals_by_year",
     "inspect/types_between",
     "inspect/added_node_values",
     "inspect/added_relationship_values",
