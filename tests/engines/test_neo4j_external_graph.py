@@ -70,18 +70,20 @@ def test_dataset_external_graph_not_reversed_swaps_ends(neo4j_empty: Any) -> Non
 
 @pytest.mark.parametrize("name", ODD_NAMES)
 def test_dataset_external_graph_code_in_names_is_not_run(name: str, neo4j_empty: Any) -> None:
-    label, type, key = (quote_name(f"{letter} {name}") for letter in "ltk")
+    label, type, key, order, order_type = (quote_name(f"{letter} {name}") for letter in "ltkor")
     run_cypher(
         neo4j_empty,
         f"CREATE (:{label} {{id: 'a', {key}: $v}})-[:{type} {{{key}: $v}}]->(:{label} {{id: 'b'}}),"
-        "(:Bystander)",
+        f"(:Bystander), (:{label} {{id: 'c'}})-[:{order_type}]->(:{order} {{at: '2024-01-02'}})",
         v=name,
     )
-    graph = make_graph(f"l {name}", f"t {name}", properties=(f"k {name}",))
+    orders = {"orders_label": f"o {name}", "orders_type": f"r {name}"}
+    graph = make_graph(f"l {name}", f"t {name}", properties=(f"k {name}",), **orders)
     data = open_store(neo4j_empty, settings=Settings(), external_graph=graph).dataset()
-    assert data.customers.sort("id")[f"k {name}"].to_list() == [name, None]
+    assert data.customers.sort("id")[f"k {name}"].to_list() == [name, None, None]
+    assert data.orders["customer"].to_list() == ["c"]
     assert data.referrals[f"k {name}"].to_list() == [name]
-    assert run_cypher(neo4j_empty, "MATCH (n) RETURN count(n)") == [[3]]
+    assert run_cypher(neo4j_empty, "MATCH (n) RETURN count(n)") == [[5]]
 
 
 def test_dataset_external_graph_invalid_rows_are_rejected(neo4j_empty: Any) -> None:
