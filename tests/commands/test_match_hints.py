@@ -53,8 +53,9 @@ def test_init_after_no_offers_the_name_as_a_word_for_nobody(tmp_path: Path) -> N
     assert set(tomllib.loads(line[2:])["nobody"]) == {"陌生人", "恒泰瑞丰"}
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("command", ["effect", "report", "check"])
+@pytest.mark.parametrize(
+    ("command", "lang"), [("effect", "en"), ("report", "zh"), ("check", "en"), ("check", "zh")]
+)
 @pytest.mark.parametrize("others", ["", "1,2\n", "1,2\n2,3\n3,1\n"], ids=["all", "most", "some"])
 def test_unmatched_referrers_are_reported_with_the_command_that_helps(
     command: str, lang: str, others: str, tmp_path: Path
@@ -73,8 +74,9 @@ def test_lock_file_of_a_spreadsheet_program_is_passed_over_in_silence(tmp_path: 
     assert (after.code, after.out, after.err) == (before.code, before.out, before.err)
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("command", ["effect", "report", "check"])
+@pytest.mark.parametrize(
+    ("command", "lang"), [("effect", "en"), ("report", "zh"), ("check", "en"), ("check", "zh")]
+)
 @pytest.mark.parametrize(
     ("word", "remarks_en", "remarks_zh"),
     [

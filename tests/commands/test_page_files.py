@@ -29,7 +29,6 @@ def test_page_into_missing_folder_exits_with_five(
     ("words", "target"),
     [
         (("report", CASE), "page.html"),
-        (("draw", "C020", CASE), "tree.png"),
         (("draw", "C020", CASE), "tree.pdf"),
         (("draw", "--all", "--no-embed-font", CASE), "trees"),
         (("draw", "--all", "--no-embed-font", CASE), "."),

@@ -28,8 +28,8 @@ from refgraph.reports.timeline import compute_timeline
 pytestmark = pytest.mark.neo4j
 ROOT = Path(__file__).parent.parent.parent
 SAMPLE = ROOT / "sample_data" / "l96"
-SEEDS = choose(6, 40)
-ANSWERED_SEEDS = 2
+SEEDS = choose(4, 40)
+ANSWERED_SEEDS = 1
 """Random companies of which every analysis is compared; of the others only the data is."""
 
 
@@ -47,7 +47,7 @@ def render_all(engine: Engine, lang: str = "en") -> dict[str, list[bytes]]:
     return {name: render_analysis(engine, name, lang=lang) for name in names}
 
 
-@pytest.mark.parametrize("toy", choose_few(toys.TOYS, 3))
+@pytest.mark.parametrize("toy", choose_few(toys.TOYS, 2))
 def test_load_toy_every_answer_equals_offline(toy: str, neo4j_empty: Any) -> None:
     data, engine = toys.TOYS[toy](), open_store(neo4j_empty)
     assert engine.load(data) == "new"

@@ -33,7 +33,7 @@ from refgraph.model.scope import Scope
 from refgraph.model.serialization import from_json_value, to_json_value
 from refgraph.model.tally import Tallies
 
-SEEDS = choose(8, 40)
+SEEDS = choose(4, 40)
 VALUE_FACTS = ("basis", "unit", "scale", "since", "until", "missing")
 
 

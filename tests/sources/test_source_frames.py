@@ -152,7 +152,7 @@ def summarize(data: Dataset) -> object:
 
 
 @pytest.mark.parametrize("maker", MAKERS)
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(customers=CUSTOMERS, referrals=REFERRALS)
 def test_read_frame_equals_file_of_same_content(
     tmp_path_factory: pytest.TempPathFactory, maker: str, customers: Rows, referrals: Rows
