@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from refgraph.engines.neo4j import sessions
 from refgraph.engines.neo4j.bookmark import parse_transaction_id
 from refgraph.engines.neo4j.credentials import Credentials
+from refgraph.engines.neo4j.interruptible import Pulse
 from refgraph.engines.neo4j.probe import probe
 from refgraph.engines.neo4j.sessions import Plan, Row, Rows, Step
 from refgraph.engines.neo4j.shared_driver import SharedDriver
@@ -73,10 +74,16 @@ class Database:
         take: called in another thread. page: rows that the server sends at a time, -1 = all.
         """
 
-        def stream(session: Session) -> list[T]:
-            return sessions.stream_rows(session, text, parameters, take)
+        pulse = Pulse()
 
-        return self._begin("READ", stream, sessions.STREAM_SECONDS, fetch_size=page)
+        def take_alive(row: Row) -> T | None:
+            pulse.beat()
+            return take(row)
+
+        def stream(session: Session) -> list[T]:
+            return sessions.stream_rows(session, text, parameters, take_alive)
+
+        return self._begin("READ", stream, pulse, fetch_size=page)
 
     def explain(self, text: Cypher) -> Plan:
         """What the server says about a statement, which is not run."""
@@ -149,16 +156,18 @@ class Database:
         self,
         mode: str,
         work: Callable[[Session], T],
-        seconds: float = sessions.SILENCE_SECONDS,
+        pulse: Pulse | None = None,
         **more: object,
     ) -> Callable[[], T]:
-        """Start work in a session; the function returned waits so many seconds for its result.
+        """Start work in a session; the function returned waits for its result.
 
-        more: options of the session. A signal closes the connection, so that the next call uses a
-        fresh one.
+        pulse, more: as in `start_in_session`. A signal closes the connection, so that the next call
+        uses a fresh one.
         """
-        task = sessions.start_in_session(self._connect(), self.credentials, mode, work, **more)
-        return lambda: sessions.await_result(task, self.credentials, self.close, seconds)
+        task = sessions.start_in_session(
+            self._connect(), self.credentials, mode, work, pulse, **more
+        )
+        return lambda: sessions.await_result(task, self.credentials, self.close)
 
     def _connect(self) -> SharedDriver:
         """The driver; if login without a password is refused, a person is asked for it once."""

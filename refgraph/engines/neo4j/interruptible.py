@@ -19,13 +19,25 @@ POLL_SECONDS = 0.05
 would never notice the signal."""
 
 
+class Pulse:
+    """When work last showed that it goes on."""
+
+    def __init__(self) -> None:
+        self.last = monotonic()
+
+    def beat(self) -> None:
+        """It goes on."""
+        self.last = monotonic()
+
+
 class BackgroundTask(Generic[T]):
     """Work that starts at once in a thread.
 
     If the caller abandons the task, it still runs to completion; its result is discarded.
     """
 
-    def __init__(self, work: Callable[[], T]) -> None:
+    def __init__(self, work: Callable[[], T], pulse: Pulse | None = None) -> None:
+        self._pulse = pulse or Pulse()
         self._future: Future[T] = Future()
         Thread(target=self._run_work, args=(work,), daemon=True).start()
 
@@ -38,14 +50,16 @@ class BackgroundTask(Generic[T]):
     def wait(self, seconds: float | None = None) -> None:
         """Wait until the work has ended.
 
-        Raises TimeoutError after that many seconds, and whatever a signal handler raises.
+        Raises TimeoutError after that many seconds without a beat of the pulse, and whatever a
+        signal handler raises.
         """
-        deadline = None if seconds is None else monotonic() + seconds
+        start = monotonic()
         while not self._future.done():
             try:
                 self._future.exception(POLL_SECONDS)
             except TimeoutError:
-                is_late = deadline is not None and monotonic() >= deadline
+                silent_since = max(start, self._pulse.last)
+                is_late = seconds is not None and monotonic() >= silent_since + seconds
                 if is_late and not self._future.done():
                     raise
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from refgraph.engines.neo4j.credentials import Credentials
 from refgraph.engines.neo4j.driver_errors import translate_driver_errors
-from refgraph.engines.neo4j.interruptible import BackgroundTask
+from refgraph.engines.neo4j.interruptible import BackgroundTask, Pulse
 from refgraph.engines.neo4j.shared_driver import SharedDriver
 from refgraph.engines.queries import Cypher, explain_statement, load_statement
 from refgraph.errors import DatabaseError, LockedError
@@ -87,33 +87,34 @@ def start_in_session(
     credentials: Credentials,
     mode: str,
     work: Callable[[Session], T],
+    pulse: Pulse | None = None,
     **more: Any,
 ) -> BackgroundTask[T]:
-    """Start work in a session of its own. mode: READ or WRITE. more: options of the session."""
+    """Start work in a session of its own.
+
+    mode: READ or WRITE. pulse: of work that takes long. more: options of the session.
+    """
 
     def run_in_session(driver: Driver) -> T:
         options: dict[str, Any] = {"default_access_mode": mode, "fetch_size": -1, **more}
         with driver.session(database=credentials.database, **options) as session:
             return work(session)
 
-    return BackgroundTask(lambda: shared.run(run_in_session))
+    return BackgroundTask(lambda: shared.run(run_in_session), pulse)
 
 
 def await_result(
-    task: BackgroundTask[T],
-    credentials: Credentials,
-    abandon: Callable[[], None],
-    seconds: float = SILENCE_SECONDS,
+    task: BackgroundTask[T], credentials: Credentials, abandon: Callable[[], None]
 ) -> T:
     """The result of a task. abandon: called if nobody waits for it any more.
 
-    Raises DatabaseError, ``db-silent`` after a number of seconds.
+    Raises DatabaseError, ``db-silent`` after `SILENCE_SECONDS` without a sign of the server.
     """
     try:
-        task.wait(seconds)
+        task.wait(SILENCE_SECONDS)
     except TimeoutError:
         abandon()
-        seconds = round(seconds)
+        seconds = round(SILENCE_SECONDS)
         raise DatabaseError("db-silent", uri=credentials.uri, seconds=seconds) from None
     except BaseException:  # raised by a signal handler
         abandon()
