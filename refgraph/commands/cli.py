@@ -37,7 +37,7 @@ class MainGroup(LocalizedGroup):
             module = import_module("refgraph.commands.analysis")
             return cast(click.Command, module.make_command(name))
         if name in COMMANDS:
-            module = import_module(f"refgraph.commands.{name}")
+            module = import_module(f"refgraph.commands.{name.replace('-', '_')}")
             return cast(click.Command, module.command)
         return None
 

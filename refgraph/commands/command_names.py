@@ -23,6 +23,8 @@ COMMANDS = (
     "why",
     "export",
     "load",
+    "write-back",
+    "unload",
     "snapshot",
     "catalog",
     "explain",
@@ -48,7 +50,7 @@ GROUPS = {
     "pictures": ("draw", "chart", "explore"),
     "reports": ("report", "customer", "rows", "why", "timeline", "changes"),
     "actions": ("ask", "introduce", "campaign", "early-adopters", "rewards", "payouts"),
-    "databases": ("export", "load", "snapshot"),
+    "databases": ("export", "load", "write-back", "unload", "snapshot"),
     "help": ("catalog", "explain", "doctor", "completion"),
 }
 """Sections of ``refgraph --help``; a new analysis that is not listed stands under questions."""

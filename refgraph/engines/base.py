@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from refgraph.engines.options import Connection, LoadAction, LoadOptions, OpenRequest
+from refgraph.engines.write_back import UnloadPlan, WriteBack, WrittenRun
 from refgraph.model.dataset import Dataset
 from refgraph.model.graph import Graph
 from refgraph.model.message import Label, Message
@@ -121,6 +122,25 @@ class Store(Engine, Protocol):
         compute_answers: AnswerFactory = ...,
     ) -> LoadAction:
         """As `load`, by the import tool of the server, while that is stopped. admin: the tool."""
+        ...
+
+    def write_back(self, plan: WriteBack, progress: Progress = ...) -> WrittenRun:
+        """Write an answer into nodes; an interrupted run with the same values is continued.
+
+        Raises UsageError for names that exist, LockedError, DatabaseError.
+        """
+        ...
+
+    def undo_write_back(self, run: str, progress: Progress = ...) -> WrittenRun:
+        """Remove what a run wrote. Raises UsageError ``unknown-run`` and as `write_back`."""
+        ...
+
+    def plan_unload(self) -> UnloadPlan:
+        """What `unload` would remove. Raises DatabaseError if others have attached data to it."""
+        ...
+
+    def unload(self, progress: Progress = ...) -> None:
+        """Remove all that was made in the database. Raises as `plan_unload`, and LockedError."""
         ...
 
 

@@ -22,7 +22,11 @@ from refgraph.model.dataset import PolarsType, get_schema
 CYPHER = Path(__file__).resolve().parent.parent.parent / "cypher"
 TYPE_NAMES = {pl.Date: "DATE", pl.Float64: "FLOAT", pl.Int64: "INTEGER", pl.Boolean: "BOOLEAN"}
 SUMMARY = "what the load found out about the files"
-RECORDS = {"RefgraphLoad": "the load itself", "RefgraphLock": "which process may write"}
+RECORDS = {
+    "RefgraphLoad": "the load itself",
+    "RefgraphLock": "which process may write",
+    "RefgraphRun": "an answer that `refgraph write-back` wrote: analysis, names, fingerprint, date",
+}
 
 
 def build_graph_page() -> str:

@@ -22,6 +22,8 @@ SLOTS = {
     "to": "Customer",
     "key": "id",
     "constraint": "c",
+    "marker": "line",
+    "mark": ["Group"],
     "text": ["name"],
     "plain": ["name"],
     "date": ["joined"],
@@ -59,6 +61,12 @@ LABEL_SCANS = {
     "read/external_purchases",
     "read/external_relationships",
     "write/remove_nodes",
+    "write/remove_record",
+    "write_back/clear_values",
+    "write_back/count_nodes",
+    "write_back/sample_key",
+    "write_back/taken_label",
+    "write_back/taken_properties",
     "write/remove_relationships",
 }
 """Statements that have to see every node of a label."""

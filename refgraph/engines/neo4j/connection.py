@@ -136,9 +136,9 @@ class Database:
         info = self._begin("READ", lambda session: sessions.ping(session).server)()
         return info.agent, ".".join(str(part) for part in info.protocol_version)
 
-    def start_change_tracking(self) -> None:
-        """Watch for commits by others from the next write on."""
-        self.last_transaction_id: int | None = None
+    def start_change_tracking(self, last: int | None = None) -> None:
+        """Watch for commits by others from the next write on, or from a transaction on."""
+        self.last_transaction_id: int | None = last
         self.has_foreign_commits = False
 
     def _track_transaction(self, number: int | None) -> None:

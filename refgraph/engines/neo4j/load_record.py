@@ -22,6 +22,7 @@ KEY_PROPERTIES = {
     "RefgraphReject": "refgraph_row",
     "RefgraphLoad": "id",
     "RefgraphLock": "id",
+    "RefgraphRun": "id",
 }
 """Label -> the property that is unique among its nodes."""
 RELATIONSHIP_ENDS = {

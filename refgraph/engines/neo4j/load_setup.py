@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from importlib import metadata
 
 from refgraph.engines.neo4j.batches import write_under_lease
@@ -23,12 +23,12 @@ INDEX_SECONDS = 60
 LOGGER = logging.getLogger("refgraph.engines.neo4j")
 
 
-def create_constraints(database: Database) -> None:
-    """Create missing constraints and wait for their indexes.
+def create_constraints(database: Database, labels: Collection[str] = tuple(KEY_PROPERTIES)) -> None:
+    """Create the missing constraints of some labels and wait for their indexes.
 
     Raises DatabaseError ``db-constraint``.
     """
-    missing = labels_without_constraint(database)
+    missing = [label for label in labels_without_constraint(database) if label in labels]
     for statement in make_constraints(missing):
         LOGGER.debug("%s", statement)
         database.run_autocommit(statement)
@@ -41,8 +41,13 @@ def make_constraints(labels: Iterable[str]) -> Iterator[Cypher]:
     """The statements that make the key of each label unique."""
     for label in labels:
         key = KEY_PROPERTIES[label]
-        names = {"constraint": f"refgraph_{label}_{key}", "label": label, "key": key}
+        names = {"constraint": name_constraint(label), "label": label, "key": key}
         yield load_statement("schema/unique_key").to_cypher(**names)
+
+
+def name_constraint(label: str) -> str:
+    """The name of the constraint on the key of a label."""
+    return f"refgraph_{label}_{KEY_PROPERTIES[label]}"
 
 
 def register_names(database: Database, plan: LoadPlan) -> None:

@@ -14,12 +14,16 @@ from refgraph.engines.neo4j.load_record import (
     ROW_PROPERTY,
     LoadRecord,
 )
+from refgraph.engines.neo4j.runs import read_runs
 from refgraph.engines.queries import Cypher, load_statement
 from refgraph.errors import DatabaseError
 from refgraph.progress import Progress
 
-KEPT_LABELS = ("RefgraphLoad", "RefgraphLock")
-"""The record of the load, which marks the removal as unfinished, and the lock that guards it."""
+KEPT_LABELS = ("RefgraphLoad", "RefgraphLock", "RefgraphRun")
+"""The record of the load, which marks the removal as unfinished, and the lock that guards it.
+
+Of the runs, those that wrote into nodes of the load are deleted, others not.
+"""
 
 
 def check_removal(database: Database, record: LoadRecord) -> None:
@@ -45,6 +49,7 @@ def check_removal(database: Database, record: LoadRecord) -> None:
 def _find_foreign_properties(database: Database, record: LoadRecord) -> list[str]:
     """``Label.property`` of every property that is no column of the load."""
     columns = record.metadata["columns"]
+    written = {name for run in read_runs(database) for name in run.names}
     known_by_label = {
         "Customer": columns.get("customers", ()),
         "Order": columns.get("orders", ()),
@@ -53,7 +58,7 @@ def _find_foreign_properties(database: Database, record: LoadRecord) -> list[str
     names = []
     for label, known in known_by_label.items():
         text = load_statement("inspect/node_properties").to_cypher(label=label)
-        own = {*known, KEY_PROPERTIES[label], ROW_PROPERTY}
+        own = {*known, *written, KEY_PROPERTIES[label], ROW_PROPERTY}
         names += [f"{label}.{key}" for key, _ in database.read(text) if key not in own]
     slots = {"label": "Customer", "type": "REFERRED"}
     text = load_statement("inspect/relationship_properties").to_cypher(**slots)
@@ -75,6 +80,8 @@ def remove_load(database: Database, lease: Lease, progress: Progress) -> None:
         if label not in KEPT_LABELS:
             text = load_statement("write/remove_nodes").to_cypher(label=label)
             _delete_in_batches(database, lease, text, progress)
+            forget = load_statement("write_back/delete_runs_of_label").to_cypher()
+            write_under_lease(database, lease, (forget, {"label": label}))
 
 
 def _delete_in_batches(database: Database, lease: Lease, text: Cypher, progress: Progress) -> None:

@@ -6,7 +6,15 @@ import contextlib
 import logging
 
 from refgraph.engines.base import AnswerFactory, compute_no_answers
-from refgraph.engines.neo4j import bulk_import, load_setup, loading, reading, removal
+from refgraph.engines.neo4j import (
+    bulk_import,
+    load_setup,
+    loading,
+    node_writes,
+    reading,
+    removal,
+    unload,
+)
 from refgraph.engines.neo4j.bookmark import parse_transaction_id
 from refgraph.engines.neo4j.engine import Neo4jEngine
 from refgraph.engines.neo4j.freshness import (
@@ -18,6 +26,7 @@ from refgraph.engines.neo4j.lease import hold_lease, require_free_lease
 from refgraph.engines.neo4j.load_plan import LoadPlan, compute_derived_properties, plan_load
 from refgraph.engines.neo4j.load_record import KEY_PROPERTIES, count_nodes
 from refgraph.engines.options import LoadAction, LoadOptions
+from refgraph.engines.write_back import UnloadPlan, WriteBack, WrittenRun
 from refgraph.errors import DatabaseError, UsageError
 from refgraph.model.dataset import Dataset
 from refgraph.progress import Progress, ignore_progress, remark
@@ -81,6 +90,23 @@ class Neo4jStore(Neo4jEngine):
         credentials = self._database.credentials
         bulk_import.run_bulk_import(credentials, plan, admin, options.replace)
         return LoadAction.IMPORT
+
+    def write_back(self, plan: WriteBack, progress: Progress = ignore_progress) -> WrittenRun:
+        """Write an answer into nodes. Raises as `node_writes.write_run`."""
+        return node_writes.write_run(self._database, plan, progress)
+
+    def undo_write_back(self, run: str, progress: Progress = ignore_progress) -> WrittenRun:
+        """Remove what a run wrote. Raises as `node_writes.undo_run`."""
+        return node_writes.undo_run(self._database, run, progress)
+
+    def plan_unload(self) -> UnloadPlan:
+        """What `unload` would remove. Raises as `unload.plan_unload`."""
+        return unload.plan_unload(self._database)
+
+    def unload(self, progress: Progress = ignore_progress) -> None:
+        """Remove all that refgraph made in the database. Raises as `unload.unload`."""
+        self._offline = self._source_summary = None
+        unload.unload(self._database, progress)
 
     def _write(self, plan: LoadPlan, options: LoadOptions, progress: Progress) -> LoadAction:
         """Write the plan under the lease; returns what was done."""
