@@ -15,7 +15,7 @@ from refgraph.model.source_summary import SourceSummary
 CERTAIN = ("empty-word", "written-number")
 """Remarks on cells with one meaning; only `refgraph check` lists them."""
 _DECIDED = ("match-undecided", "match-refused")
-HARMLESS = ("matched-by-name", "sensitive", "shown-zeros", *_DECIDED, *CERTAIN)
+HARMLESS = ("matched-by-name", "property-unread", "sensitive", "shown-zeros", *_DECIDED, *CERTAIN)
 """Warnings of what changes no answer; they are no notes."""
 _DATE_FAULTS = ("ambiguous-date", "serial-date", "unix-date", "month-only-date")
 HINTS = dict.fromkeys(_DATE_FAULTS, "help.hint-date-format")

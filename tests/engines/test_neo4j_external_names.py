@@ -139,3 +139,6 @@ def test_only_known_and_named_properties_are_read(neo4j_empty: Any) -> None:
     assert "hobby" not in plain.customers.columns
     assert named.customers["hobby"].to_list() == ["chess"]
     assert plain.customers["name"].to_list() == named.customers["name"].to_list() == ["n"]
+    unread = [(code, rows) for code, rows in plain.warnings if code.startswith("property-unread")]
+    assert unread == [("property-unread (:C) hobby, note", 2)]
+    assert dict(named.warnings)["property-unread (:C) note"] == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -85,7 +86,17 @@ def _read_customers(reader: Reader, labels: list[CustomerLabel]) -> Iterator[Raw
         if "id" not in headers:
             raise _describe_missing_id(reader, label)
         labels.append(CustomerLabel(label=label, key=headers["id"], indexed=indexed, others=others))
-        yield table
+        yield _name_unread(reader, label, table)
+
+
+def _name_unread(reader: Reader, label: str, table: RawTable) -> RawTable:
+    """The table with a remark on properties that are no known columns and were not named."""
+    known = names.list_node_properties(reader.database, label)
+    unread = [name for name in known if name not in reader.found]
+    if not unread:
+        return table
+    shown = " ".join(f"(:{label}) {', '.join(unread[: names.MAX_SHOWN])}".split())
+    return replace(table, warnings=((f"property-unread {shown}", len(unread)),))
 
 
 def _has_nodes(database: Database, label: str) -> bool:
