@@ -105,7 +105,6 @@ def channels(graph: Graph, *, by: ChannelField = "family") -> Answer:
     group = frame["group"].to_numpy()
     channel = names.gather(pl.Series(members.group).replace(-1, None)).alias("channel")
     channels = pl.DataFrame({"party": np.arange(len(graph)), "channel": channel})
-    channels = channels.filter(pl.Series(is_customer))
     compared = compare_channels(graph, channels, frame["channel"], by)
     frame = select_columns(pl.concat([frame, compared.frame], how="horizontal"), COLUMNS)
     notes = [*_note_missing_column(graph, by), *note_comparison(graph, by, compared.comparisons)]

@@ -78,6 +78,17 @@ def test_communities_modularity_and_counts_equal_networkx(
     assert found >= nx.community.modularity(graph, best, resolution=resolution) - 0.1
 
 
+def test_communities_are_in_order_of_parties_value_and_name() -> None:
+    """Four cliques: one of four parties, then three of three, worth 9, 5 and 5."""
+    worth = {"d": 1, "a": 5, "c": 9, "b": 5}
+    sizes = {"d": 4, "a": 3, "c": 3, "b": 3}
+    values = {f"{x}{k}": worth[x] * (k == 0) for x in worth for k in range(sizes[x])}
+    arcs = [(p, q) for p in values for q in values if p[0] == q[0] and p < q]
+    frame = pipeline.run(OfflineEngine(toys.worth(values, arcs)), "communities").frame
+    assert frame["largest"].to_list() == ["d0", "c0", "a0", "b0"]
+    assert frame["parties"].to_list() == [4, 3, 3, 3]
+
+
 def test_communities_any_row_order_gives_the_same() -> None:
     arcs = [*clique("abcde"), *clique("fghij"), ("a", "f"), ("b", "g"), ("c", "k"), ("k", "l")]
     first, second = (

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from support import oracles, toys
 from support.random_cases import cases
 
-from refgraph import pipeline
+from refgraph import pipeline, texts
 from refgraph.engines.offline import OfflineEngine
 from refgraph.model.scope import Scope
 
@@ -157,3 +157,23 @@ def test_recommenders_role_filter_applies_to_both_headline_counts() -> None:
     for role, recommenders, referred in (("any", 2, 2), ("customer", 1, 1), ("staff", 1, 2)):
         values = pipeline.run(engine, "recommenders", {"role": role}, scope).headline.values
         assert (values["recommenders"], values["referred"]) == (recommenders, referred)
+
+
+@pytest.mark.parametrize(
+    ("basis", "brought", "share"),
+    [
+        ("revenue", "a00 referred 1 customer, worth 70;", "15.0 % of all referred value"),
+        ("customers", "a00 referred 1 customer;", "15.0 % of all referred customers"),
+    ],
+)
+def test_recommenders_headline_counts_customers_where_no_money_is_meant(
+    basis: str, brought: str, share: str
+) -> None:
+    """Twenty recommenders of one customer each, so that the best three have 15 %."""
+    people = {f"{side}{k:02}": {"revenue": 70} for side in "ab" for k in range(20)}
+    arcs = [(f"a{k:02}", f"b{k:02}") for k in range(20)]
+    engine = OfflineEngine(toys.company(people, arcs))
+    result = pipeline.run(engine, "recommenders", {}, Scope(value=basis))
+    sentence = texts.format_message(result.headline, "en")
+    assert brought in sentence and share in sentence, sentence
+    assert ("worth" in sentence) == (basis == "revenue")

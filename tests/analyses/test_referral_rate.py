@@ -194,6 +194,8 @@ def test_rates_by_relationship_share_the_years_of_all_customers() -> None:
     for (tie, _), mine in days.items():
         expected[tie] = expected.get(tie, 0) + len(count_occasions(mine))
     assert sorted(counted.values()) == sorted(expected.values())
+    referrers = [sum(tie == other for other, _ in days) for tie in expected]
+    assert sorted(result.frame["customers"]) == sorted(referrers)
     assert result.frame["ratio"].null_count() == result.frame.height
 
 

@@ -96,6 +96,7 @@ def test_prospects_are_no_deals_and_losses_pay_nothing() -> None:
 def test_false_names_gain_what_the_published_mechanisms_lose() -> None:
     assert compute_false_name_gain(GEOMETRIC, 1.0, 1) == pytest.approx(0.15 - 0.10)
     assert compute_false_name_gain(GEOMETRIC, 1.0, 3) == pytest.approx(0.1875 - 0.10)
+    assert compute_false_name_gain(GEOMETRIC, 1.0) == pytest.approx(0.1875 - 0.10)
     assert compute_false_name_gain(RECURSIVE, 0.0, 1) == 3000 - 2000
     assert compute_false_name_gain(DIRECT, 1.0) == 0
     assert compute_false_name_gain(FLAT, 1.0) == 0
@@ -105,6 +106,7 @@ def test_false_names_gain_what_the_published_mechanisms_lose() -> None:
 def test_collusion_pools_deals_and_stacks_names() -> None:
     assert compute_collusion_gain(THRESHOLD, 0.0, 2) == 200
     assert compute_collusion_gain(THRESHOLD, 0.0, 3) == 400
+    assert compute_collusion_gain(THRESHOLD, 0.0) == 400
     assert compute_collusion_gain(FLAT, 0.0) == 0
     assert compute_collusion_gain(RECURSIVE, 0.0, 2) == 2 * 3000 - 2 * 2000
     assert compute_collusion_gain(GEOMETRIC, 1.0, 2) == pytest.approx(2 * 0.05)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -106,6 +107,29 @@ def test_gap_of_the_referred_equals_fits_of_statsmodels() -> None:
     without = (d * m + (1 - d) * chance / (1 - chance) * (data.y - m)).sum() / d.sum()
     gap = estimate_gap_of_referred(data)
     assert gap.gap == pytest.approx(data.y[data.referred].mean() / without - 1, rel=1e-5)
+
+
+@pytest.mark.parametrize("scale", ["ratio", "difference"])
+def test_gap_of_the_referred_without_covariates_has_the_error_of_two_weighted_means(
+    scale: Literal["ratio", "difference"],
+) -> None:
+    """The delta method by hand: clusters hold customers of both sides."""
+    dice = np.random.default_rng(3)
+    y, w = dice.lognormal(1.0, 0.5, 80), dice.integers(1, 4, 80).astype(float)
+    is_referred, cluster = dice.random(80) < 0.4, dice.integers(0, 25, 80)
+    parts, means = np.zeros(25), {}
+    for side, sign in ((is_referred, 1), (~is_referred, -1)):
+        mean = float((w * y)[side].sum() / w[side].sum())
+        unit = mean if scale == "ratio" else 1.0
+        for k in np.flatnonzero(side):
+            parts[cluster[k]] += sign * w[k] * (y[k] - mean) / w[side].sum() / unit
+        means[sign] = mean
+    data = Comparison(y, is_referred, None, (np.zeros(80, np.int64),), cluster, scale, w)
+    gap = estimate_gap_of_referred(data)
+    is_ratio = scale == "ratio"
+    expected = means[1] / means[-1] - 1 if is_ratio else means[1] - means[-1]
+    assert gap.gap == pytest.approx(expected, rel=1e-6)
+    assert gap.error == pytest.approx(math.sqrt((parts**2).sum()), rel=1e-6)
 
 
 @pytest.mark.parametrize("seed", range(20))

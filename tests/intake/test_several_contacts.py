@@ -113,9 +113,24 @@ def test_every_row_is_kept_or_joined_and_no_contact_is_lost(
     for id, values in regions.items():
         found = kept.filter(id=id)
         if len(values) == 1 and len(set(phones[id])) > 1:
-            assert set(found["phone"].item().split("; ")) == set(phones[id])
+            assert found["phone"].item().split("; ") == list(dict.fromkeys(phones[id]))
         else:
             assert found.drop("line").equals(frame.filter(id=id).drop("line"))
+
+
+@pytest.mark.parametrize("people", [2, 40])
+def test_contacts_stand_in_the_order_of_their_rows(people: int) -> None:
+    phones = [f"{(7 * k) % people:02}" for k in range(people)]
+    columns = {"id": ["1"] * people, "phone": phones, "file": ["f"] * people}
+    frame = pl.DataFrame(columns).with_columns(line=pl.int_range(pl.len()))
+    assert join_contacts(frame)[0]["phone"].to_list() == ["; ".join(phones)]
+
+
+def test_customers_of_several_contacts_stand_in_the_order_of_their_rows() -> None:
+    ids = [f"{(7 * k) % 40:02}" for k in range(40)]
+    columns = {"id": ids * 2, "phone": [f"{k:02}" for k in range(80)], "file": ["f"] * 80}
+    frame = pl.DataFrame(columns).with_columns(line=pl.int_range(pl.len()))
+    assert join_contacts(frame)[0]["id"].to_list() == ids
 
 
 def test_contact_person_is_proposed_as_the_customer_and_never_matched_alone() -> None:

@@ -54,6 +54,10 @@ def test_any_brand_color_gives_legible_cells_and_names(
     theme = load_theme(save(tmp_path_factory.mktemp("theme"), f'closed = "{color}"'))
     assert theme
     assert compute_contrast(theme.recolor(palette.CLOSED_TEXT), "#ffffff") >= 4.5
+    tints = (palette.CUSTOMER_INKS["former"].fill, palette.CLOSED_EDGE, palette.CLOSED_BAND)
+    for tint in map(theme.recolor, tints):
+        assert re.fullmatch("#[0-9a-f]{6}", tint)
+        assert all(tint[k : k + 2] >= color[k : k + 2] for k in (1, 3, 5))
     for k, cell in enumerate(palette.SHARE_COLORS):
         text = palette.TEXT if k < LIGHT_CELLS else palette.BACKGROUND
         assert compute_contrast(theme.recolor(cell), theme.recolor(text)) >= 4.5
