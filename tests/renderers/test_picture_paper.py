@@ -20,7 +20,7 @@ from support.random_cases import cases
 
 from refgraph.errors import UsageError
 from refgraph.renderers import fonts
-from refgraph.renderers.page_frame import wrap_text
+from refgraph.renderers.page_frame import MARGIN, wrap_text
 from refgraph.renderers.paper import PAPERS, parse_paper
 from refgraph.renderers.pictures import build_scene, render_picture
 from refgraph.renderers.scene import Lines, Marks, Scene, Texts
@@ -131,6 +131,15 @@ def test_radial_tree_names_all_without_overlaps(shape: str, n: int) -> None:
     dots = np.concatenate([g.points[:, 1:-1].reshape(-1, 2) for g in edges])
     names = turned_boxes(replace(page, groups=tuple(g for g in page.groups if len(g))), FONT)
     assert count_dots_inside(dots, names) == 0
+
+
+@pytest.mark.parametrize("shape", ["bush", "star"])
+def test_radial_tree_reaches_the_margins_of_its_page(shape: str) -> None:
+    page = build_scene(picture(SHAPES[shape](150), 6), "zh", PictureStyle(style="radial"), FONT)
+    corners = turned_boxes(page, FONT)
+    x, y = corners[..., 0], corners[..., 1]
+    for gap in (x.min(), page.width - x.max(), page.height - y.max()):
+        assert MARGIN <= gap < MARGIN + 9.5  # a text ends 8 pixels before its box
 
 
 def count_dots_inside(dots: np.ndarray, boxes: np.ndarray) -> int:
