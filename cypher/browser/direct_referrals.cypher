@@ -1,4 +1,4 @@
-// Who referred most customers directly?
+// Who referred the most customers directly?
 // mode: read
 // parameters:
 // columns: id STRING, name STRING, referrals INTEGER
