@@ -82,16 +82,19 @@ def test_matched_gap_equals_a_loop_over_strata(seed: int) -> None:
     keys = list(zip(*(f.tolist() for f in data.factors), size_class.tolist(), strict=True))
     assert len(set(strata)) == len(set(keys)) == len(set(zip(strata, keys, strict=True)))
     own = expected = hits = 0.0
+    matches: list[int] = []
     for key in set(keys):
         here = [i for i, k in enumerate(keys) if k == key]
         ones = [data.y[i] for i in here if data.referred[i]]
         others = [data.y[i] for i in here if not data.referred[i]]
         if ones and others:
-            own, hits = own + sum(ones), hits + len(ones)
+            own, hits, matches = own + sum(ones), hits + len(ones), matches + here
             expected += len(ones) * sum(others) / len(others)
     matched = match_exactly(data)
     assert matched.gap == pytest.approx(own / expected - 1)
     assert (matched.referred, matched.share) == (hits, pytest.approx(hits / data.referred.sum()))
+    assert matched.others == len(matches) - hits
+    assert np.flatnonzero(matched.is_matched).tolist() == sorted(matches)
 
 
 def test_gap_of_the_referred_equals_fits_of_statsmodels() -> None:
