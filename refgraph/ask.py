@@ -18,7 +18,7 @@ from refgraph.model.parameter_values import split_hint
 from refgraph.model.result import Result
 from refgraph.model.scope import Scope
 from refgraph.registry import Analysis, Parameter
-from refgraph.texts import get_column_meaning, look_up
+from refgraph.texts import get_column_meaning, get_option_meaning, look_up
 from refgraph.texts.python_names import spell_for_python
 
 __all__ = [name.replace("-", "_") for name in analyses.NAMES]
@@ -98,8 +98,7 @@ def describe_analysis(analysis: Analysis) -> list[str]:
 
 def describe_parameter(analysis: str, parameter: Parameter) -> str:
     """What a parameter means and which values it takes."""
-    key = parameter.name.rstrip("_")
-    meaning = look_up("option", f"{analysis}.{key}", "en", look_up("option", key, "en", ""))
+    meaning = get_option_meaning(analysis, parameter.name, "en")
     kind, limits = split_hint(parameter.hint)
     range_text = str(limits) if kind in (int, float) else ""
     is_variant = parameter in (v.parameter for v in analyses.load(analysis).variants)

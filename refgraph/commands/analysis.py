@@ -21,6 +21,7 @@ from refgraph.commands.output_checks import check_page_output
 from refgraph.commands.parameter_types import NumberType, WordType
 from refgraph.commands.session import Session, open_session
 from refgraph.model.parameter_values import split_hint
+from refgraph.pipeline.party_names import name_parties
 from refgraph.registry import Analysis, Parameter, Variant
 
 AnalysisRunner = Callable[..., None]
@@ -73,7 +74,7 @@ def make_command(
                 _write_variant(session, name, variant, str(values[variant.option]))
             else:
                 parameters = {
-                    p.name: _name_parties(session, p, values[p.name]) for p in what.parameters
+                    p.name: name_parties(session.engine, p, values[p.name]) for p in what.parameters
                 }
                 extra = {str(option.name): values[str(option.name)] for option in more}
                 runner(session, name, parameters, **extra)
@@ -91,15 +92,6 @@ def _check_stands_alone(what: Analysis, variant: Variant) -> None:
         if context.get_parameter_source(option.name) is ParameterSource.COMMANDLINE
     ]
     what.find_variant({name: context.params[name] for name in given})
-
-
-def _name_parties(session: Session, parameter: Parameter, value: object) -> object:
-    """The value; texts that may name a party as the data name it."""
-    if parameter.hint == tuple[str, ...] and isinstance(value, tuple):
-        return tuple(map(session.find_party, value))
-    if isinstance(value, str) and get_origin(split_hint(parameter.hint)[0]) is not Literal:
-        return session.find_party(value)
-    return value
 
 
 def _write_variant(session: Session, name: str, variant: Variant, text: str) -> None:

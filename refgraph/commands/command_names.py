@@ -28,6 +28,7 @@ COMMANDS = (
     "snapshot",
     "catalog",
     "explain",
+    "mcp",
     "doctor",
     "completion",
 )
@@ -51,7 +52,7 @@ GROUPS = {
     "reports": ("report", "customer", "rows", "why", "timeline", "changes"),
     "actions": ("ask", "introduce", "campaign", "early-adopters", "rewards", "payouts"),
     "databases": ("export", "load", "write-back", "unload", "snapshot"),
-    "help": ("catalog", "explain", "doctor", "completion"),
+    "help": ("catalog", "explain", "mcp", "doctor", "completion"),
 }
 """Sections of ``refgraph --help``; a new analysis that is not listed stands under questions."""
 FIRST_COMMANDS = ("check", "effect", "recommenders", "report", "draw")

@@ -26,7 +26,8 @@ from refgraph.model.scope import Scope
 from refgraph.model.settings import OptionDefaults
 from refgraph.pipeline.cell_proposals import propose_declarations
 from refgraph.pipeline.databases import is_address
-from refgraph.pipeline.pseudonymous import PseudonymousEngine, load_key
+from refgraph.pipeline.party_names import find_party
+from refgraph.pipeline.pseudonymous import load_key
 from refgraph.pipeline.unknown_words import describe_unknown_words
 from refgraph.reports.report_folder import DEFAULT_FORMAT, write_report_folder
 from refgraph.texts import get_label
@@ -76,8 +77,7 @@ class Session:
 
     def find_party(self, text: str) -> str:
         """How the data name the party that a person names: as it is, or by its pseudonym."""
-        engine = self.engine
-        return engine.find_pseudonym(text) if isinstance(engine, PseudonymousEngine) else text
+        return find_party(self.engine, text)
 
     def require_customers(self) -> None:
         """Raises DataError ``no-customers``, after reporting the rows and writing the rejects."""

@@ -119,6 +119,13 @@ def get_column_meaning(key: str, lang: str) -> str:
     return _get_column_text("column", key, lang)
 
 
+def get_option_meaning(command: str, name: str, lang: str) -> str:
+    """What an option means: the text of its command, else the common one. name: as in Python."""
+    key = name.rstrip("_")
+    common = look_up("option", key, lang, "")
+    return look_up("option", f"{command}.{key}", lang, common)
+
+
 def _get_column_text(table: str, key: str, lang: str) -> str:
     base, _, moment = key.partition("@")
     text = look_up(table, base, lang)
