@@ -6,11 +6,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import click
 
 from refgraph.commands.console import get_console
+from refgraph.commands.load_choices import LoadChoices
 from refgraph.commands.localized_option import LocalizedOption
 from refgraph.commands.option_families import (
     DATABASE,
@@ -23,8 +23,8 @@ from refgraph.commands.options import DatabaseOptions, OutputOptions, ReadingOpt
 from refgraph.commands.parameter_types import WordType
 from refgraph.commands.progress_bar import show_progress
 from refgraph.commands.session import Session, open_session
+from refgraph.commands.sync import sync_load
 from refgraph.engines.base import Store
-from refgraph.engines.options import LoadOptions
 from refgraph.engines.serialization import drop_side_tables
 from refgraph.errors import CommitLostError, DatabaseError, UsageError
 from refgraph.model.dataset import Dataset
@@ -33,24 +33,6 @@ from refgraph.pipeline.databases import describe_left_out, open_store
 from refgraph.pipeline.stored_answers import compute_stored_answers
 from refgraph.progress import Progress
 from refgraph.texts import format_message
-
-
-@dataclass(frozen=True, kw_only=True)
-class LoadChoices:
-    """Where and how data are loaded."""
-
-    into: str
-    resume: bool
-    replace: bool
-    yes: bool
-    into_existing: bool
-    via: str
-    admin: str
-
-    def to_load_options(self) -> LoadOptions:
-        """What may be done with data that are already there."""
-        return LoadOptions(self.resume, self.replace, self.into_existing)
-
 
 TARGET_OPTIONS = (
     LocalizedOption("--into", metavar="URI", required=True),
@@ -63,7 +45,12 @@ VIA = LocalizedOption("--via", type=WordType(["bolt", "import"]), default="bolt"
 ADMIN = LocalizedOption(
     "--admin", metavar="PROGRAM", envvar="NEO4J_ADMIN", default="neo4j-admin", show_default=True
 )
-CHOICES = OptionFamily("choices", LoadChoices, (*TARGET_OPTIONS, VIA, ADMIN))
+SYNC_OPTIONS = (
+    LocalizedOption("--sync", is_flag=True),
+    LocalizedOption("--plan", is_flag=True),
+    LocalizedOption("--prune", is_flag=True),
+)
+CHOICES = OptionFamily("choices", LoadChoices, (*TARGET_OPTIONS, *SYNC_OPTIONS, VIA, ADMIN))
 
 
 @define_command("load", families=[CHOICES, OUTPUT.select("verbose"), READING, DATABASE])
@@ -88,6 +75,8 @@ def _load(store: Store, session: Session, choices: LoadChoices) -> str:
     """Load the data of the session; returns the sentence that describes what was done."""
     data, options = drop_side_tables(session.engine.dataset()), choices.to_load_options()
     source = session.reading.find_source() or ""
+    if choices.sync or choices.plan or choices.prune:
+        return sync_load(store, data, choices, source)
     if choices.via == "import":
         start = time.perf_counter()
         done = store.bulk_load(data, choices.admin, options, source, compute_stored_answers)

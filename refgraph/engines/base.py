@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from refgraph.engines.options import Connection, LoadAction, LoadOptions, OpenRequest
+from refgraph.engines.sync import SyncSummary
 from refgraph.engines.write_back import UnloadPlan, WriteBack, WrittenRun
 from refgraph.model.dataset import Dataset
 from refgraph.model.graph import Graph
@@ -110,6 +111,26 @@ class Store(Engine, Protocol):
 
         source: where the data comes from, for people. A load is idempotent and, if interrupted,
         can be resumed. Raises DataError, UsageError, LockedError, DatabaseError.
+        """
+        ...
+
+    def plan_sync(self, dataset: Dataset) -> SyncSummary:
+        """What `sync` would change. Raises UsageError ``nothing-to-sync``, DatabaseError."""
+        ...
+
+    def sync(
+        self,
+        dataset: Dataset,
+        progress: Progress = ...,
+        prune: bool = ...,
+        confirm: Callable[[SyncSummary], None] = ...,
+        source: str = ...,
+        compute_answers: AnswerFactory = ...,
+    ) -> SyncSummary:
+        """Write only what differs from the load. prune: also remove what the Dataset lacks.
+
+        confirm: called with the changes before anything is written. A sync that was interrupted
+        is run again. Raises as `plan_sync`, LockedError.
         """
         ...
 

@@ -26,6 +26,7 @@ RECORDS = {
     "RefgraphLoad": "the load itself",
     "RefgraphLock": "which process may write",
     "RefgraphRun": "an answer that `refgraph write-back` wrote: analysis, names, fingerprint, date",
+    "RefgraphBlock": "hashes of rows, with which `load --sync` finds what has changed",
 }
 
 

@@ -38,7 +38,8 @@ SLOTS = {
     "orders": "Order",
     **dict.fromkeys(("other", "from_other", "to_other", "customers"), ["Group"]),
 }
-VALUES = {"ANY": "a", "STRING": "a", "INTEGER": 1, "MAP": {}, "LIST<STRING>": ["a", "b"]}
+LISTS = {"LIST<INTEGER>": [1, 2], "LIST<BYTES>": [b"a", b"b"]}
+VALUES = {"ANY": "a", "STRING": "a", "INTEGER": 1, "MAP": {}, "LIST<STRING>": ["a", "b"], **LISTS}
 ALL_NODES = {"inspect/count_all_nodes"}
 """Statements that may look at all nodes: the count of the server itself."""
 LABEL_SCANS = {
@@ -62,6 +63,15 @@ LABEL_SCANS = {
     "read/external_relationships",
     "write/remove_nodes",
     "write/remove_record",
+    "sync/last_row",
+    "sync/remove_affiliations",
+    "sync/remove_groups",
+    "sync/remove_node_property",
+    "sync/remove_relationship_property",
+    "sync/remove_unnumbered_affiliations",
+    "sync/remove_unnumbered_orders",
+    "sync/unnumbered_affiliations",
+    "sync/unnumbered_orders",
     "write_back/clear_values",
     "write_back/count_nodes",
     "write_back/sample_key",
@@ -101,7 +111,7 @@ def plans(neo4j_server: Any) -> Plans:
             if not can_be_explained(statement):
                 continue
             slots = {slot: SLOTS[slot] for slot in statement.slots}
-            if name.endswith("/summary"):
+            if name.endswith(("/summary", "/remove_tail")):
                 slots["label"] = "RefgraphFinding"
             text = statement.to_cypher(**slots)
             parameters = {p: VALUES[kind] for p, kind in statement.parameters.items()}

@@ -61,7 +61,7 @@ def test_unload_removes_what_refgraph_made_and_nothing_else(
     try:
         open_store(loaded).write_back(plan(recommenders))
         store = open_store(loaded)
-        assert len(store.plan_unload().constraints) == 9
+        assert len(store.plan_unload().constraints) == 10
         store.unload()
         rows = run_cypher(loaded, "MATCH (n) RETURN labels(n) ORDER BY labels(n)")
         assert rows == [[["Note"]], [["Thing"]]]

@@ -47,7 +47,7 @@ def has_additions(database: Database, record: LoadRecord) -> bool:
         stored = serialization.select_stored_columns(record.metadata, table)
         names = select_columns(record, table, all_properties)
         added = [name for name in names if name not in stored]
-        if added and any(_count_values(database, table, added)):
+        if added and any(count_values(database, table, added)):
             return True
     return False
 
@@ -61,7 +61,7 @@ def find_added_tables(database: Database, record: LoadRecord) -> list[str]:
     ]
 
 
-def _count_values(database: Database, table: str, names: Sequence[str]) -> Sequence[int]:
+def count_values(database: Database, table: str, names: Sequence[str]) -> Sequence[int]:
     """How many rows of a table have each property."""
     slots: Mapping[str, str | Sequence[str]]
     if table in NODE_LABELS:

@@ -23,6 +23,7 @@ KEY_PROPERTIES = {
     "RefgraphLoad": "id",
     "RefgraphLock": "id",
     "RefgraphRun": "id",
+    "RefgraphBlock": "id",
 }
 """Label -> the property that is unique among its nodes."""
 RELATIONSHIP_ENDS = {

@@ -18,6 +18,7 @@ from refgraph.engines.neo4j.load_record import (
 from refgraph.engines.queries import Cypher, load_statement
 from refgraph.errors import CommitLostError, ForbiddenError, ServerError
 
+BLOCK_PROPERTIES = ("hashes", "stamp")
 INDEX_SECONDS = 60
 """Seconds to wait for the indexes to come online."""
 LOGGER = logging.getLogger("refgraph.engines.neo4j")
@@ -57,7 +58,7 @@ def register_names(database: Database, plan: LoadPlan) -> None:
     (Constraints have created the labels.) Optional: continue without it if the server forbids it.
     """
     names = {*load_statement("inspect/load").columns, "answers", "started"}
-    names.update(KEY_PROPERTIES.values(), LOCK_PROPERTIES)
+    names.update(KEY_PROPERTIES.values(), LOCK_PROPERTIES, BLOCK_PROPERTIES)
     for table in plan.tables:
         names.update(plan.select_columns(table))
     properties = load_statement("write/register_properties").to_cypher()

@@ -11,9 +11,10 @@ from typing import Any
 import polars as pl
 
 from refgraph.engines import serialization
-from refgraph.engines.neo4j import batches
+from refgraph.engines.neo4j import batches, hash_blocks
 from refgraph.engines.neo4j.batches import write_under_lease
 from refgraph.engines.neo4j.connection import Database, Step
+from refgraph.engines.neo4j.hash_blocks import hash_plan
 from refgraph.engines.neo4j.interruptible import BackgroundTask
 from refgraph.engines.neo4j.lease import Lease
 from refgraph.engines.neo4j.load_plan import LoadPlan, to_json
@@ -52,7 +53,8 @@ def write_tables(
     # computed while the server writes
     derived = BackgroundTask(lambda: (plan.fingerprint, plan.derived_properties))
     for table in plan.tables:
-        _write_table(database, lease, plan, table, written, progress)
+        write_table(database, lease, plan, table, written, progress)
+    hash_blocks.write_blocks(database, lease, plan.identity, hash_plan(plan))
     derived.wait()
     fingerprint, properties = derived.outcome()
     completion = {
@@ -71,7 +73,7 @@ def write_tables(
     )
 
 
-def _write_table(
+def write_table(
     database: Database,
     lease: Lease,
     plan: LoadPlan,
@@ -85,7 +87,7 @@ def _write_table(
     lists while the server writes the current one.
     """
     text = build_write_statement(plan, table)
-    frame = _dates_to_text(plan.tables[table].select(plan.select_columns(table)))
+    frame = dates_to_text(plan.tables[table].select(plan.select_columns(table)))
     first, size = written.setdefault(table, 0), batches.BATCH_ROWS
     progress(f"load-{table}", first, frame.height)
     next_batch = BackgroundTask(partial(_slice_batch, frame, first, size))
@@ -147,6 +149,6 @@ def build_write_statement(plan: LoadPlan, table: str) -> Cypher:
     return load_statement(f"write/{table}").to_cypher(plain=plain, date=dates)
 
 
-def _dates_to_text(frame: pl.DataFrame) -> pl.DataFrame:
+def dates_to_text(frame: pl.DataFrame) -> pl.DataFrame:
     """Dates as ISO text, which the statement turns into dates of the database."""
     return frame.with_columns(pl.col(pl.Date).dt.to_string("%Y-%m-%d"))

@@ -102,9 +102,9 @@ def _check_count(table: str, found: int, record: LoadRecord) -> None:
 def _read_table(database: Database, table: str, record: LoadRecord) -> pl.DataFrame:
     """Orders are read by their row numbers, other tables by ranges of customer ids."""
     if table == "orders":
-        ranges = _make_row_ranges(record.rows[table])
+        ranges = make_row_ranges(record.rows[table])
     else:
-        ranges = _make_id_ranges(record.metadata["cuts"])
+        ranges = make_id_ranges(record.metadata["cuts"])
     return read_customer_table(database, f"read/{table}", table, record, ranges)
 
 
@@ -117,7 +117,7 @@ def read_customer_table(
 ) -> pl.DataFrame:
     """The stored columns of a table in these ranges. statement: the one that reads a page."""
     types = get_stored_types(record, table)
-    columns = _get_slot_columns(types, table)
+    columns = get_slot_columns(types, table)
     required = serialization.REQUIRED_COLUMNS[table]
     text = load_statement(statement).to_cypher(**columns)
     return build_frame(
@@ -135,7 +135,7 @@ def get_stored_types(record: LoadRecord, table: str) -> dict[str, PolarsType]:
     return {c: schema.get(c, pl.String) for c in columns if c not in required}
 
 
-def _get_slot_columns(types: Mapping[str, PolarsType], table: str) -> dict[str, list[str]]:
+def get_slot_columns(types: Mapping[str, PolarsType], table: str) -> dict[str, list[str]]:
     """Slot -> columns, for the slots that the statement of a table has."""
     columns = group_by_slot(types)
     del columns["list"]
@@ -156,16 +156,18 @@ def read_summary_table(database: Database, table: str, rows: int) -> pl.DataFram
     columns = {slot: groups[slot] for slot in ("text", "integer", "list")}
     text = load_statement("read/summary").to_cypher(label=SUMMARY_LABELS[table], **columns)
     frame = build_frame(
-        read_pages(database, text, _make_row_ranges(rows)),
+        read_pages(database, text, make_row_ranges(rows)),
         list_in_slot_order(["row"], columns),
         {"row": pl.Int64, **schema},
     )
     return frame.sort("row").select(schema.keys())
 
 
-def _make_id_ranges(cuts: Sequence[str]) -> list[dict[str, object]]:
+def make_id_ranges(cuts: Sequence[str]) -> list[dict[str, object]]:
+    """Pages of customers, between the ids of ``cuts``."""
     return [{"after": after, "until": until} for after, until in pairwise(["", *cuts, MAX_ID])]
 
 
-def _make_row_ranges(rows: int) -> list[dict[str, object]]:
+def make_row_ranges(rows: int) -> list[dict[str, object]]:
+    """Pages of numbered rows."""
     return [{"first": first, "last": first + PAGE_ROWS} for first in range(0, rows, PAGE_ROWS)]

@@ -13,6 +13,7 @@ from refgraph.engines.neo4j import (
     node_writes,
     reading,
     removal,
+    syncing,
     unload,
 )
 from refgraph.engines.neo4j.bookmark import parse_transaction_id
@@ -26,6 +27,7 @@ from refgraph.engines.neo4j.lease import hold_lease, require_free_lease
 from refgraph.engines.neo4j.load_plan import LoadPlan, compute_derived_properties, plan_load
 from refgraph.engines.neo4j.load_record import KEY_PROPERTIES, count_nodes
 from refgraph.engines.options import LoadAction, LoadOptions
+from refgraph.engines.sync import SyncSummary
 from refgraph.engines.write_back import UnloadPlan, WriteBack, WrittenRun
 from refgraph.errors import DatabaseError, UsageError
 from refgraph.model.dataset import Dataset
@@ -90,6 +92,24 @@ class Neo4jStore(Neo4jEngine):
         credentials = self._database.credentials
         bulk_import.run_bulk_import(credentials, plan, admin, options.replace)
         return LoadAction.IMPORT
+
+    def plan_sync(self, dataset: Dataset) -> SyncSummary:
+        """What `sync` would change. Raises as `syncing.summarize_sync`."""
+        return syncing.summarize_sync(self._database, plan_load(dataset, ""))
+
+    def sync(
+        self,
+        dataset: Dataset,
+        progress: Progress = ignore_progress,
+        prune: bool = False,
+        confirm: syncing.Confirm = lambda summary: None,
+        source: str = "",
+        compute_answers: AnswerFactory = compute_no_answers,
+    ) -> SyncSummary:
+        """Bring the load up to date with a Dataset. Raises as `syncing.sync_load`."""
+        self._offline = self._source_summary = None
+        plan = plan_load(dataset, source, compute_answers)
+        return syncing.sync_load(self._database, plan, prune, confirm, progress)
 
     def write_back(self, plan: WriteBack, progress: Progress = ignore_progress) -> WrittenRun:
         """Write an answer into nodes. Raises as `node_writes.write_run`."""
