@@ -37,6 +37,15 @@ def test_node_with_several_labels_is_one_customer(neo4j_empty: Any) -> None:
     assert pairs == [("a", "b"), ("a", "c"), ("b", "c")]
 
 
+def test_label_without_a_known_property_is_not_told_to_be_missing(neo4j_empty: Any) -> None:
+    run_cypher(neo4j_empty, "CREATE (:Kunde {nr: 'a'})-[:LED]->(:Kunde {nr: 'b'})")
+    graph = ExternalGraph(labels=("Kunde",), types=(ReferralType("LED"),))
+    with pytest.raises(DataError) as caught:
+        read_parties(neo4j_empty, graph)
+    assert (caught.value.id, caught.value.values["seen"]) == ("missing-column", ["nr"])
+    assert len(read_parties(neo4j_empty, graph, customers__id="nr").customers) == 2
+
+
 @pytest.mark.parametrize("is_reversed", [False, True])
 def test_orders_are_found_in_either_direction(is_reversed: bool, neo4j_empty: Any) -> None:
     arrow = "<-[:OF]-" if is_reversed else "-[:OF]->"

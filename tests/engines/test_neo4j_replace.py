@@ -19,6 +19,21 @@ ATTACHED = {
 COUNT = "MATCH (n) OPTIONAL MATCH (n)-[r]->() RETURN count(DISTINCT n), count(r)"
 
 
+def test_replace_counts_a_relationship_between_two_of_its_nodes_once(neo4j_empty: Any) -> None:
+    store = open_store(neo4j_empty)
+    store.load(toys.star())
+    run_cypher(
+        neo4j_empty,
+        """MATCH (a:Customer), (b:Customer) WHERE a.id < b.id WITH a, b ORDER BY a.id, b.id LIMIT 1
+        CREATE (a)-[:KNOWS]->(b), (b)-[:KNOWS]->(b), (a)-[:NOTED]->(:Note)""",
+    )
+    with pytest.raises(DatabaseError) as caught:
+        store.load(toys.chain(), options=LoadOptions(replace=True, into_existing=True))
+    store.close()
+    assert caught.value.values["relationships"] == 3
+    assert caught.value.values["types"] == ["KNOWS", "NOTED"]
+
+
 @pytest.mark.parametrize("error", ATTACHED)
 def test_replace_refuses_before_it_deletes(error: str, neo4j_empty: Any) -> None:
     store = open_store(neo4j_empty)

@@ -79,7 +79,7 @@ def _read_customers(reader: Reader, labels: list[CustomerLabel]) -> Iterator[Raw
             other=others,
             text=columns,
         )
-        if not frame.height and (not columns or not _has_nodes(database, label)):
+        if not frame.height and not _has_nodes(database, label):
             raise names.describe_missing_label(database, label)
         table = reader.finish("customers", frame, shown)
         headers = find_headers("customers", table.frame.columns, settings)
