@@ -7,8 +7,9 @@ from datetime import date
 
 import polars as pl
 
-from refgraph.graph import adjacency, cycles, integrity_rules, key_accounts, parties
+from refgraph.graph import adjacency, cycles, integrity_rules, parties
 from refgraph.graph.as_of import cut_dataset, find_latest_date
+from refgraph.graph.key_accounts import flag_key_accounts
 from refgraph.graph.prepared import prepare_dataset
 from refgraph.graph.referrals import collect_notes, collect_unknown_notes, select_referrals
 from refgraph.graph.rollup import RollUp, roll_up_groups
@@ -36,11 +37,11 @@ def build_graph(dataset: Dataset, scope: Scope, summary: WholeGraphSummary | Non
     dataset = groups.dataset
     orders = parties.select_dated_orders(prepare_dataset(dataset).orders, as_of)
     people = parties.assign_stages(dataset, orders, as_of)
+    orders = parties.select_customer_orders(people, orders)
     arcs = select_referrals(dataset, people, scope)
     value, value_notes = compute_value(dataset, people, orders, scope, summary)
     sides = select_side_tables(dataset, people["id"] if is_cut else None, as_of)
-    key = key_accounts.flag_key_accounts(dataset, people, orders, as_of, summary)
-    people = people.with_columns(key)
+    people = people.with_columns(flag_key_accounts(dataset, people, orders, as_of, summary))
     arcs = integrity_rules.exclude_cases(
         arcs, people, sides["affiliations"], as_of, value.scaled, scope.exclude
     )
@@ -80,11 +81,12 @@ def _cut_rejects(rejects: pl.DataFrame, day: date | None) -> pl.DataFrame:
 def _collect_party_notes(
     dataset: Dataset, people: pl.DataFrame, arcs: pl.DataFrame
 ) -> tuple[Message, ...]:
-    """Notes on unmatched, unknown and undated parties and on referrals that do not count."""
+    """Notes on unmatched, unknown and undated parties, and on referrals and orders left out."""
     return (
         *collect_unmatched_notes(dataset, people, arcs),
         *collect_unknown_notes(people, arcs),
         *collect_notes(arcs),
+        *parties.note_orders_not_closed(people),
     )
 
 

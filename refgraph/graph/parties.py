@@ -10,10 +10,13 @@ import polars as pl
 from refgraph.graph.frames import filter_rows
 from refgraph.graph.prepared import prepare_dataset
 from refgraph.model.dataset import Dataset
+from refgraph.model.message import Message, message
 from refgraph.model.vocabulary import UNKNOWN_WORD
 
 LAST_INVOICE_DAYS = 90
 """An order up to this many days after leaving is a last invoice, not a return."""
+NOT_CLOSED = ("prospect", "void", "unknown")
+"""Stages of parties that have no value: prospects and lost deals, void and undetermined ones."""
 
 
 def select_dated_orders(orders: pl.DataFrame | None, as_of: date | None) -> pl.DataFrame | None:
@@ -21,6 +24,27 @@ def select_dated_orders(orders: pl.DataFrame | None, as_of: date | None) -> pl.D
     if orders is None or as_of is None:
         return orders
     return filter_rows(orders, orders["at"].is_not_null())
+
+
+def select_customer_orders(
+    people: pl.DataFrame, orders: pl.DataFrame | None
+) -> pl.DataFrame | None:
+    """The orders without those of parties that have not closed: these have no value.
+
+    people: with their stage.
+    """
+    if orders is None:
+        return None
+    has_closed = ~people["stage"].is_in(NOT_CLOSED)
+    return filter_rows(orders, has_closed.gather(orders["customer"]))
+
+
+def note_orders_not_closed(people: pl.DataFrame) -> list[Message]:
+    """How many orders `select_customer_orders` leaves out, and of how many parties."""
+    orders = people["orders"].filter(people["stage"].is_in(NOT_CLOSED) & (people["orders"] > 0))
+    if orders.is_empty():
+        return []
+    return [message("note.orders-not-closed", orders=int(orders.sum()), parties=len(orders))]
 
 
 def find_first_order_date(orders: pl.DataFrame | None) -> date | None:

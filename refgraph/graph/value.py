@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from refgraph.errors import DataError
+from refgraph.graph.parties import NOT_CLOSED
 from refgraph.model.dataset import Dataset
 from refgraph.model.graph import Floats, Value
 from refgraph.model.graph_summary import WholeGraphSummary
@@ -119,7 +120,7 @@ def _read_customer_column(
     people: pl.DataFrame, scope: Scope, basis: str, unit: str, scale: int | None
 ) -> tuple[Value, list[Message]]:
     """Value by the column of the customers table, which has no dates."""
-    has_value = ~people["stage"].is_in(["prospect", "void", "unknown"])
+    has_value = ~people["stage"].is_in(NOT_CLOSED)
     column = people.select(pl.when(has_value).then(pl.col(basis)))[basis]
     is_missing = column.is_null() & people["stage"].is_in(["existing", "former"])
     missing = int(is_missing.sum())

@@ -118,3 +118,24 @@ def test_value_basis_not_recorded_or_unknown_raises() -> None:
     with pytest.raises(UsageError) as unknown:
         Scope(value="love")
     assert unknown.value.id == "bad-word"
+
+
+def test_value_of_parties_that_have_not_closed_is_0_whatever_they_ordered() -> None:
+    people: dict[str, dict[str, object]] = {
+        "closed": {"status": "closed"},
+        "prospect": {"status": "prospect"},
+        "lost": {"status": "lost"},
+        "void": {"status": "void"},
+        "odd": {"status": "no such word"},
+        "blank": {"status": None},
+    }
+    orders: list[dict[str, object]] = [
+        {"customer": id, "at": "2024-01-01", "revenue": 10**k} for k, id in enumerate(people)
+    ]
+    graph = build_graph(
+        company(people, [("closed", id) for id in list(people)[1:]], orders), Scope()
+    )
+    values = dict(zip(graph.parties["id"], graph.value.numbers.tolist(), strict=True))
+    assert values == dict.fromkeys(people, 0.0) | {"closed": 1.0, "blank": 1e5}
+    note = next(note for note in graph.notes if note.id == "note.orders-not-closed")
+    assert dict(note.values) == {"orders": 4, "parties": 4}
