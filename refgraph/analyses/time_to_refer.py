@@ -111,7 +111,7 @@ def _find_first_referral_days(follow_up: FollowUp) -> Longs:
     first = np.full(len(follow_up.customer), -1, np.int64)
     first[follow_up.referrer_row[::-1]] = follow_up.days[::-1]  # the first of each customer wins
     begin = np.where(follow_up.entry > 0, follow_up.entry, -1)
-    return np.where(first > begin, first, -1)
+    return np.where((first > begin) & ~follow_up.has_referred_before, first, -1)
 
 
 def _mark_included(follow_up: FollowUp) -> Bools:
@@ -119,7 +119,8 @@ def _mark_included(follow_up: FollowUp) -> Bools:
     is_recommender = np.zeros(len(follow_up.customer), np.bool_)
     is_recommender[follow_up.referrer_row] = True
     has_referred = _find_first_referral_days(follow_up) >= 0
-    return np.asarray((follow_up.exit >= 0) & ~(is_recommender & ~has_referred))
+    has_referred_before = (is_recommender & ~has_referred) | follow_up.has_referred_before
+    return np.asarray((follow_up.exit >= 0) & ~has_referred_before)
 
 
 def _estimate_curve(follow_up: FollowUp) -> SurvivalCurve:

@@ -22,6 +22,7 @@ class FollowUp:
     days since joining of each referral observed, by row and day; event int64[k]: its row in
     `calendar.list_referral_events`; arc int64[k]: in the graph. early: referrals dated before
     their referrer joined. undated: referrals without a date. Neither of the two can be used.
+    has_referred_before bool[m]: already made a referral before ``--since``.
     """
 
     customer: Longs
@@ -35,6 +36,7 @@ class FollowUp:
     arc: Longs
     early: int
     undated: int
+    has_referred_before: Bools
 
     @property
     def is_observed(self) -> Bools:
@@ -83,7 +85,17 @@ def compute_follow_up(graph: Graph) -> FollowUp | None:
         arc=events["arc"].to_numpy()[event[is_observed][order]],
         early=int((days < 0).sum()),
         undated=len(undated_referrers),
+        has_referred_before=_mark_earlier_referrers(graph)[customer],
     )
+
+
+def _mark_earlier_referrers(graph: Graph) -> Bools:
+    """bool[n]: made a counted referral before ``--since``."""
+    marks = np.zeros(len(graph), np.bool_)
+    since = graph.scope.since
+    if since is not None:
+        marks[graph.arcs.filter(pl.col("counted") & (pl.col("at") < since))["referrer"]] = True
+    return marks
 
 
 def _locate_events(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 
 from refgraph.measures.calendar import (
     MAX_DAY,
@@ -14,7 +13,7 @@ from refgraph.measures.calendar import (
     Membership,
     compute_first_membership,
     list_period_starts,
-    list_referral_events,
+    to_day_numbers,
 )
 from refgraph.measures.gap_outcomes import find_order_window
 from refgraph.measures.order_sums import OrderSums
@@ -73,11 +72,10 @@ def list_landmarks(graph: Graph) -> Landmarks | None:
 def _find_first_referrals(graph: Graph) -> tuple[Longs, Bools]:
     """Day of the first counted referral of each party, `MAX_DAY` if none; who has undated ones."""
     first = np.full(len(graph), MAX_DAY, np.int64)
-    events = list_referral_events(graph)
-    np.minimum.at(first, events["referrer"].to_numpy(), events["at"].to_numpy())
+    arcs = graph.counted_arcs
+    np.minimum.at(first, arcs["referrer"].to_numpy(), to_day_numbers(arcs["at"], MAX_DAY))
     is_undated = np.zeros(len(graph), np.bool_)
-    undated = graph.arcs.filter(pl.col("counted") & pl.col("at").is_null())
-    is_undated[undated["referrer"].to_numpy()] = True
+    is_undated[arcs["referrer"].filter(arcs["at"].is_null()).to_numpy()] = True
     return first, is_undated
 
 

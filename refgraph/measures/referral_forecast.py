@@ -101,13 +101,14 @@ def read_history(graph: Graph) -> tuple[Longs, History] | None:
     row[index] = np.arange(len(index))
     recommender, day = row[events["referrer"].to_numpy()], events["at"].to_numpy()
     joined = membership.joined[index]
-    is_followed = (recommender >= 0) & (day >= joined[np.maximum(recommender, 0)])
+    left, maker = membership.left[index], np.maximum(recommender, 0)
+    is_followed = (recommender >= 0) & (day >= joined[maker]) & (day < left[maker])
     is_old = day[is_followed] <= to_day_number(graph.as_of) - YEAR_DAYS
     begin = int(day[is_followed].min(initial=to_day_number(graph.as_of)))
     recommender, day = recommender[is_followed], day[is_followed]
     return index, History(
         joined=joined,
-        left=membership.left[index],
+        left=left,
         recommender=recommender,
         day=day,
         begin=begin,

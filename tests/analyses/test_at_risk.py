@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from support.toys import company
 
 from refgraph.engines.offline import OfflineEngine
 from refgraph.model.dataset import Dataset
+from refgraph.model.scope import Scope
 from refgraph.pipeline import open_source, run
 
 L96 = Path(__file__).parent.parent.parent / "sample_data" / "l96"
@@ -51,6 +53,18 @@ def test_median_from_one_customer_at_risk_is_not_reached() -> None:
     assert result.headline.values["reached"].id == "phrase.half-not-reached"
     assert result.headline.values["first"] == 1
     assert "note.few-at-risk" in {note.id for note in result.notes}
+
+
+def test_who_referred_before_the_window_makes_no_first_referral_in_it() -> None:
+    people: People = {f"c{k}": {"status": "closed", "joined": "2010-01-01"} for k in range(4)}
+    days = (("c0", "c1", "2011-01-01"), ("c0", "c2", "2016-01-01"), ("c1", "c3", "2017-01-01"))
+    rows = [dict(zip(("referrer", "referred", "at"), row, strict=True)) for row in days]
+    result = run(
+        OfflineEngine(company(people, rows)), "time-to-refer", {}, Scope(since=date(2015, 1, 1))
+    )
+    assert result.headline.values["first"] == 1
+    assert result.frame["first_referrals"].sum() == 1
+    assert result.frame["referrals"].sum() == 2
 
 
 def test_median_of_the_sample_needs_ten_at_risk() -> None:

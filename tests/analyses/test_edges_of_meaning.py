@@ -7,6 +7,7 @@ from support.toys import company
 
 from refgraph.engines.offline import OfflineEngine
 from refgraph.graph import build_graph
+from refgraph.measures.referral_forecast import read_history
 from refgraph.model.scope import Scope
 from refgraph.pipeline import run
 
@@ -85,3 +86,5 @@ def test_day_of_joining_counts_and_day_of_leaving_does_not_in_chance_and_in_time
     assert [chance[id]["expected"] for id in "AB"] == [1.0, 0.5]
     times = run(engine, "time-to-refer").headline.values
     assert times["first"] == 2  # A on its first day, B in its fourth year
+    found = read_history(engine.graph(Scope()))
+    assert found is not None and len(found[1].day) == 2  # of A only the first, one of B

@@ -19,10 +19,13 @@ from refgraph.model.scope import Scope
 QUARTERS = [date(y, m, 1) for y in range(2018, 2024) for m in (1, 4, 7, 10)]
 
 
-def draw_company(seed: int, *, n: int, effect: float = 1.0, growing: float = 1.0) -> Dataset:
+def draw_company(
+    seed: int, *, n: int, effect: float = 1.0, growing: float = 1.0, early: str = ""
+) -> Dataset:
     """Orders each month of six years; a tenth make a first referral in 2021.
 
-    Their orders are ``effect`` times larger from then on, and ``growing`` times in the year before.
+    early: the first of them made one on this day already. Their orders are ``effect`` times larger
+    from the referral of 2021 on, and ``growing`` times in the year before.
     """
     dice = np.random.default_rng(seed)
     people: dict[str, dict[str, object]] = {}
@@ -44,6 +47,9 @@ def draw_company(seed: int, *, n: int, effect: float = 1.0, growing: float = 1.0
             is_before = is_recommender and first - timedelta(days=365) <= day <= first
             amount = level * factor * (growing if is_before else 1.0) * dice.lognormal(0, 0.3)
             orders.append({"customer": key, "at": day.isoformat(), "revenue": round(amount, 2)})
+    if early:
+        people["old"] = {"status": "closed", "joined": early, "employees": 5}
+        referrals.append({"referrer": "c0000", "referred": "old", "at": early})
     orders += [{"customer": "c0000", "at": d, "revenue": 1} for d in ("2018-01-01", "2023-12-31")]
     return toys.company(people, referrals, orders)
 
@@ -95,6 +101,17 @@ def test_landmarks_equal_customers_and_orders_counted_one_by_one() -> None:
             add(key, end, end + year),
         ]
         assert (before, earlier, after) == pytest.approx(expected)
+
+
+def test_a_referral_before_the_window_is_the_first_one_all_the_same() -> None:
+    scope = Scope(since=date(2019, 1, 1))
+    for early, is_treated in (("", True), ("2018-06-01", False)):
+        graph = OfflineEngine(draw_company(1, n=40, early=early)).graph(scope)
+        marks = list_landmarks(graph)
+        assert marks is not None
+        treated = graph.parties["id"].gather(marks.customer[marks.is_treated]).to_list()
+        assert len(treated) == 3 + is_treated
+        assert ("c0000" in treated) == is_treated
 
 
 def test_others_are_drawn_and_weighted_to_stand_for_all_others() -> None:
