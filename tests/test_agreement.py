@@ -29,9 +29,9 @@ def iterate_texts(value: Any) -> Iterator[str]:
 
 def test_agreement_no_text_counts_one_of_many() -> None:
     for text in iterate_texts(load_texts("en")):
-        if ":count}" not in text:
+        if ":count}" not in text and ":tenth}" not in text:
             continue
-        counted = re.sub(r"\{\w+:count\}", "1", agree_with_counts(text))
+        counted = re.sub(r"\{\w+:(?:count|tenth)\}", "1", agree_with_counts(text))
         counted = re.sub(r"\{\w+:([^{}/]*)/[^{}]*\}", r"\1", counted)
         assert not ONE_OF_MANY.search(counted), text
 
@@ -44,12 +44,26 @@ def test_agreement_no_text_counts_one_of_many() -> None:
         ("{n:count} parties were lost", "1 party was lost", "2 parties were lost"),
         ("one of {n:count} customers is", "one of 1 customer is", "one of 2 customers is"),
         ("{n:count} of them", "1 of them", "2 of them"),
+        ("after {n:tenth} years", "after 1 year", "after 2 years"),
         ("{n:count} {n:group/groups} have", "1 group have", "2 groups have"),
     ],
 )
 def test_agreement_of_nouns_and_verbs_follows_the_number(text: str, one: str, two: str) -> None:
     assert fill_text(text, {"n": 1}, "en") == one
     assert fill_text(text, {"n": 2}, "en") == two
+
+
+def test_agreement_follows_the_number_that_is_shown() -> None:
+    shown = [fill_text("{n:tenth} years", {"n": n}, "en") for n in (0.96, 1.04, 1.06)]
+    assert shown == ["1 year", "1 year", "1.1 years"]
+
+
+def test_value_of_one_customer_says_customer() -> None:
+    data = toys.company({"a": {}, "b": {}}, [("a", "b")])
+    assert "worth 2 customers" in str(pipeline.run(OfflineEngine(data), "trees"))
+    people: dict[str, dict[str, object]] = {"a": {"status": "closed"}, "b": {"status": "prospect"}}
+    data = toys.company(people, [("a", "b")])
+    assert "worth 1 customer (" in str(pipeline.run(OfflineEngine(data), "trees"))
 
 
 def test_headline_of_one_customer_says_customer() -> None:

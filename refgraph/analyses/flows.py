@@ -61,10 +61,11 @@ def flows(graph: Graph, *, by: GroupField = "key") -> Answer:
     closed, lost: parties, each once per referring group, however many of the group referred it. A
     pair without referrals is listed if chance would give some. value: of the referred, by shares;
     adds up to the value of the referred. expected: mean number of referrals of the pair if each
-    block (one recommender, one day, one group) is assigned at random to a customer present that
-    day; low and high contain 95 % of such assignments. chance: probability of a number at least as
-    far from it. against_chance: significantly more or less, Benjamini-Hochberg 5 % over all tests;
-    ``same_test`` at the second of two pairs that complement each other.
+    block (what one recommender referred into one group on one occasion, as in `chance`) is
+    assigned at random to a customer present on its first day; low and high contain 95 % of such
+    assignments. chance: probability of a number at least as far from it. against_chance:
+    significantly more or less, Benjamini-Hochberg 5 % over all tests; ``same_test`` at the second
+    of two pairs that complement each other.
     """
     if not is_field_recorded(graph, by):
         headline = message(

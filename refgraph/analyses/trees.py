@@ -32,6 +32,7 @@ COLUMNS = (
     Column("value", Unit.VALUE, key="tree_value"),
     Column("closed", Unit.COUNT, key="tree_closed", detail=True),
     Column("dandelion", Unit.SHARE, "M36", detail=True),
+    Column("chain", Unit.SHARE, "M36", key="tree_chain", detail=True, closed="position"),
     Column("virality", Unit.RATIO, "M33", closed="position"),
     Column("mean_depth", Unit.RATIO, detail=True),
     Column("years", Unit.RATIO, key="tree_years", detail=True),
@@ -50,9 +51,9 @@ def trees(graph: Graph, *, shape: bool = False) -> Answer:
 
     customers: existing and former. closed: the referred among them, that is without the root.
     generations, mean_depth: in referrals. dandelion: largest share of the referrals of a tree made
-    by one party. years: from the first contract of the root to the latest in the tree. shape: the
-    children of each party, generation by generation (``2* 0 1* 0*``), * = a customer; the first
-    1,000 parties of a tree.
+    by one party. chain: generations / referrals, 1 = one single chain. years: from the first
+    contract of the root to the latest in the tree. shape: the children of each party, generation by
+    generation (``2* 0 1* 0*``), * = a customer; the first 1,000 parties of a tree.
     """
     forest = graph.forest
     roots = np.flatnonzero((forest.preorder_parent < 0) & (forest.size > 1))
@@ -61,6 +62,7 @@ def trees(graph: Graph, *, shape: bool = False) -> Answer:
     frame = parties.with_columns(
         **build_columns(tallies), virality=pl.Series(compute_virality(forest, roots))
     ).with_row_index("group")
+    frame = frame.with_columns(chain=pl.col("generations") / (pl.col("parties") - 1))
     if shape:
         frame = frame.with_columns(shape=describe_shapes(graph))
     frame = frame.sort("value", "parties", "root", descending=[True, True, False])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-ANSWERS_VERSION = 34
+ANSWERS_VERSION = 35
 """Raise it by one when stored answers are no longer what refgraph would compute or can read.
 
 That is: a value, a column, a message id or a placeholder of a stored answer changes, or the JSON

@@ -35,11 +35,12 @@ _NOUNS = {
     "rows": "row",
     "simulations": "simulation",
     "trees": "tree",
+    "years": "year",
 }
 _VERBS = {"are": "is", "were": "was", "have": "has"}
 _NO_ADJECTIVES = "and|are|by|came|for|from|had|has|have|in|is|of|or|to|via|was|were|with"
 _COUNTED_NOUN = re.compile(
-    r"(?P<head>(?P<of>\bof )?\{(?P<name>\w+):count\} "
+    r"(?P<head>(?P<of>\bof )?\{(?P<name>\w+):(?:count|tenth)\} "
     rf"(?:(?!(?:{_NO_ADJECTIVES})\b)[a-z-]+ ){{0,2}}?)"
     rf"(?P<noun>{'|'.join(_NOUNS)})\b(?: (?P<verb>{'|'.join(_VERBS)})\b)?"
 )

@@ -84,6 +84,8 @@ def _join_unit(number: str, unit: str, lang: str) -> str:
     if lang == "zh":
         unit = {"t": "吨", "customers": "家"}.get(unit, unit)
         return f"{number}{unit}" if number[-1] in "万亿" else f"{number} {unit}"
+    if number == "1" and unit == "customers":
+        return "1 customer"
     return f"{number} {unit}"
 
 
@@ -177,7 +179,8 @@ class TextFormatter(string.Formatter):
         """The text of one placeholder; a missing value is the label ``none``."""
         if "/" in format_spec:
             one, many = format_spec.split("/")
-            return one if value == 1 else many
+            is_one = isinstance(value, (int, float)) and format_decimal(value, 1) == "1"
+            return one if is_one else many
         if value is None:
             return self.label("none")
         if isinstance(value, (int, float)) and format_spec:

@@ -46,6 +46,17 @@ def test_trees_virality_equals_publication(parents: list[int], virality: float) 
     )
 
 
+@pytest.mark.parametrize(
+    ("parents", "dandelion", "chain"),
+    [(STAR, 1.0, 1 / 29), (PATH, 1 / 29, 1.0), (BINARY, 2 / 30, 4 / 30)],
+)
+def test_trees_shape_of_a_star_and_of_a_chain(
+    parents: list[int], dandelion: float, chain: float
+) -> None:
+    row = pipeline.run(make_forest(parents), "trees").frame.row(0, named=True)
+    assert (row["dandelion"], row["chain"]) == (dandelion, chain)
+
+
 forests = st.lists(st.integers(0, 10**6), min_size=1, max_size=25).map(
     lambda draws: [-1 if d % 4 == 0 else d % max(k, 1) - (k == 0) for k, d in enumerate(draws)]
 )
@@ -68,6 +79,7 @@ def test_trees_random_forests_equal_networkx(parents: list[int]) -> None:
         assert row["widest"] == max(np.bincount(list(depth.values())))
         assert row["virality"] == pytest.approx(nx.average_shortest_path_length(part))
         assert row["dandelion"] == max(made) / (len(tree) - 1)
+        assert row["chain"] == max(depth.values()) / (len(tree) - 1)
         assert row["mean_depth"] == pytest.approx(sum(depth.values()) / (len(tree) - 1))
 
 
