@@ -46,7 +46,7 @@ def choose_forest_seeds(
     deepest = int(depth.max()) if len(depth) else 0
     scratch = (np.zeros(k + 1), np.zeros(k + 1), np.zeros(deepest + 2))
     tree = (parent, size, depth, p, w, is_candidate, k, start, width, cells)
-    _fill_table(*tree, *scratch, count)
+    _fill_table(*tree, *scratch, _estimate_merges(parent, depth, width))
     roots = int((parent < 0).sum())
     children = np.bincount(parent[parent >= 0], minlength=1) if len(parent) else np.zeros(1, int)
     most = max(roots, int(children.max()))
@@ -54,6 +54,15 @@ def choose_forest_seeds(
     stack, chosen = np.zeros(3 * (len(parent) + 1), np.int64), np.zeros(k, np.int32)
     found = _trace_choice(*tree, *scratch, choice, child, stack, chosen, count)
     return np.sort(chosen[:found])
+
+
+def _estimate_merges(parent: Int32, depth: Int32, width: Int64) -> int:
+    """About how many sums the merging takes: each row of a child against half a row of its parent,
+    and each cell once.
+    """
+    row = (depth.astype(np.int64) + 1) * (width + 1)
+    above = np.where(parent >= 0, width[parent], 0) if len(parent) else width
+    return int((row * (1 + above // 2)).sum())
 
 
 @kernel(steps=lambda *arguments: arguments[-1])

@@ -14,7 +14,7 @@ from refgraph.measures.starters import (
     Starters,
     list_reached,
 )
-from refgraph.model.graph import Bools, Floats, Forest, Ints
+from refgraph.model.graph import Bools, Floats, Forest, Ints, Longs
 
 MAX_CELLS = 20_000_000
 """Larger tables are not filled; the choice is then made step by step."""
@@ -115,9 +115,7 @@ def _choose_exactly(
     if not k:
         return []
     kept = _select_trees(forest, cascade, p, w, k)
-    number = np.cumsum(kept) - 1
-    above = forest.preorder_parent[kept]
-    parent = np.where(above >= 0, number[above], -1).astype(np.int32)
+    parent = _cut_out(forest, kept)
     size, depth = forest.size[kept], forest.depth[kept]
     children = int(np.bincount(parent[parent >= 0]).max()) if (parent >= 0).any() else 0
     _, _, cells = forest_seeds.lay_out_table(size, depth, k)
@@ -134,21 +132,38 @@ def _select_trees(forest: Forest, cascade: Cascade, p: Floats, w: Floats, k: int
     parent = forest.preorder_parent
     alone = seed_passes.compute_unblocked_sums(parent, p, w, np.zeros(len(w), np.bool_))
     alone = np.where(cascade.is_candidate[forest.order], alone, -1.0)
-    first = np.flatnonzero(parent < 0)
-    best = np.maximum.reduceat(alone, first)
+    best = np.maximum.reduceat(alone, np.flatnonzero(parent < 0))
     trees = np.argsort(-best, kind="stable")[:k]
-    tree_of = np.cumsum(parent < 0) - 1
-    return np.isin(tree_of, trees[best[trees] >= 0])
+    return _mark_trees(parent, trees[best[trees] >= 0])
+
+
+def _mark_trees(parent: Ints, trees: Longs) -> Bools:
+    """bool[n], by preorder index: the nodes of some trees, given by their numbers."""
+    is_root = parent < 0
+    is_marked = np.zeros(int(is_root.sum()), np.bool_)
+    is_marked[trees] = True
+    return np.asarray(is_marked[np.cumsum(is_root) - 1])
+
+
+def _cut_out(forest: Forest, kept: Bools) -> Ints:
+    """int32: the parents of the nodes of whole trees, numbered among these alone."""
+    number = np.cumsum(kept, dtype=np.int32) - 1
+    above = forest.preorder_parent[kept]
+    return np.where(above >= 0, number[above], -1).astype(np.int32)
 
 
 def _order_by_gain(forest: Forest, members: Sequence[int], p: Floats, w: Floats) -> list[int]:
     """A set in the order in which each adds most to those before; ties by id."""
-    is_seed, left, ordered = np.zeros(len(w), np.bool_), sorted(members), []
-    while left:
-        _, gain = _compute_gains(forest.preorder_parent, p, w, is_seed)
-        by_party = np.asarray(forest.scatter(gain))
-        best = max(left, key=lambda one: (by_party[one], -one))
-        is_seed[forest.order == best] = True
-        ordered.append(best)
-        left.remove(best)
+    place = np.flatnonzero(np.isin(forest.order, members))
+    tree_of = np.cumsum(forest.preorder_parent < 0) - 1
+    kept = _mark_trees(forest.preorder_parent, tree_of[place])
+    parent, order, p, w = _cut_out(forest, kept), forest.order[kept], p[kept], w[kept]
+    place = np.flatnonzero(np.isin(order, members))
+    is_seed, ordered = np.zeros(len(w), np.bool_), list[int]()
+    while len(place):
+        _, gain = _compute_gains(parent, p, w, is_seed)
+        best = min(place.tolist(), key=lambda one: (-gain[one], order[one]))
+        is_seed[best] = True
+        ordered.append(int(order[best]))
+        place = place[place != best]
     return ordered
