@@ -10,7 +10,7 @@ import polars as pl
 
 from refgraph.analyses.columns import build_frame
 from refgraph.errors import UsageError
-from refgraph.graph.lookup import find_party_index
+from refgraph.graph.lookup import ask_for_one, find_alike, find_party_index
 from refgraph.graph.phrases import as_of_phrase
 from refgraph.measures.ask_timing import find_contacts
 from refgraph.measures.introductions import (
@@ -23,8 +23,8 @@ from refgraph.measures.introductions import (
 )
 from refgraph.measures.members import Members
 from refgraph.measures.own_cells import tally_cells
-from refgraph.measures.shared_people import find_parties_of_person
-from refgraph.model.graph import Graph, Ints, Longs
+from refgraph.measures.shared_people import find_parties_of_person, list_people
+from refgraph.model.graph import Bools, Graph, Ints, Longs
 from refgraph.model.message import Label, Message, Names, message
 from refgraph.model.parameter_values import Limits, describe_value
 from refgraph.model.result import Answer, Column
@@ -76,7 +76,7 @@ def introduce(
     referrals in either direction, shared groups and people who are contacts of both sides, never
     between parties at odds; it is ranked by the product of its steps, which is no probability.
     Raises UsageError ``introduce-target`` unless exactly one target is named, ``unknown-target``,
-    ``unknown-party``.
+    ``unknown-party``, ``ambiguous-party``, ``unknown-start``.
     """
     targets = _find_targets(graph, to, to_group, to_sector, to_region)
     shown = to or to_group or to_sector or to_region
@@ -104,18 +104,25 @@ def _find_targets(graph: Graph, to: str, group: str, sector: str, region: str) -
     if to:
         mask = np.zeros(len(graph), np.bool_)
         mask[find_party_index(graph, to)] = True
-    elif group:
-        ids = graph.parties.filter(pl.col("group") == group)["id"].to_list()
-        if graph.affiliations is not None:
-            ids += graph.affiliations.filter(pl.col("group") == group)["customer"].to_list()
-        mask = graph.parties["id"].is_in(ids).to_numpy()
     else:
-        column = "sector" if sector else "region"
-        mask = graph.parties[column].eq_missing(sector or region).to_numpy()
-    if not mask.any():
-        raise UsageError("unknown-target", value=describe_value(given[0]))
+        mask = _find_members(graph, group, sector, region)
     is_open = ~graph.existing & (graph.parties["stage"] != "void").to_numpy()
     return np.flatnonzero(mask & is_open).astype(np.int32)
+
+
+def _find_members(graph: Graph, group: str, sector: str, region: str) -> Bools:
+    """bool[n]: the parties of a group, sector or region. Raises UsageError ``unknown-target``."""
+    words = {"group": group, "sector": sector, "region": region}
+    column, text = next((name, word) for name, word in words.items() if word)
+    tables = [graph.parties.select("id", word=column)]
+    if group and graph.affiliations is not None:
+        tables.append(graph.affiliations.select(id="customer", word="group"))
+    members = pl.concat(table.cast(pl.String) for table in tables)
+    ids = members.filter(pl.col("word") == text)["id"]
+    if not len(ids):
+        near = ask_for_one(find_alike(members["word"].drop_nulls(), text))
+        raise UsageError("unknown-target", value=describe_value(text), near=near)
+    return graph.parties["id"].is_in(ids.implode()).to_numpy()
 
 
 @dataclass(frozen=True)
@@ -133,7 +140,14 @@ def _find_starts(graph: Graph, start: str) -> _Starts:
     parties = find_parties_of_person(graph, start)
     if len(parties):
         return _Starts(parties, start.strip())
-    return _Starts(np.array([find_party_index(graph, start)], np.int32))
+    try:
+        return _Starts(np.array([find_party_index(graph, start)], np.int32))
+    except UsageError as error:
+        if error.id != "unknown-party":
+            raise
+    names = [graph.parties["name"].drop_nulls(), graph.parties["id"], list_people(graph)]
+    near = ask_for_one(find_alike(pl.concat(name.alias("name") for name in names), start))
+    raise UsageError("unknown-start", name=describe_value(start), near=near)
 
 
 def _list_rows(graph: Graph, found: list[Way], person: str) -> list[tuple[object, ...]]:

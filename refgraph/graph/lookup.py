@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 import polars as pl
 
 from refgraph.errors import UsageError
 from refgraph.model.graph import Graph
-from refgraph.model.message import message
+from refgraph.model.message import Message, message
 from refgraph.model.parameter_values import describe_value
 
 MAX_SUGGESTIONS = 5
@@ -39,10 +39,9 @@ def find_party_index(graph: Graph, text: str) -> int:
     if namesakes.len():
         known = namesakes.head(2 * MAX_SUGGESTIONS).to_list()
         raise UsageError("ambiguous-party", name=text, known=known)
-    shown = describe_value(text)
     known = suggest_names(graph, text)
-    near = message("help.did-you-mean", names=known) if known else ""
-    raise UsageError("unknown-party", name=shown, known=known, near=near)
+    near = ask_for_one(known)
+    raise UsageError("unknown-party", name=describe_value(text), known=known, near=near)
 
 
 def find_party_indexes(graph: Graph, texts: Iterable[str]) -> list[int]:
@@ -50,19 +49,29 @@ def find_party_indexes(graph: Graph, texts: Iterable[str]) -> list[int]:
     return sorted({find_party_index(graph, text) for text in texts})
 
 
+def ask_for_one(names: Sequence[str]) -> Message | str:
+    """A question with the names that may be meant; empty without any."""
+    return message("help.did-you-mean", names=list(names)) if names else ""
+
+
 def suggest_names(graph: Graph, text: str) -> list[str]:
-    """Up to five names or ids that hold ``text`` or are alike, best first.
+    """Up to five names or ids of parties that hold ``text`` or are alike, best first."""
+    return find_alike(pl.concat([graph.parties["name"].drop_nulls(), graph.parties["id"]]), text)
+
+
+def find_alike(known: pl.Series, text: str) -> list[str]:
+    """Up to five of the words that hold ``text`` or are alike, best first.
 
     Alike: a similarity of at least 0.5 (Ratcliff & Obershelp).
     """
-    known = pl.concat([graph.parties["name"].drop_nulls(), graph.parties["id"]])
     name = pl.col("name")
     letters = pl.lit(text.lower()).str.split("").list.set_difference([""])
     letters_of_name = name.str.to_lowercase().str.split("")
     candidates = (
         known.unique()
         .sort()
-        .to_frame("name")
+        .alias("name")
+        .to_frame()
         .with_columns(
             shared_letters=letters_of_name.list.set_intersection(letters).list.len(),
             length_difference=(name.str.len_chars().cast(pl.Int64) - len(text)).abs(),

@@ -45,3 +45,10 @@ def find_parties_of_person(graph: Graph, name: str) -> Ints:
     is_named = pl.col("person").str.strip_chars() == name.strip()
     parties = graph.contacts.filter(is_named)["party"]
     return graph.parties["id"].is_in(parties.implode()).arg_true().cast(pl.Int32).to_numpy()
+
+
+def list_people(graph: Graph) -> pl.Series:
+    """The names in the table of contacts."""
+    if graph.contacts is None:
+        return pl.Series("person", dtype=pl.String)
+    return graph.contacts["person"].str.strip_chars().drop_nulls()

@@ -177,4 +177,19 @@ def test_every_way_begins_with_the_person_or_party_named() -> None:
     assert run(data, to="q", start="c").headline.id == "headline.introduce-none-from"
     with pytest.raises(UsageError) as caught:
         run(data, to="q", start="nobody")
-    assert caught.value.id == "unknown-party"
+    assert caught.value.id == "unknown-start"
+
+
+@pytest.mark.parametrize(("written", "meant"), [("李四四", "李四"), ("B", "b")])
+def test_unknown_start_names_the_nearest_people_and_parties(written: str, meant: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        run(build_with_people(), to="q", start=written)
+    assert caught.value.id == "unknown-start"
+    assert meant in caught.value.values["near"].values["names"]
+
+
+def test_unknown_sector_names_the_nearest_ones() -> None:
+    parties = {"a": {"sector": "Machinery"}, "b": {"sector": "Steel"}}
+    with pytest.raises(UsageError) as caught:
+        run(toys.company(parties, [("a", "b")]), to_sector="machine")
+    assert caught.value.values["near"].values["names"] == ["Machinery"]
