@@ -12,7 +12,7 @@ from support.stores import describe_dataset, open_store, run_cypher
 
 from refgraph import pipeline
 from refgraph.engines.neo4j import snapshots, whole_graph
-from refgraph.engines.neo4j.external_graph import ExternalGraph
+from refgraph.engines.neo4j.external_graph import ExternalGraph, ReferralType
 from refgraph.engines.options import LoadOptions
 from refgraph.model.settings import KeyAccountRule, Settings
 
@@ -96,7 +96,9 @@ def test_snapshot_each_mapping_has_its_own(
         engine = open_store(neo4j_empty, snapshot=True, settings=Settings(), external_graph=graph)
         return engine.dataset().referrals.select("referrer", "referred").rows()
 
-    forward, backward = ExternalGraph("A", "R"), ExternalGraph("A", "R", reversed=True)
+    forward, backward = (
+        ExternalGraph(("A",), (ReferralType("R", is_reversed),)) for is_reversed in (False, True)
+    )
     assert read_pairs(forward) == [("x", "y")]
     assert read_pairs(backward) == [("y", "x")]
     forbid_reading(monkeypatch)

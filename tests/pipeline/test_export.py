@@ -229,7 +229,7 @@ def test_import_scripts_name_every_file_and_differ_by_version(tmp_path: Path) ->
     assert "neo4j-admin} database import full neo4j" in five
     assert "--path-pattern-style" in next_one and "--path-pattern-style" not in five
     assert str(tmp_path) not in five and "\x1f" not in five
-    assert (folder / "constraints.cypher").read_text().count("IS UNIQUE;") == 8
+    assert (folder / "constraints.cypher").read_text().count("IS UNIQUE;") == 10
 
 
 def test_settings_file_is_toml_that_refgraph_accepts(tmp_path: Path) -> None:
