@@ -87,6 +87,24 @@ def test_channels_better_conversion_is_marked() -> None:
     assert written["自有销售"]["difference"] is None
 
 
+def test_channels_a_relationship_is_compared_with_the_other_recorded_ones_only() -> None:
+    """12 of 20, 10 of 25 and 5 of 15 closed; 30 of 36 without a relationship do not count."""
+    counts = {"同学": (12, 20), "朋友": (10, 25), "亲戚": (5, 15), None: (30, 36)}
+    people: dict[str, dict[str, object]] = {}
+    referrals = []
+    for tie, (closed, decided) in counts.items():
+        for k in range(decided):
+            id = f"{tie}{k}"
+            people[id] = {"status": "closed" if k < closed else "lost"}
+            people[f"r{id}"] = {}
+            referrals.append({"referrer": f"r{id}", "referred": id, "tie": tie})
+    data = company(people, referrals, settings=Settings(funnel=FunnelSettings(complete=True)))
+    rows = pipeline.run(OfflineEngine(data), "channels", {"by": "tie"}).frame
+    found = [x for x in rows["difference"] if x is not None]
+    expected = [12 / 20 - 15 / 40, 10 / 25 - 17 / 35, 5 / 15 - 22 / 45]
+    assert sorted(found) == pytest.approx(sorted(expected))
+
+
 def test_channels_words_of_settings_are_used() -> None:
     own = Settings(
         channels=ChannelSettings(family={"customer-referral": ["Mouth"], "events": ["trade fair"]})

@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
 from datetime import date
 
 import fastexcel
@@ -110,6 +111,19 @@ def test_xlsx_columns_are_wide_enough_for_chinese() -> None:
         r'<col min="1" max="1" width="([\d.]+)"', read_part(page, "xl/worksheets/sheet1.xml")
     )
     assert width and 24 <= float(width[1]) <= 28
+
+
+def measure_notes(who: str) -> float:
+    """The height of all rows on the sheet of notes, in points, with a name in one note."""
+    page = render(replace(result(3), notes=(message("test-note", who=who),)), "xlsx", "en")
+    rows = re.findall(r"<row ([^>]*)>", read_part(page, "xl/worksheets/sheet2.xml"))
+    found = [re.search(r'ht="([\d.]+)"', row) for row in rows]
+    return sum(float(height[1]) if height else 15.0 for height in found)
+
+
+def test_xlsx_note_is_as_high_as_its_lines() -> None:
+    """A line of the sheet has 100 columns and is 14 to 16 points high."""
+    assert 2 * 14 <= measure_notes("n" * 250) - measure_notes("n") <= 2 * 16
 
 
 def test_xlsx_of_report_has_overview_sections_and_notes() -> None:
