@@ -5,6 +5,7 @@ The classic case is checked by hand.
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import networkx as nx
@@ -158,6 +159,17 @@ def test_path_and_common_classic_case_longest_chain_and_double_claim() -> None:
     )
     one, two = sorted(l96.HIDDEN_BROUGHT)[:2]
     assert pipeline.run(case, "common", {"of": (one, two)}).frame.row(0)[0] == l96.HIDDEN
+
+
+def test_path_shows_the_day_of_the_referral_that_leads_to_each_step() -> None:
+    days = [date(2019, 1, 1), date(2020, 2, 2), date(2021, 3, 3)]
+    referrals = [
+        {"referrer": one, "referred": two, "at": day.isoformat()}
+        for one, two, day in zip("abc", "bcd", days, strict=True)
+    ]
+    engine = OfflineEngine(toys.company({x: {} for x in "abcd"}, referrals))
+    found = pipeline.run(engine, "path", {"from_": "a", "to": "d"}).frame
+    assert found["date"].to_list() == [None, *days]
 
 
 def test_sets_chain_of_three_gives_worked_numbers() -> None:
