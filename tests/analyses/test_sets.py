@@ -20,6 +20,7 @@ from test_recommenders import companies
 from refgraph import pipeline
 from refgraph.engines.offline import OfflineEngine
 from refgraph.errors import UsageError
+from refgraph.pipeline.opening import Opener
 
 SAMPLES = Path(__file__).parent.parent.parent / "sample_data"
 Company = tuple[dict[str, int], dict[str, str | None], set[tuple[str, str]]]
@@ -168,8 +169,11 @@ def test_path_shows_the_day_of_the_referral_that_leads_to_each_step() -> None:
         for one, two, day in zip("abc", "bcd", days, strict=True)
     ]
     engine = OfflineEngine(toys.company({x: {} for x in "abcd"}, referrals))
-    found = pipeline.run(engine, "path", {"from_": "a", "to": "d"}).frame
-    assert found["date"].to_list() == [None, *days]
+    found = pipeline.run(engine, "path", {"from_": "a", "to": "d"})
+    assert found.frame["date"].to_list() == [None, *days]
+    assert isinstance(found.opener, Opener)
+    for party, day in zip("bcd", days, strict=True):
+        assert found.opener.open(party, "date").frame["date"].to_list() == [day]
 
 
 def test_sets_chain_of_three_gives_worked_numbers() -> None:

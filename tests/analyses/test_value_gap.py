@@ -42,6 +42,27 @@ def test_raw_gap_equals_the_means_and_the_adjusted_one_is_reported() -> None:
     assert get_row(result, "gap-year-1")["verdict"] == "gap-no-years"
 
 
+@pytest.mark.parametrize(("least", "is_ratio"), [(1, True), (-400, False)])
+def test_gap_by_year_is_a_difference_where_years_can_be_negative(
+    least: int, is_ratio: bool
+) -> None:
+    people, referrals = draw_customers(2, 90)
+    dice = np.random.default_rng(2)
+    orders: list[dict[str, object]] = []
+    for key, person in people.items():
+        for day in dice.integers(0, 1200, 8).tolist():
+            at = date.fromisoformat(str(person["joined"])) + timedelta(days=day)
+            amount = int(dice.integers(least, 500))
+            orders.append({"customer": key, "at": at.isoformat(), "revenue": amount})
+    result = run(toys.company(people, referrals, orders))
+    for method in ("gap-year-1", "gap-per-year"):
+        row = get_row(result, method)
+        shown, other = ("gap", "difference") if is_ratio else ("difference", "gap")
+        assert row[f"{shown}_low"] < row[shown] < row[f"{shown}_high"]
+        assert row[other] is None
+        assert (row["unit"] == "share") == is_ratio
+
+
 def test_first_year_value_equals_the_orders_of_365_days_counted_one_by_one() -> None:
     people, referrals = draw_customers(2, 90)
     dice = np.random.default_rng(2)
