@@ -124,7 +124,7 @@ def _describe_surplus(graph: Graph, extended: float, total: float) -> Message:
 
 
 def _build_notes(graph: Graph, frame: pl.DataFrame) -> list[Message]:
-    notes = credit_rules.collect_credit_notes(graph, frame, frame)
+    notes = credit_rules.collect_credit_notes(graph, frame["place"].to_numpy(), frame)
     extended = credit_rules.compute_extended_revenue(graph).sum()
     counted_twice = float(extended - graph.value.numbers.sum())
     if counted_twice:

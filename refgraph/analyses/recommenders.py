@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
+import numpy as np
 import polars as pl
 
 from refgraph.analyses.columns import select_columns
 from refgraph.graph.phrases import as_of_phrase, value_basis_phrase
 from refgraph.measures import chance as chance_measures
 from refgraph.measures import reach_and_credit
-from refgraph.measures.conversion import list_outcome_notes
+from refgraph.measures.conversion import list_outcome_notes, tally_referrals
 from refgraph.measures.credit_rules import collect_credit_notes
 from refgraph.measures.descendants import tally_credit, tally_reach
 from refgraph.measures.groups import build_tier_expr
 from refgraph.measures.member_lists import rank_parties
 from refgraph.measures.occasions import OCCASION_DAYS, OccasionDays
 from refgraph.measures.recommender_stats import tally_recommender_stats, top_referred_names
-from refgraph.measures.tallies import build_columns, compute_share_of_all
-from refgraph.model.graph import Graph
+from refgraph.measures.tallies import (
+    build_columns,
+    compute_ratio,
+    compute_share_of_all,
+    spread_total,
+)
+from refgraph.model.graph import Graph, Longs
 from refgraph.model.message import Message, message
 from refgraph.model.result import Answer, Column
-from refgraph.model.tally import Tallies, Tally
+from refgraph.model.tally import Tallies, TalliesOnDemand, Tally
 from refgraph.model.units import Unit
 from refgraph.registry import analysis
 
@@ -80,38 +87,29 @@ def recommenders(
     within ``occasion`` days of a first one are one occasion.
     """
     comparison = chance_measures.compare_with_chance(graph, occasion) if chance else None
-    tallies, generations = _compute_tallies(graph), reach_and_credit.compute_generations(graph)
-    figures = graph.parties.select("role", "stage", index="place").with_columns(
-        **build_columns(tallies), generations=pl.Series(generations)
+    order = _rank_recommenders(graph, by, role)
+    names = top_referred_names(graph, order, MAX_NAMES)
+    frame = pl.DataFrame(_compute_figures(graph, order)).with_columns(
+        rank=pl.int_range(1, pl.len() + 1),
+        customer=graph.parties["id"].gather(order),
+        name=graph.names.gather(order),
+        brought=names,
+        recommender_tier=build_tier_expr(pl.col("closed")),
     )
     if chance:
         above_chance = chance_measures.mark_above_chance(graph, comparison)
-        figures = figures.with_columns(above_chance)
-    figures = figures.filter(pl.Series(graph.out_degree > 0))
-    if role != "any":
-        figures = figures.filter(pl.col("role") == role)
-    figures = figures.sort(by, descending=True, nulls_last=True, maintain_order=True)
-
-    index = figures["index"].cast(pl.Int64)
-    frame = figures.with_columns(
-        rank=pl.int_range(1, pl.len() + 1),
-        customer=graph.parties["id"].gather(index),
-        name=graph.names.gather(index),
-        brought=top_referred_names(graph, index.to_numpy(), MAX_NAMES),
-        recommender_tier=build_tier_expr(pl.col("closed")),
-    )
-    notes = _build_notes(graph, figures, frame)
+        frame = frame.with_columns(above_chance.gather(order))
+    notes = _build_notes(graph, order, frame)
     if chance:
         notes += _note_chance(graph, comparison)
     frame = select_columns(frame, [c for c in COLUMNS if chance or not c.asked])
-    referred = _count_referred(graph, index)
-    order = index.to_numpy()
-    opened = Tallies(tallies | {"rank": rank_parties(order, len(graph))}, order)
-    return Answer(frame, _build_headline(graph, frame, referred), tuple(notes), opened)
+    headline = _build_headline(graph, frame, _count_referred(graph, order))
+    opened = TalliesOnDemand(lambda: _compute_tallies(graph, order))
+    return Answer(frame, headline, tuple(notes), Tallies(opened, order))
 
 
-def _compute_tallies(graph: Graph) -> dict[str, Tally]:
-    """The figures of each party."""
+def _compute_tallies(graph: Graph, order: Longs) -> dict[str, Tally]:
+    """The figures of each party, with what they are made of."""
     direct_value = reach_and_credit.tally_direct_value(graph)
     return {
         **tally_recommender_stats(graph),
@@ -119,13 +117,51 @@ def _compute_tallies(graph: Graph) -> dict[str, Tally]:
         "direct_value": direct_value,
         **tally_credit(graph),
         "share_of_value": compute_share_of_all(direct_value),
+        "rank": rank_parties(order, len(graph)),
     }
 
 
-def _count_referred(graph: Graph, recommenders: pl.Series) -> int:
+def _rank_recommenders(graph: Graph, by: RankingColumn, role: RoleFilter) -> Longs:
+    """int64[k]: the parties with a counted referral and a role, best first; ties by id."""
+    index = np.flatnonzero(np.diff(graph.referral_lists.ptr))
+    if role != "any":
+        has_role = graph.parties.select((pl.col("role") == role).fill_null(False)).to_series()
+        index = index[has_role.to_numpy()[index]]
+    figures = pl.DataFrame({"index": index, by: _RANKED[by](graph).take(index).to_series()})
+    ranked = figures.sort(by, descending=True, nulls_last=True, maintain_order=True)
+    return ranked["index"].to_numpy()
+
+
+_RANKED: dict[RankingColumn, Callable[[Graph], Tally]] = {
+    "direct_value": reach_and_credit.tally_direct_value,
+    "credit_earned": lambda graph: tally_credit(graph)["credit_earned"],
+    "direct": tally_referrals,
+    "closed": lambda graph: tally_referrals(graph, graph.customers),
+    "downstream": lambda graph: tally_reach(graph)["downstream"],
+}
+
+
+def _compute_figures(graph: Graph, order: Longs) -> dict[str, pl.Series]:
+    """Figures of the recommenders alone; those of all parties are let go one after the other."""
+    direct_value = reach_and_credit.tally_direct_value(graph)
+    direct, total = (t.take(order) for t in (direct_value, spread_total(direct_value)))
+    generations = pl.Series(reach_and_credit.compute_generations(graph)[order])
+    return {
+        **build_columns({k: tally.take(order) for k, tally in tally_credit(graph).items()}),
+        **build_columns({k: tally.take(order) for k, tally in tally_reach(graph).items()}),
+        **build_columns({"direct_value": direct, "share_of_value": compute_ratio(direct, total)}),
+        **build_columns(tally_recommender_stats(graph, order)),
+        "generations": generations,
+    }
+
+
+def _count_referred(graph: Graph, recommenders: Longs) -> int:
     """Distinct parties that the recommenders (indices) referred."""
-    arcs = graph.counted_arcs
-    return arcs.filter(pl.col("referrer").is_in(recommenders.implode()))["referred"].n_unique()
+    lists, is_listed = graph.referral_lists, np.zeros(len(graph), np.bool_)
+    is_listed[recommenders] = True
+    is_referred = np.zeros(len(graph), np.bool_)
+    is_referred[lists.referred[is_listed[lists.referrer]]] = True
+    return int(is_referred.sum())
 
 
 def _build_headline(graph: Graph, frame: pl.DataFrame, referred: int) -> Message:
@@ -154,8 +190,8 @@ def _build_headline(graph: Graph, frame: pl.DataFrame, referred: int) -> Message
     )
 
 
-def _build_notes(graph: Graph, figures: pl.DataFrame, frame: pl.DataFrame) -> list[Message]:
-    notes = collect_credit_notes(graph, figures, frame) + list_outcome_notes(graph)
+def _build_notes(graph: Graph, order: Longs, frame: pl.DataFrame) -> list[Message]:
+    notes = collect_credit_notes(graph, order, frame) + list_outcome_notes(graph)
     late = _count_late_referrals(graph)
     if late:
         notes.append(message("note.days-left-out", referrals=late))

@@ -9,6 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 from refgraph.estimates.normal import critical_value
 
 Floats = NDArray[np.float64]
+BLOCK = 1_000_000
+"""Shares computed at once: a step needs memory for a few blocks, not for all of them."""
 
 
 class Difference(NamedTuple):
@@ -63,7 +65,16 @@ def wilson_array(k: ArrayLike, n: ArrayLike, confidence: float = 0.95) -> tuple[
     ([0.0, 0.2193, nan], [0.0385, 0.4001, nan])
     """
     z = critical_value(confidence)
-    hits, total = np.broadcast_arrays(np.asarray(k, np.float64), np.asarray(n, np.float64))
+    hits, total = np.broadcast_arrays(np.asarray(k), np.asarray(n))
+    low, high = np.empty(hits.shape), np.empty(hits.shape)
+    flat = hits.ravel(), total.ravel(), low.reshape(-1), high.reshape(-1)
+    for start in range(0, hits.size, BLOCK):
+        one, other, *ends = (array[start : start + BLOCK] for array in flat)
+        ends[0][:], ends[1][:] = _score_block(one.astype(np.float64), other.astype(np.float64), z)
+    return low, high
+
+
+def _score_block(hits: Floats, total: Floats, z: float) -> tuple[Floats, Floats]:
     if not bool(np.all((hits >= 0) & (hits <= total) & np.isfinite(total))):
         raise ValueError("0 <= k <= n is needed everywhere")
     with np.errstate(invalid="ignore", divide="ignore"):

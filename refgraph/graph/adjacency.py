@@ -17,6 +17,7 @@ def build_adjacency(arcs: pl.DataFrame, n: int) -> Adjacency:
     source, target = arcs["referrer"].to_numpy()[rows], arcs["referred"].to_numpy()[rows]
     share = arcs["share"].to_numpy()[rows]
     by_source = sort_by_key(n, source)
+    is_one = bool((share == 1.0).all())
     return Adjacency(
         in_ptr=_build_pointers(target, n),
         in_src=source,
@@ -24,7 +25,7 @@ def build_adjacency(arcs: pl.DataFrame, n: int) -> Adjacency:
         in_arc=rows,
         out_ptr=_build_pointers(source, n),
         out_dst=target[by_source],
-        out_share=share[by_source],
+        out_share=share if is_one else share[by_source],
         out_arc=rows[by_source],
     )
 

@@ -28,11 +28,23 @@ def filter_rows(frame: pl.DataFrame, mask: pl.Series) -> pl.DataFrame:
     return first_rows.with_columns(frame.select(varying).filter(mask)) if varying else first_rows
 
 
+def read_column(frame: pl.DataFrame, name: str) -> pl.Series:
+    """One column. Unlike ``frame[name]`` it never makes a constant column of the frame write its
+    value into every row, where it would stay as long as the frame.
+    """
+    return frame.select(name).to_series()
+
+
 def _list_varying_columns(frame: pl.DataFrame) -> list[str]:
-    return [name for name in frame.columns if not _is_constant(frame[name])]
+    nulls = frame.null_count().row(0)
+    return [
+        name
+        for name, blank in zip(frame.columns, nulls, strict=True)
+        if blank < frame.height and not (name == "file" and _is_constant(frame, name, blank))
+    ]
 
 
-def _is_constant(column: pl.Series) -> bool:
-    if column.null_count() == len(column):
-        return True
-    return column.name == "file" and not column.null_count() and bool((column == column[0]).all())
+def _is_constant(frame: pl.DataFrame, name: str, blank: int) -> bool:
+    if blank:
+        return False
+    return bool(frame.select((pl.col(name) == pl.col(name).first()).all()).item())

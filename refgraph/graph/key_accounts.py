@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from refgraph.graph.parties import find_first_order_date
+from refgraph.graph.parties import find_first_order_date, is_customer
 from refgraph.graph.value import to_exact_integers
 from refgraph.model.dataset import Dataset
 from refgraph.model.graph import Floats
@@ -38,14 +38,15 @@ def flag_key_accounts(
         measure = measure_accounts(dataset.has, people, orders, as_of, rule, summary)
         if measure is not None:
             marks = (measure > rule.over).alias("key")
-    is_customer = people["stage"].is_in(["existing", "former"])
-    of_customers = marks.filter(is_customer)
+    of_customers = marks.filter(people.select(is_customer()).to_series())
     has_marks = marks.null_count() < len(marks)
     is_blank = len(of_customers) > 0 and of_customers.null_count() == len(of_customers)
     is_known = summary.is_key_account_known if summary else has_marks and not is_blank
     if not is_known:
         return pl.Series("key", [None] * people.height, dtype=pl.Boolean)
-    return people.select(pl.when(is_customer).then(marks).otherwise(False).alias("key")).to_series()
+    return people.select(
+        pl.when(is_customer()).then(marks).otherwise(False).alias("key")
+    ).to_series()
 
 
 def find_scale(dataset: Dataset, orders: pl.DataFrame | None) -> int | None:

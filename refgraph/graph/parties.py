@@ -128,6 +128,11 @@ def _build_stage_expr(has_status: bool, as_of: date | None) -> pl.Expr:
     )
 
 
+def is_customer() -> pl.Expr:
+    """Parties that have closed: customers, existing or former."""
+    return pl.col("stage").is_in(["existing", "former"])
+
+
 def is_undetermined() -> pl.Expr:
     """Parties whose role, or whose status as a customer, is a word that is not known."""
     role, status = pl.col("role"), pl.col("status")

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from refgraph.graph.extra_columns import pack_extra_columns
-from refgraph.graph.frames import reorder_rows
+from refgraph.graph.frames import read_column, reorder_rows
 from refgraph.graph.memo import cached_on_first_argument
 from refgraph.kernels import cycle_cuts
 from refgraph.kernels.adjacency import sort_by_pair
@@ -53,7 +53,9 @@ def prepare_dataset(dataset: Dataset) -> PreparedTables:
         index_of_row[order] = np.arange(people.height, dtype=np.int32)
     people = people.select(pl.int_range(pl.len(), dtype=pl.Int32).alias("place"), pl.all())
     role = pl.col("role")
-    people = people.with_columns(role.alias("role_given"), role.fill_null("customer"))
+    is_blank = not people.select(role.count()).item()
+    filled = pl.lit("customer").alias("role") if is_blank else role.fill_null("customer")
+    people = people.with_columns(role.alias("role_given"), filled)
     rows = find_customer_rows(dataset)
     arcs = _prepare_referrals(dataset, people, index_of_row, rows)
     return PreparedTables(people, arcs, _prepare_orders(dataset, index_of_row, rows))
@@ -101,7 +103,7 @@ def _prepare_referrals(
     ends = {"referrer": rows.referrer, "referred": rows.referred}
     referrals = pack_extra_columns(dataset.referrals, "referrals")
     arcs = _replace_ids_by_index(referrals, index_of_row, ends)
-    arcs = arcs.with_columns(kind=_classify_kinds(arcs, people["role_given"]))
+    arcs = arcs.with_columns(kind=_classify_kinds(arcs, read_column(people, "role_given")))
     arcs = arcs.with_columns(valid=_find_valid_referrals(arcs, people))
     arcs = arcs.with_columns(pl.col("valid") & (pl.col("kind") != "authority"))
     order = sort_by_pair(people.height, arcs["referred"].to_numpy(), arcs["referrer"].to_numpy())
@@ -123,7 +125,7 @@ def _mark_cyclic_arcs(arcs: pl.DataFrame, n: int) -> pl.DataFrame:
     return arcs.with_columns(pl.Series(CYCLE_COLUMN, is_cyclic))
 
 
-def _classify_kinds(arcs: pl.DataFrame, role_given: pl.Series) -> pl.Series:
+def _classify_kinds(arcs: pl.DataFrame, role_given: pl.Series) -> pl.Series | pl.Expr:
     """customer, staff, partner or authority: by the referrer's role, else by the tie."""
     sources: list[pl.Expr | pl.Series] = []
     if role_given.null_count() < len(role_given):
@@ -133,12 +135,12 @@ def _classify_kinds(arcs: pl.DataFrame, role_given: pl.Series) -> pl.Series:
         kind_of_role = roles.to_frame("kind").select(kind).to_series()
         role_code = role_given.cast(pl.Enum(roles)).to_physical()
         sources.append(kind_of_role.gather(role_code.gather(arcs["referrer"])))
-    if arcs["tie"].null_count() < arcs.height:
+    if arcs.select(pl.col("tie").count()).item():
         kind_of_tie = build_alias_map(TIES_BY_ROLE)
         tie = pl.col("tie").str.strip_chars().str.to_lowercase()
         sources.append(tie.replace_strict(kind_of_tie, default=None, return_dtype=pl.String))
     if not sources:
-        return pl.repeat("customer", arcs.height, eager=True).alias("kind")
+        return pl.lit("customer")
     kinds = pl.coalesce(*sources, pl.lit("customer"))
     return arcs.select(kinds.alias("kind")).to_series()
 
@@ -155,7 +157,7 @@ def _find_valid_referrals(arcs: pl.DataFrame, people: pl.DataFrame) -> pl.Series
     can_be = people.select(
         referrer=~is_void & ~is_unknown, referred=is_customer & ~is_void & ~is_unknown
     )
-    valid = arcs["status"].ne_missing("void")
+    valid = arcs.select(pl.col("status").ne_missing("void")).to_series()
     for end in ("referrer", "referred"):
         if not can_be[end].all():
             valid &= pl.Series(can_be[end].to_numpy()[arcs[end].to_numpy()])

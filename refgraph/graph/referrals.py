@@ -47,10 +47,11 @@ def _match_excluded_findings(dataset: Dataset, people: pl.DataFrame, scope: Scop
 def collect_notes(arcs: pl.DataFrame) -> list[Message]:
     """Notes on undated referrals and on those of kinds that are not counted."""
     notes = []
-    undated = int((arcs["counted"] & arcs["at"].is_null()).sum())
+    undated = int(arcs.select((pl.col("counted") & pl.col("at").is_null()).sum()).item())
     if undated:
         notes.append(message("note.undated-referrals", referrals=undated))
-    not_counted = arcs["kind"].filter(~arcs["counted"] & (arcs["kind"] != "customer"))
+    is_left_out = ~pl.col("counted") & (pl.col("kind") != "customer")
+    not_counted = arcs.select(pl.col("kind").filter(is_left_out)).to_series()
     if len(not_counted):
         by_kind = {k: int((not_counted == k).sum()) for k in ("staff", "partner", "authority")}
         notes.append(message("note.uncounted-referrals", referrals=len(not_counted), **by_kind))
@@ -59,7 +60,7 @@ def collect_notes(arcs: pl.DataFrame) -> list[Message]:
 
 def collect_unknown_notes(people: pl.DataFrame, arcs: pl.DataFrame) -> list[Message]:
     """How many parties have an unknown role or status, and how many referrals they leave out."""
-    is_unknown = people["stage"] == "unknown"
+    is_unknown = people.select(pl.col("stage") == "unknown").to_series()
     if not is_unknown.any():
         return []
     ends = [is_unknown.gather(arcs[end]) for end in ("referrer", "referred")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from refgraph.graph import key_accounts
+from refgraph.graph.frames import read_column
 from refgraph.graph.parties import find_first_order_date
 from refgraph.graph.unmatched import get_unmatched_ends
 from refgraph.model.dataset import Dataset
@@ -32,7 +33,7 @@ def count_records(graph: Graph) -> dict[str, int]:
     """Numbers of parties by stage, referrals and findings in the whole company of a Graph."""
     if graph.whole_graph_summary:
         return dict(graph.whole_graph_summary.counts)
-    stages = dict(graph.parties["stage"].value_counts().iter_rows())
+    stages = dict(read_column(graph.parties, "stage").value_counts().iter_rows())
     return {
         "parties": len(graph),
         "existing": stages.get("existing", 0),

@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 
 from refgraph.errors import DataError
-from refgraph.graph.parties import NOT_CLOSED
+from refgraph.graph.frames import read_column
+from refgraph.graph.parties import NOT_CLOSED, is_customer
 from refgraph.model.dataset import Dataset
 from refgraph.model.graph import Floats, Value
 from refgraph.model.graph_summary import WholeGraphSummary
@@ -64,7 +65,7 @@ def _note_negative_values(people: pl.DataFrame, value: Value) -> list[Message]:
     """Shares of a total of 0 or less are undefined; with parts below 0 they leave 0 to 100 %."""
     if value.basis == "customers":
         return []
-    existing = value.scaled[(people["stage"] == "existing").to_numpy()]
+    existing = value.scaled[(read_column(people, "stage") == "existing").to_numpy()]
     total = float(np.sort(existing).sum())
     if total <= 0 and len(existing) and value.scaled.any():
         return [message("note.value-total", total=value.amount(total / value.scale))]
@@ -81,7 +82,7 @@ def _compute_basis_value(
     scale: int | None,
 ) -> tuple[Value, list[Message]]:
     if basis == "customers":
-        ones = people["stage"].is_in(["existing", "former"]).cast(pl.Float64).to_numpy()
+        ones = people.select(is_customer().cast(pl.Float64)).to_series().to_numpy()
         value = Value(basis=basis, unit=basis, scaled=ones, scale=1, since=None, until=None)
         return value, []
     unit = dataset.units.get("volume" if basis == "volume" else "money", "")
@@ -120,10 +121,9 @@ def _read_customer_column(
     people: pl.DataFrame, scope: Scope, basis: str, unit: str, scale: int | None
 ) -> tuple[Value, list[Message]]:
     """Value by the column of the customers table, which has no dates."""
-    has_value = ~people["stage"].is_in(NOT_CLOSED)
+    has_value = ~pl.col("stage").is_in(NOT_CLOSED)
     column = people.select(pl.when(has_value).then(pl.col(basis)))[basis]
-    is_missing = column.is_null() & people["stage"].is_in(["existing", "former"])
-    missing = int(is_missing.sum())
+    missing = int(people.select((column.is_null() & is_customer()).sum()).item())
     numbers, scale = to_exact_integers(column.fill_null(0.0).to_numpy(), scale)
     notes = []
     if missing:

@@ -141,8 +141,12 @@ def concatenate_files(table: str, tables: TypedTables) -> pl.DataFrame:
         schema["referred_by"] = pl.String
     if not tables[table]:
         return pl.DataFrame(schema=schema).rechunk()
-    frames = [pl.DataFrame(schema=schema), *(file.frame for file in tables[table])]
-    rows = pl.concat(frames, how="diagonal")
+    first, *others = (file.frame for file in tables[table])
+    # Constants stay constants: a concatenation would write them into every row.
+    blank = [pl.lit(None, schema[name]).alias(name) for name in schema if name not in first.columns]
+    rows = first.with_columns(blank)
+    if others:
+        rows = pl.concat([rows, *others], how="diagonal")
     extras = sorted(column for column in rows.columns if column not in schema)
     return rows.select(*schema, *extras).rechunk()
 

@@ -121,19 +121,25 @@ def group_by_referrer(graph: Graph) -> Members:
     return Members("referrals", lists.referrer, len(graph), lists.arc)
 
 
-def tally_outcomes(graph: Graph) -> dict[str, Tally]:
-    """``direct``, ``closed``, ``lost``, ``open`` and ``conversion`` with its interval, by party."""
-    is_closed, was_lost = graph.customers, is_lost(graph)
-    closed = tally_referrals(graph, is_closed)
-    lost = tally_referrals(graph, was_lost).keep_known(not graph.undated_lost)
-    still_open = tally_referrals(graph, ~is_closed & ~was_lost)
-    return {
-        "direct": tally_referrals(graph),
-        "closed": closed,
-        "lost": lost,
-        "open": still_open.keep_known(not graph.undated_lost),
-        **tally_conversion(graph, closed, lost),
+def tally_outcomes(graph: Graph, chosen: Longs | None = None) -> dict[str, Tally]:
+    """``direct``, ``closed``, ``lost``, ``open`` and ``conversion`` with its interval, by party.
+
+    chosen: only the figures of these parties, without what they are made of.
+    """
+    was_lost = is_lost(graph)
+    masks = {
+        "direct": None,
+        "closed": graph.customers,
+        "lost": was_lost,
+        "open": ~graph.customers & ~was_lost,
     }
+    counts = {}
+    for name, mask in masks.items():
+        tally = tally_referrals(graph, mask)
+        counts[name] = tally if chosen is None else tally.take(chosen)
+    for name in ("lost", "open"):
+        counts[name] = counts[name].keep_known(not graph.undated_lost)
+    return {**counts, **tally_conversion(graph, counts["closed"], counts["lost"])}
 
 
 def tally_conversion(graph: Graph, closed: Tally, lost: Tally) -> dict[str, Tally]:

@@ -19,7 +19,7 @@ from refgraph.measures.reach_and_credit import (
     split_by_shapley,
 )
 from refgraph.measures.tallies import add_tallies, measure_value
-from refgraph.model.graph import Floats, Graph
+from refgraph.model.graph import Floats, Graph, Longs
 from refgraph.model.message import Message, message
 from refgraph.model.tally import Tally
 
@@ -33,13 +33,13 @@ def allocate_credit(graph: Graph, rule: CreditRule, delta: float = 0.5) -> Credi
     its owner and all distinct ancestors. direct, decay: M16; decay takes ``delta`` in 0..1, by
     distance; with several referrers the mean over the ways up (as M15, mixture). On a forest
     shapley and conjunctive are equal. Raises RefgraphError ``totals-differ`` if the credit does not
-    add up to the value.
+    add up to the value. The arrays belong to the caller, who may change them.
     """
     if rule == "shapley" or (rule == "conjunctive" and graph.adjacency.is_forest):
         return compute_shapley_credit(graph)
     if rule == "direct":
         own_value_of_roots = np.where(graph.adjacency.has_referrer, 0.0, graph.value.numbers)
-        earned = compute_direct_value(graph)
+        earned = compute_direct_value(graph).copy()
         return _build_checked_credit(graph, own_value_of_roots + earned, earned)
     parts = split_amounts(graph, graph.value.scaled, rule, delta)
     if parts is None:
@@ -98,18 +98,17 @@ def tally_extended_revenue(graph: Graph) -> Tally:
     return add_tallies(own, referred.add_up(quantity))
 
 
-def collect_credit_notes(graph: Graph, parties: pl.DataFrame, frame: pl.DataFrame) -> list[Message]:
+def collect_credit_notes(graph: Graph, party: Longs, frame: pl.DataFrame) -> list[Message]:
     """Notes on credit: an allocation rule and no cause; credit of non-customers; work bounds.
 
-    parties: all that have credit, with ``stage`` and ``credit``. frame: the rows shown, with
-    ``credit`` and ``downstream``.
+    party: the party of each row shown. frame: these rows, with ``credit`` and ``downstream``.
     """
     notes = [message("note.credit-is-allocation")] if frame.height else []
-    others = parties.filter(~pl.col("stage").is_in(["existing", "former"]))
-    credit_of_others = float(others["credit"].sum())
-    if others.height and credit_of_others:
+    others = frame["credit"].filter(pl.Series(~graph.customers[party]))
+    credit_of_others = float(others.sum())
+    if len(others) and credit_of_others:
         amount = graph.value.amount(credit_of_others)
-        notes.append(message("note.credit-outside", parties=others.height, credit=amount))
+        notes.append(message("note.credit-outside", parties=len(others), credit=amount))
     if frame.height and frame["credit"].null_count():
         notes.append(message("note.credit-beyond-bound"))
     if frame["downstream"].null_count():

@@ -105,7 +105,9 @@ def compute_reach_once(graph: Graph) -> Reach:
 
 def tally_reach(graph: Graph) -> dict[str, Tally]:
     """``downstream`` and ``downstream_value`` (M13), by party; unknown beyond the work bound."""
-    reach, below = compute_reach_once(graph), Descendants(graph)
+    is_quick = graph.adjacency.is_forest
+    reach = compute_reach(graph) if is_quick else compute_reach_once(graph)
+    below = Descendants(graph)
     count = Tally(method="count", numbers=reach.downstream, terms=(Term(members=below),))
     term = Term(members=below, quantity=measure_value(graph))
     return {
@@ -122,10 +124,11 @@ def tally_credit(
     unknown = np.full(len(graph), np.nan)
     whole, below = _list_credit_terms(graph, rule, delta)
     numbers = (credit.credit, credit.earned) if credit else (unknown, unknown)
-    # Adding 0.0 makes -0.0 a plain zero.
+    for number in numbers:
+        number += 0.0  # makes -0.0 a plain zero
     return {
-        "credit": Tally(method="sum", numbers=numbers[0] + 0.0, terms=whole),
-        "credit_earned": Tally(method="sum", numbers=numbers[1] + 0.0, terms=below),
+        "credit": Tally(method="sum", numbers=numbers[0], terms=whole),
+        "credit_earned": Tally(method="sum", numbers=numbers[1], terms=below),
     }
 
 

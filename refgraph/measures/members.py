@@ -50,20 +50,21 @@ class Members(Described):
 
     def count(self, mask: Bools | None = None) -> Tally:
         """How many members each group has; mask bool[m]: only these."""
-        numbers = np.bincount(self.group[self._select(mask)], minlength=self.groups)
+        numbers = np.bincount(self.group[self._choose(mask)], minlength=self.groups)
         return Tally(method="count", numbers=numbers, terms=(Term(members=self, mask=mask),))
 
     def add_up(
         self, quantity: Quantity, mask: Bools | None = None, weight: Floats | None = None
     ) -> Tally:
         """The sum of weight times quantity over each group; mask bool[m], weight float64[m]."""
-        selected = self._select(mask)
+        selected = self._choose(mask)
         amounts = self._get_amounts(quantity)[selected]
         if weight is not None:
             amounts = amounts * weight[selected]
-        sums: Floats = np.bincount(
-            self.group[selected], weights=amounts, minlength=self.groups
-        ).astype(np.float64)
+        group = self.group[selected]
+        # Without members the sums are whole numbers.
+        counted = np.bincount(group, weights=amounts, minlength=self.groups)
+        sums: Floats = counted.astype(np.float64, copy=False)
         term = Term(members=self, mask=mask, weight=weight, quantity=quantity)
         numbers, scale = sums / quantity.scale, quantity.scale
         return Tally(method="sum", numbers=numbers, terms=(term,), scaled=sums, scale=scale)
@@ -85,7 +86,8 @@ class Members(Described):
         extreme = np.full(self.groups, np.inf if is_least else -np.inf)
         choose = np.minimum if is_least else np.maximum
         choose.at(extreme, self.group[selected], amounts)
-        numbers = np.where(np.isfinite(extreme), extreme / quantity.scale, np.nan)
+        extreme[~np.isfinite(extreme)] = np.nan
+        numbers = extreme / quantity.scale
         term = Term(members=self, mask=mask, quantity=quantity)
         return Tally(method=which, numbers=numbers, terms=(term,))
 
@@ -114,6 +116,12 @@ class Members(Described):
     def _select(self, mask: Bools | None) -> Bools:
         is_member = self.group >= 0
         return is_member if mask is None else is_member & mask
+
+    def _choose(self, mask: Bools | None) -> Bools | slice:
+        """As `_select`; a slice where that is everything, which copies nothing."""
+        if mask is None and (not len(self.group) or self.group.min() >= 0):
+            return slice(None)
+        return self._select(mask)
 
     def _get_amounts(self, quantity: Quantity) -> Floats:
         return quantity.scaled if self.row is None else quantity.scaled[self.row]

@@ -75,9 +75,12 @@ def compute_reach(graph: Graph) -> Reach:
         )
         return Reach(downstream, scaled / value.scale, generations)
     own = value.scaled[forest.order]
-    below = passes.sum_up(forest.preorder_parent, own) - own
-    downstream = forest.scatter(forest.size.astype(np.int64) - 1)
-    return Reach(downstream, forest.scatter(below) / value.scale, generations)
+    below = passes.sum_up(forest.preorder_parent, own)
+    below = forest.scatter(np.subtract(below, own, out=below))
+    np.divide(below, value.scale, out=below)
+    downstream = forest.scatter(forest.size).astype(np.int64)
+    downstream -= 1
+    return Reach(downstream, below, generations)
 
 
 def compute_shapley_credit(graph: Graph) -> Credit | None:
@@ -90,9 +93,12 @@ def compute_shapley_credit(graph: Graph) -> Credit | None:
     parts = split_by_shapley(graph, scaled)
     if parts is None:
         return None
-    credit, own = parts.credit, parts.own
+    credit, earned = parts.credit, parts.own
     check_totals("credit", float(credit.sum()), float(scaled.sum()), float(np.abs(scaled).sum()))
-    return Credit(credit / graph.value.scale, (credit - own) / graph.value.scale)
+    np.subtract(credit, earned, out=earned)
+    for amounts in (credit, earned):
+        np.divide(amounts, graph.value.scale, out=amounts)
+    return Credit(credit, earned)
 
 
 def split_by_shapley(graph: Graph, amounts: Floats) -> CreditParts | None:
@@ -105,7 +111,8 @@ def split_by_shapley(graph: Graph, amounts: Floats) -> CreditParts | None:
         by_preorder = amounts[forest.order]
         parents, depth = forest.preorder_parent, forest.depth
         credit = forest.scatter(credits.compute_shapley_credit(parents, depth, by_preorder))
-        return CreditParts(credit, forest.scatter(by_preorder / (depth + 1.0)))
+        np.divide(by_preorder, depth + 1.0, out=by_preorder)
+        return CreditParts(credit, forest.scatter(by_preorder))
     return split_by_mixture(graph, amounts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -14,26 +15,33 @@ from refgraph.model.graph import Graph, Longs
 from refgraph.model.tally import Quantity, Tally
 
 
-def tally_recommender_stats(graph: Graph) -> dict[str, Tally]:
+def tally_recommender_stats(graph: Graph, chosen: Longs | None = None) -> dict[str, Tally]:
     """Along counted referrals, by party: outcomes, dates, and how soon the referred closed.
 
     As `conversion.tally_outcomes`; ``first`` and ``last`` date of a referral;
-    ``median_days_to_close``: from the referral to the first contract.
+    ``median_days_to_close``: from the referral to the first contract. chosen: as there.
     """
+    stats: dict[str, Tally] = {}
+    for name, tally in _tally_days(graph):
+        stats[name] = tally if chosen is None else tally.take(chosen)
+    return {**tally_outcomes(graph, chosen), **stats}
+
+
+def _tally_days(graph: Graph) -> Iterator[tuple[str, Tally]]:
+    """One after the other, so that a reader may keep a part of each alone."""
     referrals, arcs = group_by_referrer(graph), graph.arcs
     since = graph.parties["since"].gather(arcs["referred"])
     days = (since - arcs["at"]).dt.total_days()
     led_to_customer = pl.Series(graph.customers).gather(arcs["referred"])
     is_known = (led_to_customer & (days >= 0)).fill_null(False)
-    day, row = Quantity(scaled=to_day_numbers(arcs["at"], 0).astype(np.float64)), referrals.row
-    is_dated = arcs["at"].is_not_null().to_numpy()[row]
     days_to_close = Quantity(scaled=days.fill_null(0).to_numpy().astype(np.float64))
-    return {
-        **tally_outcomes(graph),
-        "median_days_to_close": referrals.find_median(days_to_close, is_known.to_numpy()[row]),
-        "first": replace(referrals.find_extreme("least", day, is_dated), is_date=True),
-        "last": replace(referrals.find_extreme("greatest", day, is_dated), is_date=True),
-    }
+    row = referrals.row
+    yield "median_days_to_close", referrals.find_median(days_to_close, is_known.to_numpy()[row])
+    del since, days, days_to_close
+    day = Quantity(scaled=to_day_numbers(arcs["at"], 0).astype(np.float64))
+    is_dated = arcs["at"].is_not_null().to_numpy()[row]
+    yield "first", replace(referrals.find_extreme("least", day, is_dated), is_date=True)
+    yield "last", replace(referrals.find_extreme("greatest", day, is_dated), is_date=True)
 
 
 def top_referred_names(graph: Graph, recommenders: Longs, most: int) -> pl.Series:
@@ -45,7 +53,8 @@ def top_referred_names(graph: Graph, recommenders: Longs, most: int) -> pl.Serie
     start, members = select_top_k(
         referrals.ptr, referrals.referred, graph.value.scaled, recommenders, most
     )
-    size, total = np.diff(start), graph.out_degree[recommenders]
+    size = np.diff(start)
+    total = referrals.ptr[recommenders + 1] - referrals.ptr[recommenders]
     # Lists of one size are joined together, column by column: much faster than list by list.
     texts, row, done = [pl.Series("names", [], pl.String)], np.empty(len(size), np.int64), 0
     for k in np.unique(size).tolist():

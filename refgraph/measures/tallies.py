@@ -61,9 +61,14 @@ def spread_total(tally: Tally) -> Tally:
     """The sum of the figures of all groups, for every group. The groups share no member."""
     groups = len(tally.numbers)
     terms = tuple(replace(t, members=AllMembers(t.members, groups)) for t in tally.terms)
-    total = np.full(groups, float(_get_exact(tally).sum()))
-    scale = tally.scale
-    return Tally(method=tally.method, numbers=total / scale, terms=terms, scaled=total, scale=scale)
+    total = float(_get_exact(tally).sum())
+    return Tally(
+        method=tally.method,
+        numbers=np.broadcast_to(total / tally.scale, groups),
+        terms=terms,
+        scaled=np.broadcast_to(total, groups),
+        scale=tally.scale,
+    )
 
 
 def compute_wilson_interval(ratio: Tally, hits: Tally, n: Tally) -> tuple[Tally, Tally]:
@@ -196,7 +201,7 @@ def stack_rows(rows: Sequence[Mapping[str, object]]) -> Tallies:
 
 def _get_exact(tally: Tally) -> Floats:
     exact = tally.numbers if tally.scaled is None else tally.scaled
-    return exact.astype(np.float64)
+    return exact.astype(np.float64, copy=False)
 
 
 def _join_known(first: Tally, second: Tally) -> np.ndarray | None:

@@ -191,12 +191,12 @@ class Graph:
     @cached_property
     def existing(self) -> Bools:
         """bool[n]: existing customers, the n of every share."""
-        return (self.parties["stage"] == "existing").to_numpy()
+        return (self.parties.select("stage").to_series() == "existing").to_numpy()
 
     @cached_property
     def customers(self) -> Bools:
         """bool[n]: customers, existing or former: the parties that have closed."""
-        return self.parties["stage"].is_in(["existing", "former"]).to_numpy()
+        return self.parties.select("stage").to_series().is_in(["existing", "former"]).to_numpy()
 
     @cached_property
     def out_degree(self) -> Longs:
@@ -241,7 +241,8 @@ class Graph:
     @cached_property
     def names(self) -> pl.Series:
         """The name of each party, its id if it has none."""
-        return self.parties.select(pl.coalesce("name", "id").alias("name"))["name"]
+        filled = ["name"] if self.parties.select(pl.col("name").count()).item() else []
+        return self.parties.select(pl.coalesce(*filled, "id").alias("name"))["name"]
 
     @property
     def is_key_account_known(self) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
@@ -157,6 +158,16 @@ class Tally(Described):
         """The tally that holds a figure, and its group there."""
         return self, group
 
+    def take(self, groups: Longs) -> Tally:
+        """The figures of some groups, without what they are made of."""
+        return replace(
+            self,
+            numbers=self.numbers[groups],
+            terms=(),
+            scaled=None if self.scaled is None else self.scaled[groups],
+            is_known=None if self.is_known is None else self.is_known[groups],
+        )
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class StackedTally(Described):
@@ -167,6 +178,26 @@ class StackedTally(Described):
     def find(self, group: int) -> tuple[Tally | None, int]:
         """The tally that holds a figure, and its group there."""
         return self.rows[group], 0
+
+
+class TalliesOnDemand(Mapping[str, Tally | StackedTally]):
+    """Tallies by column, computed when the first is asked for: until then they hold no memory."""
+
+    def __init__(self, compute: Callable[[], Mapping[str, Tally | StackedTally]]) -> None:
+        self._compute = compute
+
+    @cached_property
+    def _tallies(self) -> Mapping[str, Tally | StackedTally]:
+        return self._compute()
+
+    def __getitem__(self, column: str) -> Tally | StackedTally:
+        return self._tallies[column]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tallies)
+
+    def __len__(self) -> int:
+        return len(self._tallies)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

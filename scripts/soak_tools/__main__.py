@@ -29,6 +29,10 @@ def main(arguments: Sequence[str]) -> int:
         words = (options.mutants, options.seed, options.only, record, options.log)
         more = (options.tests, options.retry, options.seconds, options.first)
         return run_mutants(Plan(*words, *more))
+    if options.damaged:
+        from soak_tools.damaged_files import run_damaged_files
+
+        return run_damaged_files(options.damaged, options.seed, options.first, options.only)
     if options.case:
         from soak_tools.cases import check_case
 
@@ -46,11 +50,14 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser("scripts/soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=10, help="how long (10)")
     parser.add_argument("--seed", type=int, default=1, help="which cases (1)")
-    parser.add_argument("--only", metavar="KIND", help=f"{', '.join(SHARES)}; a path of mutants")
+    kinds = f"{', '.join(SHARES)}; a path of mutants; a format"
+    parser.add_argument("--only", metavar="KIND", help=kinds)
     parser.add_argument("--case", metavar="KIND:NUMBER", help="repeat one case")
     parser.add_argument("--keep", metavar="FOLDER", help="where the files of that case stay")
+    parser.add_argument("--damaged", type=int, metavar="N", help="read N files of every format")
     parser.add_argument("--mutants", type=int, metavar="N", help="change the package N times")
-    parser.add_argument("--first", type=int, default=1, metavar="N", help="mutants: begin with (1)")
+    begin = "damaged files and mutants: begin with (1)"
+    parser.add_argument("--first", type=int, default=1, metavar="N", help=begin)
     parser.add_argument("--retry", action="store_true", help="mutants: try survivors again")
     parser.add_argument("--tests", default="", metavar="RE", help="mutants: which files to record")
     parser.add_argument("--seconds", type=float, default=60, help="mutants: of tests of each (60)")

@@ -10,7 +10,8 @@ from pathlib import Path
 from soak_tools import processes
 from soak_tools.calls import call, find_fault, list_calls, make_words
 from soak_tools.companies import make_company, to_text
-from soak_tools.formats import check_damaged_file, write_damaged_file
+from soak_tools.damaged_files import check_file
+from soak_tools.formats import WRITERS, check_damaged_file, write_damaged_file
 from soak_tools.mutations import make_settings, shuffle_rows, write_hostile_folder
 
 CALLS_PER_CASE = 3
@@ -69,7 +70,9 @@ KINDS: dict[str, Callable[[random.Random, Path], Iterator[str]]] = {
 
 
 def check_case(kind: str, seed: int, number: int, folder: Path) -> list[str]:
-    """What is wrong in one case; its files stay in ``folder``."""
+    """What is wrong in one case, of a kind or a format; its files stay in ``folder``."""
+    if kind in WRITERS:
+        return list(check_file(kind, seed, number, folder))
     return list(KINDS[kind](random.Random(f"{seed} {kind} {number}"), folder))
 
 

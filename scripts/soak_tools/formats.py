@@ -149,9 +149,9 @@ WRITERS: dict[str, Callable[[random.Random], bytes]] = {
 """Name of a file -> its bytes before they are damaged and compressed."""
 
 
-def write_damaged_file(dice: random.Random, folder: Path) -> Path:
-    """A file of one of the formats, with one to four faults in its bytes."""
-    name = dice.choice(list(WRITERS))
+def write_damaged_file(dice: random.Random, folder: Path, name: str = "") -> Path:
+    """A file of one of the formats, or of this one, with one to four faults in its bytes."""
+    name = name or dice.choice(list(WRITERS))
     data = WRITERS[name](dice)
     is_inside = dice.random() < 0.5
     if is_inside and data.startswith(b"PK"):
