@@ -139,9 +139,8 @@ class Graph:
     contacts, events: as in the Dataset, of these parties, up to ``as_of``. rejects: rows rejected
     by intake. representative_of: id or name of a member of a group that is rolled up -> id of its
     first member; confirmed spelling -> id. recorded: columns that the data has, ``table.column``.
-    as_of: None if the data has no dates. undated_lost, undated_open: parties lost, and contacted or
-    negotiating, on an unrecorded day, if the as-of date lies before the last date in the data, so
-    that their stage then is unknown; else 0. whole_graph_summary: if a part, facts about all.
+    as_of: None if the data has no dates. undated_lost, undated_open: parties lost or still open on
+    an unrecorded day, if the data goes on after ``as_of``. whole_graph_summary: facts of all.
     """
 
     parties: pl.DataFrame
